@@ -1,0 +1,380 @@
+//! Floor 4: the refresh protocol, and nothing else. [`obtain`] is all of it, and fits on a screen.
+//!
+//! Peek without the lock; lock; re-read; prepare; spend; commit. Nothing refreshes without the lock. What cannot be
+//! saved is not spent. A failed early refresh is never fatal while the access token lives. Only a refusal in OAuth's
+//! own words marks a session as ended, and the mark deletes nothing.
+//!
+//! Deliberately absent: the network. How a token endpoint is asked is the argument `renew`; how often one waits for
+//! it (a second try within a provider's grace) is the business of whoever passes it.
+
+use std::time::Duration;
+
+use crate::fault;
+use crate::http;
+use crate::oauth::scope;
+use crate::oauth::token::{AccessToken, Credential, IdToken, RefreshToken};
+use crate::oauth::want::{LATE_MARGIN, Want};
+use crate::oauth::{jwt, response::ErrorBody};
+use crate::provider::outcome::{Disposition, Granted, Refusal};
+use crate::provider::profile::{Endpoints, Identity};
+use crate::signals;
+use crate::store::record::{Record, Refused, Session};
+use crate::store::{Locked, Peek, Pending, Saved, Store, StoreError};
+use crate::time::{Clock, Timestamp};
+
+/// How long to wait for the lock. Its holder may ask twice, and a waiter has to outlast that.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+const _: () = assert!(PATIENCE.as_secs() > 2 * http::TOTAL_LIMIT.as_secs() + http::CONNECT_LIMIT.as_secs());
+
+/// How long a refusal in words that we do not know keeps us from asking again.
+const UNCLEAR_FOR: Duration = Duration::from_secs(300);
+
+/// What the protocol has to know of a profile.
+pub struct Terms<'a> {
+    /// The profile's name.
+    pub profile: &'a str,
+    /// What a record must have been made for.
+    pub identity: &'a Identity,
+    /// The scopes that are asked for.
+    pub scope: &'a [String],
+    /// The life to assume for an access token that comes without one.
+    pub assumed_ttl: Option<Duration>,
+    /// Whether a token can be had without a refresh token: a client that speaks for itself just asks again.
+    pub asks_again: bool,
+    /// Whether the ID token is what is wanted.
+    pub id_token: bool,
+    /// How long to wait for the lock.
+    pub patience: Duration,
+}
+
+/// A token that will do, or is better than nothing.
+#[derive(Debug)]
+pub struct Obtained {
+    /// The session, as it was read or has just been saved.
+    pub peek: Peek,
+    /// What the person should know, each a clause.
+    pub warnings: Vec<String>,
+}
+
+/// What `renew` gives: tokens, and the server's addresses if it had to look for them.
+#[derive(Debug)]
+pub struct Renewed {
+    /// The tokens.
+    pub granted: Granted,
+    /// The addresses.
+    pub endpoints: Option<Endpoints>,
+}
+
+/// Why there is no token.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum BrokerError {
+    /// What is wrong with the disk, or who is in the way.
+    Store(StoreError),
+    /// Nobody has logged in.
+    NeverLoggedIn,
+    /// The profile is not what it was when somebody logged in.
+    Changed(Vec<String>),
+    /// The server has ended the session, now or earlier.
+    Ended(Refused),
+    /// The access token has ended, and there is no refresh token.
+    NotRenewable { ended: Option<Timestamp> },
+    /// The server wants to see the person.
+    Interaction(ErrorBody),
+    /// The client or the request is wrong.
+    Config(ErrorBody),
+    /// Ask again later. `at_risk`: the answer may be lost, and the session with it.
+    Transient { refusal: Refusal, at_risk: bool },
+    /// The token cannot have these scopes without a new login.
+    MissingScope(Vec<String>),
+    /// There is no ID token that is still good.
+    NoIdToken,
+}
+
+impl From<StoreError> for BrokerError {
+    fn from(error: StoreError) -> Self {
+        BrokerError::Store(error)
+    }
+}
+
+/// Gives a token that `want` accepts, refreshing at most once for all callers together.
+///
+/// # Errors
+/// See [`BrokerError`]. Whatever happens, no session is lost that could be kept.
+pub async fn obtain<F>(
+    store: &Store,
+    want: &Want,
+    terms: &Terms<'_>,
+    clock: &Clock,
+    tell: &mut dyn FnMut(&str),
+    renew: F,
+) -> Result<Obtained, BrokerError>
+where
+    F: AsyncFnOnce(Option<&RefreshToken>, Option<&Session>) -> Result<Renewed, Refusal>,
+{
+    if let Some(peek) = cached(store, want, terms, clock.now())? {
+        return Ok(Obtained { peek, warnings: vec![] });
+    }
+    let mut locked = match store.lock(clock.now(), "token", terms.patience, tell) {
+        Ok(locked) => locked,
+        Err(error) => return unlocked(store, want, terms, clock.now(), error),
+    };
+    let now = clock.now();
+    if acceptable(locked.session(), locked.access(), locked.id_token(), want, terms, now) {
+        return finish(locked, vec![]);
+    }
+    if let Some(error) = objection(&locked, want, terms, now) {
+        return tolerate(locked, want, terms, now, error);
+    }
+    let deferred = signals::defer();
+    let pending = match prepare(&mut locked, terms, now) {
+        Ok(pending) => pending,
+        Err(error) => return tolerate(locked, want, terms, now, error.into()),
+    };
+    fault::point("refresh: about to be sent");
+    let outcome = renew(pending.refresh_token(), pending.session()).await;
+    fault::point("refresh: answered");
+    let result = match outcome {
+        Ok(renewed) => Ok(pending.commit(|record| merge(record, renewed, terms))),
+        Err(refusal) => Err(settle(pending, refusal, now)),
+    };
+    drop(deferred);
+    match result {
+        Ok(saved) => check(locked, want, terms, saved),
+        Err(error) => tolerate(locked, want, terms, clock.now(), error),
+    }
+}
+
+/// The path that most calls take: what is there will do. No lock, no write, no network, no runtime.
+///
+/// # Errors
+/// What can be said without asking anybody: the session has ended, the profile has changed.
+pub fn cached(
+    store: &Store,
+    want: &Want,
+    terms: &Terms<'_>,
+    now: Timestamp,
+) -> Result<Option<Peek>, BrokerError> {
+    // A record that cannot be read is looked at again under the lock, where more can be done about it.
+    let Ok(Some(peek)) = store.peek() else { return Ok(None) };
+    if acceptable(Some(&peek.session), Some(&peek.access), peek.id_token.as_ref(), want, terms, now) {
+        return Ok(Some(peek));
+    }
+    match peek.session.refusal(now) {
+        Some(refused) if !terms.asks_again && !want.tolerates(&peek.access, now) => {
+            Err(BrokerError::Ended(refused.clone()))
+        }
+        _ => Ok(None),
+    }
+}
+
+fn acceptable(
+    session: Option<&Session>,
+    access: Option<&AccessToken>,
+    id_token: Option<&IdToken>,
+    want: &Want,
+    terms: &Terms<'_>,
+    now: Timestamp,
+) -> bool {
+    session.is_some_and(|session| session.identity == *terms.identity)
+        && access.is_some_and(|access| want.accepts(access, now))
+        && (!terms.id_token || id_token.is_some_and(|id_token| id_token_lives(id_token, want, now)))
+}
+
+fn id_token_lives(id_token: &IdToken, want: &Want, now: Timestamp) -> bool {
+    jwt::expires_at(id_token).is_some_and(|end| end.remaining(now) > want.min_ttl.unwrap_or(LATE_MARGIN / 4))
+}
+
+/// Why a refresh would be of no use.
+fn objection(locked: &Locked<'_>, want: &Want, terms: &Terms<'_>, now: Timestamp) -> Option<BrokerError> {
+    let (Some(session), Some(access)) = (locked.session(), locked.access()) else {
+        return (!terms.asks_again).then_some(BrokerError::NeverLoggedIn);
+    };
+    let missing = scope::missing(&want.scopes, &access.scope);
+    if session.identity == *terms.identity && !missing.is_empty() {
+        return Some(BrokerError::MissingScope(missing.into_iter().map(str::to_owned).collect()));
+    }
+    if terms.asks_again {
+        return None;
+    }
+    if session.identity != *terms.identity {
+        return Some(BrokerError::Changed(session.identity.changes(terms.identity)));
+    }
+    if let Some(refused) = session.refusal(now) {
+        return Some(BrokerError::Ended(refused.clone()));
+    }
+    if locked.refresh_token().is_none() {
+        return Some(BrokerError::NotRenewable { ended: access.expires_at });
+    }
+    // A server that gives no new ID token at a refresh is not asked for one again and again.
+    let young = now.seconds_since(access.obtained_at).abs() < 60;
+    (terms.id_token && young && want.accepts(access, now)).then_some(BrokerError::NoIdToken)
+}
+
+fn prepare<'l, 's>(
+    locked: &'l mut Locked<'s>,
+    terms: &Terms<'_>,
+    now: Timestamp,
+) -> Result<Pending<'l, 's>, StoreError> {
+    if terms.asks_again { locked.prepare_grant(now) } else { locked.prepare_refresh(now) }
+}
+
+fn merge(record: Option<Record>, renewed: Renewed, terms: &Terms<'_>) -> Record {
+    let Granted { response, sent, skew } = renewed.granted;
+    let (mut session, tokens) = match record {
+        Some(Record { session, tokens }) if session.identity == *terms.identity => (session, Some(tokens)),
+        _ => (Session::begin(terms.profile, terms.identity.clone(), Endpoints::default(), sent), None),
+    };
+    session.skew = skew.unwrap_or(session.skew);
+    session.endpoints = renewed.endpoints.unwrap_or_default().or(session.endpoints);
+    (session.refused, session.restored_at) = (None, None);
+    let tokens = match tokens {
+        Some(tokens) if !terms.asks_again => tokens.rotated(response, sent, terms.assumed_ttl),
+        _ => Credential::granted(response, sent, terms.scope, terms.assumed_ttl),
+    };
+    Record { session, tokens }
+}
+
+/// What a refusal does to the record: a clear one marks it, an ambiguous one leaves the intent standing.
+fn settle(pending: Pending<'_, '_>, refusal: Refusal, now: Timestamp) -> BrokerError {
+    let interrupted_at = pending.interrupted_since();
+    let (disposition, error) = match refusal {
+        refusal if refusal.is_ambiguous() => return BrokerError::Transient { refusal, at_risk: true },
+        Refusal::Said { disposition, error } => (disposition, error),
+        refusal => {
+            pending.never_sent();
+            return BrokerError::Transient { refusal, at_risk: false };
+        }
+    };
+    let until = match disposition {
+        Disposition::Terminal => None,
+        Disposition::Unclear => Some(now.after(UNCLEAR_FOR)),
+        Disposition::Interaction | Disposition::Config | Disposition::Transient => {
+            pending.never_sent();
+            return match disposition {
+                Disposition::Interaction => BrokerError::Interaction(error),
+                Disposition::Config => BrokerError::Config(error),
+                _ => BrokerError::Transient { refusal: Refusal::Said { disposition, error }, at_risk: false },
+            };
+        }
+    };
+    let token = pending.refresh_token().map(RefreshToken::fingerprint);
+    let refused = Refused { at: now, error: error.to_string(), token, until, interrupted_at };
+    match pending.refused(refused.clone()) {
+        // Somebody has replaced the record meanwhile: their session is not ours to end.
+        Err(overtaken @ StoreError::Overtaken { .. }) => overtaken.into(),
+        _ => BrokerError::Ended(refused),
+    }
+}
+
+/// A refresh went wrong, or was not tried. While the access token lives, that is only worth a warning.
+fn tolerate(
+    locked: Locked<'_>,
+    want: &Want,
+    terms: &Terms<'_>,
+    now: Timestamp,
+    error: BrokerError,
+) -> Result<Obtained, BrokerError> {
+    let same = locked.session().is_some_and(|session| session.identity == *terms.identity);
+    let lives = locked.access().is_some_and(|access| want.tolerates(access, now));
+    if !same || !lives || terms.id_token {
+        return Err(error);
+    }
+    finish(locked, vec![format!("handing out the old token, which lives on: {error}")])
+}
+
+/// There is no lock to be had. What can be read without it may still do.
+fn unlocked(
+    store: &Store,
+    want: &Want,
+    terms: &Terms<'_>,
+    now: Timestamp,
+    error: StoreError,
+) -> Result<Obtained, BrokerError> {
+    match store.peek() {
+        Ok(Some(peek)) if peek.session.identity == *terms.identity && want.tolerates(&peek.access, now) => {
+            let warnings = vec![format!("handing out the old token, which lives on: {error}")];
+            Ok(Obtained { peek, warnings })
+        }
+        _ => Err(error.into()),
+    }
+}
+
+/// A refresh succeeded. What came is handed out even if it is not all that was wanted, with the reason.
+fn check(locked: Locked<'_>, want: &Want, terms: &Terms<'_>, saved: Saved) -> Result<Obtained, BrokerError> {
+    let mut warnings = Vec::new();
+    match saved {
+        Saved::InPlace => {}
+        Saved::Rescued(path, error) => {
+            warnings.push(format!(
+                "{error}; the new session is kept in {} for now: mend this soon",
+                path.display()
+            ));
+        }
+        Saved::Nowhere(error) => {
+            warnings.push(format!("{error}; THE NEW SESSION COULD NOT BE SAVED and ends with this token"));
+        }
+    }
+    if let Some(access) = locked.access() {
+        let missing = scope::missing(&want.scopes, &access.scope);
+        if !missing.is_empty() {
+            return Err(BrokerError::MissingScope(missing.into_iter().map(str::to_owned).collect()));
+        }
+        if let Some(life) = access.lifetime().filter(|life| !want.attainable(*life)) {
+            let life = crate::time::describe(life);
+            warnings.push(format!("the server gives tokens of {life} only, less than --min-ttl needs"));
+        }
+    }
+    if terms.id_token && locked.id_token().is_none() {
+        return Err(BrokerError::NoIdToken);
+    }
+    finish(locked, warnings)
+}
+
+fn finish(mut locked: Locked<'_>, mut warnings: Vec<String>) -> Result<Obtained, BrokerError> {
+    warnings.extend(locked.notices());
+    let peek = locked.into_peek().ok_or(BrokerError::NeverLoggedIn)?;
+    Ok(Obtained { peek, warnings })
+}
+
+impl std::fmt::Display for BrokerError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            BrokerError::Store(error) => write!(f, "{error}"),
+            BrokerError::NeverLoggedIn => f.write_str("nobody has logged in"),
+            BrokerError::Changed(changes) => {
+                write!(f, "the profile has changed since its login: {}", changes.join(", "))
+            }
+            BrokerError::Ended(Refused { at, error, interrupted_at: Some(since), .. }) => write!(
+                f,
+                "the session is lost: a refresh was interrupted at {since}, its answer never arrived, and at {at} the \
+                 server refused the old refresh token: {error}"
+            ),
+            BrokerError::Ended(Refused { at, error, until: Some(until), .. }) => {
+                write!(
+                    f,
+                    "the server refused to renew the session at {at}: {error}; not asked again before {until}"
+                )
+            }
+            BrokerError::Ended(Refused { at, error, .. }) => {
+                write!(f, "the session has ended: the server refused to renew it at {at}: {error}")
+            }
+            BrokerError::NotRenewable { ended: Some(ended) } => {
+                write!(f, "the token ended at {ended} and the server gave no refresh token")
+            }
+            BrokerError::NotRenewable { ended: None } => {
+                f.write_str("the token will not do and the server gave no refresh token")
+            }
+            BrokerError::Interaction(error) => write!(f, "the server wants to see you: {error}"),
+            BrokerError::Config(error) => write!(f, "the server does not accept this client: {error}"),
+            BrokerError::Transient { refusal, at_risk: false } => write!(f, "{refusal}"),
+            BrokerError::Transient { refusal, at_risk: true } => {
+                write!(f, "{refusal}; whether the session was renewed is not known until the next try")
+            }
+            BrokerError::MissingScope(missing) => {
+                write!(f, "the token does not have the scope {}", missing.join(" "))
+            }
+            BrokerError::NoIdToken => f.write_str("there is no ID token that is still good"),
+        }
+    }
+}

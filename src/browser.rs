@@ -1,0 +1,95 @@
+//! Floor 3: opening a browser, and finding out whether there is one to open. The only room that knows `open`.
+//!
+//! The opener runs detached, in a process group of its own, with no inherited streams: some openers write to
+//! stdout, some stay in the foreground as long as the browser lives.
+
+use std::process::{Command, Stdio};
+
+/// Opens `url` by `command`, to which it is given as the last argument, or by the platform's opener. Does not wait.
+///
+/// # Errors
+/// A sentence about why nothing was started.
+pub fn open(url: &str, command: Option<&str>) -> Result<(), String> {
+    let Some(command) = command else { return start_first(open::commands(url)) };
+    let words = shlex::split(command).filter(|words| !words.is_empty());
+    let words = words.ok_or_else(|| format!("`{command}` is not a command line"))?;
+    let mut opener = Command::new(&words[0]);
+    opener.args(&words[1..]).arg(url);
+    start_first(vec![opener]).map_err(|why| format!("cannot run `{}`: {why}", words[0]))
+}
+
+fn start_first(commands: Vec<Command>) -> Result<(), String> {
+    let mut last = "no program opens addresses here".to_owned();
+    for mut command in commands {
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        match command.spawn() {
+            Ok(mut child) => {
+                // Reaped when it ends, so that it does not stay behind as a zombie while we wait for the person.
+                std::thread::spawn(move || child.wait());
+                return Ok(());
+            }
+            Err(error) => last = error.to_string(),
+        }
+    }
+    Err(last)
+}
+
+/// What the environment says about a browser. `var` reads a variable, `exists` looks whether a file is there.
+///
+/// # Errors
+/// Why a browser that is opened here would not be seen by the person.
+pub fn is_at_hand(
+    var: &dyn Fn(&str) -> Option<String>,
+    exists: &dyn Fn(&str) -> bool,
+) -> Result<(), &'static str> {
+    if var("BROWSER").is_some() {
+        return Ok(());
+    }
+    if var("SSH_CONNECTION").is_some() || var("SSH_TTY").is_some() {
+        return Err("this is an SSH session");
+    }
+    if var("CODESPACES").is_some() || var("REMOTE_CONTAINERS").is_some() || var("CLOUD_SHELL").is_some() {
+        return Err("this machine is a remote workspace");
+    }
+    if exists("/.dockerenv") || exists("/run/.containerenv") || var("KUBERNETES_SERVICE_HOST").is_some() {
+        return Err("this is a container");
+    }
+    let wsl = var("WSL_DISTRO_NAME").is_some() || var("WSL_INTEROP").is_some();
+    let display = var("DISPLAY").is_some() || var("WAYLAND_DISPLAY").is_some();
+    if cfg!(target_os = "linux") && !display && !wsl {
+        return Err("there is no display");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge(vars: &[(&str, &str)], files: &[&str]) -> Result<(), &'static str> {
+        let var =
+            |name: &str| vars.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        is_at_hand(&var, &|path| files.contains(&path))
+    }
+
+    #[test]
+    fn the_environment_decides_and_says_why() {
+        assert_eq!(judge(&[("DISPLAY", ":0")], &[]), Ok(()));
+        assert_eq!(judge(&[("DISPLAY", ":0"), ("SSH_CONNECTION", "x")], &[]), Err("this is an SSH session"));
+        assert_eq!(judge(&[("DISPLAY", ":0")], &["/.dockerenv"]), Err("this is a container"));
+        assert_eq!(judge(&[("BROWSER", "firefox"), ("SSH_TTY", "x")], &["/.dockerenv"]), Ok(()));
+        if cfg!(target_os = "linux") {
+            assert_eq!(judge(&[], &[]), Err("there is no display"));
+            assert_eq!(judge(&[("WSL_DISTRO_NAME", "Debian")], &[]), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_command_that_is_not_there_is_named() {
+        let error =
+            open("https://as.example", Some("/nonexistent/browser --new")).expect_err("nothing to run");
+        assert!(error.starts_with("cannot run `/nonexistent/browser`"), "{error}");
+    }
+}

@@ -1,0 +1,298 @@
+//! Floor 5: flags and help. The one definition from which help, manual pages and completions are made.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::error::KINDS;
+use crate::provider::PRESETS;
+use crate::provider::profile::KEYS;
+use crate::sandbox::fault;
+use crate::time::parse_duration;
+
+/// Keeps you logged in: OAuth 2.0 and OpenID Connect tokens for people, scripts and CI.
+///
+/// Log in once with `authctl login`; `authctl token` then prints a token that is valid now, to any number of
+/// processes at once, and refreshes it once for all of them.
+#[derive(Parser, Debug)]
+#[command(name = "authctl", version, disable_help_subcommand = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+    /// Print JSON; a failure is then one JSON object on stderr
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say nothing on stderr but failures
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Say on stderr what is done and why; never a secret
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+}
+
+/// Every verb.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Log in, and write the profile if flags describe a new one
+    Login(Box<LoginArgs>),
+    /// Print an access token that is valid now
+    Token(TokenArgs),
+    /// End a session at the server and on this machine
+    Logout(LogoutArgs),
+    /// Say who is logged in, and for how long
+    Status(StatusArgs),
+    /// List, show, choose and remove profiles
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+    /// Run an authorization server on this machine, to rehearse expiry and outages
+    Sandbox(Box<SandboxArgs>),
+    /// Show in a few seconds what authctl does
+    Demo(DemoArgs),
+    /// Print the completions for a shell
+    Completions(CompletionsArgs),
+}
+
+/// Flags of `login`.
+#[derive(Args, Debug, Default)]
+pub struct LoginArgs {
+    /// The profile's name
+    pub profile: Option<String>,
+    /// A preset for a well-known server
+    #[arg(long, value_name = "NAME", help_heading = "Server")]
+    pub provider: Option<String>,
+    /// The server's issuer
+    #[arg(long, value_name = "URL", help_heading = "Server")]
+    pub issuer: Option<String>,
+    /// The client's registered name
+    #[arg(long, value_name = "ID", help_heading = "Client")]
+    pub client_id: Option<String>,
+    /// A file that holds the client's secret
+    #[arg(long, value_name = "FILE", help_heading = "Client")]
+    pub client_secret_file: Option<PathBuf>,
+    /// A scope to ask for; may be repeated
+    #[arg(long, value_name = "SCOPE", help_heading = "Request")]
+    pub scope: Vec<String>,
+    /// The audience parameter
+    #[arg(long, value_name = "AUDIENCE", help_heading = "Request")]
+    pub audience: Option<String>,
+    /// A resource indicator; may be repeated
+    #[arg(long, value_name = "URI", help_heading = "Request")]
+    pub resource: Vec<String>,
+    /// One more parameter of the authorization request; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "Request")]
+    pub param: Vec<String>,
+    /// Which account of the server (login_hint)
+    #[arg(long, value_name = "ACCOUNT", help_heading = "Request")]
+    pub account: Option<String>,
+    /// A port for the redirect; several are tried in turn
+    #[arg(long, value_name = "PORT", help_heading = "Redirect")]
+    pub port: Vec<u16>,
+    /// The path of the redirect
+    #[arg(long, value_name = "PATH", help_heading = "Redirect")]
+    pub redirect_path: Option<String>,
+    /// The host of the redirect: 127.0.0.1 or localhost
+    #[arg(long, value_name = "HOST", help_heading = "Redirect")]
+    pub redirect_host: Option<String>,
+    /// Log in with a code on another device
+    #[arg(long, group = "how", help_heading = "How")]
+    pub device: bool,
+    /// Log in by pasting the address that the browser ends at
+    #[arg(long, group = "how", help_heading = "How")]
+    pub paste: bool,
+    /// Print the address and open nothing
+    #[arg(long, group = "how", help_heading = "How")]
+    pub no_browser: bool,
+    /// Open the browser with this command; the address is its last argument
+    #[arg(long, value_name = "CMD", group = "how", help_heading = "How")]
+    pub browser: Option<String>,
+    /// How long to wait for the person
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = parse_duration, help_heading = "How")]
+    pub timeout: Duration,
+    /// Let somebody else's login take the place of the one that is there
+    #[arg(long)]
+    pub replace: bool,
+}
+
+/// How `token` prints.
+#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// The token and a line break
+    #[default]
+    Token,
+    /// An object with the token, its type, its end, its scope
+    Json,
+    /// An HTTP header
+    Header,
+    /// Assignments for a shell: eval "$(authctl token --format env)"
+    Env,
+}
+
+/// Flags of `token`.
+#[derive(Args, Debug, Default)]
+pub struct TokenArgs {
+    /// The profile
+    pub profile: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Refresh it if less than this is left; by default a minute or a tenth of its life
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub min_ttl: Option<Duration>,
+    /// The token with this fingerprint was refused by an API: give another. With `-`, the token itself is on stdin
+    #[arg(long, value_name = "FINGERPRINT|-")]
+    pub rejected: Option<String>,
+    /// Print the ID token instead
+    #[arg(long)]
+    pub id_token: bool,
+    /// Fail unless it has this scope; may be repeated
+    #[arg(long, value_name = "SCOPE")]
+    pub require_scope: Vec<String>,
+}
+
+/// Flags of `logout`.
+#[derive(Args, Debug)]
+pub struct LogoutArgs {
+    /// The profile
+    #[arg(conflicts_with = "all")]
+    pub profile: Option<String>,
+    /// Only on this machine; the server is not told
+    #[arg(long)]
+    pub local: bool,
+    /// Every session on this machine
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Flags of `status`.
+#[derive(Args, Debug)]
+pub struct StatusArgs {
+    /// The profile; all of them if none is named
+    pub profile: Option<String>,
+}
+
+/// Verbs of `profile`.
+#[derive(Subcommand, Debug)]
+pub enum ProfileCommand {
+    /// List them
+    List,
+    /// Show one, with the source of each value
+    Show(ProfileShowArgs),
+    /// Choose the one that is used when none is named
+    Use(ProfileNameArgs),
+    /// Remove one from the configuration
+    Remove(ProfileNameArgs),
+}
+
+/// Flags of `profile show`.
+#[derive(Args, Debug)]
+pub struct ProfileShowArgs {
+    /// The profile
+    pub profile: Option<String>,
+}
+
+/// A profile that has to be named.
+#[derive(Args, Debug)]
+pub struct ProfileNameArgs {
+    /// The profile
+    pub profile: String,
+}
+
+/// Flags of `sandbox`.
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct SandboxArgs {
+    /// What to do instead of running it
+    #[command(subcommand)]
+    pub command: Option<SandboxCommand>,
+    /// The port; any free one if absent
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// Approve every request at once, as this user
+    #[arg(long, value_name = "USER")]
+    pub approve: Option<String>,
+    /// The life of an access token
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = parse_duration)]
+    pub access_ttl: Duration,
+    /// Give the same refresh token for ever
+    #[arg(long)]
+    pub no_rotate: bool,
+    /// What a spent refresh token is worth: none, new-pair, same-pair or latest-wins
+    #[arg(long, value_name = "MODE", default_value = "none")]
+    pub grace: String,
+    /// For how long it is worth that
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_duration)]
+    pub grace_interval: Duration,
+    /// How long the token endpoint takes
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = parse_duration)]
+    pub latency: Duration,
+    /// A fault, KIND[=VALUE][*TIMES][@ENDPOINT]; may be repeated
+    #[arg(long, value_name = "FAULT")]
+    pub fault: Vec<String>,
+}
+
+/// Verbs of `sandbox`.
+#[derive(Subcommand, Debug)]
+pub enum SandboxCommand {
+    /// A scripted browser: opens the address, logs in to the sandbox there, follows the redirects
+    Visit(VisitArgs),
+}
+
+/// Flags of `sandbox visit`.
+#[derive(Args, Debug)]
+pub struct VisitArgs {
+    /// Who logs in
+    #[arg(long, default_value = "alice")]
+    pub user: String,
+    /// Say no
+    #[arg(long)]
+    pub deny: bool,
+    /// The address
+    pub url: String,
+}
+
+/// Flags of `demo`.
+#[derive(Args, Debug)]
+pub struct DemoArgs {
+    /// Leave the sandbox running, with a profile to play with
+    #[arg(long)]
+    pub keep: bool,
+}
+
+/// Flags of `completions`.
+#[derive(Args, Debug)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// The whole definition, with the parts of help that come from tables.
+#[must_use]
+pub fn definition() -> clap::Command {
+    let codes: String = KINDS.iter().map(|row| format!("  {:>3}  {}\n", row.code, row.help)).collect();
+    let presets: Vec<&str> = PRESETS.iter().map(|preset| preset.id).collect();
+    let presets = format!("Presets: {}", presets.join(", "));
+    let faults: String = fault::KINDS
+        .iter()
+        .map(|(name, value, _, help)| {
+            let name = if value.is_empty() { (*name).to_owned() } else { format!("{name}={value}") };
+            format!("  {name:<20} {help}\n")
+        })
+        .collect();
+    let faults = format!(
+        "Faults, each KIND[=VALUE][*TIMES][@ENDPOINT], by default once at the next refresh:\n{faults}\nWhile it runs, POST \
+         lines to /control: `fault SPEC`, `set NAME VALUE`, `revoke`. GET /control/ledger counts what happened."
+    );
+    Cli::command()
+        .after_help(format!("Exit codes:\n    0  done\n{codes}"))
+        .mut_subcommand("login", |login| login.after_help(presets))
+        .mut_subcommand("sandbox", |sandbox| sandbox.after_help(faults))
+}
+
+/// The keys of a profile, for the manual.
+#[must_use]
+pub fn keys() -> Vec<(&'static str, &'static str)> {
+    KEYS.iter().map(|key| (key.name, key.help)).collect()
+}

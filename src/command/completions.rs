@@ -1,0 +1,15 @@
+//! `authctl completions`: from the same definition as the help.
+
+use super::answer;
+use crate::cli::{CompletionsArgs, definition};
+use crate::error::Error;
+
+/// Prints the completions for a shell.
+///
+/// # Errors
+/// When they cannot be written.
+pub fn run(args: &CompletionsArgs) -> Result<(), Error> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut definition(), "authctl", &mut script);
+    answer(&String::from_utf8_lossy(&script))
+}

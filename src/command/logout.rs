@@ -1,0 +1,142 @@
+//! `authctl logout`: ends a session at the server (refresh token first), then on this machine, under the lock. A
+//! server that does not confirm is reported and never in the way.
+
+use serde_json::{Value, json};
+
+use super::{Run, answer_json, runtime, secret};
+use crate::broker::PATIENCE;
+use crate::cli::LogoutArgs;
+use crate::error::Error;
+use crate::grant::revoke::{Revoked, revoke};
+use crate::grant::{self, GrantError};
+use crate::http::Http;
+use crate::oauth::client::{AuthMethod, Client};
+use crate::provider::Revocation;
+use crate::provider::profile::Profile;
+use crate::store::Locked;
+
+/// Logs out.
+///
+/// # Errors
+/// When a session cannot be read or removed on this machine.
+pub fn run(run: &Run, args: &LogoutArgs) -> Result<(), Error> {
+    let names = if args.all { everybody(run)? } else { vec![name(run, args)?] };
+    let mut reports = Vec::new();
+    for name in &names {
+        let report = end(run, args, name)?;
+        run.say(&format!("{name}: {}", report.sentence()));
+        reports.push(json!({"profile": name, "removed": report.removed, "revoked": report.revoked, "server": report.server}));
+    }
+    if run.json { answer_json(&Value::Array(reports)) } else { Ok(()) }
+}
+
+/// A profile that is gone from the configuration may still have a session to end.
+fn name(run: &Run, args: &LogoutArgs) -> Result<String, Error> {
+    let profile = run.locations.profile(args.profile.as_deref());
+    match (&args.profile, profile) {
+        (_, Ok(profile)) => Ok(profile.name),
+        (Some(name), Err(_)) if !name.contains(['/', '\\']) && run.store(name).path().exists() => {
+            Ok(name.clone())
+        }
+        (_, Err(error)) => Err(error.into()),
+    }
+}
+
+fn everybody(run: &Run) -> Result<Vec<String>, Error> {
+    let mut names = run.locations.profiles()?;
+    let entries = std::fs::read_dir(&run.locations.state).into_iter().flatten().flatten();
+    let records =
+        entries.filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".json")?.to_owned()));
+    names.extend(records);
+    names.sort();
+    names.dedup();
+    Ok(names)
+}
+
+/// What became of a session.
+struct Report {
+    removed: bool,
+    revoked: bool,
+    server: Option<String>,
+}
+
+impl Report {
+    fn sentence(&self) -> String {
+        match (self.removed, self.revoked, &self.server) {
+            (false, ..) => "was not logged in".to_owned(),
+            (true, true, _) => "logged out, here and at the server".to_owned(),
+            (true, false, None) => "logged out on this machine; the server was not told".to_owned(),
+            (true, false, Some(said)) => {
+                format!("logged out on this machine; the session may live on at the server: {said}")
+            }
+        }
+    }
+}
+
+fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
+    let store = run.store(name);
+    if !store.path().exists() && !store.in_flight() {
+        return Ok(Report { removed: false, revoked: false, server: None });
+    }
+    let profile = run.locations.profile(Some(name)).ok();
+    // Before the lock: a command that prints the secret may ask a person.
+    let secret = match profile.as_ref().filter(|_| !args.local).map(secret::client_secret) {
+        Some(Ok(secret)) => Ok(secret),
+        Some(Err(error)) => Err(error.message),
+        None => Ok(None),
+    };
+    let mut tell = |holder: &str| run.say(&format!("{name}: waiting for {holder}"));
+    let locked = store.lock(run.clock.now(), "logout", PATIENCE, &mut tell)?;
+    let (revoked, server) = match secret {
+        _ if args.local => (false, None),
+        Err(why) => (false, Some(why)),
+        Ok(secret) => {
+            let client = client(&locked, profile.as_ref(), secret);
+            let told = runtime()?.block_on(tell_server(run, &locked, profile.as_ref(), &client));
+            match told {
+                Revoked::Done => (true, None),
+                Revoked::Failed(why) => (false, Some(why)),
+            }
+        }
+    };
+    locked.remove()?;
+    Ok(Report { removed: true, revoked, server })
+}
+
+/// The client that the session was made for. If its profile is gone or another now, all that is left is its name.
+fn client(locked: &Locked<'_>, profile: Option<&Profile>, secret: Option<crate::secret::Secret>) -> Client {
+    let id = locked.session().map(|session| session.identity.client_id.clone()).unwrap_or_default();
+    match profile.filter(|profile| profile.client_id == id) {
+        Some(profile) => grant::client(profile, secret, None),
+        None => Client { id, secret: None, auth_method: AuthMethod::None },
+    }
+}
+
+async fn tell_server(run: &Run, locked: &Locked<'_>, profile: Option<&Profile>, client: &Client) -> Revoked {
+    let Some(session) = locked.session() else {
+        return Revoked::Failed("there is no session to name".to_owned());
+    };
+    if let Some(Revocation::Elsewhere(place)) = profile.map(|profile| profile.provider.revocation) {
+        return Revoked::Failed(format!("it can only be ended at {place}"));
+    }
+    let address = profile.and_then(|profile| profile.endpoints.revocation.clone());
+    let Some(address) = address.or_else(|| session.endpoints.revocation.clone()) else {
+        return Revoked::Failed("it has no revocation endpoint".to_owned());
+    };
+    let url = match grant::endpoint("revocation endpoint", &address) {
+        Ok(url) => url,
+        Err(error @ GrantError::BadEndpoint { .. }) => return Revoked::Failed(error.to_string()),
+        Err(_) => return Revoked::Failed("its revocation endpoint cannot be used".to_owned()),
+    };
+    let http: Http = profile.map_or_else(Http::default, |profile| run.http(profile));
+    let refresh = match locked.refresh_token() {
+        Some(token) => revoke(&http, &url, client, token.expose(), "refresh_token").await,
+        None => Revoked::Done,
+    };
+    let access = match locked.access() {
+        Some(access) => revoke(&http, &url, client, access.secret.expose(), "access_token").await,
+        None => Revoked::Done,
+    };
+    // The refresh token is the session. A server that does not revoke access tokens lets them run out.
+    if locked.refresh_token().is_some() { refresh } else { access }
+}

@@ -1,0 +1,131 @@
+//! Floor 6: one room per verb. Each joins what the floors below keep apart: the store with the grants, the broker
+//! with the network.
+
+pub mod completions;
+pub mod demo;
+pub mod login;
+mod login_method;
+pub mod logout;
+pub mod profile;
+pub mod sandbox;
+pub mod secret;
+pub mod status;
+pub mod token;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::broker::{PATIENCE, Terms};
+use crate::cli::{Cli, Command};
+use crate::config::{self, Locations, env};
+use crate::error::{Error, ErrorKind};
+use crate::http::Http;
+use crate::provider::profile::{Identity, Profile};
+use crate::store::Store;
+use crate::time::Clock;
+use crate::ui;
+
+/// One run of the program: what every verb needs.
+pub struct Run {
+    /// Where things are.
+    pub locations: Locations,
+    /// The time.
+    pub clock: Clock,
+    /// Whether answers and failures are JSON.
+    pub json: bool,
+    /// Whether stderr is for failures only.
+    pub quiet: bool,
+    /// Whether to say what is done.
+    pub verbose: bool,
+}
+
+impl Run {
+    /// A run with these flags.
+    ///
+    /// # Errors
+    /// When there is no home directory.
+    pub fn new(json: bool, quiet: bool, verbose: bool) -> Result<Self, Error> {
+        Ok(Self { locations: Locations::find()?, clock: Clock::start(), json, quiet, verbose })
+    }
+
+    /// The session of a profile.
+    #[must_use]
+    pub fn store(&self, profile: &str) -> Store {
+        Store::new(&self.locations.state, &self.locations.salvage, profile)
+    }
+
+    /// A client that trusts what the profile, else the environment, else the system trusts.
+    #[must_use]
+    pub fn http(&self, profile: &Profile) -> Http {
+        let ca_file: Option<PathBuf> = profile.ca_file.as_deref().map(config::expand);
+        Http::new(ca_file.or_else(|| env::path("SSL_CERT_FILE")))
+    }
+
+    /// Says something to the person, unless they asked for quiet.
+    pub fn say(&self, message: &str) {
+        if !self.quiet {
+            ui::say(message);
+        }
+    }
+
+    /// Says what is done, to those who asked.
+    pub fn explain(&self, message: &str) {
+        if self.verbose {
+            ui::say(message);
+        }
+    }
+}
+
+/// Carries out a command.
+///
+/// # Errors
+/// What went wrong. Then nothing was written to stdout.
+pub fn run(cli: Cli) -> Result<(), Error> {
+    let run = Run::new(cli.json, cli.quiet, cli.verbose)?;
+    match cli.command {
+        Command::Login(args) => login::run(&run, &args),
+        Command::Token(args) => token::run(&run, &args),
+        Command::Logout(args) => logout::run(&run, &args),
+        Command::Status(args) => status::run(&run, &args),
+        Command::Profile(command) => profile::run(&run, &command),
+        Command::Sandbox(args) => sandbox::run(&run, &args),
+        Command::Demo(args) => demo::run(&run, &args),
+        Command::Completions(args) => completions::run(&args),
+    }
+}
+
+/// What the broker has to know of a profile.
+fn terms<'a>(profile: &'a Profile, identity: &'a Identity) -> Terms<'a> {
+    Terms {
+        profile: &profile.name,
+        identity,
+        scope: &profile.scope,
+        assumed_ttl: profile.assumed_ttl,
+        asks_again: !profile.interactive(),
+        id_token: false,
+        patience: PATIENCE,
+    }
+}
+
+/// A runtime, for the few paths that need one: on this thread, made at the last moment.
+fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Error::new(ErrorKind::Failed, format!("cannot start: {error}")))
+}
+
+/// The answer. All of it or nothing: it is written at once, after everything that can fail.
+///
+/// # Errors
+/// When nobody reads it any more, or the disk behind it is full.
+pub fn answer(text: &str) -> Result<(), Error> {
+    let mut stdout = std::io::stdout().lock();
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    written.map_err(|error| Error::new(ErrorKind::Failed, format!("cannot write the answer: {error}")))
+}
+
+/// The answer as JSON on one line.
+fn answer_json(value: &Value) -> Result<(), Error> {
+    answer(&format!("{value}\n"))
+}

@@ -1,0 +1,212 @@
+//! `authctl token`: the verb that everything else is for.
+//!
+//! Most calls find a token that will do, and print it: config, record, nothing else. Only a miss builds an HTTP
+//! client and a runtime.
+
+use std::io::Read;
+
+use serde_json::json;
+
+use super::{Run, answer, answer_json, runtime, secret, terms};
+use crate::broker::{self, Obtained, Renewed, Terms};
+use crate::cli::{Format, TokenArgs};
+use crate::error::{Error, ErrorKind};
+use crate::grant::{self, GrantError, Server, TokenEndpoint, client_credentials, refresh};
+use crate::http::Http;
+use crate::oauth::client::Client;
+use crate::oauth::jwt;
+use crate::oauth::token::RefreshToken;
+use crate::oauth::want::Want;
+use crate::provider::outcome::{Disposition, Refusal};
+use crate::provider::profile::{Endpoints, Profile};
+use crate::secret::{Fingerprint, Secret};
+use crate::store::record::Session;
+use crate::store::{Peek, Store};
+use crate::time::describe;
+
+/// More than any token has.
+const REJECTED_LIMIT: u64 = 1 << 20;
+
+/// Prints a token that is valid now.
+///
+/// # Errors
+/// Why there is none.
+pub fn run(run: &Run, args: &TokenArgs) -> Result<(), Error> {
+    let profile = run.locations.profile(args.profile.as_deref())?;
+    let want = Want {
+        min_ttl: args.min_ttl,
+        scopes: args.require_scope.clone(),
+        rejected: args.rejected.as_deref().map(rejected).transpose()?,
+    };
+    let identity = profile.identity();
+    let terms = Terms { id_token: args.id_token, ..terms(&profile, &identity) };
+    let store = run.store(&profile.name);
+    let found = broker::cached(&store, &want, &terms, run.clock.now());
+    let obtained = match found.map_err(|error| Error::of_broker(&profile.name, error))? {
+        Some(peek) => {
+            run.explain(&format!("{}: generation {} will do", profile.name, peek.session.generation));
+            Obtained { peek, warnings: vec![] }
+        }
+        None => obtain(run, &profile, &store, &want, &terms)?,
+    };
+    if let Some(mode) = store.mend_mode() {
+        run.say(&format!("{} had mode {mode:03o} and now has 600", store.path().display()));
+    }
+    for warning in &obtained.warnings {
+        run.say(&format!("{}: {warning}", profile.name));
+    }
+    print(run, args, &obtained.peek)
+}
+
+/// The shortest way: no flags, a token that will do. Says whether it was printed; if not, nothing has happened.
+///
+/// # Errors
+/// Only when the answer could not be written.
+pub fn print_cached(profile: Option<&str>) -> Result<bool, Error> {
+    let Ok(run) = Run::new(false, false, false) else { return Ok(false) };
+    let Ok(profile) = run.locations.profile(profile) else { return Ok(false) };
+    let identity = profile.identity();
+    let (store, want) = (run.store(&profile.name), Want::default());
+    let Ok(Some(peek)) = broker::cached(&store, &want, &terms(&profile, &identity), run.clock.now()) else {
+        return Ok(false);
+    };
+    if let Some(mode) = store.mend_mode() {
+        run.say(&format!("{} had mode {mode:03o} and now has 600", store.path().display()));
+    }
+    print(&run, &TokenArgs::default(), &peek).map(|()| true)
+}
+
+/// A fingerprint, or the token itself on stdin. A token as an argument would be there for every process to see.
+fn rejected(text: &str) -> Result<Fingerprint, Error> {
+    if text != "-" {
+        let message = "--rejected takes a fingerprint (32 hexadecimal digits), or `-` for the token on stdin";
+        return Fingerprint::parse(text).ok_or_else(|| {
+            Error::new(ErrorKind::Usage, message)
+                .hint("`authctl token --json` tells each token's fingerprint")
+        });
+    }
+    let mut token = zeroize::Zeroizing::new(String::new());
+    let read = std::io::stdin().take(REJECTED_LIMIT).read_to_string(&mut token);
+    match read {
+        Ok(_) if !token.trim().is_empty() => Ok(Fingerprint::of(token.trim())),
+        _ => Err(Error::new(ErrorKind::Usage, "there is no token on stdin")),
+    }
+}
+
+/// What is there will not do: under the lock, and over the network.
+pub(super) fn obtain(
+    run: &Run,
+    profile: &Profile,
+    store: &Store,
+    want: &Want,
+    terms: &Terms<'_>,
+) -> Result<Obtained, Error> {
+    let http = run.http(profile);
+    let secret = secret::client_secret(profile)?;
+    let mut tell = |holder: &str| run.say(&format!("{}: waiting for {holder}", profile.name));
+    let mut stopped: Option<GrantError> = None;
+    let renew = async |token: Option<&RefreshToken>, session: Option<&Session>| {
+        let known = session.map(|session| session.endpoints.clone()).unwrap_or_default();
+        match ask(run, profile, &http, secret, token, known).await {
+            Ok(renewed) => Ok(renewed),
+            Err(GrantError::Refused(refusal)) => Err(refusal),
+            Err(error) => {
+                let refusal = Refusal::NotSent(error.to_string());
+                stopped = Some(error);
+                Err(refusal)
+            }
+        }
+    };
+    let obtained = runtime()?.block_on(broker::obtain(store, want, terms, &run.clock, &mut tell, renew));
+    obtained.map_err(|error| match (error, stopped) {
+        // The server was never asked for a token, and why says more than "try again".
+        (broker::BrokerError::Transient { at_risk: false, .. }, Some(stopped)) => {
+            Error::of_grant(&profile.name, stopped)
+        }
+        (error, _) => Error::of_broker(&profile.name, error),
+    })
+}
+
+/// Asks the server: by refresh token, or as a client that speaks for itself.
+async fn ask(
+    run: &Run,
+    profile: &Profile,
+    http: &Http,
+    secret: Option<Secret>,
+    token: Option<&RefreshToken>,
+    known: Endpoints,
+) -> Result<Renewed, GrantError> {
+    // What the profile says wins over what was discovered at login, which saves asking again.
+    let endpoints = profile.endpoints.clone().or(known);
+    let server = match &endpoints.token {
+        Some(_) => {
+            Server { issuer: None, endpoints, jwks_uri: None, announces_issuer: false, auth_methods: None }
+        }
+        None => grant::discover(http, profile).await?,
+    };
+    let address = server.endpoints.token.as_deref();
+    let address = address.ok_or(GrantError::NoEndpoint { what: "token endpoint", key: "token_endpoint" })?;
+    let url = grant::endpoint("token endpoint", address)?;
+    run.explain(&format!("{}: asking {}", profile.name, url.host_str().unwrap_or_default()));
+    let client: Client = grant::client(profile, secret, Some(&server));
+    let endpoint =
+        TokenEndpoint { http, url, client: &client, provider: &profile.provider, clock: &run.clock };
+    let granted = match (profile.interactive(), token) {
+        (false, _) => client_credentials::grant(&endpoint, profile).await?,
+        (true, Some(token)) => refresh::refresh(&endpoint, profile, token).await?,
+        (true, None) => return Err(GrantError::Refused(no_refresh_token())),
+    };
+    Ok(Renewed { granted, endpoints: Some(server.endpoints) })
+}
+
+/// The broker does not ask without one; the types cannot say so.
+fn no_refresh_token() -> Refusal {
+    let error = crate::oauth::response::ErrorBody {
+        code: "login_required".to_owned(),
+        description: None,
+        interval: None,
+    };
+    Refusal::Said { disposition: Disposition::Interaction, error }
+}
+
+fn print(run: &Run, args: &TokenArgs, peek: &Peek) -> Result<(), Error> {
+    let now = run.clock.now();
+    let access = &peek.access;
+    let (secret, name) = match (&peek.id_token, args.id_token) {
+        (Some(id_token), true) => (&id_token.0, "id_token"),
+        (None, true) => {
+            return Err(Error::of_broker(&peek.session.profile, broker::BrokerError::NoIdToken));
+        }
+        (_, false) => (&access.secret, "access_token"),
+    };
+    let expires_at =
+        if args.id_token { peek.id_token.as_ref().and_then(jwt::expires_at) } else { access.expires_at };
+    if let Some(left) = expires_at.map(|end| end.remaining(now)) {
+        run.explain(&format!("{}: {} left", peek.session.profile, describe(left)));
+    }
+    let token = secret.expose();
+    match if run.json { Format::Json } else { args.format } {
+        Format::Token => answer(&format!("{token}\n")),
+        Format::Header => answer(&format!("Authorization: {} {token}\n", access.scheme())),
+        Format::Env => {
+            let quoted = shlex::try_quote(token)
+                .map_err(|_| Error::new(ErrorKind::Failed, "the token cannot be quoted"))?;
+            let end =
+                expires_at.map(|end| format!("export AUTHCTL_EXPIRES_AT={}\n", end.0)).unwrap_or_default();
+            answer(&format!("export AUTHCTL_{}={quoted}\n{end}", name.to_ascii_uppercase()))
+        }
+        Format::Json => answer_json(&json!({
+            name: token,
+            "token_type": access.scheme(),
+            "expires_at": expires_at.map(|end| end.to_string()),
+            "expires_in": expires_at.map(|end| end.remaining(now).as_secs()),
+            "expiry": access.expiry,
+            "scope": access.scope.join(" "),
+            "profile": peek.session.profile,
+            "server": peek.session.identity.server,
+            "subject": peek.session.subject,
+            "generation": peek.session.generation,
+            "fingerprint": secret.fingerprint(),
+        })),
+    }
+}

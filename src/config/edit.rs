@@ -1,0 +1,154 @@
+//! The configuration file, changed: comments, order and everything that we do not know stay as they are.
+
+use std::io::Write;
+use std::path::Path;
+
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
+
+use super::{ConfigError, Locations};
+use crate::provider::profile::{KEYS, Setting, Shape};
+
+impl Locations {
+    /// Writes `settings` into `[profile.NAME]`, which is made if it is not there. The first profile becomes the
+    /// default. Says whether anything changed.
+    ///
+    /// # Errors
+    /// When the file cannot be read, parsed or written.
+    pub fn write_profile(&self, name: &str, settings: &[Setting]) -> Result<bool, ConfigError> {
+        self.change(|document| {
+            if document.get("profile").is_none() {
+                let mut parent = Table::new();
+                parent.set_implicit(true);
+                document.insert("profile", Item::Table(parent));
+                document["default_profile"] = name.into();
+            }
+            let profile =
+                document["profile"].as_table_mut()?.entry(name).or_insert(Item::Table(Table::new()));
+            let table = profile.as_table_like_mut()?;
+            for setting in settings {
+                put(table, setting.key, value(setting)?);
+            }
+            Some(())
+        })
+    }
+
+    /// Makes `name` the profile that is used when nobody names one.
+    ///
+    /// # Errors
+    /// When the file cannot be read, parsed or written.
+    pub fn write_default(&self, name: &str) -> Result<bool, ConfigError> {
+        self.change(|document| {
+            document["default_profile"] = name.into();
+            Some(())
+        })
+    }
+
+    /// Takes `[profile.NAME]` out, and the default with it if it was that.
+    ///
+    /// # Errors
+    /// When the file cannot be read, parsed or written.
+    pub fn remove_profile(&self, name: &str) -> Result<bool, ConfigError> {
+        self.change(|document| {
+            document.get_mut("profile")?.as_table_like_mut()?.remove(name)?;
+            if document.get("default_profile").and_then(Item::as_str) == Some(name) {
+                document.remove("default_profile");
+            }
+            Some(())
+        })
+    }
+
+    /// Reads, changes and replaces the file, if the change changes anything.
+    fn change(&self, change: impl FnOnce(&mut DocumentMut) -> Option<()>) -> Result<bool, ConfigError> {
+        super::file::load(&self.config)?;
+        let path = follow(&self.config);
+        let io = |what, source| ConfigError::Io { what, path: path.clone(), source };
+        let before = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(source) => return Err(io("read", source)),
+        };
+        // It was parsed a moment ago. If somebody broke it since, it is left alone.
+        let mut document: DocumentMut = before.parse().unwrap_or_default();
+        let changed = change(&mut document).is_some() && document.to_string() != before;
+        if changed {
+            replace(&path, &document.to_string()).map_err(|source| io("write", source))?;
+        }
+        Ok(changed)
+    }
+}
+
+/// Sets a key. One that is there keeps its place and its comments; one that is right already is not touched.
+fn put(table: &mut dyn TableLike, key: &str, value: Value) {
+    match table.get_mut(key) {
+        None => {
+            table.insert(key, Item::Value(value));
+        }
+        Some(item) if item.to_string().trim() == value.to_string().trim() => {}
+        Some(item) => *item = Item::Value(value),
+    }
+}
+
+/// A symlink is followed, so that a dotfile manager's link stays a link.
+fn follow(path: &Path) -> std::path::PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let directory = path.parent().unwrap_or(Path::new("/"));
+    std::fs::create_dir_all(directory)?;
+    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+fn value(setting: &Setting) -> Option<Value> {
+    let shape = KEYS.iter().find(|key| key.name == setting.key)?.shape;
+    Some(match shape {
+        Shape::Text | Shape::Duration => setting.values.first()?.as_str().into(),
+        Shape::List => Value::Array(setting.values.iter().map(String::as_str).collect::<Array>()),
+        Shape::Ports => {
+            Value::Array(setting.values.iter().filter_map(|p| p.parse::<i64>().ok()).collect::<Array>())
+        }
+        Shape::Table => {
+            let pairs = setting.values.iter().filter_map(|pair| pair.split_once('='));
+            Value::InlineTable(pairs.collect::<InlineTable>())
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::profile::Source;
+
+    #[test]
+    fn comments_and_order_survive_and_a_second_write_changes_nothing() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let locations = Locations {
+            config: directory.path().join("config.toml"),
+            state: directory.path().to_owned(),
+            salvage: vec![],
+        };
+        let set = |key, value: &str| Setting { key, values: vec![value.to_owned()], source: Source::Flag };
+        let settings = [set("issuer", "https://as.example"), set("client_secret", "file=/s")];
+        assert!(locations.write_profile("work", &settings).expect("written"));
+        let text = std::fs::read_to_string(&locations.config).expect("there");
+        let commented = text.replace("issuer", "# mine\nissuer");
+        let mut file = tempfile::NamedTempFile::new_in(directory.path()).expect("a file");
+        file.write_all(commented.as_bytes()).expect("written");
+        file.persist(&locations.config).expect("renamed");
+
+        assert!(!locations.write_profile("work", &settings).expect("read"), "nothing to change");
+        assert!(locations.write_profile("home", &settings).expect("written"));
+        let text = std::fs::read_to_string(&locations.config).expect("there");
+        assert!(text.contains("# mine\nissuer") && text.contains("[profile.home]"), "{text}");
+        assert_eq!(locations.default_profile().expect("read").as_deref(), Some("work"));
+        assert_eq!(locations.profiles().expect("read"), ["work", "home"]);
+
+        assert!(locations.remove_profile("work").expect("written"));
+        assert_eq!(locations.default_profile().expect("read"), None);
+        assert_eq!(locations.profiles().expect("read"), ["home"]);
+    }
+}

@@ -1,0 +1,173 @@
+//! The configuration file, read: TOML with a line and a column for everything that is wrong with it.
+
+use std::path::Path;
+
+use toml_edit::{Document, Item, Value};
+
+use super::ConfigError;
+use crate::provider::profile::{KEYS, Key, Setting, Shape, Source};
+
+/// The file's content.
+#[derive(Default)]
+pub struct File {
+    /// `default_profile`.
+    pub default_profile: Option<String>,
+    /// `[profile.NAME]`, in the file's order.
+    pub profiles: Vec<(String, Vec<Setting>)>,
+}
+
+/// Something wrong at a place in the text.
+struct Wrong {
+    at: usize,
+    message: String,
+}
+
+/// Reads the file; one that does not exist is empty.
+pub fn load(path: &Path) -> Result<File, ConfigError> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(File::default()),
+        Err(source) => return Err(ConfigError::Io { what: "read", path: path.to_owned(), source }),
+    };
+    parse(&text).map_err(|Wrong { at, message }| {
+        let before = text.get(..at).unwrap_or(&text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        ConfigError::Syntax { path: path.to_owned(), line, column, message }
+    })
+}
+
+fn parse(text: &str) -> Result<File, Wrong> {
+    let document = Document::parse(text).map_err(|error| Wrong {
+        at: error.span().map_or(0, |span| span.start),
+        message: error.message().replace('\n', ", "),
+    })?;
+    let mut file = File::default();
+    for (name, item) in document.as_table() {
+        match (name, item) {
+            ("default_profile", item) => file.default_profile = Some(string(name, item)?),
+            ("profile", Item::Table(profiles)) => {
+                for (name, item) in profiles {
+                    file.profiles.push((name.to_owned(), profile(name, item)?));
+                }
+            }
+            ("profile", item) => return Err(wrong(item, "expected tables `[profile.NAME]`".to_owned())),
+            (other, item) => {
+                let known = ["default_profile", "profile"];
+                return Err(wrong(item, unknown(other, &known)));
+            }
+        }
+    }
+    Ok(file)
+}
+
+fn profile(name: &str, item: &Item) -> Result<Vec<Setting>, Wrong> {
+    let table =
+        item.as_table_like().ok_or_else(|| wrong(item, format!("expected a table `[profile.{name}]`")))?;
+    let mut settings = Vec::new();
+    for (name, item) in table.iter() {
+        let Some(key) = KEYS.iter().find(|key| key.name == name) else {
+            let known: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+            return Err(wrong(item, unknown(name, &known)));
+        };
+        settings.push(Setting { key: key.name, values: values(key, item)?, source: Source::File });
+    }
+    Ok(settings)
+}
+
+fn values(key: &Key, item: &Item) -> Result<Vec<String>, Wrong> {
+    let expected = |what: &str| wrong(item, format!("`{}`: expected {what}", key.name));
+    match key.shape {
+        Shape::Text => Ok(vec![string(key.name, item)?]),
+        Shape::Duration => match item.as_value() {
+            Some(Value::String(text)) => Ok(vec![text.value().clone()]),
+            Some(Value::Integer(seconds)) => Ok(vec![seconds.value().to_string()]),
+            _ => Err(expected("a length of time such as \"90s\" or \"5m\"")),
+        },
+        // One string with spaces is how OAuth writes a scope; an array is how TOML does.
+        Shape::List => match item.as_value() {
+            Some(Value::String(text)) => Ok(text.value().split_whitespace().map(str::to_owned).collect()),
+            Some(Value::Array(array)) => {
+                let text = |value: &Value| value.as_str().map(str::to_owned);
+                array.iter().map(text).collect::<Option<_>>().ok_or_else(|| expected("an array of strings"))
+            }
+            _ => Err(expected("an array of strings")),
+        },
+        Shape::Ports => {
+            let array = item.as_array().ok_or_else(|| expected("an array of ports"))?;
+            let port = |value: &Value| value.as_integer().map(|port| port.to_string());
+            array.iter().map(port).collect::<Option<_>>().ok_or_else(|| expected("an array of ports"))
+        }
+        Shape::Table => {
+            let table = item.as_table_like().ok_or_else(|| expected("a table of strings"))?;
+            let pair = |(name, item): (&str, &Item)| Some(format!("{name}={}", item.as_str()?));
+            table.iter().map(pair).collect::<Option<_>>().ok_or_else(|| expected("a table of strings"))
+        }
+    }
+}
+
+fn string(key: &str, item: &Item) -> Result<String, Wrong> {
+    item.as_str().map(str::to_owned).ok_or_else(|| wrong(item, format!("`{key}`: expected a string")))
+}
+
+fn unknown(name: &str, known: &[&str]) -> String {
+    let likeness = |candidate: &&&str| strsim::jaro_winkler(name, candidate);
+    let best = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    match best {
+        Some(best) if strsim::jaro_winkler(name, best) > 0.7 => {
+            format!("unknown key `{name}`: did you mean `{best}`?")
+        }
+        _ => format!("unknown key `{name}`: expected one of {}", known.join(", ")),
+    }
+}
+
+fn wrong(item: &Item, message: String) -> Wrong {
+    Wrong { at: item.span().map_or(0, |span| span.start), message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn message(text: &str) -> String {
+        match parse(text) {
+            Err(wrong) => wrong.message,
+            Ok(_) => panic!("accepted: {text}"),
+        }
+    }
+
+    #[test]
+    fn a_profile_is_read_in_every_shape() {
+        let file = parse(
+            "default_profile = \"work\"\n[profile.work]\nissuer = \"https://as.example\"\nscope = \"a b\"\n\
+             resource = [\"r1\", \"r2\"]\nports = [80, 81]\nclient_secret = { file = \"~/s\" }\nassumed_ttl = 90\n",
+        )
+        .unwrap_or_else(|wrong| panic!("{}", wrong.message));
+        assert_eq!(file.default_profile.as_deref(), Some("work"));
+        let (name, settings) = &file.profiles[0];
+        let values = |key: &str| settings.iter().find(|s| s.key == key).map(|s| s.values.join("|"));
+        assert_eq!(name, "work");
+        assert_eq!(values("scope").as_deref(), Some("a|b"));
+        assert_eq!(values("resource").as_deref(), Some("r1|r2"));
+        assert_eq!(values("ports").as_deref(), Some("80|81"));
+        assert_eq!(values("client_secret").as_deref(), Some("file=~/s"));
+        assert_eq!(values("assumed_ttl").as_deref(), Some("90"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_what_was_expected() {
+        assert!(message("[profile.a]\nisuer = \"x\"").contains("did you mean `issuer`"));
+        assert!(message("[profile.a]\nissuer = 5").contains("expected a string"));
+        assert!(message("[profile.a]\nports = [\"x\"]").contains("array of ports"));
+        assert!(message("profile = 5").contains("[profile.NAME]"));
+        assert!(message("colour = 1").contains("default_profile"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in any::<String>()) {
+            let _ = parse(&text);
+        }
+    }
+}

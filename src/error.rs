@@ -1,0 +1,276 @@
+//! Floor 5: what went wrong, in words for the outside. [`KINDS`] is the one table of exit codes: `main`, the manual
+//! and the tests read it.
+//!
+//! An error says what happened and to what; its hints say what to do next; its kind decides the exit code.
+
+use crate::broker::BrokerError;
+use crate::config::ConfigError;
+use crate::grant::GrantError;
+use crate::http::HttpError;
+use crate::provider::outcome::{Disposition, Refusal};
+use crate::store::StoreError;
+
+/// A kind of failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "KINDS documents each")]
+pub enum ErrorKind {
+    Failed,
+    Usage,
+    Store,
+    LoginRequired,
+    TryAgain,
+    Config,
+    Interrupted,
+}
+
+/// A row of the table.
+pub struct Row {
+    /// The kind.
+    pub kind: ErrorKind,
+    /// The exit code.
+    pub code: u8,
+    /// Its name in JSON.
+    pub name: &'static str,
+    /// What it means.
+    pub help: &'static str,
+}
+
+const fn row(kind: ErrorKind, code: u8, name: &'static str, help: &'static str) -> Row {
+    Row { kind, code, name, help }
+}
+
+/// Every way to fail, by exit code.
+pub const KINDS: &[Row] = &[
+    row(ErrorKind::Failed, 1, "failed", "something else went wrong"),
+    row(ErrorKind::Usage, 2, "usage", "the command line is not understood"),
+    row(
+        ErrorKind::Store,
+        3,
+        "store",
+        "the session cannot be read or saved on this machine; nothing was spent",
+    ),
+    row(ErrorKind::LoginRequired, 4, "login_required", "a person has to log in"),
+    row(
+        ErrorKind::TryAgain,
+        5,
+        "try_again",
+        "the server or the lock could not answer now; the session is kept",
+    ),
+    row(ErrorKind::Config, 6, "config", "the configuration, or the client's registration, is wrong"),
+    row(ErrorKind::Interrupted, 130, "interrupted", "a signal ended the command"),
+];
+
+impl ErrorKind {
+    /// Its row of the table.
+    #[must_use]
+    pub fn row(self) -> &'static Row {
+        KINDS.iter().find(|row| row.kind == self).unwrap_or(&KINDS[0])
+    }
+}
+
+/// A failure, ready to be told.
+#[derive(Debug)]
+pub struct Error {
+    /// What kind.
+    pub kind: ErrorKind,
+    /// What happened, to what: lower case, no full stop.
+    pub message: String,
+    /// What to do next.
+    pub hints: Vec<String>,
+}
+
+impl Error {
+    /// A failure without a hint.
+    #[must_use]
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hints: vec![] }
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// The failure as one JSON object.
+    #[must_use]
+    pub fn json(&self) -> serde_json::Value {
+        let row = self.kind.row();
+        serde_json::json!({"error": row.name, "code": row.code, "message": self.message, "hints": self.hints})
+    }
+
+    /// What the broker says about `profile`.
+    #[must_use]
+    pub fn of_broker(profile: &str, error: BrokerError) -> Self {
+        let login = format!("run `authctl login {profile}`");
+        let about = |kind| Self::new(kind, format!("{profile}: {error}"));
+        match error {
+            BrokerError::Store(error) => error.into(),
+            BrokerError::NeverLoggedIn | BrokerError::NotRenewable { .. } => {
+                about(ErrorKind::LoginRequired).hint(login)
+            }
+            BrokerError::Changed(_) => about(ErrorKind::LoginRequired)
+                .hint(login)
+                .hint("or put the profile back as it was: the session is still there"),
+            BrokerError::Ended(ref refused) => {
+                let error = about(ErrorKind::LoginRequired).hint(login);
+                if refused.until.is_some() {
+                    error.hint("if the server was only confused, wait and ask again")
+                } else {
+                    error
+                }
+            }
+            BrokerError::Interaction(_) => about(ErrorKind::LoginRequired).hint(login),
+            BrokerError::Config(_) => about(ErrorKind::Config)
+                .hint(format!("check client_id, client_secret and scope: `authctl profile show {profile}`")),
+            BrokerError::Transient { ref refusal, .. } => {
+                about(ErrorKind::TryAgain).hint(transient_hint(refusal))
+            }
+            BrokerError::MissingScope(ref missing) => {
+                let scopes: String = missing.iter().map(|scope| format!(" --scope {scope}")).collect();
+                about(ErrorKind::LoginRequired)
+                    .hint(format!("run `authctl login {profile}{scopes}` with all the scopes that you need"))
+            }
+            BrokerError::NoIdToken => {
+                about(ErrorKind::LoginRequired).hint(login).hint("the profile's scope must have `openid`")
+            }
+        }
+    }
+
+    /// What a grant says about `profile`.
+    #[must_use]
+    pub fn of_grant(profile: &str, error: GrantError) -> Self {
+        let about = |kind| Self::new(kind, format!("{profile}: {error}"));
+        match &error {
+            GrantError::Http(http) => Self { message: format!("{profile}: {http}"), ..http.into() },
+            GrantError::Refused(refusal) => match refusal.disposition() {
+                Disposition::Config => about(ErrorKind::Config)
+                    .hint(format!("check the client's registration: `authctl profile show {profile}`")),
+                Disposition::Transient => about(ErrorKind::TryAgain).hint(transient_hint(refusal)),
+                _ => about(ErrorKind::LoginRequired).hint(format!("run `authctl login {profile}` again")),
+            },
+            GrantError::Discovery { .. } => about(ErrorKind::Config)
+                .hint("is that the issuer? its metadata must be at ISSUER/.well-known/openid-configuration"),
+            GrantError::WrongIssuer { said, .. } => {
+                about(ErrorKind::Config).hint(format!("if you trust it, use `--issuer {said}`"))
+            }
+            GrantError::BadEndpoint { .. } => {
+                about(ErrorKind::Config).hint("only https is used, and plain http on this machine")
+            }
+            GrantError::NoEndpoint { key, .. } => about(ErrorKind::Config)
+                .hint(format!("set `{key}` in the profile, or choose another way to log in")),
+            GrantError::MixUp { .. } => about(ErrorKind::Failed)
+                .hint("somebody may be trying to swap logins: do not approve what you did not start"),
+            GrantError::Untrusted(_) => {
+                about(ErrorKind::Failed).hint("nothing was saved; check the issuer and this machine's clock")
+            }
+            GrantError::TimedOut(_) => {
+                about(ErrorKind::LoginRequired).hint("give it more time with `--timeout 15m`")
+            }
+            GrantError::Listen { .. } => about(ErrorKind::Failed)
+                .hint("choose another port with `--port`, or log in with `--paste` or `--device`"),
+            GrantError::NotTheRedirect => about(ErrorKind::Failed).hint(
+                "copy the whole address from the browser's address bar, with everything behind the `?`",
+            ),
+        }
+    }
+}
+
+fn transient_hint(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NotOAuth { retry_after: Some(after), .. } => {
+            format!("the server asks to be left alone for {}", crate::time::describe(*after))
+        }
+        Refusal::NotOAuth { status: 403 | 407 | 511, .. } => {
+            "something between here and the server answered: a proxy, a firewall, a login page of the network"
+                .to_owned()
+        }
+        _ => "try again; the session is kept".to_owned(),
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        let (kind, hint) = match &error {
+            StoreError::Busy { .. } => (ErrorKind::TryAgain, "try again, or end that process if it hangs"),
+            StoreError::Newer { .. } => {
+                (ErrorKind::Store, "upgrade this authctl; the session is left as it is")
+            }
+            StoreError::BadPlace { .. } => {
+                (ErrorKind::Store, "nothing was spent; set AUTHCTL_HOME to another directory")
+            }
+            StoreError::NoLocks { .. } => {
+                (ErrorKind::Store, "set AUTHCTL_HOME to a directory on a local disk")
+            }
+            StoreError::Overtaken { .. } => {
+                (ErrorKind::TryAgain, "try again; do not let other programs write that file")
+            }
+            StoreError::Unreadable { .. } => {
+                (ErrorKind::Store, "check the file's owner and mode; nothing was changed")
+            }
+            StoreError::Unwritable { .. } => (
+                ErrorKind::Store,
+                "check the disk's room and the directory's owner and mode, or set AUTHCTL_HOME to another directory",
+            ),
+        };
+        Self::new(kind, error.to_string()).hint(hint)
+    }
+}
+
+impl From<&HttpError> for Error {
+    fn from(error: &HttpError) -> Self {
+        match error {
+            HttpError::Trust { .. } => Self::new(ErrorKind::Config, error.to_string())
+                .hint("ca_file and SSL_CERT_FILE must name a PEM bundle"),
+            _ => Self::new(ErrorKind::TryAgain, error.to_string()).hint(
+                "is the network there? behind a proxy set HTTPS_PROXY, for a private authority set ca_file",
+            ),
+        }
+    }
+}
+
+impl From<ConfigError> for Error {
+    fn from(error: ConfigError) -> Self {
+        let of = |hint: String| Self::new(ErrorKind::Config, error.to_string()).hint(hint);
+        match &error {
+            ConfigError::NoHome => of("set AUTHCTL_HOME and AUTHCTL_CONFIG".to_owned()),
+            ConfigError::Relative { variable, .. } => of(format!("write {variable} with its whole path")),
+            ConfigError::Io { .. } => of("check the file's owner and mode, or set AUTHCTL_CONFIG".to_owned()),
+            ConfigError::Syntax { .. } => of("`man authctl` lists the keys of a profile".to_owned()),
+            ConfigError::Unknown { nearest, all, .. } => of(match (nearest.as_slice(), all.as_slice()) {
+                ([], []) => "there are none yet: `authctl login NAME --issuer URL --client-id ID` makes one"
+                    .to_owned(),
+                ([], all) => format!("there are {}", all.join(", ")),
+                (nearest, _) => format!("did you mean {}?", nearest.join(" or ")),
+            }),
+            ConfigError::Ambiguous { .. } => {
+                of("name one, or choose one for good with `authctl profile use NAME`".to_owned())
+            }
+            ConfigError::Nothing => of(
+                "`authctl login NAME --issuer URL --client-id ID` makes one; to try it out: `authctl demo`"
+                    .to_owned(),
+            ),
+            ConfigError::Name { .. } => of("it becomes the name of a file".to_owned()),
+            ConfigError::Invalid { profile, .. } => {
+                of(format!("see `authctl profile show {profile}`, or the file and the environment"))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_one_row_and_every_code_is_its_own() {
+        let mut codes: Vec<u8> = KINDS.iter().map(|row| row.code).collect();
+        codes.dedup();
+        assert_eq!(codes.len(), KINDS.len());
+        assert!(KINDS.is_sorted_by_key(|row| row.code));
+        for row in KINDS {
+            assert_eq!(row.kind.row().code, row.code);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Who has logged in: by the ID token, checked whole; else by the userinfo endpoint; else by the address that the
+//! provider's preset knows.
+
+use serde_json::Value;
+use url::Url;
+
+use crate::http::Http;
+use crate::oauth::jwt::{self, Claims, Expected, KeySet};
+use crate::oauth::response::printable;
+use crate::oauth::token::TokenResponse;
+use crate::provider::IssuerCheck;
+use crate::provider::profile::Profile;
+use crate::secret::Secret;
+use crate::time::Timestamp;
+
+use super::{GrantError, Server, endpoint};
+
+/// Somebody, as a server knows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Who {
+    /// The identifier that is never reassigned.
+    pub id: String,
+    /// What a person recognises.
+    pub name: Option<String>,
+}
+
+/// Finds out who the tokens belong to; `None` when the server does not say.
+///
+/// # Errors
+/// When there is an ID token and it is not to be trusted. That ends the login; silence does not.
+pub async fn identify(
+    http: &Http,
+    profile: &Profile,
+    server: &Server,
+    tokens: &TokenResponse,
+    nonce: Option<&Secret>,
+    now: Timestamp,
+) -> Result<Option<Who>, GrantError> {
+    let claims = verified(http, profile, server, tokens, nonce, now).await?;
+    if let Some(claims) = &claims
+        && claims.display_name().is_some()
+    {
+        return Ok(Some(who(claims)));
+    }
+    let asked = match (&server.endpoints.userinfo, profile.provider.whoami) {
+        (_, Some((address, member))) => ask(http, address, member, &tokens.access_token).await,
+        (Some(address), None) => ask(http, address, "sub", &tokens.access_token).await,
+        (None, None) => None,
+    };
+    // OpenID Connect Core 1.0, section 5.3.2: another subject's userinfo must not be used.
+    Ok(match (claims, asked) {
+        (Some(claims), Some(asked)) if asked.id != claims.sub => Some(who(&claims)),
+        (Some(claims), None) => Some(who(&claims)),
+        (_, asked) => asked,
+    })
+}
+
+fn who(claims: &Claims) -> Who {
+    Who { id: printable(&claims.sub, 200), name: claims.display_name().map(|name| printable(name, 100)) }
+}
+
+async fn verified(
+    http: &Http,
+    profile: &Profile,
+    server: &Server,
+    tokens: &TokenResponse,
+    nonce: Option<&Secret>,
+    now: Timestamp,
+) -> Result<Option<Claims>, GrantError> {
+    let (Some(id_token), Some(issuer), Some(address)) = (&tokens.id_token, &server.issuer, &server.jwks_uri)
+    else {
+        return Ok(None);
+    };
+    let url = endpoint("jwks_uri", address)?;
+    let keys = KeySet::parse(&http.get(&url, None).await?.body);
+    // A server for many tenants signs with the issuer of the person's own.
+    let claimed = jwt::claims(id_token).map(|claims| claims.iss).unwrap_or_default();
+    let any_tenant = profile.provider.issuer_check == IssuerCheck::AnyTenant
+        && super::same_issuer(&claimed, issuer, &profile.provider);
+    let expected = Expected {
+        issuer: if any_tenant { &claimed } else { issuer },
+        client_id: &profile.client_id,
+        nonce,
+        access_token: &tokens.access_token,
+        now,
+    };
+    Ok(Some(jwt::verify(id_token, &keys.unwrap_or_default(), &expected)?))
+}
+
+async fn ask(http: &Http, address: &str, member: &str, token: &Secret) -> Option<Who> {
+    let url: Url = endpoint("userinfo endpoint", address).ok()?;
+    let bearer = Secret::new(format!("Bearer {}", token.expose()));
+    let answer = http.get(&url, Some(&bearer)).await.ok().filter(|answer| answer.status == 200)?;
+    let fields: Value = serde_json::from_slice(&answer.body).ok()?;
+    let text = |name: &str| fields.get(name).and_then(Value::as_str).map(|text| printable(text, 100));
+    let id = text("sub")
+        .or_else(|| text(member))
+        .or_else(|| fields.get("id").map(|id| printable(&id.to_string(), 100)))?;
+    let name =
+        ["email", "preferred_username", "name"].iter().find_map(|name| text(name)).or_else(|| text(member));
+    Some(Who { name: name.filter(|name| *name != id), id })
+}

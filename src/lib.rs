@@ -1,0 +1,73 @@
+//! Keeps a person, a script or a CI job logged in.
+//!
+//! authctl gets OAuth 2.0 and OpenID Connect tokens, keeps them in a file, and hands out one that is valid *now*, to
+//! any number of processes at once, without ever losing the session. This page is the map of the house.
+//!
+//! # The one idea that carries it
+//!
+//! **What you can get without the lock holds no refresh token.** [`store::Store::peek`] gives an access token. Only
+//! [`store::Store::lock`] gives a [`store::Locked`], which reads *as it locks*, lends the refresh token, and alone
+//! leads to a [`store::Pending`] that can save. The whole refresh protocol is one function, [`broker::obtain`]:
+//!
+//! ```text
+//! peek -> acceptable? print it.                         no lock, no write, no network, no runtime
+//! lock (bounded wait, says who holds it) -> read -> acceptable? print it: a sibling refreshed while we waited
+//! prepare: claim room on the disk and write the intent BEFORE the refresh token is spent
+//! defer signals -> ask the server -> merge -> commit -> unlock -> print
+//! ```
+//!
+//! One predicate, [`oauth::want::Want::accepts`], decides what will do: expiry, minimum life, scope, and "an API has
+//! just refused this very token". A burst of refusals in N processes therefore makes one refresh, not N.
+//!
+//! # Floors
+//!
+//! A module uses only lower floors, and rooms of one floor do not know each other. A test reads the sources and
+//! keeps it so.
+//!
+//! ```text
+//! door     main                          arguments in, exit code out
+//! floor 6  command                       one room per verb; joins what the floors below keep apart
+//! floor 5  cli, error                    words for the outside: flags and help; kinds, hints, exit codes
+//! floor 4  broker, grant, sandbox        the refresh protocol; ways to get tokens; the rehearsal server
+//! floor 3  store, config, http, loopback, browser, signals, ui      the world
+//! floor 2  provider                      what we know of servers and of a profile, as data
+//! floor 1  oauth                         the RFCs as values; no I/O
+//! floor 0  secret, time, fault           what everything is made of
+//! ```
+//!
+//! # Invariants
+//!
+//! - Nothing refreshes without the lock. Nobody waits for ever. No lock is held while a human thinks.
+//! - What cannot be saved is not spent. "Cannot read" is never "empty". Nothing is deleted in doubt.
+//! - stdout is the answer or nothing. The kind of an error decides the exit code ([`error::KINDS`]).
+//! - A secret is a [`secret::Secret`]: no `Display`, no `Serialize`, a `Debug` that says nothing.
+//! - Time is a value. Sets that may grow are tables: providers, error kinds, keys of a profile, faults.
+//! - A crate that touches the world is imported in one file: `reqwest` and `rustls` in `http`, `hyper` in
+//!   `loopback`, `fs2` in `store/lock`, `open` in `browser`, `directories` in `config`, `signal-hook` in `signals`.
+//!
+//! # Deliberately absent
+//!
+//! A clock, lock, logger or HTTP trait: tests use the real ones. An `if` about a particular provider. A daemon. A
+//! retry loop. Any breaking of a lock by its age.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod broker;
+pub mod browser;
+pub mod cli;
+pub mod command;
+pub mod config;
+pub mod error;
+pub mod fault;
+pub mod grant;
+pub mod http;
+pub mod loopback;
+pub mod oauth;
+pub mod provider;
+pub mod sandbox;
+pub mod secret;
+pub mod signals;
+pub mod store;
+pub mod time;
+pub mod ui;

@@ -1,0 +1,80 @@
+//! The door: arguments in, exit code out. Only this file ends the process.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use authctl::cli::{Cli, definition};
+use authctl::command;
+use authctl::error::{Error, ErrorKind};
+use authctl::ui;
+use clap::FromArgMatches;
+
+fn main() -> ExitCode {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    if let Some(done) = shortest_way(&args) {
+        return done;
+    }
+    let matches = match definition().try_get_matches_from(&args) {
+        Ok(matches) => matches,
+        Err(error) => return parsing_ended(&error, &args),
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return parsing_ended(&error, &args),
+    };
+    let json = cli.json;
+    match command::run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error, json),
+    }
+}
+
+/// `authctl token [PROFILE]` without a flag is most of all calls. It does without the parser, whose tables cost more
+/// than the rest of the way together. Whatever is not plain goes the long way, from the start.
+fn shortest_way(args: &[OsString]) -> Option<ExitCode> {
+    let words: Vec<&str> = args.iter().skip(1).map(|arg| arg.to_str()).collect::<Option<_>>()?;
+    let profile = match words.as_slice() {
+        ["token"] => None,
+        ["token", name] if !name.starts_with('-') => Some(*name),
+        _ => return None,
+    };
+    match command::token::print_cached(profile) {
+        Ok(true) => Some(ExitCode::SUCCESS),
+        Ok(false) => None,
+        Err(error) => Some(fail(&error, false)),
+    }
+}
+
+/// Help and version are answers; everything else is a wrong command line. What was typed is not repeated whole: a
+/// secret may have been typed by mistake.
+fn parsing_ended(error: &clap::Error, args: &[OsString]) -> ExitCode {
+    if !error.use_stderr() {
+        return match command::answer(&error.to_string()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error, false),
+        };
+    }
+    let json = args.iter().any(|arg| arg == "--json");
+    if !json && error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        ui::show(&error.to_string());
+        return ExitCode::from(ErrorKind::Usage.row().code);
+    }
+    let text = error.to_string();
+    let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").trim_end_matches('.');
+    let tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
+    let failure = Error::new(ErrorKind::Usage, first);
+    let failure = tips.fold(failure, |failure, tip| failure.hint(tip)).hint("see `authctl --help`");
+    fail(&failure, json)
+}
+
+fn fail(error: &Error, json: bool) -> ExitCode {
+    if json {
+        ui::show(&error.json().to_string());
+    } else {
+        ui::say(&error.message);
+        for hint in &error.hints {
+            ui::say(&format!("hint: {hint}"));
+        }
+    }
+    ExitCode::from(error.kind.row().code)
+}

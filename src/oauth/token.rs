@@ -1,0 +1,260 @@
+//! Tokens, and how a credential rotates (RFC 6749, sections 5.1 and 6).
+//!
+//! Deliberately absent: any way to clone or print a [`RefreshToken`]. It is spent at most once.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::jwt;
+use crate::secret::{Fingerprint, Secret, exposed};
+use crate::time::Timestamp;
+
+/// Where an access token's end of life comes from. What is not known is a state of its own: neither expired nor
+/// valid for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Expiry {
+    /// The server's `expires_in`, counted from the moment the request was sent.
+    Server,
+    /// The token's own `exp`, because the server gave no `expires_in`.
+    Jwt,
+    /// The provider's or the profile's `assumed_ttl`, because nothing else was to be had.
+    Assumed,
+    /// Nobody knows. `expires_at` is absent.
+    Unknown,
+}
+
+/// An access token and everything that may be said of it aloud (RFC 6749, section 1.4).
+#[derive(Debug, Serialize, Deserialize)]
+pub struct AccessToken {
+    /// The token itself.
+    #[serde(rename = "access_token", serialize_with = "exposed")]
+    pub secret: Secret,
+    /// How it is used, as the server wrote it; nearly always `Bearer` in some mixture of cases.
+    pub token_type: String,
+    /// When the request that brought it was sent.
+    pub obtained_at: Timestamp,
+    /// When it stops working, if anybody knows.
+    pub expires_at: Option<Timestamp>,
+    /// How `expires_at` is known.
+    pub expiry: Expiry,
+    /// What it is good for: as granted, or as asked where the server does not say (RFC 6749, section 5.1).
+    pub scope: Vec<String>,
+}
+
+impl AccessToken {
+    /// The token's whole life, where it is known.
+    #[must_use]
+    pub fn lifetime(&self) -> Option<Duration> {
+        self.expires_at.map(|end| end.remaining(self.obtained_at))
+    }
+
+    /// Whether the token may still work: not past its end, or without a known end.
+    ///
+    /// A clock that stands before `obtained_at` was set back; what it says of expiry is then worth nothing, and a
+    /// token is not thrown away on such a word.
+    #[must_use]
+    pub fn may_live(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|end| now < end)
+    }
+
+    /// The scheme for an `Authorization` header. Servers write `bearer` in every case; RFC 6750 section 2.1 writes
+    /// `Bearer`, and some resource servers compare it as it stands there.
+    #[must_use]
+    pub fn scheme(&self) -> &str {
+        if self.token_type.eq_ignore_ascii_case("bearer") { "Bearer" } else { &self.token_type }
+    }
+}
+
+/// A refresh token (RFC 6749, section 1.5). Neither `Clone` nor `Display`: it is lent, and spent once.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RefreshToken(#[serde(serialize_with = "exposed")] Secret);
+
+impl RefreshToken {
+    /// A refresh token as a server gave it.
+    #[must_use]
+    pub fn new(secret: Secret) -> Self {
+        Self(secret)
+    }
+
+    /// The token's text, for the body of one request.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+
+    /// Which token this is, for the record and for messages.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.0.fingerprint()
+    }
+}
+
+/// An ID token (OpenID Connect Core 1.0, section 2): who logged in, as a signed statement.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IdToken(#[serde(serialize_with = "exposed")] pub Secret);
+
+/// A successful answer of a token endpoint (RFC 6749, section 5.1).
+#[derive(Debug)]
+pub struct TokenResponse {
+    /// `access_token`.
+    pub access_token: Secret,
+    /// `token_type`, `Bearer` where a server leaves it out.
+    pub token_type: String,
+    /// `expires_in`; `None` when absent, zero, negative or absurd.
+    pub expires_in: Option<Duration>,
+    /// `refresh_token`; `None` when absent, `null` or empty.
+    pub refresh_token: Option<RefreshToken>,
+    /// `scope`; `None` when the server leaves it out, which means "as asked".
+    pub scope: Option<Vec<String>>,
+    /// `id_token`.
+    pub id_token: Option<IdToken>,
+    /// `refresh_token_expires_in` (GitHub, Google) or `refresh_expires_in` (Keycloak).
+    pub refresh_expires_in: Option<Duration>,
+}
+
+/// What a login gives and a refresh renews.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Credential {
+    /// The access token.
+    #[serde(flatten)]
+    pub access: AccessToken,
+    /// The ID token of the last answer that had one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<IdToken>,
+    /// The newest refresh token that we know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<RefreshToken>,
+    /// When the refresh token ends, where the server says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_expires_at: Option<Timestamp>,
+    /// Fields of a later version of this program, kept as they are.
+    #[serde(flatten)]
+    pub unknown: Map<String, Value>,
+}
+
+impl Credential {
+    /// The credential that a fresh grant gives. `sent` is when the request left, `asked` the scope it asked for,
+    /// `assumed` the life to assume where the server is silent.
+    #[must_use]
+    pub fn granted(
+        response: TokenResponse,
+        sent: Timestamp,
+        asked: &[String],
+        assumed: Option<Duration>,
+    ) -> Self {
+        let (expires_at, expiry) = end_of_life(&response, sent, assumed);
+        Self {
+            access: AccessToken {
+                secret: response.access_token,
+                token_type: response.token_type,
+                obtained_at: sent,
+                expires_at,
+                expiry,
+                scope: response.scope.unwrap_or_else(|| asked.to_vec()),
+            },
+            id_token: response.id_token,
+            refresh_token: response.refresh_token,
+            refresh_expires_at: response.refresh_expires_in.map(|life| sent.after(life)),
+            unknown: Map::new(),
+        }
+    }
+
+    /// This credential after a refresh: what the answer leaves out stays as it was (RFC 6749, section 6: "the
+    /// client MUST discard the old refresh token and replace it" only where a new one was issued).
+    #[must_use]
+    pub fn rotated(self, response: TokenResponse, sent: Timestamp, assumed: Option<Duration>) -> Self {
+        let fresh = Self::granted(response, sent, &self.access.scope, assumed);
+        let rotated = fresh.refresh_token.is_some();
+        Self {
+            access: fresh.access,
+            id_token: fresh.id_token.or(self.id_token),
+            refresh_token: fresh.refresh_token.or(self.refresh_token),
+            refresh_expires_at: match fresh.refresh_expires_at {
+                None if !rotated => self.refresh_expires_at,
+                end => end,
+            },
+            unknown: self.unknown,
+        }
+    }
+}
+
+/// `expires_in` wins over everything; a JWT's `exp` is believed only in its absence, and only as the distance from
+/// its own `iat`, so that a wrong clock on either side does not matter.
+fn end_of_life(
+    response: &TokenResponse,
+    sent: Timestamp,
+    assumed: Option<Duration>,
+) -> (Option<Timestamp>, Expiry) {
+    if let Some(life) = response.expires_in {
+        return (Some(sent.after(life)), Expiry::Server);
+    }
+    if let Some(life) = jwt::lifetime(response.access_token.expose()) {
+        return (Some(sent.after(life)), Expiry::Jwt);
+    }
+    match assumed {
+        Some(life) => (Some(sent.after(life)), Expiry::Assumed),
+        None => (None, Expiry::Unknown),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn answer(access: &str, refresh: Option<&str>, expires_in: Option<u64>) -> TokenResponse {
+        TokenResponse {
+            access_token: Secret::new(access.to_owned()),
+            token_type: "bearer".to_owned(),
+            expires_in: expires_in.map(Duration::from_secs),
+            refresh_token: refresh.map(|text| RefreshToken::new(Secret::new(text.to_owned()))),
+            scope: None,
+            id_token: None,
+            refresh_expires_in: None,
+        }
+    }
+
+    #[test]
+    fn an_unknown_end_is_neither_expired_nor_dated() {
+        let credential = Credential::granted(answer("opaque", None, None), Timestamp(100), &[], None);
+        assert_eq!(credential.access.expiry, Expiry::Unknown);
+        assert!(credential.access.may_live(Timestamp(i64::MAX)));
+        let assumed = Credential::granted(
+            answer("opaque", None, None),
+            Timestamp(100),
+            &[],
+            Some(Duration::from_secs(7)),
+        );
+        assert_eq!(assumed.access.expires_at, Some(Timestamp(107)));
+        assert_eq!(assumed.access.expiry, Expiry::Assumed);
+    }
+
+    #[test]
+    fn bearer_is_written_as_the_rfc_writes_it() {
+        assert_eq!(
+            Credential::granted(answer("a", None, None), Timestamp(0), &[], None).access.scheme(),
+            "Bearer"
+        );
+    }
+
+    proptest! {
+        /// Whatever sequence of answers comes, the refresh token kept is the newest one that was ever given.
+        #[test]
+        fn the_newest_refresh_token_is_never_lost(answers in proptest::collection::vec(proptest::option::of("[a-z]{8}"), 1..20)) {
+            let mut newest = "first".to_owned();
+            let mut credential = Credential::granted(answer("at", Some("first"), Some(60)), Timestamp(0), &[], None);
+            for given in &answers {
+                credential = credential.rotated(answer("at", given.as_deref(), Some(60)), Timestamp(1), None);
+                if let Some(given) = given {
+                    newest.clone_from(given);
+                }
+                prop_assert_eq!(credential.refresh_token.as_ref().map(RefreshToken::expose), Some(newest.as_str()));
+            }
+        }
+    }
+}

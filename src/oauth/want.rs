@@ -1,0 +1,145 @@
+//! What a caller accepts: the one predicate that decides between "print it" and "refresh".
+
+use std::time::Duration;
+
+use super::scope;
+use super::token::AccessToken;
+use crate::secret::Fingerprint;
+use crate::time::Timestamp;
+
+/// A token is refreshed when less than this is left, or less than a tenth of its life, whichever comes later:
+/// late, because on some servers a refresh kills the token that a sibling is using.
+pub const LATE_MARGIN: Duration = Duration::from_secs(60);
+
+/// A token without a known end satisfies a demanded life only while it is younger than this.
+const UNKNOWN_IS_YOUNG: i64 = 60;
+
+/// What a caller asks of an access token.
+#[derive(Clone, Debug, Default)]
+pub struct Want {
+    /// How long it must live on. `None` is the default, [`LATE_MARGIN`] or a tenth of the life.
+    pub min_ttl: Option<Duration>,
+    /// Scopes that it must have.
+    pub scopes: Vec<String>,
+    /// The token that an API has just refused: any other will do, this one will not.
+    pub rejected: Option<Fingerprint>,
+}
+
+impl Want {
+    /// Whether `token` will do at `now`.
+    #[must_use]
+    pub fn accepts(&self, token: &AccessToken, now: Timestamp) -> bool {
+        !self.rejects(token)
+            && scope::missing(&self.scopes, &token.scope).is_empty()
+            && self.lives_on(token, now)
+    }
+
+    /// Whether `token` is better than nothing at `now`: handed out, with a warning, when a refresh fails.
+    #[must_use]
+    pub fn tolerates(&self, token: &AccessToken, now: Timestamp) -> bool {
+        !self.rejects(token) && scope::missing(&self.scopes, &token.scope).is_empty() && token.may_live(now)
+    }
+
+    /// Whether a token with a life of `lifetime` can satisfy this want at all. If not, it is asked for nine tenths
+    /// of that life instead, so that an impossible wish costs a refresh now and then and not one for each call.
+    #[must_use]
+    pub fn attainable(&self, lifetime: Duration) -> bool {
+        self.min_ttl.is_none_or(|asked| asked <= lifetime * 9 / 10)
+    }
+
+    fn rejects(&self, token: &AccessToken) -> bool {
+        self.rejected.as_ref().is_some_and(|refused| *refused == token.secret.fingerprint())
+    }
+
+    fn lives_on(&self, token: &AccessToken, now: Timestamp) -> bool {
+        if now < token.obtained_at {
+            // The clock was set back since. Its word is worth nothing; one refresh sets the record right.
+            return false;
+        }
+        match (token.expires_at, token.lifetime()) {
+            (Some(end), Some(lifetime)) => end.remaining(now) > self.margin(lifetime),
+            _ => self.min_ttl.is_none() || now.seconds_since(token.obtained_at) < UNKNOWN_IS_YOUNG,
+        }
+    }
+
+    fn margin(&self, lifetime: Duration) -> Duration {
+        match self.min_ttl {
+            None => LATE_MARGIN.min(lifetime / 10),
+            Some(asked) => asked.min(lifetime * 9 / 10),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oauth::token::Expiry;
+    use crate::secret::Secret;
+
+    fn token(obtained: i64, life: Option<i64>) -> AccessToken {
+        AccessToken {
+            secret: Secret::new("token".to_owned()),
+            token_type: "Bearer".to_owned(),
+            obtained_at: Timestamp(obtained),
+            expires_at: life.map(|life| Timestamp(obtained + life)),
+            expiry: if life.is_some() { Expiry::Server } else { Expiry::Unknown },
+            scope: vec!["read".to_owned()],
+        }
+    }
+
+    #[test]
+    fn an_hour_long_token_is_refreshed_in_its_last_minute_and_not_before() {
+        let (want, token) = (Want::default(), token(0, Some(3600)));
+        assert!(want.accepts(&token, Timestamp(3539)));
+        assert!(!want.accepts(&token, Timestamp(3540)));
+        assert!(want.tolerates(&token, Timestamp(3599)));
+        assert!(!want.tolerates(&token, Timestamp(3600)));
+    }
+
+    #[test]
+    fn a_short_token_is_refreshed_in_its_last_tenth() {
+        let (want, token) = (Want::default(), token(0, Some(20)));
+        assert!(want.accepts(&token, Timestamp(17)));
+        assert!(!want.accepts(&token, Timestamp(18)));
+    }
+
+    #[test]
+    fn an_impossible_minimum_asks_for_nine_tenths() {
+        let want = Want { min_ttl: Some(Duration::from_secs(600)), ..Want::default() };
+        assert!(!want.attainable(Duration::from_secs(100)));
+        assert!(want.accepts(&token(0, Some(100)), Timestamp(5)));
+        assert!(!want.accepts(&token(0, Some(100)), Timestamp(15)));
+    }
+
+    #[test]
+    fn unknown_expiry_is_a_third_state() {
+        let token = token(0, None);
+        assert!(Want::default().accepts(&token, Timestamp(1_000_000)));
+        let demanding = Want { min_ttl: Some(Duration::from_secs(300)), ..Want::default() };
+        assert!(demanding.accepts(&token, Timestamp(59)));
+        assert!(!demanding.accepts(&token, Timestamp(60)));
+    }
+
+    #[test]
+    fn the_refused_token_will_not_do_and_any_other_will() {
+        let refused = Want { rejected: Some(Fingerprint::of("token")), ..Want::default() };
+        assert!(!refused.accepts(&token(0, Some(3600)), Timestamp(1)));
+        assert!(!refused.tolerates(&token(0, Some(3600)), Timestamp(1)));
+        let other = Want { rejected: Some(Fingerprint::of("an older one")), ..Want::default() };
+        assert!(other.accepts(&token(0, Some(3600)), Timestamp(1)));
+    }
+
+    #[test]
+    fn a_missing_scope_is_not_tolerated() {
+        let want = Want { scopes: vec!["write".to_owned()], ..Want::default() };
+        assert!(!want.accepts(&token(0, Some(3600)), Timestamp(1)));
+        assert!(!want.tolerates(&token(0, Some(3600)), Timestamp(1)));
+    }
+
+    #[test]
+    fn a_clock_set_back_asks_for_one_refresh_and_does_not_declare_the_token_dead() {
+        let token = token(10_000, Some(3600));
+        assert!(!Want::default().accepts(&token, Timestamp(6_400)));
+        assert!(Want::default().tolerates(&token, Timestamp(6_400)));
+    }
+}

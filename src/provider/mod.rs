@@ -1,0 +1,323 @@
+//! Floor 2: what we know of servers, as data.
+//!
+//! A [`Preset`] is a list of [`Fact`]s: each says one thing that differs from the RFCs' defaults, where it was read
+//! and how sure we are. [`Provider`] is what the code asks; it never asks for a provider's name. A server that
+//! nobody knows is [`Provider::default`]: it rotates, it forgives nothing, an old access token may die at a refresh.
+//!
+//! Deliberately absent: any `if` about a particular provider, here or above.
+
+use std::time::Duration;
+
+pub mod builtin;
+pub mod outcome;
+pub mod profile;
+
+pub use builtin::PRESETS;
+
+use crate::oauth::client::AuthMethod;
+
+/// What a refresh does to the refresh token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rotation {
+    /// Each refresh gives a new one and spends the old one. Also what is assumed of a server that nobody knows.
+    Rotating,
+    /// The same one serves again and again.
+    Stable,
+}
+
+/// What a refresh does to the access token that others still hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OldAccessToken {
+    /// It lives until its own end.
+    Lives,
+    /// It may die at once: refresh as late as possible.
+    DiesOnRefresh,
+}
+
+/// A request parameter that a refresh has to repeat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// `scope`, as it was asked for at login.
+    Scope,
+    /// `resource` (RFC 8707, section 2.2).
+    Resource,
+    /// `audience`.
+    Audience,
+    /// `redirect_uri`.
+    RedirectUri,
+}
+
+/// How a request body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// `application/x-www-form-urlencoded`, as RFC 6749 says.
+    Form,
+    /// A JSON object.
+    Json,
+}
+
+/// How strictly the issuer is compared with what was asked for (RFC 8414, section 3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IssuerCheck {
+    /// To the letter.
+    Exact,
+    /// The metadata of a server for many tenants names none: its issuer has `{tenantid}` in the tenant's place.
+    AnyTenant,
+}
+
+/// How a session is ended at the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Revocation {
+    /// RFC 7009, where there is an endpoint for it.
+    Rfc7009,
+    /// The server has no way to do it that a client like this one could use. What to do instead.
+    Elsewhere(&'static str),
+}
+
+/// Everything that the code may ask about a server.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    /// The preset's name; `generic` for a server that is described by its metadata alone.
+    pub id: &'static str,
+    /// The issuer, where there is one for all users of the provider.
+    pub issuer: Option<&'static str>,
+    /// How the issuer is compared.
+    pub issuer_check: IssuerCheck,
+    /// The authorization endpoint, where discovery does not tell.
+    pub authorization_endpoint: Option<&'static str>,
+    /// The token endpoint.
+    pub token_endpoint: Option<&'static str>,
+    /// The device authorization endpoint.
+    pub device_authorization_endpoint: Option<&'static str>,
+    /// The revocation endpoint.
+    pub revocation_endpoint: Option<&'static str>,
+    /// An address that tells who a token belongs to, and the JSON member that names them.
+    pub whoami: Option<(&'static str, &'static str)>,
+    /// How a client with a secret proves it. `None`: as the metadata says, else HTTP Basic.
+    pub auth_method: Option<AuthMethod>,
+    /// How request bodies are written.
+    pub body: Body,
+    /// What separates scopes in a request.
+    pub scope_separator: &'static str,
+    /// Scopes to ask for when the profile names none.
+    pub default_scope: &'static [&'static str],
+    /// Parameters that an authorization request needs, mostly to be given a refresh token.
+    pub authorization_params: &'static [(&'static str, &'static str)],
+    /// The host in a loopback redirect: `127.0.0.1` by RFC 8252, `localhost` where registrations demand it.
+    pub redirect_host: &'static str,
+    /// Whether refresh tokens rotate.
+    pub rotation: Rotation,
+    /// How long the previous refresh token is still taken after it was spent. Zero: not at all.
+    pub reuse_interval: Duration,
+    /// What a refresh does to access tokens that others hold.
+    pub old_access_token: OldAccessToken,
+    /// What a refresh has to repeat.
+    pub repeats: &'static [Repeat],
+    /// Error codes that end a session here, beside those that end it everywhere.
+    pub terminal_codes: &'static [&'static str],
+    /// Where the tokens are in a token response, as a JSON pointer.
+    pub token_pointer: &'static str,
+    /// The life to assume for an access token that comes without one.
+    pub assumed_ttl: Option<Duration>,
+    /// How a session is ended.
+    pub revocation: Revocation,
+    /// What a person has to know to register a client here.
+    pub registration: &'static str,
+}
+
+impl Default for Provider {
+    fn default() -> Self {
+        Self {
+            id: "generic",
+            issuer: None,
+            issuer_check: IssuerCheck::Exact,
+            authorization_endpoint: None,
+            token_endpoint: None,
+            device_authorization_endpoint: None,
+            revocation_endpoint: None,
+            whoami: None,
+            auth_method: None,
+            body: Body::Form,
+            scope_separator: " ",
+            default_scope: &["openid", "offline_access"],
+            authorization_params: &[],
+            redirect_host: "127.0.0.1",
+            rotation: Rotation::Rotating,
+            reuse_interval: Duration::ZERO,
+            old_access_token: OldAccessToken::DiesOnRefresh,
+            repeats: &[Repeat::Resource],
+            terminal_codes: &[],
+            token_pointer: "",
+            assumed_ttl: None,
+            revocation: Revocation::Rfc7009,
+            registration: "",
+        }
+    }
+}
+
+/// How sure we are of a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Read in the provider's documentation or source.
+    Documented,
+    /// Read in an issue thread, a test or a post.
+    ThirdParty,
+    /// Common knowledge that nobody checked for this table.
+    Unverified,
+}
+
+impl Mark {
+    /// The word for it in listings.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Mark::Documented => "documented",
+            Mark::ThirdParty => "third party",
+            Mark::Unverified => "unverified",
+        }
+    }
+}
+
+/// One thing that differs from the default.
+#[derive(Clone, Copy, Debug)]
+#[expect(missing_docs, reason = "each variant sets the field of Provider that has its name")]
+pub enum Set {
+    Issuer(&'static str),
+    IssuerCheck(IssuerCheck),
+    AuthorizationEndpoint(&'static str),
+    TokenEndpoint(&'static str),
+    DeviceAuthorizationEndpoint(&'static str),
+    RevocationEndpoint(&'static str),
+    Whoami(&'static str, &'static str),
+    AuthMethod(AuthMethod),
+    Body(Body),
+    ScopeSeparator(&'static str),
+    DefaultScope(&'static [&'static str]),
+    AuthorizationParams(&'static [(&'static str, &'static str)]),
+    RedirectHost(&'static str),
+    Rotation(Rotation),
+    ReuseInterval(u64),
+    OldAccessToken(OldAccessToken),
+    Repeats(&'static [Repeat]),
+    TerminalCodes(&'static [&'static str]),
+    TokenPointer(&'static str),
+    AssumedTtl(u64),
+    Revocation(Revocation),
+    Registration(&'static str),
+}
+
+/// A value with its source and its mark.
+#[derive(Clone, Copy, Debug)]
+pub struct Fact {
+    /// The value.
+    pub set: Set,
+    /// How sure we are.
+    pub mark: Mark,
+    /// Where it was read.
+    pub source: &'static str,
+}
+
+/// A provider that we know by name.
+#[derive(Clone, Copy, Debug)]
+pub struct Preset {
+    /// What `--provider` calls it.
+    pub id: &'static str,
+    /// What people call it.
+    pub name: &'static str,
+    /// Whether the user has to give `--issuer`, because each customer has an address of their own.
+    pub needs_issuer: bool,
+    /// Everything that differs from the default.
+    pub facts: &'static [Fact],
+}
+
+impl Preset {
+    /// The preset of that name.
+    #[must_use]
+    pub fn find(id: &str) -> Option<&'static Preset> {
+        PRESETS.iter().find(|preset| preset.id == id)
+    }
+
+    /// The default with this preset's facts applied.
+    #[must_use]
+    pub fn provider(&self) -> Provider {
+        let mut provider = Provider { id: self.id, ..Provider::default() };
+        for fact in self.facts {
+            provider.apply(fact.set);
+        }
+        provider
+    }
+}
+
+impl Provider {
+    fn apply(&mut self, set: Set) {
+        match set {
+            Set::Issuer(v) => self.issuer = Some(v),
+            Set::IssuerCheck(v) => self.issuer_check = v,
+            Set::AuthorizationEndpoint(v) => self.authorization_endpoint = Some(v),
+            Set::TokenEndpoint(v) => self.token_endpoint = Some(v),
+            Set::DeviceAuthorizationEndpoint(v) => self.device_authorization_endpoint = Some(v),
+            Set::RevocationEndpoint(v) => self.revocation_endpoint = Some(v),
+            Set::Whoami(address, member) => self.whoami = Some((address, member)),
+            Set::AuthMethod(v) => self.auth_method = Some(v),
+            Set::Body(v) => self.body = v,
+            Set::ScopeSeparator(v) => self.scope_separator = v,
+            Set::DefaultScope(v) => self.default_scope = v,
+            Set::AuthorizationParams(v) => self.authorization_params = v,
+            Set::RedirectHost(v) => self.redirect_host = v,
+            Set::Rotation(v) => self.rotation = v,
+            Set::ReuseInterval(seconds) => self.reuse_interval = Duration::from_secs(seconds),
+            Set::OldAccessToken(v) => self.old_access_token = v,
+            Set::Repeats(v) => self.repeats = v,
+            Set::TerminalCodes(v) => self.terminal_codes = v,
+            Set::TokenPointer(v) => self.token_pointer = v,
+            Set::AssumedTtl(seconds) => self.assumed_ttl = Some(Duration::from_secs(seconds)),
+            Set::Revocation(v) => self.revocation = v,
+            Set::Registration(v) => self.registration = v,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::oauth::discovery;
+
+    #[test]
+    fn an_unknown_server_rotates_and_forgives_nothing() {
+        let unknown = Provider::default();
+        assert_eq!(unknown.rotation, Rotation::Rotating);
+        assert_eq!(unknown.reuse_interval, Duration::ZERO);
+        assert_eq!(unknown.old_access_token, OldAccessToken::DiesOnRefresh);
+    }
+
+    #[test]
+    fn every_preset_is_complete() {
+        for preset in PRESETS {
+            let provider = preset.provider();
+            let reachable =
+                preset.needs_issuer || provider.issuer.is_some() || provider.token_endpoint.is_some();
+            assert!(reachable, "{} has neither issuer nor token endpoint", preset.id);
+            assert!(!provider.registration.is_empty(), "{} does not say how to register", preset.id);
+            for fact in preset.facts {
+                assert!(!fact.source.is_empty(), "{}: {:?} has no source", preset.id, fact.set);
+            }
+            let addresses = [
+                provider.issuer,
+                provider.authorization_endpoint,
+                provider.token_endpoint,
+                provider.device_authorization_endpoint,
+                provider.revocation_endpoint,
+                provider.whoami.map(|(address, _)| address),
+            ];
+            for address in addresses.into_iter().flatten() {
+                let url = discovery::endpoint(address).unwrap_or_else(|why| panic!("{address}: {why:?}"));
+                assert_eq!(url.scheme(), "https", "{address}");
+            }
+        }
+    }
+
+    #[test]
+    fn presets_are_sorted_and_each_is_there_once() {
+        assert!(PRESETS.is_sorted_by(|a, b| a.id < b.id));
+    }
+}

@@ -1,0 +1,41 @@
+//! The sandbox's signing key: ES256, made at its start and gone at its end.
+
+use ring::rand::SystemRandom;
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use serde_json::{Value, json};
+
+use crate::secret::base64url;
+
+/// A key pair.
+pub struct Keys(EcdsaKeyPair);
+
+impl Keys {
+    /// A fresh one.
+    pub fn generate() -> Self {
+        let (random, algorithm) = (SystemRandom::new(), &ECDSA_P256_SHA256_FIXED_SIGNING);
+        let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &random)
+            .expect("the operating system gives random bytes");
+        Self(
+            EcdsaKeyPair::from_pkcs8(algorithm, pkcs8.as_ref(), &random).expect("the key that was just made"),
+        )
+    }
+
+    /// The public half as a key set (RFC 7517, section 5).
+    pub fn set(&self) -> Value {
+        let point = self.0.public_key().as_ref();
+        let (x, y) = (base64url(&point[1..33]), base64url(&point[33..]));
+        json!({"keys": [{"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": "sandbox", "x": x, "y": y}]})
+    }
+
+    /// Signs claims as a compact JWS (RFC 7515, section 7.1).
+    pub fn sign(&self, claims: &Value) -> String {
+        let part = |value: &Value| base64url(value.to_string().as_bytes());
+        let signed =
+            format!("{}.{}", part(&json!({"alg": "ES256", "kid": "sandbox", "typ": "JWT"})), part(claims));
+        let signature = self
+            .0
+            .sign(&SystemRandom::new(), signed.as_bytes())
+            .expect("the operating system gives random bytes");
+        format!("{signed}.{}", base64url(signature.as_ref()))
+    }
+}

@@ -1,0 +1,47 @@
+//! What a person sees of the sandbox: a page to log in, a page to type a device code, a page that says what came of
+//! it. One template, no asset from elsewhere.
+
+use crate::loopback::Reply;
+
+/// A page of the sandbox. `body` is HTML: whoever calls has escaped it.
+pub fn page(status: u16, title: &str, body: &str) -> Reply {
+    let html = include_str!("page.html").replace("{title}", title).replace("{body}", body);
+    // No form-action here: browsers apply it to the redirect that follows the form, and that goes to the client.
+    Reply::new(status, "text/html; charset=utf-8", html).header(
+        "content-security-policy",
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+    )
+}
+
+/// The page that asks who is there. `request` is the query of the authorization request.
+pub fn login(request: &str, client: &str, scope: &str) -> Reply {
+    let body = format!(
+        "<p><b>{}</b> asks for <b>{}</b>.</p>\
+         <form method=\"post\" action=\"/authorize\"><input type=\"hidden\" name=\"request\" value=\"{}\">\
+         <label>User <input name=\"user\" value=\"alice\" autofocus required></label>\
+         <div><button name=\"decision\" value=\"approve\">Log in</button>\
+         <button name=\"decision\" value=\"deny\" class=\"quiet\">Deny</button></div></form>",
+        escape(client),
+        escape(if scope.is_empty() { "no scope" } else { scope }),
+        escape(request),
+    );
+    page(200, "Log in to the sandbox", &body)
+}
+
+/// The page on which a device's code is typed.
+pub fn device(user_code: &str) -> Reply {
+    let body = format!(
+        "<p>Type the code that the device shows.</p><form method=\"post\" action=\"/device\">\
+         <label>Code <input name=\"user_code\" value=\"{}\" required></label>\
+         <label>User <input name=\"user\" value=\"alice\" required></label>\
+         <div><button name=\"decision\" value=\"approve\">Let it in</button>\
+         <button name=\"decision\" value=\"deny\" class=\"quiet\">Deny</button></div></form>",
+        escape(user_code)
+    );
+    page(200, "Connect a device", &body)
+}
+
+/// Text made fit for HTML and for an attribute.
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

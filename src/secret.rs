@@ -1,0 +1,152 @@
+//! Floor 0: strings that must never be seen.
+//!
+//! [`Secret`] is the one type for everything that opens a door: tokens, client secrets, PKCE verifiers, device
+//! codes. It has no `Display`, no `Serialize` and no `Clone`; its `Debug` says nothing; it is wiped when dropped.
+//! Reading one is the word [`Secret::expose`], so that one search finds every place where a secret leaves.
+//!
+//! Deliberately absent: any encryption. What a secret looks like at rest is the store's affair.
+
+use std::fmt;
+
+use ring::digest::{SHA256, digest};
+use ring::rand::{SecureRandom, SystemRandom};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use zeroize::Zeroizing;
+
+/// A string that opens a door.
+///
+/// It cannot be printed, cloned or serialised by accident:
+///
+/// ```compile_fail
+/// let secret = authctl::secret::Secret::new("s3cr3t".to_owned());
+/// println!("{secret}");
+/// ```
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes ownership of `text`, which is wiped when the secret is dropped.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// A fresh secret of 256 random bits, base64url without padding (43 characters): what RFC 7636 section 4.1
+    /// asks of a verifier and RFC 6749 section 10.12 of a state.
+    ///
+    /// # Panics
+    /// When the operating system has no randomness to give. Going on without any would be worse.
+    #[must_use]
+    pub fn random() -> Self {
+        let mut bytes = Zeroizing::new([0_u8; 32]);
+        SystemRandom::new().fill(bytes.as_mut()).expect("the operating system gives random bytes");
+        Self::new(base64url(bytes.as_ref()))
+    }
+
+    /// The text itself. Every call is a place where a secret leaves this type: look twice.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// What may be written down in a secret's place.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(self.expose())
+    }
+
+    /// Whether both hold the same text, in a time that does not depend on where they differ.
+    #[must_use]
+    pub fn same_as(&self, other: &str) -> bool {
+        use subtle::ConstantTimeEq;
+        self.expose().as_bytes().ct_eq(other.as_bytes()).into()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from).map(Self::new)
+    }
+}
+
+/// For `#[serde(serialize_with = "secret::exposed")]`: the record on disk is the one place that says it.
+///
+/// # Errors
+/// Only what the serializer itself reports.
+pub fn exposed<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(secret.expose())
+}
+
+/// The first 128 bits of a secret's SHA-256, in lower-case hexadecimal (32 characters).
+///
+/// Safe to write into files and messages because the secrets it stands for have far more entropy than a search
+/// could cover. It says *which* token was meant: `authctl token --rejected FINGERPRINT`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprint(String);
+
+impl Fingerprint {
+    /// The fingerprint of `text`.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let hash = digest(&SHA256, text.as_bytes());
+        Self(hash.as_ref()[..16].iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// Reads a fingerprint that somebody wrote down; `None` when `text` has another form.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let well_formed =
+            text.len() == 32 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        well_formed.then(|| Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Base64url without padding (RFC 7515, section 2).
+#[must_use]
+pub fn base64url(bytes: &[u8]) -> String {
+    use base64::Engine;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The inverse of [`base64url`]; `None` for anything that is not exactly that.
+#[must_use]
+pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
+    use base64::Engine;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_says_nothing() {
+        assert_eq!(format!("{:?}", Secret::new("hunter2".to_owned())), "Secret(..)");
+    }
+
+    #[test]
+    fn a_fingerprint_reads_back_and_nothing_else_does() {
+        let fingerprint = Fingerprint::of("token");
+        assert_eq!(Fingerprint::parse(&fingerprint.to_string()), Some(fingerprint));
+        assert_eq!(Fingerprint::parse("token"), None);
+        assert_eq!(Fingerprint::parse(&"G".repeat(32)), None);
+    }
+
+    #[test]
+    fn random_secrets_have_the_length_that_pkce_asks_for() {
+        let secret = Secret::random();
+        assert_eq!(secret.expose().len(), 43);
+        assert!(!secret.same_as(Secret::random().expose()));
+    }
+}

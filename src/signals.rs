@@ -1,0 +1,48 @@
+//! Floor 3: signals that wait. Between "request about to be sent" and "renamed", an interrupt would lose a session:
+//! the server has rotated, and nobody has written it down.
+
+#[cfg(unix)]
+use std::sync::Arc;
+#[cfg(unix)]
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// While it lives, SIGINT, SIGTERM and SIGHUP are noted and not obeyed. When it is dropped, the last one that came is
+/// obeyed as if it came then; later ones are obeyed at once, as ever.
+#[must_use]
+pub struct Deferred {
+    #[cfg(unix)]
+    came: Arc<AtomicUsize>,
+    #[cfg(unix)]
+    obey: Arc<AtomicBool>,
+}
+
+/// Begins to defer. If that cannot be arranged, signals end the process as ever.
+#[cfg(unix)]
+pub fn defer() -> Deferred {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::flag;
+    let deferred = Deferred { came: Arc::default(), obey: Arc::default() };
+    for signal in [SIGHUP, SIGINT, SIGTERM] {
+        // A handler cannot be taken back; it can be told to do what would have been done without it.
+        let _ = flag::register_conditional_default(signal, Arc::clone(&deferred.obey));
+        let _ =
+            flag::register_usize(signal, Arc::clone(&deferred.came), usize::try_from(signal).unwrap_or(0));
+    }
+    deferred
+}
+
+/// Begins to defer: nothing, where there are no such signals.
+#[cfg(not(unix))]
+pub fn defer() -> Deferred {
+    Deferred {}
+}
+
+#[cfg(unix)]
+impl Drop for Deferred {
+    fn drop(&mut self) {
+        self.obey.store(true, Ordering::SeqCst);
+        if let Ok(signal @ 1..) = i32::try_from(self.came.load(Ordering::SeqCst)) {
+            let _ = signal_hook::low_level::emulate_default_handler(signal);
+        }
+    }
+}

@@ -1,0 +1,462 @@
+//! The file vault: one file for a record, beside it the lock and, while a refresh is in flight, the write-ahead
+//! file. This is the only room that renames or removes anything.
+//!
+//! For a record `work.json`: `work.lock` (see `lock.rs`), `work.pending` (the intent, then the new record, then
+//! renamed over the old one), `work.previous` (the generation before, in case the file is damaged from outside),
+//! `work.json.corrupt-TIME` (damage, kept aside). Everything is 0600 from birth, in the directory of the record's
+//! real place: a symlink is followed once and its target is what gets replaced.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::StoreError;
+use super::vault::{Stored, Vault};
+use crate::fault;
+use crate::time::Timestamp;
+
+/// More than any record needs; a file larger than this is not one.
+const LIMIT: u64 = 8 << 20;
+
+/// The files of one record.
+#[derive(Debug)]
+pub struct FileVault {
+    record: PathBuf,
+    /// Where a record is kept that could not be saved in its place, in order of preference.
+    salvage: Vec<PathBuf>,
+}
+
+/// The write-ahead file, open and with room for the record.
+#[derive(Debug)]
+pub struct Claim {
+    file: File,
+    intent: u64,
+}
+
+/// What lies in the write-ahead file of a writer that is gone.
+pub struct Leftover {
+    /// Its content.
+    pub bytes: Zeroizing<Vec<u8>>,
+    /// When it was last written to.
+    pub written_at: Timestamp,
+}
+
+impl FileVault {
+    /// The vault of the record at `record`, wherever that leads. Touches nothing.
+    #[must_use]
+    pub fn new(record: &Path, salvage: &[PathBuf]) -> Self {
+        let record = follow(record);
+        let name = crate::secret::Fingerprint::of(&record.to_string_lossy());
+        Self { salvage: salvage.iter().map(|dir| dir.join(format!("authctl-{name}.json"))).collect(), record }
+    }
+
+    /// The record itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.record
+    }
+
+    /// A file that lies beside the record: `lock`, `pending`, `previous`, `login`.
+    #[must_use]
+    pub fn beside(&self, extension: &str) -> PathBuf {
+        match self.record.extension() {
+            Some(json) if json == "json" => self.record.with_extension(extension),
+            _ => append(&self.record, &format!(".{extension}")),
+        }
+    }
+
+    fn directory(&self) -> &Path {
+        self.record.parent().unwrap_or(Path::new("/"))
+    }
+
+    /// Creates the directory, for its owner only.
+    ///
+    /// # Errors
+    /// When it cannot be created.
+    pub fn create_directory(&self) -> Result<(), StoreError> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder
+            .create(self.directory())
+            .map_err(|source| unwritable(self.directory(), "create the directory", source))
+    }
+
+    /// What a writer left behind that is gone; `None` when there is nothing. Only to be asked under the lock.
+    ///
+    /// # Errors
+    /// When it is there and cannot be read.
+    pub fn leftover(&self) -> Result<Option<Leftover>, StoreError> {
+        let path = self.beside("pending");
+        let Some(bytes) = read_file(&path)? else { return Ok(None) };
+        let written = fs::metadata(&path).and_then(|meta| meta.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
+        Ok(Some(Leftover { bytes, written_at: written.into() }))
+    }
+
+    /// Completes a dead writer's write: its whole record takes the record's place.
+    ///
+    /// # Errors
+    /// When the rename fails. The write-ahead file is then still there.
+    pub fn roll_forward(&self) -> Result<(), StoreError> {
+        self.replace_by_pending()
+    }
+
+    /// Removes the write-ahead file: the request was never sent, or another record has overtaken it.
+    pub fn forget_pending(&self) {
+        // Of no consequence when it fails: the next one to lock finds the file and comes to the same conclusion.
+        let _ = remove(&self.beside("pending"));
+    }
+
+    /// The bytes of the generation before; `None` when there are none to be had.
+    #[must_use]
+    pub fn previous(&self) -> Option<Zeroizing<Vec<u8>>> {
+        read_file(&self.beside("previous")).ok().flatten()
+    }
+
+    /// Gives a damaged record a second name, under which nobody overwrites it. Says which. The first name stays
+    /// until something better takes its place, so that a crash here does not look like a logout.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn keep_aside(&self, now: Timestamp) -> Result<PathBuf, StoreError> {
+        let stamp = now.to_string().replace([':', '-'], "");
+        let free = |n: u32| {
+            append(
+                &self.record,
+                &format!(".corrupt-{stamp}{}", if n == 0 { String::new() } else { format!("-{n}") }),
+            )
+        };
+        let aside = (0..).map(free).find(|path| !path.exists()).unwrap_or_else(|| free(0));
+        fs::hard_link(&self.record, &aside)
+            .or_else(|_| fs::copy(&self.record, &aside).map(|_| ()))
+            .map_err(|source| unwritable(&aside, "keep the damaged record aside", source))?;
+        Ok(aside)
+    }
+
+    /// Takes the first name from a damaged record that was kept aside and for which there is no replacement.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn drop_damaged(&self) -> Result<(), StoreError> {
+        remove(&self.record)
+            .map_err(|source| unwritable(&self.record, "move the damaged record aside", source))
+    }
+
+    /// The records that could not be saved in their place, each with its path.
+    #[must_use]
+    pub fn salvaged(&self) -> Vec<(PathBuf, Zeroizing<Vec<u8>>)> {
+        let ours = self.salvage.iter().filter(|path| is_ours(path));
+        ours.filter_map(|path| Some((path.clone(), read_file(path).ok()??))).collect()
+    }
+
+    /// Removes a salvaged record after it was adopted.
+    pub fn forget_salvaged(&self, path: &Path) {
+        let _ = remove(path);
+    }
+
+    /// Puts bytes that could not be saved as they should be wherever they can be: over the record in place, in the
+    /// runtime directory, in shared memory. Says where.
+    #[must_use]
+    pub fn rescue(&self, bytes: &[u8]) -> Option<PathBuf> {
+        let in_place = OpenOptions::new().write(true).open(&self.record);
+        if in_place.and_then(|file| overwrite(&file, bytes, 0)).is_ok() {
+            return Some(self.record.clone());
+        }
+        let elsewhere = |path: &&PathBuf| {
+            let _ = remove(path);
+            create(path, true).and_then(|file| overwrite(&file, bytes, 0)).is_ok()
+        };
+        self.salvage.iter().find(elsewhere).cloned()
+    }
+
+    /// Removes every file that holds a secret of this record. The lock stays.
+    ///
+    /// # Errors
+    /// When the record itself cannot be removed.
+    pub fn remove_all(&self) -> Result<(), StoreError> {
+        for path in self.salvage.iter().chain(&[self.beside("pending"), self.beside("previous")]) {
+            let _ = remove(path);
+        }
+        let prefix = append(&self.record, ".corrupt-");
+        let entries =
+            fs::read_dir(self.directory()).into_iter().flatten().flatten().map(|entry| entry.path());
+        for damaged in entries.filter(|path| path.to_string_lossy().starts_with(&*prefix.to_string_lossy())) {
+            let _ = remove(&damaged);
+        }
+        remove(&self.record).map_err(|source| unwritable(&self.record, "remove the record", source))?;
+        sync_directory(self.directory())
+            .map_err(|source| unwritable(self.directory(), "sync the directory", source))
+    }
+
+    /// What a rename would trip over although there is room: these do not show when a file is created.
+    #[cfg(unix)]
+    fn check_replaceable(&self) -> Result<(), StoreError> {
+        use std::os::unix::fs::MetadataExt;
+        let Ok(record) = fs::metadata(&self.record) else { return Ok(()) };
+        let bad = |why| StoreError::BadPlace { path: self.record.clone(), why };
+        let directory = fs::metadata(self.directory())
+            .map_err(|source| StoreError::Unreadable { path: self.directory().to_owned(), source })?;
+        if record.dev() != directory.dev() || is_mount_point(&self.record) {
+            return Err(bad(
+                "it is mounted as a single file, which cannot be replaced: mount its directory instead",
+            ));
+        }
+        let me = rustix::process::geteuid().as_raw();
+        let sticky = directory.mode() & 0o1000 != 0;
+        if sticky && me != 0 && record.uid() != me && directory.uid() != me {
+            return Err(bad(
+                "it belongs to another user in a sticky directory, where only its owner may replace it",
+            ));
+        }
+        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    fn check_replaceable(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the room that the fence names")]
+    fn replace_by_pending(&self) -> Result<(), StoreError> {
+        // The generation before stays for the day on which the file is damaged from outside. A hard link costs no
+        // room; a file system without hard links goes without.
+        let previous = self.beside("previous");
+        let _ = remove(&previous);
+        let _ = fs::hard_link(&self.record, &previous);
+        fault::point("commit: before the rename");
+        fs::rename(self.beside("pending"), &self.record)
+            .map_err(|source| unwritable(&self.record, "replace the record", source))?;
+        fault::point("commit: renamed, directory not synced");
+        // Without this a power cut brings the old refresh token back (seen on ext4, xfs and btrfs).
+        sync_directory(self.directory())
+            .map_err(|source| unwritable(self.directory(), "sync the directory", source))
+    }
+}
+
+impl Vault for FileVault {
+    type Claim = Claim;
+
+    fn read(&self) -> Result<Option<Stored>, StoreError> {
+        #[derive(Deserialize)]
+        struct Version {
+            generation: u64,
+        }
+        let Some(bytes) = read_file(&self.record)? else { return Ok(None) };
+        let version = serde_json::from_slice(&bytes).map_or(0, |Version { generation }| generation);
+        Ok(Some(Stored { bytes, version }))
+    }
+
+    fn prepare(&self, intent: &[u8], room: u64) -> Result<Claim, StoreError> {
+        let path = self.beside("pending");
+        let failed = |source| unwritable(&path, "make room for the next token", source);
+        self.check_replaceable()?;
+        fault::point("prepare: before the write-ahead file");
+        // An earlier writer's file is written over, not removed first: its mere presence tells that an answer may
+        // be lost, and that must not be forgotten by dying here.
+        let file = create(&path, false).map_err(failed)?;
+        keep_owner(&self.record, &file).map_err(failed)?;
+        fault::point("prepare: write-ahead file created");
+        overwrite(&file, intent, 0).map_err(failed)?;
+        fault::point("prepare: intent written");
+        claim_room(&file, room).map_err(failed)?;
+        file.sync_all().map_err(failed)?;
+        sync_directory(self.directory()).map_err(failed)?;
+        fault::point("prepare: done");
+        Ok(Claim { file, intent: intent.len() as u64 })
+    }
+
+    fn write_if(&self, claim: &mut Claim, version: u64, bytes: &[u8]) -> Result<(), StoreError> {
+        let failed = |source| unwritable(&self.record, "write the record", source);
+        let stored = self.read()?.map_or(0, |stored| stored.version);
+        if stored != version {
+            return Err(StoreError::Overtaken { path: self.record.clone() });
+        }
+        fault::point("commit: before the record is written");
+        overwrite(&claim.file, bytes, claim.intent).map_err(failed)?;
+        fault::point("commit: record written and synced");
+        self.replace_by_pending()?;
+        fault::point("commit: done");
+        let again = self.read()?.map(|stored| stored.bytes);
+        if again.is_some_and(|again| again.starts_with(bytes)) {
+            return Ok(());
+        }
+        Err(failed(io::Error::other("what was written does not read back the same")))
+    }
+}
+
+/// Where a record really is: a symlink (dotfile managers make them) is followed, even to a file that is not there
+/// yet, so that its target is replaced and not the link.
+fn follow(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..40 {
+        let Ok(target) = fs::read_link(&path) else { break };
+        path = path.parent().unwrap_or(Path::new("/")).join(target);
+    }
+    path
+}
+
+fn append(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// The whole of a file; `None` only when it does not exist. Modes that let others read it are mended on the way.
+fn read_file(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+    let unreadable = |source| StoreError::Unreadable { path: path.to_owned(), source };
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(unreadable(error)),
+    };
+    let meta = file.metadata().map_err(unreadable)?;
+    if meta.len() > LIMIT {
+        return Err(unreadable(io::Error::other("it is far too large to be a record")));
+    }
+    // One allocation of the right size: growing would leave pieces of the secrets behind, unwiped.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 1));
+    file.take(LIMIT).read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(Some(bytes))
+}
+
+/// Whether others than the owner may read the file, and it could be mended. Says the mode that it had.
+#[cfg(unix)]
+#[must_use]
+pub fn mend_mode(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    if mode & 0o077 == 0 {
+        return None;
+    }
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).ok().map(|()| mode)
+}
+
+/// Whether others than the owner may read the file. Elsewhere than on Unix a profile directory is private anyway.
+#[cfg(not(unix))]
+#[must_use]
+pub fn mend_mode(_path: &Path) -> Option<u32> {
+    None
+}
+
+/// Opens a file for writing, 0600 from birth, through no symlink. `fresh` demands that it does not exist yet.
+fn create(path: &Path, fresh: bool) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).create_new(fresh).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+    }
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(file)
+}
+
+/// Writes `bytes` from the start, at least as many as `cover` so that nothing of an older text looks out behind
+/// them, cuts the file there and syncs it. Blank lines after JSON are JSON still.
+fn overwrite(mut file: &File, bytes: &[u8], cover: u64) -> io::Result<()> {
+    let padding = usize::try_from(cover).unwrap_or(0).saturating_sub(bytes.len());
+    file.seek(SeekFrom::Start(0))?;
+    file.write_all(bytes)?;
+    file.write_all(&vec![b'\n'; padding])?;
+    file.set_len((bytes.len() + padding) as u64)?;
+    file.sync_all()
+}
+
+/// Claims room behind what is written, so that the disk cannot be full later.
+#[cfg(target_os = "linux")]
+fn claim_room(file: &File, room: u64) -> io::Result<()> {
+    use rustix::fs::{FallocateFlags, fallocate};
+    use rustix::io::Errno;
+    match fallocate(file, FallocateFlags::KEEP_SIZE, 0, room) {
+        Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => claim_by_writing(file, room),
+        result => Ok(result?),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn claim_room(file: &File, room: u64) -> io::Result<()> {
+    claim_by_writing(file, room)
+}
+
+/// For file systems that cannot allocate: blank lines take the room. JSON ends before them.
+fn claim_by_writing(mut file: &File, room: u64) -> io::Result<()> {
+    let written = file.seek(SeekFrom::End(0))?;
+    let blank = vec![b'\n'; usize::try_from(room.saturating_sub(written)).unwrap_or(0)];
+    file.write_all(&blank)
+}
+
+/// A file that root replaces for a user must stay the user's, or `sudo authctl` locks them out.
+#[cfg(unix)]
+fn keep_owner(record: &Path, file: &File) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let Ok(old) = fs::metadata(record) else { return Ok(()) };
+    let (me, owner) = (rustix::process::geteuid().as_raw(), old.uid());
+    if me != 0 || owner == 0 {
+        return Ok(());
+    }
+    std::os::unix::fs::fchown(file, Some(owner), Some(old.gid()))
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_record: &Path, _file: &File) -> io::Result<()> {
+    Ok(())
+}
+
+/// A file in a place that others can write to counts only when it is a plain file of our own that nobody else may
+/// read.
+#[cfg(unix)]
+fn is_ours(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let me = rustix::process::geteuid().as_raw();
+    fs::symlink_metadata(path)
+        .is_ok_and(|meta| meta.is_file() && meta.uid() == me && meta.mode() & 0o077 == 0)
+}
+
+#[cfg(not(unix))]
+fn is_ours(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file())
+}
+
+#[cfg(target_os = "linux")]
+fn is_mount_point(path: &Path) -> bool {
+    use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
+    let stat = statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::BASIC_STATS);
+    stat.is_ok_and(|stat| stat.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn is_mount_point(_path: &Path) -> bool {
+    false
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the room that the fence names")]
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(unix)]
+fn sync_directory(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_directory(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+fn unwritable(path: &Path, what: &'static str, source: io::Error) -> StoreError {
+    StoreError::Unwritable { path: path.to_owned(), what, source }
+}

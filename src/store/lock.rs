@@ -1,0 +1,135 @@
+//! The exclusive lock: a kernel lock on a file of its own that is never deleted and never renamed.
+//!
+//! The kernel releases it when its holder dies, so it never goes stale; the file's text says who holds it and is
+//! information only. Waiting is done by the kernel, in a helper thread with a deadline, and only by those who find
+//! the lock taken.
+//!
+//! Tried and rejected, each seen to end sessions or to hang: a lock on the record itself (a rename replaces it),
+//! unlinking the lock file, breaking a lock by its age, waiting with a shared lock (livelock), polling (2 to 8
+//! times slower for a herd).
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use fs2::FileExt;
+
+/// How long to wait in silence before saying who holds the lock.
+const SILENCE: Duration = Duration::from_secs(1);
+
+/// A lock that is held until it is dropped, or until the process ends in whatever way.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// Why there is no lock.
+#[derive(Debug)]
+pub enum LockError {
+    /// Somebody else holds it. What the lock file says about them.
+    Busy(String),
+    /// This file system has no locks (`ENOLCK`, `EOPNOTSUPP`).
+    Unsupported(io::Error),
+    /// The lock file cannot be opened.
+    Io(io::Error),
+}
+
+/// Takes the lock at `path`, waiting for at most `patience`. After a second of waiting `tell` hears once who holds
+/// it. `holder` is what others will read about us.
+///
+/// # Errors
+/// See [`LockError`]. Never goes on without the lock.
+pub fn acquire(
+    path: &Path,
+    holder: &str,
+    patience: Duration,
+    tell: &mut dyn FnMut(&str),
+) -> Result<Lock, LockError> {
+    let file = open(path).map_err(LockError::Io)?;
+    // Called by their trait's path: the standard library has inherent methods of the same names.
+    let file = match FileExt::try_lock_exclusive(&file) {
+        Ok(()) => file,
+        Err(error) if error.kind() == fs2::lock_contended_error().kind() => wait(path, file, patience, tell)?,
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => wait(path, file, patience, tell)?,
+        Err(error) => return Err(LockError::Unsupported(error)),
+    };
+    sign(&file, holder);
+    Ok(Lock { _file: file })
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn wait(path: &Path, file: File, patience: Duration, tell: &mut dyn FnMut(&str)) -> Result<File, LockError> {
+    let (sender, receiver) = mpsc::sync_channel(0);
+    thread::spawn(move || {
+        let locked = loop {
+            match FileExt::lock_exclusive(&file) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                result => break result.map(|()| file),
+            }
+        };
+        // When nobody waits any longer the file is dropped here, and the lock with it.
+        let _ = sender.send(locked);
+    });
+    let received = match receiver.recv_timeout(SILENCE.min(patience)) {
+        Err(RecvTimeoutError::Timeout) if patience > SILENCE => {
+            tell(&holder(path));
+            receiver.recv_timeout(patience - SILENCE)
+        }
+        other => other,
+    };
+    match received {
+        Ok(Ok(file)) => Ok(file),
+        Ok(Err(error)) => Err(LockError::Unsupported(error)),
+        Err(_) => Err(LockError::Busy(holder(path))),
+    }
+}
+
+/// Writes who we are. A full disk must not keep anybody from locking, so a failure is of no consequence.
+fn sign(mut file: &File, holder: &str) {
+    let _ = file
+        .set_len(0)
+        .and_then(|()| file.seek(SeekFrom::Start(0)))
+        .and_then(|_| file.write_all(holder.as_bytes()));
+}
+
+/// What the lock file says about its holder.
+#[must_use]
+pub fn holder(path: &Path) -> String {
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(300).read_to_string(&mut text));
+    match read {
+        Ok(_) if !text.trim().is_empty() => crate::oauth::response::printable(&text, 200),
+        _ => "another process".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_lock_is_waited_for_until_patience_ends_and_its_holder_is_named() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("work.lock");
+        let first = acquire(&path, "pid 1 (first)", Duration::ZERO, &mut |_| {}).expect("free");
+        let mut heard = Vec::new();
+        let patience = SILENCE + Duration::from_millis(100);
+        let second = acquire(&path, "pid 2", patience, &mut |who| heard.push(who.to_owned()));
+        assert!(matches!(second, Err(LockError::Busy(ref who)) if who == "pid 1 (first)"), "{second:?}");
+        assert_eq!(heard, ["pid 1 (first)"]);
+        drop(first);
+        // The waiter that gave up must not have kept the lock when it came to it at last.
+        acquire(&path, "pid 3", Duration::from_secs(5), &mut |_| {}).expect("free again");
+        assert!(path.exists(), "the lock file is never deleted");
+    }
+}

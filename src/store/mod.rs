@@ -1,0 +1,455 @@
+//! Floor 3: where a session lives, and the types that make the refresh protocol hard to get wrong.
+//!
+//! **What you can get without the lock holds no refresh token.** [`Store::peek`] gives a [`Peek`]; only
+//! [`Store::lock`] gives a [`Locked`], which reads *as it locks* and lends the refresh token; only a [`Pending`],
+//! which has claimed room on the disk and written down what it is about to do, can save. So "forgot to re-read",
+//! "spent what could not be saved" and "saved without the lock" do not compile:
+//!
+//! A peek has no refresh token:
+//! ```compile_fail
+//! fn steal(store: &authctl::store::Store) {
+//!     let peek = store.peek().unwrap().unwrap();
+//!     println!("{}", peek.refresh_token.expose());
+//! }
+//! ```
+//! ```
+//! fn read(store: &authctl::store::Store) {
+//!     let peek = store.peek().unwrap().unwrap();
+//!     println!("{}", peek.access.secret.expose());
+//! }
+//! ```
+//!
+//! A refresh token cannot outlive the lock under which it was read:
+//! ```compile_fail
+//! use authctl::store::Locked;
+//! fn keep(locked: Locked<'_>) -> Option<String> {
+//!     let token = locked.refresh_token();
+//!     drop(locked);
+//!     token.map(|token| token.fingerprint().to_string())
+//! }
+//! ```
+//! ```
+//! use authctl::store::Locked;
+//! fn look(locked: Locked<'_>) -> Option<String> {
+//!     let token = locked.refresh_token();
+//!     token.map(|token| token.fingerprint().to_string())
+//! }
+//! ```
+//!
+//! Nothing is saved without the lock and the write-ahead file, and not twice:
+//! ```compile_fail
+//! use authctl::store::{Pending, record::Record};
+//! fn save(pending: Pending<'_, '_>, record: impl Fn(Option<Record>) -> Record) {
+//!     pending.commit(&record);
+//!     pending.commit(&record);
+//! }
+//! ```
+//! ```
+//! use authctl::store::{Pending, record::Record};
+//! fn save(pending: Pending<'_, '_>, record: impl Fn(Option<Record>) -> Record) {
+//!     pending.commit(&record);
+//! }
+//! ```
+
+mod file;
+mod lock;
+pub mod record;
+mod recover;
+mod vault;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use file::{Claim, FileVault};
+use lock::{Lock, LockError};
+use record::{Intent, NotARecord, Record, Refused, Session};
+use vault::Vault;
+
+use crate::oauth::token::{AccessToken, Credential, IdToken, RefreshToken};
+use crate::time::Timestamp;
+
+/// Room is claimed for at least this many bytes, and for four times what the record has now.
+const ROOM: u64 = 64 << 10;
+
+/// What can go wrong with a store. "Cannot be read" is never "there is nothing".
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A file is there and cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    #[expect(missing_docs, reason = "the message names them")]
+    Unreadable { path: PathBuf, source: io::Error },
+    /// A file or directory cannot be written.
+    #[error("cannot {what} at {}: {source}", path.display())]
+    #[expect(missing_docs, reason = "the message names them")]
+    Unwritable { path: PathBuf, what: &'static str, source: io::Error },
+    /// A later version of this program wrote the record.
+    #[error("{} was written by a newer authctl (its format is {format}, this one reads up to {})", path.display(), record::FORMAT)]
+    #[expect(missing_docs, reason = "the message names them")]
+    Newer { path: PathBuf, format: u32 },
+    /// The record lies where it could not be replaced.
+    #[error("cannot use {}: {why}", path.display())]
+    #[expect(missing_docs, reason = "the message names them")]
+    BadPlace { path: PathBuf, why: &'static str },
+    /// The lock was not to be had within our patience.
+    #[error("the credential is busy: {holder}")]
+    #[expect(missing_docs, reason = "the message names them")]
+    Busy { holder: String },
+    /// This file system has no locks.
+    #[error("the file system of {} has no locks: {source}", path.display())]
+    #[expect(missing_docs, reason = "the message names them")]
+    NoLocks { path: PathBuf, source: io::Error },
+    /// Somebody who does not use the lock wrote the record meanwhile.
+    #[error("{} was changed by a program that does not use its lock", path.display())]
+    #[expect(missing_docs, reason = "the message names them")]
+    Overtaken { path: PathBuf },
+}
+
+/// One profile's session.
+#[derive(Debug)]
+pub struct Store {
+    vault: FileVault,
+}
+
+/// A session as it can be seen without the lock.
+#[derive(Debug)]
+pub struct Peek {
+    /// What may be seen of it.
+    pub session: Session,
+    /// The access token.
+    pub access: AccessToken,
+    /// The ID token.
+    pub id_token: Option<IdToken>,
+    /// Whether there is a refresh token.
+    pub renewable: bool,
+    /// When the refresh token ends, where the server says so.
+    pub refresh_expires_at: Option<Timestamp>,
+}
+
+impl Peek {
+    fn of(record: Record) -> Self {
+        let Credential { access, id_token, refresh_token, refresh_expires_at, .. } = record.tokens;
+        let renewable = refresh_token.is_some();
+        Self { session: record.session, access, id_token, renewable, refresh_expires_at }
+    }
+}
+
+/// A refresh whose answer may be lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interrupted {
+    /// Since when.
+    pub since: Timestamp,
+    /// What happened, as a clause.
+    pub what: String,
+}
+
+impl Store {
+    /// The session of `profile` in the state directory `state`. `salvage` are directories for a record that cannot
+    /// be saved there. Touches nothing.
+    #[must_use]
+    pub fn new(state: &Path, salvage: &[PathBuf], profile: &str) -> Self {
+        Self { vault: FileVault::new(&state.join(format!("{profile}.json")), salvage) }
+    }
+
+    /// Where the record is, or would be.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.vault.path()
+    }
+
+    /// Looks at the session without the lock, without writing anything, in one open and one read.
+    ///
+    /// # Errors
+    /// When there is a record and it cannot be read. Under the lock more can be done about that.
+    pub fn peek(&self) -> Result<Option<Peek>, StoreError> {
+        let Some(stored) = self.vault.read()? else { return Ok(None) };
+        let record = Record::parse(&stored.bytes).map_err(|why| self.not_a_record(why))?;
+        Ok(Some(Peek::of(record)))
+    }
+
+    /// Whether a refresh is under way, or was interrupted, by the word of the write-ahead file.
+    #[must_use]
+    pub fn in_flight(&self) -> bool {
+        self.vault.beside("pending").exists()
+    }
+
+    /// Mends a record that others may read. Says which mode it had.
+    #[must_use]
+    pub fn mend_mode(&self) -> Option<u32> {
+        file::mend_mode(self.vault.path())
+    }
+
+    /// Takes the lock and reads the record under it. A dead writer's whole record is rolled forward, damage is kept
+    /// aside, a salvaged record is brought home. `holder` says to others what we are doing; `tell` hears who holds
+    /// the lock when that takes longer than a second.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when `patience` ends first; otherwise what is wrong with the disk.
+    pub fn lock(
+        &self,
+        now: Timestamp,
+        holder: &str,
+        patience: Duration,
+        tell: &mut dyn FnMut(&str),
+    ) -> Result<Locked<'_>, StoreError> {
+        self.vault.create_directory()?;
+        let lock = self.acquire("lock", now, holder, patience, tell)?;
+        let mut locked =
+            Locked { store: self, _lock: lock, record: None, version: 0, interrupted: None, notices: vec![] };
+        recover::settle(&mut locked, now)?;
+        Ok(locked)
+    }
+
+    /// Takes the lock of a login: one person is asked at a time. It is not the credential's lock, and nobody who
+    /// only wants a token waits for it.
+    ///
+    /// # Errors
+    /// As for [`Store::lock`].
+    pub fn lock_login(
+        &self,
+        now: Timestamp,
+        patience: Duration,
+        tell: &mut dyn FnMut(&str),
+    ) -> Result<LoginLock, StoreError> {
+        self.vault.create_directory()?;
+        self.acquire("login", now, "login", patience, tell).map(|lock| LoginLock { _lock: lock })
+    }
+
+    fn acquire(
+        &self,
+        extension: &str,
+        now: Timestamp,
+        holder: &str,
+        patience: Duration,
+        tell: &mut dyn FnMut(&str),
+    ) -> Result<Lock, StoreError> {
+        let path = self.vault.beside(extension);
+        let text = format!("pid {} on {} (authctl {holder}) since {now}", std::process::id(), host());
+        lock::acquire(&path, &text, patience, tell).map_err(|error| match error {
+            LockError::Busy(holder) => StoreError::Busy { holder },
+            LockError::Unsupported(source) => StoreError::NoLocks { path, source },
+            LockError::Io(source) => StoreError::Unwritable { path, what: "open the lock", source },
+        })
+    }
+
+    fn not_a_record(&self, why: NotARecord) -> StoreError {
+        let path = self.vault.path().to_owned();
+        match why {
+            NotARecord::Newer(format) => StoreError::Newer { path, format },
+            NotARecord::Corrupt => StoreError::Unreadable {
+                path,
+                source: io::Error::other("it is damaged, or no record of authctl's"),
+            },
+        }
+    }
+}
+
+/// Held while a person is asked to log in.
+#[derive(Debug)]
+pub struct LoginLock {
+    _lock: Lock,
+}
+
+/// A session under its lock: read after the lock was there.
+#[derive(Debug)]
+pub struct Locked<'s> {
+    store: &'s Store,
+    _lock: Lock,
+    record: Option<Record>,
+    version: u64,
+    interrupted: Option<Interrupted>,
+    notices: Vec<String>,
+}
+
+impl<'s> Locked<'s> {
+    /// Where the record is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.store.path()
+    }
+
+    /// What may be seen of the session; `None` when there certainly is none.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        self.record.as_ref().map(|record| &record.session)
+    }
+
+    /// The access token.
+    #[must_use]
+    pub fn access(&self) -> Option<&AccessToken> {
+        self.record.as_ref().map(|record| &record.tokens.access)
+    }
+
+    /// The ID token.
+    #[must_use]
+    pub fn id_token(&self) -> Option<&IdToken> {
+        self.record.as_ref().and_then(|record| record.tokens.id_token.as_ref())
+    }
+
+    /// The refresh token, on loan.
+    #[must_use]
+    pub fn refresh_token(&self) -> Option<&RefreshToken> {
+        self.record.as_ref().and_then(|record| record.tokens.refresh_token.as_ref())
+    }
+
+    /// The refresh whose answer may be lost, if one was interrupted and nobody has cleared it up since.
+    #[must_use]
+    pub fn interrupted(&self) -> Option<&Interrupted> {
+        self.interrupted.as_ref()
+    }
+
+    /// What happened to the files that the user should know, each a clause.
+    pub fn notices(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// Claims room on the disk and writes down that the refresh token is about to be spent.
+    ///
+    /// # Errors
+    /// When the result could not be saved. Then nothing may be spent.
+    pub fn prepare_refresh(&mut self, now: Timestamp) -> Result<Pending<'_, 's>, StoreError> {
+        let spends = self.refresh_token().map(RefreshToken::fingerprint);
+        let since = self.interrupted.as_ref().map_or(now, |interrupted| interrupted.since);
+        self.prepare(since, spends)
+    }
+
+    /// Claims room on the disk for tokens that cost no other token: a login, or a client's own grant.
+    ///
+    /// # Errors
+    /// When the result could not be saved.
+    pub fn prepare_grant(&mut self, now: Timestamp) -> Result<Pending<'_, 's>, StoreError> {
+        self.prepare(now, None)
+    }
+
+    fn prepare(
+        &mut self,
+        since: Timestamp,
+        spends: Option<crate::secret::Fingerprint>,
+    ) -> Result<Pending<'_, 's>, StoreError> {
+        let size = self.record.as_ref().map_or(0, |record| record.bytes().len() as u64);
+        let intent = Intent {
+            intent: if spends.is_some() { "refresh" } else { "grant" }.to_owned(),
+            generation: self.version,
+            spends,
+            since,
+            pid: std::process::id(),
+            host: host(),
+        };
+        let intent = serde_json::to_vec(&intent).expect("an intent has only string keys");
+        let claim = self.store.vault.prepare(&intent, ROOM.max(4 * size))?;
+        Ok(Pending { locked: self, claim })
+    }
+
+    /// What was read, without the lock and without the refresh token; `None` when there is no session.
+    #[must_use]
+    pub fn into_peek(self) -> Option<Peek> {
+        self.record.map(Peek::of)
+    }
+
+    /// Removes the session from this machine: record, previous generation, write-ahead file, salvage.
+    ///
+    /// # Errors
+    /// When the record cannot be removed.
+    pub fn remove(self) -> Result<(), StoreError> {
+        self.store.vault.remove_all()
+    }
+}
+
+/// A session under its lock, with room claimed and the intent on the disk: the only thing that can save.
+///
+/// Dropping one leaves the write-ahead file where it is, which says "an answer may be lost". That is right for
+/// every way of dropping it that is not one of the methods below.
+#[derive(Debug)]
+pub struct Pending<'l, 's> {
+    locked: &'l mut Locked<'s>,
+    claim: Claim,
+}
+
+/// Where a new record came to lie.
+#[derive(Debug)]
+pub enum Saved {
+    /// In its place, durably.
+    InPlace,
+    /// Somewhere else, from where the next call brings it home.
+    Rescued(PathBuf, StoreError),
+    /// Nowhere. The tokens are good, and end with this process.
+    Nowhere(StoreError),
+}
+
+impl Pending<'_, '_> {
+    /// The refresh token that is about to be spent.
+    #[must_use]
+    pub fn refresh_token(&self) -> Option<&RefreshToken> {
+        self.locked.refresh_token()
+    }
+
+    /// What may be seen of the session.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        self.locked.session()
+    }
+
+    /// Since when the answer to an earlier request with the same refresh token has been missing.
+    #[must_use]
+    pub fn interrupted_since(&self) -> Option<Timestamp> {
+        self.locked.interrupted.as_ref().map(|interrupted| interrupted.since)
+    }
+
+    /// Replaces the record by what `change` makes of it, durably. If that fails after all, puts it wherever it can.
+    pub fn commit(mut self, change: impl FnOnce(Option<Record>) -> Record) -> Saved {
+        // A record that was brought home but could not be saved is ahead of the one on the disk.
+        let before = self.locked.session().map_or(0, |session| session.generation).max(self.locked.version);
+        let mut record = change(self.locked.record.take());
+        record.session.generation = before + 1;
+        let saved = self.save(&record);
+        if matches!(saved, Saved::InPlace) {
+            self.locked.version = record.session.generation;
+        }
+        self.locked.interrupted = None;
+        self.locked.record = Some(record);
+        saved
+    }
+
+    fn save(&mut self, record: &Record) -> Saved {
+        let (vault, bytes) = (&self.locked.store.vault, record.bytes());
+        match vault.write_if(&mut self.claim, self.locked.version, &bytes) {
+            Ok(()) => Saved::InPlace,
+            Err(error @ StoreError::Overtaken { .. }) => Saved::Nowhere(error),
+            Err(error) => match vault.rescue(&bytes) {
+                Some(path) => Saved::Rescued(path, error),
+                None => Saved::Nowhere(error),
+            },
+        }
+    }
+
+    /// Marks the session as refused, if the record still holds the token that was. Nothing is deleted: the tokens
+    /// stay where they are, and a login replaces them.
+    ///
+    /// # Errors
+    /// [`StoreError::Overtaken`] when the record has changed; otherwise what is wrong with the disk.
+    pub fn refused(mut self, refused: Refused) -> Result<(), StoreError> {
+        let Some(record) = self.locked.record.as_mut() else {
+            self.never_sent();
+            return Ok(());
+        };
+        record.session.refused = Some(refused);
+        let bytes = record.bytes();
+        self.locked.store.vault.write_if(&mut self.claim, self.locked.version, &bytes)?;
+        self.locked.interrupted = None;
+        Ok(())
+    }
+
+    /// The request did not leave this machine: takes the intent back, unless an earlier one is still open.
+    pub fn never_sent(self) {
+        if self.locked.interrupted.is_none() {
+            self.locked.store.vault.forget_pending();
+        }
+    }
+}
+
+fn host() -> String {
+    #[cfg(unix)]
+    return rustix::system::uname().nodename().to_string_lossy().into_owned();
+    #[cfg(not(unix))]
+    return "this machine".to_owned();
+}

@@ -1,0 +1,212 @@
+//! The on-disk format of a session: JSON, versioned, with unknown fields kept.
+//!
+//! A record has two halves. [`Session`] may be seen by anybody who asks for the status; `tokens` opens doors. A
+//! later version of this program may add fields to either; an earlier one carries them along unread.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use crate::oauth::token::Credential;
+use crate::provider::profile::{Endpoints, Identity};
+use crate::secret::Fingerprint;
+use crate::time::Timestamp;
+
+/// The format that this version writes, and the newest that it reads.
+pub const FORMAT: u32 = 1;
+
+/// One profile's session, as it lies on the disk.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Record {
+    /// What may be seen.
+    #[serde(flatten)]
+    pub session: Session,
+    /// What opens doors.
+    pub tokens: Credential,
+}
+
+/// What may be seen of a session without any secret.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Session {
+    /// The format of the file.
+    pub format: u32,
+    /// How often this session's tokens were replaced since the first login: the login that began it is 1.
+    pub generation: u64,
+    /// The profile that it belongs to.
+    pub profile: String,
+    /// What it was made for.
+    pub identity: Identity,
+    /// Who logged in, where the server says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Subject>,
+    /// The server's addresses, so that a refresh needs no discovery.
+    pub endpoints: Endpoints,
+    /// When the person (or the machine) logged in.
+    pub logged_in_at: Timestamp,
+    /// The server's clock minus ours, in seconds, as its last `Date` header told.
+    #[serde(default)]
+    pub skew: i64,
+    /// The refusal that ended the session, if one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<Refused>,
+    /// When an earlier generation had to be used because the file was damaged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restored_at: Option<Timestamp>,
+    /// Fields of a later version of this program, kept as they are.
+    #[serde(flatten)]
+    pub unknown: Map<String, Value>,
+}
+
+/// Who a session belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The identifier that the server never reassigns: `sub`, or what takes its place.
+    pub id: String,
+    /// What a person recognises: an address, a user name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl std::fmt::Display for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name.as_deref().unwrap_or(&self.id))
+    }
+}
+
+/// The mark on a session that the server refused to renew. Later calls fail at once instead of asking again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// When.
+    pub at: Timestamp,
+    /// The error code, and the server's words for it.
+    pub error: String,
+    /// Which refresh token was refused. The mark says nothing about any other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<Fingerprint>,
+    /// When it may be asked again, if the refusal was not clear enough to be final.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+    /// When the refresh was interrupted whose answer may have been lost before this refusal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interrupted_at: Option<Timestamp>,
+}
+
+/// What stands in the write-ahead file before a request is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// Marks the file as an intent and not a record.
+    pub intent: String,
+    /// The generation that the record had.
+    pub generation: u64,
+    /// The refresh token that is about to be spent; none when no session is at risk (a login).
+    pub spends: Option<Fingerprint>,
+    /// Since when the answer has been missing: the first of several attempts with the same token.
+    pub since: Timestamp,
+    /// Who is about to spend it.
+    pub pid: u32,
+    /// On which machine.
+    pub host: String,
+}
+
+/// Why bytes are no record of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotARecord {
+    /// A later version of this program wrote it.
+    Newer(u32),
+    /// It is torn, or somebody else's.
+    Corrupt,
+}
+
+impl Session {
+    /// A session that begins now. Its generation is set when it is saved.
+    #[must_use]
+    pub fn begin(profile: &str, identity: Identity, endpoints: Endpoints, now: Timestamp) -> Self {
+        Self {
+            format: FORMAT,
+            generation: 0,
+            profile: profile.to_owned(),
+            identity,
+            subject: None,
+            endpoints,
+            logged_in_at: now,
+            skew: 0,
+            refused: None,
+            restored_at: None,
+            unknown: Map::new(),
+        }
+    }
+
+    /// The refusal that stands at `now`, if one does.
+    #[must_use]
+    pub fn refusal(&self, now: Timestamp) -> Option<&Refused> {
+        self.refused.as_ref().filter(|refused| refused.until.is_none_or(|until| now < until))
+    }
+}
+
+impl Record {
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// Why the bytes are none.
+    pub fn parse(bytes: &[u8]) -> Result<Self, NotARecord> {
+        #[derive(Deserialize)]
+        struct Version {
+            format: u32,
+        }
+        match serde_json::from_slice::<Record>(bytes) {
+            Ok(record) if record.session.format <= FORMAT => Ok(record),
+            Ok(record) => Err(NotARecord::Newer(record.session.format)),
+            Err(_) => match serde_json::from_slice::<Version>(bytes) {
+                Ok(Version { format }) if format > FORMAT => Err(NotARecord::Newer(format)),
+                _ => Err(NotARecord::Corrupt),
+            },
+        }
+    }
+
+    /// The bytes that [`Record::parse`] reads, in a buffer that is wiped.
+    #[must_use]
+    pub fn bytes(&self) -> Zeroizing<Vec<u8>> {
+        let mut bytes = serde_json::to_vec_pretty(self).expect("a record has only string keys");
+        bytes.push(b'\n');
+        Zeroizing::new(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const WRITTEN_BY_THE_NEXT_VERSION: &str = r#"{"format":1,"generation":3,"profile":"work","mood":"sunny",
+        "identity":{"server":"https://as.example","client_id":"c","grant":"user","scope":["a"]},
+        "endpoints":{"token":"https://as.example/token"},"logged_in_at":5,
+        "tokens":{"access_token":"at","token_type":"Bearer","obtained_at":5,"expires_at":65,"expiry":"server",
+        "scope":["a"],"refresh_token":"rt","colour":"blue"}}"#;
+
+    #[test]
+    fn unknown_fields_survive_a_rewrite() {
+        let record = Record::parse(WRITTEN_BY_THE_NEXT_VERSION.as_bytes()).expect("a record");
+        let again: Value = serde_json::from_slice(&record.bytes()).expect("json");
+        assert_eq!(again["mood"], "sunny");
+        assert_eq!(again["tokens"]["colour"], "blue");
+        assert_eq!(again["tokens"]["refresh_token"], "rt");
+        assert!(!format!("{record:?}").contains("\"rt\""), "a record's Debug keeps its secrets");
+    }
+
+    #[test]
+    fn a_newer_format_is_told_apart_from_damage() {
+        assert_eq!(Record::parse(br#"{"format":2,"all":"different"}"#).err(), Some(NotARecord::Newer(2)));
+        assert_eq!(Record::parse(br#"{"format":1}"#).err(), Some(NotARecord::Corrupt));
+        assert_eq!(Record::parse(b"").err(), Some(NotARecord::Corrupt));
+        let torn = &WRITTEN_BY_THE_NEXT_VERSION.as_bytes()[..WRITTEN_BY_THE_NEXT_VERSION.len() - 1];
+        assert_eq!(Record::parse(torn).err(), Some(NotARecord::Corrupt));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            prop_assert!(Record::parse(&bytes).is_err());
+            prop_assert!(serde_json::from_slice::<Intent>(&bytes).is_err());
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What is found under the lock, and what is made of it: a dead writer's record is rolled forward, damage is kept
+//! aside and the last good generation used, a salvaged record is brought home. Nothing is deleted in doubt.
+
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use super::file::Leftover;
+use super::record::{Intent, NotARecord, Record};
+use super::vault::Vault;
+use super::{Interrupted, Locked, StoreError};
+use crate::fault;
+use crate::oauth::token::RefreshToken;
+use crate::time::Timestamp;
+
+/// Fills `locked` with the best record there is.
+pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
+    let vault = &locked.store.vault;
+    if let Some(mode) = locked.store.mend_mode() {
+        locked.notices.push(format!("{} had mode {mode:03o} and now has 600", vault.path().display()));
+    }
+    let damaged = read(locked)?;
+    let leftover = vault.leftover()?;
+    if let Some(leftover) = leftover {
+        judge(locked, &leftover, damaged, now)?;
+    } else if damaged {
+        restore(locked, now)?;
+    }
+    bring_home(locked, now);
+    if let Some(at) = locked.session().and_then(|session| session.restored_at) {
+        let what = "the record was damaged and an earlier generation took its place".to_owned();
+        locked.interrupted.get_or_insert(Interrupted { since: at, what });
+    }
+    Ok(())
+}
+
+/// Reads the record; says whether there is one that is damaged.
+fn read(locked: &mut Locked<'_>) -> Result<bool, StoreError> {
+    let Some(stored) = locked.store.vault.read()? else { return Ok(false) };
+    match Record::parse(&stored.bytes) {
+        Ok(record) => {
+            locked.version = record.session.generation;
+            locked.record = Some(record);
+            Ok(false)
+        }
+        Err(why @ NotARecord::Newer(_)) => Err(locked.store.not_a_record(why)),
+        Err(NotARecord::Corrupt) => Ok(true),
+    }
+}
+
+/// A write-ahead file was left: its writer is dead, for we hold the lock.
+fn judge(
+    locked: &mut Locked<'_>,
+    leftover: &Leftover,
+    damaged: bool,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if let Ok(record) = Record::parse(&leftover.bytes) {
+        return roll_forward(locked, record, damaged, now);
+    }
+    if damaged {
+        restore(locked, now)?;
+    }
+    let intent: Option<Intent> = serde_json::from_slice(&leftover.bytes).ok();
+    let held = locked.refresh_token().map(RefreshToken::fingerprint);
+    let at_risk = match &intent {
+        Some(intent) => held.is_some() && intent.spends == held,
+        None => held.is_some(),
+    };
+    if !at_risk {
+        // A login that went nowhere, or a refresh that another record has overtaken since.
+        locked.store.vault.forget_pending();
+        return Ok(());
+    }
+    locked.interrupted = Some(match intent {
+        Some(intent) => Interrupted {
+            since: intent.since,
+            what: format!("a refresh by pid {} on {} was interrupted", intent.pid, intent.host),
+        },
+        None => Interrupted { since: leftover.written_at, what: "a refresh was interrupted".to_owned() },
+    });
+    Ok(())
+}
+
+/// A whole record was written and not renamed. If it is newer than ours, it takes the place that was meant for it.
+fn roll_forward(
+    locked: &mut Locked<'_>,
+    record: Record,
+    damaged: bool,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if !damaged && record.session.generation <= locked.version {
+        // The mark of a refusal, or older than what we have: of no consequence, the server can be asked again.
+        locked.store.vault.forget_pending();
+        return Ok(());
+    }
+    if damaged {
+        keep_aside(locked, now)?;
+    }
+    fault::point("recover: before rolling forward");
+    locked.store.vault.roll_forward()?;
+    locked.notices.push("completed a save that another process had begun when it died".to_owned());
+    locked.version = record.session.generation;
+    locked.record = Some(record);
+    Ok(())
+}
+
+fn keep_aside(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
+    let aside = locked.store.vault.keep_aside(now)?;
+    locked.notices.push(format!("the record was damaged; it is kept as {}", aside.display()));
+    Ok(())
+}
+
+/// The record is damaged and nothing newer is in sight: the generation before takes its place.
+fn restore(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
+    keep_aside(locked, now)?;
+    let previous = locked.store.vault.previous().and_then(|bytes| Record::parse(&bytes).ok());
+    let Some(mut record) = previous else { return locked.store.vault.drop_damaged() };
+    record.session.restored_at = Some(now);
+    record.session.generation += 1;
+    adopt(locked, record, "the generation before the damage is used", now);
+    Ok(())
+}
+
+/// A record that could not be saved in its place was put elsewhere. The newest one wins.
+fn bring_home(locked: &mut Locked<'_>, now: Timestamp) {
+    let newer = |(path, bytes): (PathBuf, Zeroizing<Vec<u8>>)| {
+        let record = Record::parse(&bytes).ok()?;
+        Some((path, record))
+    };
+    let profile = locked.store.path().file_stem().map(|name| name.to_string_lossy().into_owned());
+    let mut salvaged: Vec<(PathBuf, Record)> =
+        locked.store.vault.salvaged().into_iter().filter_map(newer).collect();
+    salvaged.retain(|(_, record)| {
+        let same_server =
+            locked.session().is_none_or(|session| session.identity.server == record.session.identity.server);
+        same_server
+            && (locked.session().is_some() || profile.as_deref() == Some(record.session.profile.as_str()))
+    });
+    salvaged.sort_by_key(|(_, record)| record.session.generation);
+    let Some((path, record)) = salvaged.pop() else { return };
+    let newest = record.session.generation > locked.version;
+    if !newest || adopt(locked, record, "brought home a record that could not be saved in its place", now) {
+        locked.store.vault.forget_salvaged(&path);
+    }
+}
+
+/// Makes `record` the one that is used, and saves it if that can be done. Says whether it was saved.
+fn adopt(locked: &mut Locked<'_>, record: Record, notice: &str, now: Timestamp) -> bool {
+    let generation = record.session.generation;
+    let saved = locked.prepare_grant(now).is_ok_and(|mut pending| {
+        let (vault, version) = (&pending.locked.store.vault, pending.locked.version);
+        vault.write_if(&mut pending.claim, version, &record.bytes()).is_ok()
+    });
+    locked.version = if saved { generation } else { locked.version };
+    locked.record = Some(record);
+    locked.notices.push(notice.to_owned());
+    saved
+}

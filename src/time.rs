@@ -1,0 +1,143 @@
+//! Floor 0: time as a value.
+//!
+//! A [`Timestamp`] is a count of seconds since 1970 in UTC and nothing else. The wall clock is read in one place,
+//! [`Clock::start`]; from there on a process counts by the monotonic clock, so that a wall clock that is set while
+//! we wait cannot make a token older or younger. Everything below floor 6 is given its time as an argument.
+
+use std::fmt;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+/// Seconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// The point in time `duration` later; the end of time instead of an overflow.
+    #[must_use]
+    pub fn after(self, duration: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)))
+    }
+
+    /// The seconds from `earlier` until this point; negative when this point comes first.
+    #[must_use]
+    pub fn seconds_since(self, earlier: Timestamp) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// How long from `now` until this point: zero when it has passed.
+    #[must_use]
+    pub fn remaining(self, now: Timestamp) -> Duration {
+        Duration::from_secs(u64::try_from(self.seconds_since(now)).unwrap_or(0))
+    }
+
+    fn system_time(self) -> Option<SystemTime> {
+        let distance = Duration::from_secs(self.0.unsigned_abs());
+        if self.0 >= 0 { UNIX_EPOCH.checked_add(distance) } else { UNIX_EPOCH.checked_sub(distance) }
+    }
+}
+
+impl From<SystemTime> for Timestamp {
+    fn from(time: SystemTime) -> Self {
+        let seconds = |d: Duration| i64::try_from(d.as_secs()).unwrap_or(i64::MAX);
+        Self(time.duration_since(UNIX_EPOCH).map_or_else(|e| -seconds(e.duration()), seconds))
+    }
+}
+
+/// RFC 3339 in UTC: `2026-11-21T09:30:00Z`. Outside the years 1970 to 9999 the bare count of seconds is shown.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const YEAR_10000: i64 = 253_402_300_800;
+        match self.system_time() {
+            Some(time) if (0..YEAR_10000).contains(&self.0) => {
+                write!(f, "{}", humantime::format_rfc3339_seconds(time))
+            }
+            _ => write!(f, "@{}", self.0),
+        }
+    }
+}
+
+/// The wall clock as it was when the process began, carried forward by the monotonic clock.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    start: Timestamp,
+    since: Instant,
+}
+
+impl Clock {
+    /// Reads the wall clock. The only place that does.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the room that the fence names")]
+    pub fn start() -> Self {
+        Self::starting_at(SystemTime::now().into())
+    }
+
+    /// A clock that says `start` now: for tests, and for whoever has the time from elsewhere.
+    #[must_use]
+    pub fn starting_at(start: Timestamp) -> Self {
+        Self { start, since: Instant::now() }
+    }
+
+    /// The time by this clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.start.after(self.since.elapsed())
+    }
+}
+
+/// Reads a length of time as people write it: `90s`, `5m`, `1h 30m`, or bare seconds.
+///
+/// # Errors
+/// A sentence that says what was expected.
+pub fn parse_duration(text: &str) -> Result<Duration, String> {
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Ok(Duration::from_secs(seconds));
+    }
+    humantime::parse_duration(text)
+        .map_err(|_| format!("`{text}` is not a length of time: write 90s, 5m or 1h30m"))
+}
+
+/// A length of time for people, in at most two units: `2h 5m`, `40s`.
+#[must_use]
+pub fn describe(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes, seconds % 60) {
+        (0, 0, 0, s) => format!("{s}s"),
+        (0, 0, m, 0) => format!("{m}m"),
+        (0, 0, m, s) => format!("{m}m {s}s"),
+        (0, h, 0, _) => format!("{h}h"),
+        (0, h, m, _) => format!("{h}h {m}m"),
+        (d, 0, _, _) => format!("{d}d"),
+        (d, h, _, _) => format!("{d}d {h}h"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timestamps_read_as_rfc_3339() {
+        assert_eq!(Timestamp(1_795_253_400).to_string(), "2026-11-21T09:30:00Z");
+        assert_eq!(Timestamp(-5).to_string(), "@-5");
+        assert_eq!(Timestamp(i64::MAX).to_string(), format!("@{}", i64::MAX));
+    }
+
+    #[test]
+    fn arithmetic_saturates() {
+        assert_eq!(Timestamp(i64::MAX).after(Duration::MAX), Timestamp(i64::MAX));
+        assert_eq!(Timestamp(10).remaining(Timestamp(40)), Duration::ZERO);
+    }
+
+    #[test]
+    fn durations_are_read_and_shown_as_people_write_them() {
+        assert_eq!(parse_duration("90"), Ok(Duration::from_secs(90)));
+        assert_eq!(parse_duration("1h30m"), Ok(Duration::from_secs(5400)));
+        assert!(parse_duration("soon").is_err());
+        assert_eq!(describe(Duration::from_secs(7500)), "2h 5m");
+        assert_eq!(describe(Duration::from_secs(45)), "45s");
+    }
+}
