@@ -4,8 +4,6 @@
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
 use crate::time;
 
 /// Whether a person reads stderr.
@@ -31,45 +29,48 @@ pub fn show(line: &str) {
 }
 
 /// A wait that is seen: a spinner with the time left on a terminal, one plain line elsewhere.
+///
+/// The usual crate was tried: its estimate of speed needs the C library of mathematics, whose loading cost every
+/// cached token a twentieth of its time.
 pub struct Wait {
-    bar: Option<ProgressBar>,
+    watched: bool,
     what: String,
-    ends: Instant,
+    began: Instant,
+    limit: Duration,
 }
 
 impl Wait {
     /// Begins to show that we wait for `what`, for at most `limit`.
     #[must_use]
     pub fn begin(what: &str, limit: Duration) -> Self {
-        let ends = Instant::now() + limit;
-        if !is_watched() {
+        let wait = Self { watched: is_watched(), what: what.to_owned(), began: Instant::now(), limit };
+        if !wait.watched {
             say(&format!("{what} (at most {})", time::describe(limit)));
-            return Self { bar: None, what: what.to_owned(), ends };
         }
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
-            bar.set_style(style);
-        }
-        bar.enable_steady_tick(Duration::from_millis(120));
-        let wait = Self { bar: Some(bar), what: what.to_owned(), ends };
         wait.tick();
         wait
     }
 
-    /// Shows how much time is left. To be called now and then.
+    /// Shows how much time is left. To be called once a second.
     pub fn tick(&self) {
-        if let Some(bar) = &self.bar {
-            let left = self.ends.saturating_duration_since(Instant::now());
-            bar.set_message(format!("{} ({} left)", self.what, time::describe(left)));
+        const FRAMES: [char; 8] = ['⠋', '⠙', '⠸', '⠴', '⠦', '⠧', '⠇', '⠏'];
+        let waited = self.began.elapsed();
+        let frame = FRAMES[usize::try_from(waited.as_secs()).unwrap_or(0) % FRAMES.len()];
+        let left = time::describe(self.limit.saturating_sub(waited));
+        self.draw(&format!("\r{frame} {} ({left} left)\x1b[K", self.what));
+    }
+
+    fn draw(&self, text: &str) {
+        if self.watched {
+            let mut stderr = std::io::stderr();
+            let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
         }
     }
 }
 
 impl Drop for Wait {
     fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
+        self.draw("\r\x1b[K");
     }
 }
 
@@ -84,9 +85,8 @@ pub fn qr(text: &str) -> Option<String> {
 #[must_use]
 pub fn bar(left: Duration, whole: Duration) -> String {
     const CELLS: usize = 20;
-    let share = if whole.is_zero() { 0.0 } else { left.as_secs_f64() / whole.as_secs_f64() };
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 20")]
-    let full = (share.clamp(0.0, 1.0) * CELLS as f64).ceil() as usize;
+    let cells = (left.as_millis() * CELLS as u128).div_ceil(whole.as_millis().max(1));
+    let full = usize::try_from(cells).unwrap_or(CELLS).min(CELLS);
     format!("{}{}", "█".repeat(full), "░".repeat(CELLS - full))
 }
 

@@ -26,7 +26,7 @@ const LIMIT: u64 = 8 << 20;
 #[derive(Debug)]
 pub struct FileVault {
     record: PathBuf,
-    /// Where a record is kept that could not be saved in its place, in order of preference.
+    /// Directories for a record that could not be saved in its place, in order of preference.
     salvage: Vec<PathBuf>,
 }
 
@@ -49,9 +49,14 @@ impl FileVault {
     /// The vault of the record at `record`, wherever that leads. Touches nothing.
     #[must_use]
     pub fn new(record: &Path, salvage: &[PathBuf]) -> Self {
-        let record = follow(record);
-        let name = crate::secret::Fingerprint::of(&record.to_string_lossy());
-        Self { salvage: salvage.iter().map(|dir| dir.join(format!("authctl-{name}.json"))).collect(), record }
+        Self { record: follow(record), salvage: salvage.to_owned() }
+    }
+
+    /// The files in which a record is looked for that could not be saved in its place. Made when they are needed:
+    /// hashing wakes the processor's feature detection, which costs a cached token a tenth of its time.
+    fn salvage_paths(&self) -> impl Iterator<Item = PathBuf> {
+        let name = crate::secret::Fingerprint::of(&self.record.to_string_lossy());
+        self.salvage.iter().map(move |directory| directory.join(format!("authctl-{name}.json")))
     }
 
     /// The record itself.
@@ -150,8 +155,8 @@ impl FileVault {
     /// The records that could not be saved in their place, each with its path.
     #[must_use]
     pub fn salvaged(&self) -> Vec<(PathBuf, Zeroizing<Vec<u8>>)> {
-        let ours = self.salvage.iter().filter(|path| is_ours(path));
-        ours.filter_map(|path| Some((path.clone(), read_file(path).ok()??))).collect()
+        let ours = self.salvage_paths().filter(|path| is_ours(path));
+        ours.filter_map(|path| Some((path.clone(), read_file(&path).ok()??))).collect()
     }
 
     /// Removes a salvaged record after it was adopted.
@@ -167,11 +172,11 @@ impl FileVault {
         if in_place.and_then(|file| overwrite(&file, bytes, 0)).is_ok() {
             return Some(self.record.clone());
         }
-        let elsewhere = |path: &&PathBuf| {
+        let elsewhere = |path: &PathBuf| {
             let _ = remove(path);
             create(path, true).and_then(|file| overwrite(&file, bytes, 0)).is_ok()
         };
-        self.salvage.iter().find(elsewhere).cloned()
+        self.salvage_paths().find(elsewhere)
     }
 
     /// Removes every file that holds a secret of this record. The lock stays.
@@ -179,8 +184,8 @@ impl FileVault {
     /// # Errors
     /// When the record itself cannot be removed.
     pub fn remove_all(&self) -> Result<(), StoreError> {
-        for path in self.salvage.iter().chain(&[self.beside("pending"), self.beside("previous")]) {
-            let _ = remove(path);
+        for path in self.salvage_paths().chain([self.beside("pending"), self.beside("previous")]) {
+            let _ = remove(&path);
         }
         let prefix = append(&self.record, ".corrupt-");
         let entries =
