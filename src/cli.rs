@@ -3,12 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::error::KINDS;
-use crate::provider::PRESETS;
-use crate::provider::profile::KEYS;
-use crate::sandbox::fault;
 use crate::time::parse_duration;
 
 /// Keeps you logged in: OAuth 2.0 and OpenID Connect tokens for people, scripts and CI.
@@ -266,33 +262,4 @@ pub struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
-}
-
-/// The whole definition, with the parts of help that come from tables.
-#[must_use]
-pub fn definition() -> clap::Command {
-    let codes: String = KINDS.iter().map(|row| format!("  {:>3}  {}\n", row.code, row.help)).collect();
-    let presets: Vec<&str> = PRESETS.iter().map(|preset| preset.id).collect();
-    let presets = format!("Presets: {}", presets.join(", "));
-    let faults: String = fault::KINDS
-        .iter()
-        .map(|(name, value, _, help)| {
-            let name = if value.is_empty() { (*name).to_owned() } else { format!("{name}={value}") };
-            format!("  {name:<20} {help}\n")
-        })
-        .collect();
-    let faults = format!(
-        "Faults, each KIND[=VALUE][*TIMES][@ENDPOINT], by default once at the next refresh:\n{faults}\nWhile it runs, POST \
-         lines to /control: `fault SPEC`, `set NAME VALUE`, `revoke`. GET /control/ledger counts what happened."
-    );
-    Cli::command()
-        .after_help(format!("Exit codes:\n    0  done\n{codes}"))
-        .mut_subcommand("login", |login| login.after_help(presets))
-        .mut_subcommand("sandbox", |sandbox| sandbox.after_help(faults))
-}
-
-/// The keys of a profile, for the manual.
-#[must_use]
-pub fn keys() -> Vec<(&'static str, &'static str)> {
-    KEYS.iter().map(|key| (key.name, key.help)).collect()
 }

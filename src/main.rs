@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use authctl::cli::{Cli, definition};
-use authctl::command;
+use authctl::cli::Cli;
+use authctl::command::{self, definition::definition};
 use authctl::error::{Error, ErrorKind};
 use authctl::ui;
 use clap::FromArgMatches;

@@ -1,7 +1,8 @@
 //! `authctl completions`: from the same definition as the help.
 
 use super::answer;
-use crate::cli::{CompletionsArgs, definition};
+use super::definition::definition;
+use crate::cli::CompletionsArgs;
 use crate::error::Error;
 
 /// Prints the completions for a shell.

@@ -2,6 +2,7 @@
 //! with the network.
 
 pub mod completions;
+pub mod definition;
 pub mod demo;
 pub mod login;
 mod login_method;
@@ -22,7 +23,8 @@ use crate::cli::{Cli, Command};
 use crate::config::{self, Locations, env};
 use crate::error::{Error, ErrorKind};
 use crate::http::Http;
-use crate::provider::profile::{Identity, Profile};
+use crate::provider::identity::Identity;
+use crate::provider::profile::Profile;
 use crate::store::Store;
 use crate::time::Clock;
 use crate::ui;

@@ -6,7 +6,8 @@ use super::{Run, answer, answer_json};
 use crate::cli::ProfileCommand;
 use crate::config::ConfigError;
 use crate::error::{Error, ErrorKind};
-use crate::provider::profile::{Profile, Setting, Source};
+use crate::provider::key::{Setting, Source};
+use crate::provider::profile::Profile;
 use crate::provider::{Preset, Set};
 
 /// Carries out a verb of `profile`.

@@ -6,7 +6,7 @@ use super::{Run, answer, answer_json};
 use crate::cli::StatusArgs;
 use crate::error::Error;
 use crate::oauth::token::Expiry;
-use crate::provider::profile::Identity;
+use crate::provider::identity::Identity;
 use crate::store::{Peek, Store, StoreError};
 use crate::time::{Timestamp, describe};
 use crate::ui;

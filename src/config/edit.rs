@@ -6,7 +6,7 @@ use std::path::Path;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use super::{ConfigError, Locations};
-use crate::provider::profile::{KEYS, Setting, Shape};
+use crate::provider::key::{KEYS, Setting, Shape};
 
 impl Locations {
     /// Writes `settings` into `[profile.NAME]`, which is made if it is not there. The first profile becomes the
@@ -121,7 +121,7 @@ fn value(setting: &Setting) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::profile::Source;
+    use crate::provider::key::Source;
 
     #[test]
     fn comments_and_order_survive_and_a_second_write_changes_nothing() {

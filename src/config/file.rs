@@ -5,7 +5,7 @@ use std::path::Path;
 use toml_edit::{Document, Item, Value};
 
 use super::ConfigError;
-use crate::provider::profile::{KEYS, Key, Setting, Shape, Source};
+use crate::provider::key::{KEYS, Key, Setting, Shape, Source};
 
 /// The file's content.
 #[derive(Default)]

@@ -11,7 +11,8 @@ mod file;
 
 use std::path::{Path, PathBuf};
 
-use crate::provider::profile::{Invalid, KEYS, Profile, Setting, Shape, Source};
+use crate::provider::key::{KEYS, Setting, Shape, Source};
+use crate::provider::profile::{Invalid, Profile};
 
 /// The name of the profile that the environment alone makes.
 pub const ENVIRONMENT_PROFILE: &str = "env";

@@ -9,6 +9,8 @@
 use std::time::Duration;
 
 pub mod builtin;
+pub mod identity;
+pub mod key;
 pub mod outcome;
 pub mod profile;
 

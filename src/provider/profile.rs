@@ -1,102 +1,14 @@
 //! A profile: what the user told us of one registration with one server. Pure data: where the values come from is
 //! `config`'s affair, and each keeps its source.
-//!
-//! [`KEYS`] is the one list of keys. The configuration file, the environment, `profile show` and the manual are
-//! loops over it.
 
-use std::fmt;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
+use super::identity::{Endpoints, Identity};
+use super::key::Setting;
 use super::{Preset, Provider};
 use crate::oauth::client::AuthMethod;
 use crate::oauth::scope;
 use crate::time;
-
-/// Where a value was found. Later beats earlier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Source {
-    /// Nobody said anything.
-    Default,
-    /// The provider's preset.
-    Preset,
-    /// The configuration file.
-    File,
-    /// An environment variable.
-    Environment,
-    /// A flag.
-    Flag,
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Source::Default => "default",
-            Source::Preset => "preset",
-            Source::File => "config file",
-            Source::Environment => "environment",
-            Source::Flag => "flag",
-        })
-    }
-}
-
-/// What a key's value looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    /// One string.
-    Text,
-    /// A length of time: `90s`, `5m`.
-    Duration,
-    /// Several strings: an array in the file, separated by spaces in the environment.
-    List,
-    /// Several numbers.
-    Ports,
-    /// Named strings: a table in the file, `name=value` separated by spaces in the environment.
-    Table,
-}
-
-/// A key of a profile.
-pub struct Key {
-    /// Its name in the file; the environment has it in capitals after `AUTHCTL_`.
-    pub name: &'static str,
-    /// What its value looks like.
-    pub shape: Shape,
-    /// What it means, in one line.
-    pub help: &'static str,
-}
-
-const fn key(name: &'static str, shape: Shape, help: &'static str) -> Key {
-    Key { name, shape, help }
-}
-
-/// Every key that a profile may have.
-pub const KEYS: &[Key] = &[
-    key("provider", Shape::Text, "a preset: authctl login --help lists them"),
-    key("issuer", Shape::Text, "the server's issuer; everything else is discovered from it"),
-    key("client_id", Shape::Text, "the client's registered name"),
-    key("client_secret", Shape::Table, "where the secret is: { env | file | command = \"...\" }"),
-    key("auth_method", Shape::Text, "client_secret_basic, client_secret_post or none"),
-    key("grant", Shape::Text, "authorization_code, device_code or client_credentials"),
-    key("scope", Shape::List, "the scopes to ask for"),
-    key("audience", Shape::Text, "the audience parameter that Auth0 and Atlassian want"),
-    key("resource", Shape::List, "resource indicators (RFC 8707)"),
-    key("account", Shape::Text, "a login hint: which account of the server this is"),
-    key("params", Shape::Table, "more parameters of the authorization request"),
-    key("redirect_host", Shape::Text, "127.0.0.1, or localhost where the registration says so"),
-    key("redirect_path", Shape::Text, "the path of the redirect URI"),
-    key("redirect_uri", Shape::Text, "a redirect elsewhere: the login is then by paste"),
-    key("ports", Shape::Ports, "ports that the registration allows; any if absent"),
-    key("authorization_endpoint", Shape::Text, "where discovery does not tell"),
-    key("token_endpoint", Shape::Text, "where discovery does not tell"),
-    key("device_authorization_endpoint", Shape::Text, "where discovery does not tell"),
-    key("revocation_endpoint", Shape::Text, "where discovery does not tell"),
-    key("userinfo_endpoint", Shape::Text, "where discovery does not tell"),
-    key("assumed_ttl", Shape::Duration, "the life to assume for a token that comes without one"),
-    key("reuse_interval", Shape::Duration, "how long the server takes the previous refresh token again"),
-    key("ca_file", Shape::Text, "a PEM bundle to trust instead of the system's"),
-    key("browser", Shape::Text, "the command that opens a browser; the address is its last argument"),
-];
 
 /// How a profile gets its first token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,17 +45,6 @@ pub enum SecretSource {
     File(String),
     /// A command that prints it.
     Command(String),
-}
-
-/// A value and where it was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
-    /// The key.
-    pub key: &'static str,
-    /// The values: one for [`Shape::Text`], `name=value` each for [`Shape::Table`].
-    pub values: Vec<String>,
-    /// Where.
-    pub source: Source,
 }
 
 /// What is wrong with a profile.
@@ -203,36 +104,6 @@ pub struct Profile {
     pub browser: Option<String>,
     /// Every value that was given, with its source.
     pub settings: Vec<Setting>,
-}
-
-/// A server's addresses, as far as they are known.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are those of RFC 8414, section 2")]
-pub struct Endpoints {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub authorization: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub token: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub device_authorization: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub revocation: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub userinfo: Option<String>,
-}
-
-impl Endpoints {
-    /// These, and from `other` what is missing here.
-    #[must_use]
-    pub fn or(self, other: Endpoints) -> Self {
-        Self {
-            authorization: self.authorization.or(other.authorization),
-            token: self.token.or(other.token),
-            device_authorization: self.device_authorization.or(other.device_authorization),
-            revocation: self.revocation.or(other.revocation),
-            userinfo: self.userinfo.or(other.userinfo),
-        }
-    }
 }
 
 impl Profile {
@@ -344,48 +215,6 @@ fn default_scope(provider: &Provider, grant: Option<&str>) -> Vec<String> {
     provider.default_scope.iter().map(|&scope| scope.to_owned()).collect()
 }
 
-/// What a session was made for: change one of these and the stored record no longer answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Identity {
-    /// The issuer, or the token endpoint of a server that has none.
-    pub server: String,
-    /// `client_id`.
-    pub client_id: String,
-    /// `user` or `client_credentials`.
-    pub grant: String,
-    /// The scopes asked for, sorted.
-    pub scope: Vec<String>,
-    /// `audience`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audience: Option<String>,
-    /// `resource`, sorted.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub resource: Vec<String>,
-    /// `account`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
-}
-
-impl Identity {
-    /// In words, how this identity differs from `now`; empty when it does not.
-    #[must_use]
-    pub fn changes(&self, now: &Identity) -> Vec<String> {
-        let show = |list: &[String]| if list.is_empty() { "nothing".to_owned() } else { list.join(" ") };
-        let some = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
-        let fields = [
-            ("issuer", self.server.clone(), now.server.clone()),
-            ("client_id", self.client_id.clone(), now.client_id.clone()),
-            ("grant", self.grant.clone(), now.grant.clone()),
-            ("scope", show(&self.scope), show(&now.scope)),
-            ("audience", some(&self.audience), some(&now.audience)),
-            ("resource", show(&self.resource), show(&now.resource)),
-            ("account", some(&self.account), some(&now.account)),
-        ];
-        let changed = fields.into_iter().filter(|(_, then, now)| then != now);
-        changed.map(|(name, then, now)| format!("{name} was {then} and is {now}")).collect()
-    }
-}
-
 fn invalid(key: &'static str, found: &str, expected: &str) -> Invalid {
     let found = if found == "missing" { found.to_owned() } else { format!("`{found}`") };
     Invalid { key, found, expected: expected.to_owned() }
@@ -450,6 +279,7 @@ fn ports(list: Option<Vec<String>>) -> Result<Vec<u16>, Invalid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::key::Source;
 
     fn set(key: &'static str, value: &str, source: Source) -> Setting {
         Setting { key, values: vec![value.to_owned()], source }

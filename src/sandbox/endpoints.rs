@@ -5,30 +5,28 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use url::{Url, form_urlencoded};
 
-use super::fault::{Fault, Kind};
-use super::pages;
-use super::state::{Code, Device, Pair};
-use super::{Grace, MACHINE_CLIENT, MACHINE_SECRET, Options, PUBLIC_CLIENT, Sandbox};
-use crate::loopback::{Delivery, Reply, Request};
+use super::fault::Kind;
+use super::state::{Code, Pair};
+use super::{MACHINE_CLIENT, MACHINE_SECRET, PUBLIC_CLIENT, Sandbox, control, device, pages};
+use crate::loopback::{Reply, Request};
 use crate::oauth::authorize::Attempt;
 use crate::oauth::discovery::is_loopback;
 use crate::oauth::jwt;
 use crate::oauth::scope;
-use crate::secret::{Secret, from_base64url};
-use crate::time;
+use crate::secret::Secret;
 
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// The fields of a form or a query. A repeated one counts once.
-struct Fields(Map<String, Value>);
+pub(super) struct Fields(Map<String, Value>);
 
 impl Fields {
-    fn read(text: &str) -> Self {
+    pub(super) fn read(text: &str) -> Self {
         let pairs = form_urlencoded::parse(text.as_bytes());
         Self(pairs.map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect())
     }
 
-    fn get(&self, name: &str) -> &str {
+    pub(super) fn get(&self, name: &str) -> &str {
         self.0.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 
@@ -43,7 +41,7 @@ pub async fn answer(sandbox: &Sandbox, request: Request) -> Reply {
     let endpoint = endpoint(&request.path);
     let grant = if form.get("grant_type") == "refresh_token" { "refresh" } else { form.get("grant_type") };
     let fault = sandbox.state().next_fault(endpoint, grant);
-    if let Some(reply) = fault.as_ref().and_then(|kind| before(kind, sandbox)) {
+    if let Some(reply) = fault.as_ref().and_then(|kind| control::before(kind, sandbox)) {
         return reply;
     }
     let latency = if endpoint == "token" { sandbox.state().options.latency / 2 } else { Duration::ZERO };
@@ -51,7 +49,7 @@ pub async fn answer(sandbox: &Sandbox, request: Request) -> Reply {
     let reply = route(sandbox, &request, &form);
     tokio::time::sleep(latency + fault.as_ref().map_or(Duration::ZERO, Kind::delay)).await;
     match fault {
-        Some(kind) => after(&kind, reply, sandbox),
+        Some(kind) => control::after(&kind, reply, sandbox),
         None => reply,
     }
 }
@@ -73,9 +71,9 @@ fn route(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
         ("GET", "/authorize") => authorize(sandbox, &request.query, &query),
         ("POST", "/authorize") => decide(sandbox, form),
         ("POST", "/token") => token(sandbox, request, form),
-        ("POST", "/device_authorization") => device_authorization(sandbox, form),
-        ("GET", "/device") => device_page(sandbox, query.get("user_code")),
-        ("POST", "/device") => device_decide(sandbox, form),
+        ("POST", "/device_authorization") => device::authorization(sandbox, form),
+        ("GET", "/device") => device::page(query.get("user_code")),
+        ("POST", "/device") => device::decide(sandbox, form),
         ("POST", "/revoke") => {
             sandbox.state().revoke(form.get("token"));
             ok(&json!({}))
@@ -84,16 +82,16 @@ fn route(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
         ("GET" | "POST", "/userinfo") => userinfo(sandbox, request),
         ("GET", "/resource") => resource(sandbox, request),
         ("GET", "/control/ledger") => ok(&serde_json::to_value(sandbox.ledger()).unwrap_or_default()),
-        ("POST", "/control") => control(sandbox, &String::from_utf8_lossy(&request.body)),
+        ("POST", "/control") => control::control(sandbox, &String::from_utf8_lossy(&request.body)),
         _ => Reply::new(404, "text/plain", "nothing here\n"),
     }
 }
 
-fn ok(value: &Value) -> Reply {
+pub(super) fn ok(value: &Value) -> Reply {
     Reply::new(200, "application/json", value.to_string())
 }
 
-fn error(status: u16, code: &str, description: &str) -> Reply {
+pub(super) fn error(status: u16, code: &str, description: &str) -> Reply {
     Reply::new(
         status,
         "application/json",
@@ -214,7 +212,7 @@ fn token(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
             tokens(sandbox, &pair, false)
         }
         "client_credentials" => error(400, "unauthorized_client", "this client is nobody's machine"),
-        DEVICE_GRANT => poll(sandbox, form.get("device_code"), &client),
+        DEVICE_GRANT => device::poll(sandbox, form.get("device_code"), &client),
         _ => error(400, "unsupported_grant_type", "not here"),
     }
 }
@@ -266,7 +264,7 @@ fn redeem(sandbox: &Sandbox, form: &Fields, client: &str) -> Reply {
 }
 
 /// RFC 6749, section 5.1; OpenID Connect Core 1.0, sections 3.1.3.3 and 12.2.
-fn tokens(sandbox: &Sandbox, pair: &Pair, refreshed: bool) -> Reply {
+pub(super) fn tokens(sandbox: &Sandbox, pair: &Pair, refreshed: bool) -> Reply {
     let now = sandbox.shared.clock.now();
     let state = sandbox.state();
     let mut answer = json!({
@@ -293,94 +291,6 @@ fn tokens(sandbox: &Sandbox, pair: &Pair, refreshed: bool) -> Reply {
         }
     }
     ok(&answer)
-}
-
-/// RFC 8628, section 3.1.
-fn device_authorization(sandbox: &Sandbox, form: &Fields) -> Reply {
-    if form.get("client_id") != PUBLIC_CLIENT {
-        return error(401, "invalid_client", "who are you?");
-    }
-    let device_code = Secret::random().expose().to_owned();
-    // No vowels and no look-alikes (RFC 8628, section 6.1).
-    const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
-    let random = from_base64url(Secret::random().expose()).unwrap_or_default();
-    let letters: String =
-        random.iter().take(8).map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect();
-    let user_code = format!("{}-{}", &letters[..4], &letters[4..]);
-    let mut state = sandbox.state();
-    let (ttl, interval) = (state.options.device_ttl, state.options.device_interval);
-    let approved = state.options.approve.clone();
-    let device = Device {
-        client: form.get("client_id").to_owned(),
-        user_code: user_code.clone(),
-        scope: scope::parse(form.get("scope")),
-        expires_at: sandbox.shared.clock.now().after(ttl),
-        interval: interval.unwrap_or(5),
-        last_poll: None,
-        decision: approved.map(Ok),
-    };
-    state.devices.insert(device_code.clone(), device);
-    let address = format!("{}/device", sandbox.issuer());
-    let mut answer = json!({
-        "device_code": device_code,
-        "user_code": user_code,
-        "verification_uri": address,
-        "verification_uri_complete": format!("{address}?user_code={user_code}"),
-        "expires_in": ttl.as_secs(),
-    });
-    if let Some(interval) = interval {
-        answer["interval"] = json!(interval);
-    }
-    ok(&answer)
-}
-
-fn device_page(sandbox: &Sandbox, user_code: &str) -> Reply {
-    let _ = sandbox;
-    pages::device(user_code)
-}
-
-fn device_decide(sandbox: &Sandbox, form: &Fields) -> Reply {
-    let typed = form.get("user_code").trim().to_ascii_uppercase();
-    let mut state = sandbox.state();
-    let Some(device) = state.devices.values_mut().find(|device| device.user_code == typed) else {
-        return pages::page(400, "Unknown code", "<p>No device waits with that code.</p>");
-    };
-    if form.get("decision") == "approve" && !form.get("user").is_empty() {
-        device.decision = Some(Ok(form.get("user").to_owned()));
-        return pages::page(200, "The device is connected", "<p>You can close this page.</p>");
-    }
-    device.decision = Some(Err(()));
-    pages::page(200, "The device was turned away", "<p>You can close this page.</p>")
-}
-
-/// RFC 8628, section 3.5.
-fn poll(sandbox: &Sandbox, device_code: &str, client: &str) -> Reply {
-    let now = sandbox.shared.clock.now();
-    let mut state = sandbox.state();
-    let Some(device) = state.devices.get_mut(device_code).filter(|device| device.client == client) else {
-        return error(400, "invalid_grant", "unknown device code");
-    };
-    if now >= device.expires_at {
-        return error(400, "expired_token", "the device code has expired");
-    }
-    let early = device
-        .last_poll
-        .is_some_and(|last| last.elapsed().as_millis() + 50 < u128::from(device.interval) * 1000);
-    device.last_poll = Some(std::time::Instant::now());
-    let user = match &device.decision {
-        _ if early => {
-            device.interval += 5;
-            return error(400, "slow_down", "you poll too often");
-        }
-        None => return error(400, "authorization_pending", "nobody has decided yet"),
-        Some(Err(())) => return error(400, "access_denied", "the person said no"),
-        Some(Ok(user)) => user.clone(),
-    };
-    let scope = device.scope.clone();
-    state.devices.remove(device_code);
-    let pair = state.begin(client, &user, scope, None, now);
-    drop(state);
-    tokens(sandbox, &pair, false)
 }
 
 /// RFC 7662, section 2.2.
@@ -422,108 +332,4 @@ fn resource(sandbox: &Sandbox, request: &Request) -> Reply {
 fn denied() -> Reply {
     error(401, "invalid_token", "this token does not work")
         .header("www-authenticate", "Bearer error=\"invalid_token\"")
-}
-
-/// One instruction a line: `fault SPEC`, `set NAME VALUE`, `revoke`.
-fn control(sandbox: &Sandbox, script: &str) -> Reply {
-    for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let words: Vec<&str> = line.splitn(3, ' ').collect();
-        let done = match words.as_slice() {
-            ["fault", spec] => spec.parse::<Fault>().map(|fault| sandbox.fault(fault)),
-            ["set", name, value] => set(sandbox, name, value),
-            ["revoke"] => {
-                sandbox.revoke_everything();
-                Ok(())
-            }
-            _ => Err(format!("`{line}`: expected `fault SPEC`, `set NAME VALUE` or `revoke`")),
-        };
-        if let Err(why) = done {
-            return error(400, "invalid_request", &why);
-        }
-    }
-    ok(&json!({}))
-}
-
-fn set(sandbox: &Sandbox, name: &str, value: &str) -> Result<(), String> {
-    let length = || time::parse_duration(value);
-    let yes = || value.parse::<bool>().map_err(|_| format!("`{value}` is not true or false"));
-    let change: Box<dyn FnOnce(&mut Options)> = match name {
-        "access_ttl" => length().map(|v| Box::new(move |o: &mut Options| o.access_ttl = v) as Box<_>)?,
-        "grace_interval" => {
-            length().map(|v| Box::new(move |o: &mut Options| o.grace_interval = v) as Box<_>)?
-        }
-        "latency" => length().map(|v| Box::new(move |o: &mut Options| o.latency = v) as Box<_>)?,
-        "rotate" => yes().map(|v| Box::new(move |o: &mut Options| o.rotate = v) as Box<_>)?,
-        "access_dies_on_refresh" => {
-            yes().map(|v| Box::new(move |o: &mut Options| o.access_dies_on_refresh = v) as Box<_>)?
-        }
-        "grace" => {
-            let grace = Grace::ALL.iter().find(|(known, _)| *known == value).map(|(_, grace)| *grace);
-            let grace = grace.ok_or_else(|| format!("`{value}` is no grace"))?;
-            Box::new(move |o| o.grace = grace)
-        }
-        _ => return Err(format!("`{name}` cannot be set")),
-    };
-    sandbox.set(change);
-    Ok(())
-}
-
-/// What a fault does instead of the request.
-fn before(kind: &Kind, sandbox: &Sandbox) -> Option<Reply> {
-    let html = |status: u16| Reply::new(status, "text/html", format!("<html><h1>{status}</h1>a page</html>"));
-    Some(match kind {
-        Kind::DropBefore => Reply { delivery: Delivery::Dropped, ..html(502) },
-        Kind::Status(status) => html(*status),
-        Kind::Error(code) => error(400, code, "a rehearsed error"),
-        Kind::ErrorIn200(code) => error(200, code, "a rehearsed error"),
-        Kind::ErrorObject(code) => {
-            let body = json!({"error": {"code": code, "message": "a rehearsed error"}});
-            Reply::new(400, "application/json", body.to_string())
-        }
-        Kind::Redirect => html(307).header("location", &format!("{}/elsewhere", sandbox.issuer())),
-        _ => return None,
-    })
-}
-
-/// What a fault does to the answer.
-fn after(kind: &Kind, mut reply: Reply, sandbox: &Sandbox) -> Reply {
-    let fields = || serde_json::from_slice::<Map<String, Value>>(&reply.body).unwrap_or_default();
-    match kind {
-        Kind::DropAfter => reply.delivery = Delivery::Dropped,
-        Kind::Truncate => reply.delivery = Delivery::Truncated,
-        Kind::Drip(ms) => reply.delivery = Delivery::Dripping(Duration::from_millis(*ms)),
-        Kind::Huge => reply.delivery = Delivery::Endless,
-        Kind::StatusAfter(status) => return Reply::new(*status, "text/html", "<html>after all</html>"),
-        Kind::NotJson => reply.body = b"All is well.".to_vec(),
-        Kind::Date(seconds) => {
-            let at = sandbox.shared.clock.now().0 + seconds;
-            let at = std::time::UNIX_EPOCH + Duration::from_secs(u64::try_from(at).unwrap_or(0));
-            return reply.header("date", &httpdate::fmt_http_date(at));
-        }
-        Kind::Without(member) => {
-            let mut fields = fields();
-            fields.remove(member);
-            reply.body = Value::Object(fields).to_string().into_bytes();
-        }
-        Kind::ExpiresIn(json) => {
-            let mut fields = fields();
-            fields.remove("expires_in");
-            let rest = Value::Object(fields).to_string();
-            reply.body = format!("{{\"expires_in\":{json},{}", &rest[1..]).into_bytes();
-        }
-        Kind::Form => {
-            let mut form = form_urlencoded::Serializer::new(String::new());
-            for (name, value) in fields() {
-                form.append_pair(&name, value.as_str().map_or(&value.to_string(), |text| text));
-            }
-            return Reply::new(200, "application/x-www-form-urlencoded", form.finish());
-        }
-        Kind::Issuer(issuer) => {
-            let mut fields = fields();
-            fields.insert("issuer".to_owned(), json!(issuer));
-            reply.body = Value::Object(fields).to_string().into_bytes();
-        }
-        _ => {}
-    }
-    reply
 }

@@ -8,13 +8,16 @@
 //! |---|---|
 //! | [`fault`] | faults by name, as flags and as scripts |
 //! | `state` | clients, codes, families of tokens, the ledger |
-//! | `endpoints` | the wire |
+//! | `endpoints`, `device` | the wire |
+//! | `control` | changes while it runs, and faults as they happen |
 //! | `pages` | what a person sees |
 //! | `keys` | the signing key |
 //! | [`visit`] | a scripted browser |
 //!
 //! Deliberately absent: any other address than loopback, any storage, any secret worth having.
 
+mod control;
+mod device;
 mod endpoints;
 pub mod fault;
 mod keys;

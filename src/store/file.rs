@@ -1,5 +1,5 @@
 //! The file vault: one file for a record, beside it the lock and, while a refresh is in flight, the write-ahead
-//! file. This is the only room that renames or removes anything.
+//! file. Only this file and `disk.rs` below it rename or remove anything.
 //!
 //! For a record `work.json`: `work.lock` (see `lock.rs`), `work.pending` (the intent, then the new record, then
 //! renamed over the old one), `work.previous` (the generation before, in case the file is damaged from outside),
@@ -7,7 +7,7 @@
 //! real place: a symlink is followed once and its target is what gets replaced.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -15,12 +15,13 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::StoreError;
+use super::disk::{
+    append, claim_room, create, follow, is_mount_point, is_ours, keep_owner, overwrite, read_file, remove,
+    sync_directory,
+};
 use super::vault::{Stored, Vault};
 use crate::fault;
 use crate::time::Timestamp;
-
-/// More than any record needs; a file larger than this is not one.
-const LIMIT: u64 = 8 << 20;
 
 /// The files of one record.
 #[derive(Debug)]
@@ -292,174 +293,6 @@ impl Vault for FileVault {
         }
         Err(failed(io::Error::other("what was written does not read back the same")))
     }
-}
-
-/// Where a record really is: a symlink (dotfile managers make them) is followed, even to a file that is not there
-/// yet, so that its target is replaced and not the link.
-fn follow(path: &Path) -> PathBuf {
-    let mut path = path.to_owned();
-    for _ in 0..40 {
-        let Ok(target) = fs::read_link(&path) else { break };
-        path = path.parent().unwrap_or(Path::new("/")).join(target);
-    }
-    path
-}
-
-fn append(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
-}
-
-/// The whole of a file; `None` only when it does not exist. Modes that let others read it are mended on the way.
-fn read_file(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
-    let unreadable = |source| StoreError::Unreadable { path: path.to_owned(), source };
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(unreadable(error)),
-    };
-    let meta = file.metadata().map_err(unreadable)?;
-    if meta.len() > LIMIT {
-        return Err(unreadable(io::Error::other("it is far too large to be a record")));
-    }
-    // One allocation of the right size: growing would leave pieces of the secrets behind, unwiped.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 1));
-    file.take(LIMIT).read_to_end(&mut bytes).map_err(unreadable)?;
-    Ok(Some(bytes))
-}
-
-/// Whether others than the owner may read the file, and it could be mended. Says the mode that it had.
-#[cfg(unix)]
-#[must_use]
-pub fn mend_mode(path: &Path) -> Option<u32> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
-        return None;
-    }
-    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).ok().map(|()| mode)
-}
-
-/// Whether others than the owner may read the file. Elsewhere than on Unix a profile directory is private anyway.
-#[cfg(not(unix))]
-#[must_use]
-pub fn mend_mode(_path: &Path) -> Option<u32> {
-    None
-}
-
-/// Opens a file for writing, 0600 from birth, through no symlink. `fresh` demands that it does not exist yet.
-fn create(path: &Path, fresh: bool) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).create_new(fresh).truncate(false);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
-    }
-    let file = options.open(path)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        file.set_permissions(fs::Permissions::from_mode(0o600))?;
-    }
-    Ok(file)
-}
-
-/// Writes `bytes` from the start, at least as many as `cover` so that nothing of an older text looks out behind
-/// them, cuts the file there and syncs it. Blank lines after JSON are JSON still.
-fn overwrite(mut file: &File, bytes: &[u8], cover: u64) -> io::Result<()> {
-    let padding = usize::try_from(cover).unwrap_or(0).saturating_sub(bytes.len());
-    file.seek(SeekFrom::Start(0))?;
-    file.write_all(bytes)?;
-    file.write_all(&vec![b'\n'; padding])?;
-    file.set_len((bytes.len() + padding) as u64)?;
-    file.sync_all()
-}
-
-/// Claims room behind what is written, so that the disk cannot be full later.
-#[cfg(target_os = "linux")]
-fn claim_room(file: &File, room: u64) -> io::Result<()> {
-    use rustix::fs::{FallocateFlags, fallocate};
-    use rustix::io::Errno;
-    match fallocate(file, FallocateFlags::KEEP_SIZE, 0, room) {
-        Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => claim_by_writing(file, room),
-        result => Ok(result?),
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn claim_room(file: &File, room: u64) -> io::Result<()> {
-    claim_by_writing(file, room)
-}
-
-/// For file systems that cannot allocate: blank lines take the room. JSON ends before them.
-fn claim_by_writing(mut file: &File, room: u64) -> io::Result<()> {
-    let written = file.seek(SeekFrom::End(0))?;
-    let blank = vec![b'\n'; usize::try_from(room.saturating_sub(written)).unwrap_or(0)];
-    file.write_all(&blank)
-}
-
-/// A file that root replaces for a user must stay the user's, or `sudo authctl` locks them out.
-#[cfg(unix)]
-fn keep_owner(record: &Path, file: &File) -> io::Result<()> {
-    use std::os::unix::fs::MetadataExt;
-    let Ok(old) = fs::metadata(record) else { return Ok(()) };
-    let (me, owner) = (rustix::process::geteuid().as_raw(), old.uid());
-    if me != 0 || owner == 0 {
-        return Ok(());
-    }
-    std::os::unix::fs::fchown(file, Some(owner), Some(old.gid()))
-}
-
-#[cfg(not(unix))]
-fn keep_owner(_record: &Path, _file: &File) -> io::Result<()> {
-    Ok(())
-}
-
-/// A file in a place that others can write to counts only when it is a plain file of our own that nobody else may
-/// read.
-#[cfg(unix)]
-fn is_ours(path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let me = rustix::process::geteuid().as_raw();
-    fs::symlink_metadata(path)
-        .is_ok_and(|meta| meta.is_file() && meta.uid() == me && meta.mode() & 0o077 == 0)
-}
-
-#[cfg(not(unix))]
-fn is_ours(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file())
-}
-
-#[cfg(target_os = "linux")]
-fn is_mount_point(path: &Path) -> bool {
-    use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
-    let stat = statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::BASIC_STATS);
-    stat.is_ok_and(|stat| stat.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
-}
-
-#[cfg(all(unix, not(target_os = "linux")))]
-fn is_mount_point(_path: &Path) -> bool {
-    false
-}
-
-#[expect(clippy::disallowed_methods, reason = "this is the room that the fence names")]
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-#[cfg(unix)]
-fn sync_directory(path: &Path) -> io::Result<()> {
-    File::open(path)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_directory(_path: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 fn unwritable(path: &Path, what: &'static str, source: io::Error) -> StoreError {

@@ -51,6 +51,8 @@
 //! }
 //! ```
 
+mod disk;
+mod error;
 mod file;
 mod lock;
 pub mod record;
@@ -61,6 +63,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use error::StoreError;
 use file::{Claim, FileVault};
 use lock::{Lock, LockError};
 use record::{Intent, NotARecord, Record, Refused, Session};
@@ -71,39 +74,6 @@ use crate::time::Timestamp;
 
 /// Room is claimed for at least this many bytes, and for four times what the record has now.
 const ROOM: u64 = 64 << 10;
-
-/// What can go wrong with a store. "Cannot be read" is never "there is nothing".
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// A file is there and cannot be read.
-    #[error("cannot read {}: {source}", path.display())]
-    #[expect(missing_docs, reason = "the message names them")]
-    Unreadable { path: PathBuf, source: io::Error },
-    /// A file or directory cannot be written.
-    #[error("cannot {what} at {}: {source}", path.display())]
-    #[expect(missing_docs, reason = "the message names them")]
-    Unwritable { path: PathBuf, what: &'static str, source: io::Error },
-    /// A later version of this program wrote the record.
-    #[error("{} was written by a newer authctl (its format is {format}, this one reads up to {})", path.display(), record::FORMAT)]
-    #[expect(missing_docs, reason = "the message names them")]
-    Newer { path: PathBuf, format: u32 },
-    /// The record lies where it could not be replaced.
-    #[error("cannot use {}: {why}", path.display())]
-    #[expect(missing_docs, reason = "the message names them")]
-    BadPlace { path: PathBuf, why: &'static str },
-    /// The lock was not to be had within our patience.
-    #[error("the credential is busy: {holder}")]
-    #[expect(missing_docs, reason = "the message names them")]
-    Busy { holder: String },
-    /// This file system has no locks.
-    #[error("the file system of {} has no locks: {source}", path.display())]
-    #[expect(missing_docs, reason = "the message names them")]
-    NoLocks { path: PathBuf, source: io::Error },
-    /// Somebody who does not use the lock wrote the record meanwhile.
-    #[error("{} was changed by a program that does not use its lock", path.display())]
-    #[expect(missing_docs, reason = "the message names them")]
-    Overtaken { path: PathBuf },
-}
 
 /// One profile's session.
 #[derive(Debug)]
@@ -176,7 +146,7 @@ impl Store {
     /// Mends a record that others may read. Says which mode it had.
     #[must_use]
     pub fn mend_mode(&self) -> Option<u32> {
-        file::mend_mode(self.vault.path())
+        disk::mend_mode(self.vault.path())
     }
 
     /// Takes the lock and reads the record under it. A dead writer's whole record is rolled forward, damage is kept

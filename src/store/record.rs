@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::oauth::token::Credential;
-use crate::provider::profile::{Endpoints, Identity};
+use crate::provider::identity::{Endpoints, Identity};
 use crate::secret::Fingerprint;
 use crate::time::Timestamp;
 

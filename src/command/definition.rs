@@ -1,0 +1,39 @@
+//! The command line as a whole: the flags, with the parts of help that are loops over tables.
+
+use clap::CommandFactory;
+
+use crate::cli::Cli;
+use crate::config;
+use crate::error::KINDS;
+use crate::provider::PRESETS;
+use crate::provider::key::KEYS;
+use crate::sandbox::fault;
+
+/// The whole definition, with the parts of help that come from tables.
+#[must_use]
+pub fn definition() -> clap::Command {
+    let codes: String = KINDS.iter().map(|row| format!("  {:>3}  {}\n", row.code, row.help)).collect();
+    let presets: Vec<&str> = PRESETS.iter().map(|preset| preset.id).collect();
+    let presets = format!("Presets: {}", presets.join(", "));
+    let faults: String = fault::KINDS
+        .iter()
+        .map(|(name, value, _, help)| {
+            let name = if value.is_empty() { (*name).to_owned() } else { format!("{name}={value}") };
+            format!("  {name:<20} {help}\n")
+        })
+        .collect();
+    let faults = format!(
+        "Faults, each KIND[=VALUE][*TIMES][@ENDPOINT], by default once at the next refresh:\n{faults}\nWhile it runs, POST \
+         lines to /control: `fault SPEC`, `set NAME VALUE`, `revoke`. GET /control/ledger counts what happened."
+    );
+    Cli::command()
+        .after_help(format!("Exit codes:\n    0  done\n{codes}"))
+        .mut_subcommand("login", |login| login.after_help(presets))
+        .mut_subcommand("sandbox", |sandbox| sandbox.after_help(faults))
+}
+
+/// The manual's section on the configuration: every key of a profile with its variable and its meaning.
+#[must_use]
+pub fn keys() -> Vec<(&'static str, String, &'static str)> {
+    KEYS.iter().map(|key| (key.name, config::variable(key.name), key.help)).collect()
+}

@@ -1,0 +1,75 @@
+//! What a session was made for, and where its server is: the part of a profile that a record keeps.
+
+use serde::{Deserialize, Serialize};
+
+/// A server's addresses, as far as they are known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are those of RFC 8414, section 2")]
+pub struct Endpoints {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub device_authorization: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revocation: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userinfo: Option<String>,
+}
+
+impl Endpoints {
+    /// These, and from `other` what is missing here.
+    #[must_use]
+    pub fn or(self, other: Endpoints) -> Self {
+        Self {
+            authorization: self.authorization.or(other.authorization),
+            token: self.token.or(other.token),
+            device_authorization: self.device_authorization.or(other.device_authorization),
+            revocation: self.revocation.or(other.revocation),
+            userinfo: self.userinfo.or(other.userinfo),
+        }
+    }
+}
+
+/// What a session was made for: change one of these and the stored record no longer answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The issuer, or the token endpoint of a server that has none.
+    pub server: String,
+    /// `client_id`.
+    pub client_id: String,
+    /// `user` or `client_credentials`.
+    pub grant: String,
+    /// The scopes asked for, sorted.
+    pub scope: Vec<String>,
+    /// `audience`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+    /// `resource`, sorted.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub resource: Vec<String>,
+    /// `account`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+}
+
+impl Identity {
+    /// In words, how this identity differs from `now`; empty when it does not.
+    #[must_use]
+    pub fn changes(&self, now: &Identity) -> Vec<String> {
+        let show = |list: &[String]| if list.is_empty() { "nothing".to_owned() } else { list.join(" ") };
+        let some = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
+        let fields = [
+            ("issuer", self.server.clone(), now.server.clone()),
+            ("client_id", self.client_id.clone(), now.client_id.clone()),
+            ("grant", self.grant.clone(), now.grant.clone()),
+            ("scope", show(&self.scope), show(&now.scope)),
+            ("audience", some(&self.audience), some(&now.audience)),
+            ("resource", show(&self.resource), show(&now.resource)),
+            ("account", some(&self.account), some(&now.account)),
+        ];
+        let changed = fields.into_iter().filter(|(_, then, now)| then != now);
+        changed.map(|(name, then, now)| format!("{name} was {then} and is {now}")).collect()
+    }
+}

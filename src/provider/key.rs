@@ -1,0 +1,99 @@
+//! The keys of a profile, as a table. The configuration file, the environment, `profile show` and the manual are
+//! loops over it.
+
+use std::fmt;
+
+/// Where a value was found. Later beats earlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// Nobody said anything.
+    Default,
+    /// The provider's preset.
+    Preset,
+    /// The configuration file.
+    File,
+    /// An environment variable.
+    Environment,
+    /// A flag.
+    Flag,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Source::Default => "default",
+            Source::Preset => "preset",
+            Source::File => "config file",
+            Source::Environment => "environment",
+            Source::Flag => "flag",
+        })
+    }
+}
+
+/// What a key's value looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// One string.
+    Text,
+    /// A length of time: `90s`, `5m`.
+    Duration,
+    /// Several strings: an array in the file, separated by spaces in the environment.
+    List,
+    /// Several numbers.
+    Ports,
+    /// Named strings: a table in the file, `name=value` separated by spaces in the environment.
+    Table,
+}
+
+/// A key of a profile.
+pub struct Key {
+    /// Its name in the file; the environment has it in capitals after `AUTHCTL_`.
+    pub name: &'static str,
+    /// What its value looks like.
+    pub shape: Shape,
+    /// What it means, in one line.
+    pub help: &'static str,
+}
+
+const fn key(name: &'static str, shape: Shape, help: &'static str) -> Key {
+    Key { name, shape, help }
+}
+
+/// Every key that a profile may have.
+pub const KEYS: &[Key] = &[
+    key("provider", Shape::Text, "a preset: authctl login --help lists them"),
+    key("issuer", Shape::Text, "the server's issuer; everything else is discovered from it"),
+    key("client_id", Shape::Text, "the client's registered name"),
+    key("client_secret", Shape::Table, "where the secret is: { env | file | command = \"...\" }"),
+    key("auth_method", Shape::Text, "client_secret_basic, client_secret_post or none"),
+    key("grant", Shape::Text, "authorization_code, device_code or client_credentials"),
+    key("scope", Shape::List, "the scopes to ask for"),
+    key("audience", Shape::Text, "the audience parameter that Auth0 and Atlassian want"),
+    key("resource", Shape::List, "resource indicators (RFC 8707)"),
+    key("account", Shape::Text, "a login hint: which account of the server this is"),
+    key("params", Shape::Table, "more parameters of the authorization request"),
+    key("redirect_host", Shape::Text, "127.0.0.1, or localhost where the registration says so"),
+    key("redirect_path", Shape::Text, "the path of the redirect URI"),
+    key("redirect_uri", Shape::Text, "a redirect elsewhere: the login is then by paste"),
+    key("ports", Shape::Ports, "ports that the registration allows; any if absent"),
+    key("authorization_endpoint", Shape::Text, "where discovery does not tell"),
+    key("token_endpoint", Shape::Text, "where discovery does not tell"),
+    key("device_authorization_endpoint", Shape::Text, "where discovery does not tell"),
+    key("revocation_endpoint", Shape::Text, "where discovery does not tell"),
+    key("userinfo_endpoint", Shape::Text, "where discovery does not tell"),
+    key("assumed_ttl", Shape::Duration, "the life to assume for a token that comes without one"),
+    key("reuse_interval", Shape::Duration, "how long the server takes the previous refresh token again"),
+    key("ca_file", Shape::Text, "a PEM bundle to trust instead of the system's"),
+    key("browser", Shape::Text, "the command that opens a browser; the address is its last argument"),
+];
+
+/// A value and where it was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The key.
+    pub key: &'static str,
+    /// The values: one for [`Shape::Text`], `name=value` each for [`Shape::Table`].
+    pub values: Vec<String>,
+    /// Where.
+    pub source: Source,
+}

@@ -1,0 +1,97 @@
+//! The device flow, from the server's side (RFC 8628).
+
+use serde_json::json;
+
+use super::endpoints::{Fields, error, ok, tokens};
+use super::state::Device;
+use super::{PUBLIC_CLIENT, Sandbox, pages};
+use crate::loopback::Reply;
+use crate::oauth::scope;
+use crate::secret::{Secret, from_base64url};
+
+/// RFC 8628, section 3.1.
+pub(super) fn authorization(sandbox: &Sandbox, form: &Fields) -> Reply {
+    if form.get("client_id") != PUBLIC_CLIENT {
+        return error(401, "invalid_client", "who are you?");
+    }
+    let device_code = Secret::random().expose().to_owned();
+    // No vowels and no look-alikes (RFC 8628, section 6.1).
+    const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
+    let random = from_base64url(Secret::random().expose()).unwrap_or_default();
+    let letters: String =
+        random.iter().take(8).map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect();
+    let user_code = format!("{}-{}", &letters[..4], &letters[4..]);
+    let mut state = sandbox.state();
+    let (ttl, interval) = (state.options.device_ttl, state.options.device_interval);
+    let approved = state.options.approve.clone();
+    let device = Device {
+        client: form.get("client_id").to_owned(),
+        user_code: user_code.clone(),
+        scope: scope::parse(form.get("scope")),
+        expires_at: sandbox.shared.clock.now().after(ttl),
+        interval: interval.unwrap_or(5),
+        last_poll: None,
+        decision: approved.map(Ok),
+    };
+    state.devices.insert(device_code.clone(), device);
+    let address = format!("{}/device", sandbox.issuer());
+    let mut answer = json!({
+        "device_code": device_code,
+        "user_code": user_code,
+        "verification_uri": address,
+        "verification_uri_complete": format!("{address}?user_code={user_code}"),
+        "expires_in": ttl.as_secs(),
+    });
+    if let Some(interval) = interval {
+        answer["interval"] = json!(interval);
+    }
+    ok(&answer)
+}
+
+pub(super) fn page(user_code: &str) -> Reply {
+    pages::device(user_code)
+}
+
+pub(super) fn decide(sandbox: &Sandbox, form: &Fields) -> Reply {
+    let typed = form.get("user_code").trim().to_ascii_uppercase();
+    let mut state = sandbox.state();
+    let Some(device) = state.devices.values_mut().find(|device| device.user_code == typed) else {
+        return pages::page(400, "Unknown code", "<p>No device waits with that code.</p>");
+    };
+    if form.get("decision") == "approve" && !form.get("user").is_empty() {
+        device.decision = Some(Ok(form.get("user").to_owned()));
+        return pages::page(200, "The device is connected", "<p>You can close this page.</p>");
+    }
+    device.decision = Some(Err(()));
+    pages::page(200, "The device was turned away", "<p>You can close this page.</p>")
+}
+
+/// RFC 8628, section 3.5.
+pub(super) fn poll(sandbox: &Sandbox, device_code: &str, client: &str) -> Reply {
+    let now = sandbox.shared.clock.now();
+    let mut state = sandbox.state();
+    let Some(device) = state.devices.get_mut(device_code).filter(|device| device.client == client) else {
+        return error(400, "invalid_grant", "unknown device code");
+    };
+    if now >= device.expires_at {
+        return error(400, "expired_token", "the device code has expired");
+    }
+    let early = device
+        .last_poll
+        .is_some_and(|last| last.elapsed().as_millis() + 50 < u128::from(device.interval) * 1000);
+    device.last_poll = Some(std::time::Instant::now());
+    let user = match &device.decision {
+        _ if early => {
+            device.interval += 5;
+            return error(400, "slow_down", "you poll too often");
+        }
+        None => return error(400, "authorization_pending", "nobody has decided yet"),
+        Some(Err(())) => return error(400, "access_denied", "the person said no"),
+        Some(Ok(user)) => user.clone(),
+    };
+    let scope = device.scope.clone();
+    state.devices.remove(device_code);
+    let pair = state.begin(client, &user, scope, None, now);
+    drop(state);
+    tokens(sandbox, &pair, false)
+}
