@@ -1,1 +1,18 @@
-fn main() {}
+//! Tests of the whole program: real processes, real locks, real disks, a real authorization server.
+//!
+//! One binary, because each more would be linked again. `stage` is where a test plays; every other file is a subject.
+
+mod bad_input;
+mod crash;
+mod disk;
+mod golden;
+mod herd;
+mod login;
+mod logout;
+mod outcomes;
+mod record;
+mod secrets;
+mod stage;
+mod status;
+mod tidy;
+mod token;

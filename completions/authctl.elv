@@ -1,0 +1,199 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[authctl] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'authctl'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'authctl'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand token 'Print an access token that is valid now'
+            cand logout 'End a session at the server and on this machine'
+            cand status 'Say who is logged in, and for how long'
+            cand profile 'List, show, choose and remove profiles'
+            cand demo 'Show in a few seconds what authctl does'
+            cand completions 'Print the completions for a shell'
+            cand login 'Log in, and write the profile if flags describe a new one'
+            cand sandbox 'Run an authorization server on this machine, to rehearse expiry and outages'
+        }
+        &'authctl;token'= {
+            cand --format 'How to print it'
+            cand --min-ttl 'Refresh it if less than this is left; by default a minute or a tenth of its life'
+            cand --rejected 'The token with this fingerprint was refused by an API: give another. With `-`, the token itself is on stdin'
+            cand --require-scope 'Fail unless it has this scope; may be repeated'
+            cand --id-token 'Print the ID token instead'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'authctl;logout'= {
+            cand --local 'Only on this machine; the server is not told'
+            cand --all 'Every session on this machine'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;status'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;profile'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand list 'List them'
+            cand show 'Show one, with the source of each value'
+            cand use 'Choose the one that is used when none is named'
+            cand remove 'Remove one from the configuration'
+        }
+        &'authctl;profile;list'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;profile;show'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;profile;use'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;profile;remove'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;demo'= {
+            cand --keep 'Leave the sandbox running, with a profile to play with'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;completions'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;login'= {
+            cand --provider 'A preset for a well-known server'
+            cand --issuer 'The server''s issuer'
+            cand --client-id 'The client''s registered name'
+            cand --client-secret-file 'A file that holds the client''s secret'
+            cand --scope 'A scope to ask for; may be repeated'
+            cand --audience 'The audience parameter'
+            cand --resource 'A resource indicator; may be repeated'
+            cand --param 'One more parameter of the authorization request; may be repeated'
+            cand --account 'Which account of the server (login_hint)'
+            cand --port 'A port for the redirect; several are tried in turn'
+            cand --redirect-path 'The path of the redirect'
+            cand --redirect-host 'The host of the redirect: 127.0.0.1 or localhost'
+            cand --browser 'Open the browser with this command; the address is its last argument'
+            cand --timeout 'How long to wait for the person'
+            cand --device 'Log in with a code on another device'
+            cand --paste 'Log in by pasting the address that the browser ends at'
+            cand --no-browser 'Print the address and open nothing'
+            cand --replace 'Let somebody else''s login take the place of the one that is there'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;sandbox'= {
+            cand --port 'The port; any free one if absent'
+            cand --approve 'Approve every request at once, as this user'
+            cand --access-ttl 'The life of an access token'
+            cand --grace 'What a spent refresh token is worth: none, new-pair, same-pair or latest-wins'
+            cand --grace-interval 'For how long it is worth that'
+            cand --latency 'How long the token endpoint takes'
+            cand --fault 'A fault, KIND[=VALUE][*TIMES][@ENDPOINT]; may be repeated'
+            cand --no-rotate 'Give the same refresh token for ever'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand visit 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects'
+        }
+        &'authctl;sandbox;visit'= {
+            cand --user 'Who logs in'
+            cand --deny 'Say no'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+    ]
+    $completions[$command]
+}

@@ -1,0 +1,128 @@
+//! Death at every step of a refresh: the record stays whole, and the next call works or says what was lost and why.
+
+use std::time::Duration;
+
+use authctl::sandbox::{Grace, Options};
+
+use crate::stage::{Done, Stage};
+
+/// Steps after which the server has rotated and nobody has written it down: the one window that no client can close.
+const WINDOW: &[&str] = &["refresh: answered", "commit: before the record is written"];
+
+/// Dies at the n-th fault point for n = 1, 2, ... until none is left. Says at which steps the session was lost.
+fn die_everywhere(options: Options, provider: &str) -> Vec<String> {
+    let mut lost = Vec::new();
+    let mut steps = 0;
+    for n in 1.. {
+        let mut stage = Stage::logged_in_with(options.clone());
+        stage.expects_reuse = true;
+        let config = std::fs::read_to_string(stage.config()).expect("a profile");
+        stage.configure(&format!("{config}{provider}"));
+        stage.expire();
+        let before = stage.record();
+        let died: Done = stage
+            .command(&["token", "work"])
+            .env("AUTHCTL_FAULT", n.to_string())
+            .output()
+            .expect("runs")
+            .into();
+        let Some(step) =
+            died.stderr.lines().find_map(|line| line.strip_prefix(&format!("fault point {n}: ")))
+        else {
+            assert_eq!(died.code, Some(0), "{died:?}");
+            assert!(steps >= 10, "only {steps} steps were tried");
+            return lost;
+        };
+        steps += 1;
+        assert_eq!(died.stdout, "", "at `{step}`");
+        let after = stage.record();
+        assert!(after == before || after["generation"] == 2, "at `{step}` the record is neither old nor new");
+
+        let next = stage.run(&["token", "work"]);
+        if next.code == Some(0) {
+            assert_eq!(stage.ledger().reuses, 0, "at `{step}`");
+            assert!(!stage.file("work.pending").exists(), "at `{step}` the write-ahead file is still there");
+            // And the session goes on: the refresh token that is stored now is the server's newest.
+            stage.expire();
+            stage.token();
+        } else {
+            next.fails(4, "was interrupted at");
+            lost.push(step.to_owned());
+        }
+    }
+    lost
+}
+
+#[test]
+fn without_any_grace_only_the_window_that_nobody_can_close_loses_a_session() {
+    assert_eq!(die_everywhere(Options::default(), ""), WINDOW);
+}
+
+#[test]
+fn with_a_grace_no_death_loses_a_session() {
+    for grace in [Grace::NewPair, Grace::SamePair, Grace::LatestWins] {
+        let options = Options { grace, ..Options::default() };
+        let lost = die_everywhere(options, "reuse_interval = \"30s\"\n");
+        assert!(lost.is_empty(), "{grace:?}: {lost:?}");
+    }
+}
+
+#[test]
+fn without_rotation_no_death_loses_a_session() {
+    let lost = die_everywhere(Options { rotate: false, ..Options::default() }, "");
+    assert!(lost.is_empty(), "{lost:?}");
+}
+
+#[test]
+fn a_lost_session_is_lost_once_and_then_said_at_once() {
+    let mut stage = Stage::logged_in();
+    stage.expects_reuse = true;
+    stage.expire();
+    stage.fault("drop_after");
+    stage.run(&["token", "work"]).fails(5, "whether the session was renewed is not known");
+    stage.run(&["token", "work"]).fails(4, "was interrupted at");
+    let asked = stage.ledger().token_requests;
+    for _ in 0..5 {
+        stage.run(&["token", "work"]).fails(4, "was interrupted at");
+    }
+    assert_eq!(stage.ledger().token_requests, asked, "a session that has ended is not asked for again");
+    stage.log_in();
+    stage.token();
+}
+
+#[test]
+fn a_request_that_never_arrived_costs_nothing() {
+    let stage = Stage::logged_in();
+    stage.expire();
+    stage.fault("drop_before");
+    stage.run(&["token", "work"]).fails(5, "whether the session was renewed is not known");
+    stage.token();
+    assert_eq!(stage.ledger().refreshes, 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_waits_until_the_new_token_is_safe() {
+    for signal in ["INT", "TERM", "HUP"] {
+        let stage =
+            Stage::logged_in_with(Options { latency: Duration::from_millis(600), ..Options::default() });
+        stage.expire();
+        let child = stage.spawn(&["token", "work"]);
+        while stage.ledger().token_requests < 2 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let kill = std::process::Command::new("kill")
+            .args([&format!("-{signal}"), &child.id().to_string()])
+            .status();
+        assert!(kill.expect("kill runs").success());
+        let done = Done::from(child.wait_with_output().expect("it ends"));
+        assert_eq!(
+            (done.code, done.stdout.as_str()),
+            (None, ""),
+            "{signal}: it dies of the signal, afterwards"
+        );
+        assert_eq!(stage.record()["generation"], 2, "{signal}: the new token was saved first");
+        stage.token();
+        assert_eq!(stage.ledger().refreshes, 1, "{signal}");
+    }
+}

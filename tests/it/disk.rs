@@ -1,0 +1,176 @@
+//! Disks that are full, read-only, mounted oddly. Nothing is spent that could not be saved.
+//!
+//! These need a file system of their own, which only root may mount. Elsewhere they say so and pass; where
+//! `AUTHCTL_TESTS_ALL` is set (as `tests/run` does) they fail instead.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::stage::Stage;
+
+/// A small file system in memory, unmounted when it goes out of scope.
+struct Tmpfs(PathBuf);
+
+impl Tmpfs {
+    fn mount(at: &Path, size: &str) -> Option<Self> {
+        fs::create_dir_all(at).expect("a directory");
+        let options = format!("size={size},mode=0700");
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(at).status();
+        if mounted.is_ok_and(|status| status.success()) {
+            return Some(Self(at.to_owned()));
+        }
+        assert!(std::env::var_os("AUTHCTL_TESTS_ALL").is_none(), "no file system can be mounted here");
+        eprintln!("NOT RUN: no file system can be mounted here");
+        None
+    }
+
+    /// Fills it to the last byte.
+    fn fill(&self) {
+        let filler = self.0.join("filler");
+        let mut size = 1 << 20;
+        while size > 0 {
+            let more = vec![0_u8; size];
+            let mut file = fs::File::options().create(true).append(true).open(&filler).expect("a file");
+            if std::io::Write::write_all(&mut file, &more).is_err() {
+                size /= 2;
+            }
+        }
+    }
+
+    fn remount(&self, how: &str) {
+        let status = Command::new("mount").args(["-o", &format!("remount,{how}")]).arg(&self.0).status();
+        assert!(status.expect("mount runs").success());
+    }
+}
+
+impl Drop for Tmpfs {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+fn on_tmpfs(size: &str) -> Option<(Stage, Tmpfs)> {
+    let stage = Stage::new();
+    let tmpfs = Tmpfs::mount(&stage.state(), size)?;
+    stage.log_in();
+    Some((stage, tmpfs))
+}
+
+/// Every failure of the disk is told as exit 3, costs no refresh token, and leaves a living token in use.
+fn nothing_is_spent(stage: &Stage, words: &str) {
+    let token = stage.token();
+    let early = stage.run(&["token", "work", "--min-ttl", "4m30s"]);
+    assert_eq!(early.answer(), token, "the old token still prints while it lives");
+    assert_eq!(stage.ledger().refreshes, 0);
+    let dead =
+        stage.run(&["token", "work", "--rejected", &authctl::secret::Fingerprint::of(&token).to_string()]);
+    dead.fails(3, words);
+    assert_eq!(stage.ledger().refreshes, 0, "nothing was spent");
+}
+
+#[test]
+fn a_full_disk_spends_nothing() {
+    let Some((stage, tmpfs)) = on_tmpfs("256k") else { return };
+    tmpfs.fill();
+    nothing_is_spent(&stage, "make room for the next token");
+    fs::remove_file(stage.file("filler")).expect("removed");
+    stage.expire();
+    stage.token();
+    assert_eq!(stage.ledger().refreshes, 1);
+}
+
+#[test]
+fn a_read_only_file_system_spends_nothing() {
+    let Some((stage, tmpfs)) = on_tmpfs("1m") else { return };
+    tmpfs.remount("ro");
+    nothing_is_spent(&stage, "Read-only file system");
+    tmpfs.remount("rw");
+    stage.expire();
+    stage.token();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_read_only_directory_spends_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+    let Some((stage, _tmpfs)) = on_tmpfs("1m") else { return };
+    // Root may write where the mode forbids it, so somebody else has to try.
+    let home = stage.home.path();
+    for path in [home, &stage.state(), &stage.file("work.json"), &stage.file("work.lock"), &stage.config()] {
+        std::os::unix::fs::chown(path, Some(65534), Some(65534)).expect("root may");
+    }
+    fs::set_permissions(home, fs::Permissions::from_mode(0o755)).expect("owned");
+    fs::set_permissions(stage.state(), fs::Permissions::from_mode(0o500)).expect("owned");
+    let nobody = |args: &[&str]| {
+        use std::os::unix::process::CommandExt;
+        let program = home.join("authctl");
+        if !program.exists() {
+            fs::copy(crate::stage::AUTHCTL, &program).expect("copied");
+            fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("owned");
+        }
+        let mut command = Command::new(&program);
+        command
+            .args(args)
+            .env_clear()
+            .env("AUTHCTL_HOME", stage.state())
+            .env("AUTHCTL_CONFIG", stage.config());
+        crate::stage::Done::from(command.uid(65534).gid(65534).output().expect("runs"))
+    };
+    let token = nobody(&["token", "work"]).answer().to_owned();
+    let refused = authctl::secret::Fingerprint::of(&token).to_string();
+    nobody(&["token", "work", "--rejected", &refused]).fails(3, "Permission denied");
+    assert_eq!(stage.ledger().refreshes, 0, "nothing was spent");
+}
+
+#[test]
+fn a_record_that_is_mounted_as_a_single_file_is_explained() {
+    let Some((stage, _tmpfs)) = on_tmpfs("1m") else { return };
+    let original = stage.home.path().join("original.json");
+    fs::copy(stage.file("work.json"), &original).expect("copied");
+    let bound = Command::new("mount").arg("--bind").arg(&original).arg(stage.file("work.json")).status();
+    assert!(bound.expect("mount runs").success());
+    nothing_is_spent(&stage, "mount its directory instead");
+    let unbound = Command::new("umount").arg(stage.file("work.json")).status();
+    assert!(unbound.expect("umount runs").success());
+}
+
+#[test]
+fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home() {
+    let Some((stage, tmpfs)) = on_tmpfs("1m") else { return };
+    let runtime = stage.home.path().join("runtime");
+    fs::create_dir(&runtime).expect("a directory");
+    stage.expire();
+    // The disk fails between the request and the answer.
+    stage.sandbox.set(|options| options.latency = std::time::Duration::from_millis(800));
+    let mut command = stage.command(&["token", "work"]);
+    command
+        .env("XDG_RUNTIME_DIR", &runtime)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped());
+    let child = command.spawn().expect("runs");
+    while stage.ledger().token_requests < 2 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    // A file that is open for writing keeps a file system from becoming read-only; immutable does as well.
+    let chattr = |how: &str| {
+        let status = Command::new("mount").args(["--bind"]).arg(stage.state()).arg(stage.state()).status();
+        assert!(status.expect("mount runs").success());
+        let how = format!("remount,bind,{how}");
+        let status = Command::new("mount").args(["-o", &how]).arg(stage.state()).status();
+        assert!(status.expect("mount runs").success());
+    };
+    chattr("ro");
+    let done = crate::stage::Done::from(child.wait_with_output().expect("it ends"));
+    drop(Command::new("umount").arg("-l").arg(stage.state()).status());
+    let token = done.answer().to_owned();
+    assert!(done.stderr.contains("is kept in"), "{done:?}");
+    // The old record is still in its place; the next call finds the new one and brings it home.
+    assert_eq!(stage.record()["generation"], 1);
+    let next = stage.command(&["token", "work"]).env("XDG_RUNTIME_DIR", &runtime).output().expect("runs");
+    assert_eq!(crate::stage::Done::from(next).answer(), token);
+    assert_eq!(stage.record()["generation"], 2);
+    assert_eq!(fs::read_dir(&runtime).expect("there").count(), 0, "what was brought home is gone from there");
+    assert_eq!(stage.ledger().refreshes, 1);
+    drop(tmpfs);
+}

@@ -1,0 +1,371 @@
+//! Logging in: by a browser, by a device code, by pasting; strangers at the door; who it was.
+
+use std::process::Stdio;
+
+use authctl::sandbox::Options;
+
+use crate::stage::{Done, Stage, get, raw, visitor, wait_for};
+
+#[cfg(unix)]
+use crate::stage::scribe;
+
+/// A login that waits for a browser which only wrote its address down.
+#[cfg(unix)]
+struct Waiting<'a> {
+    stage: &'a Stage,
+    child: std::process::Child,
+    address: String,
+}
+
+#[cfg(unix)]
+impl<'a> Waiting<'a> {
+    fn begin(stage: &'a Stage, more: &[&str]) -> Self {
+        let (script, address) = scribe(stage.home.path());
+        let mut command =
+            stage.command(&["login", "work", "--issuer", stage.sandbox.issuer(), "--client-id", "sandbox"]);
+        command.args(["--browser", &script]).args(more).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().expect("authctl runs");
+        let address = wait_for(&address);
+        Self { stage, child, address }
+    }
+
+    /// A parameter of the address that the browser was sent to.
+    fn parameter(&self, name: &str) -> String {
+        let url = url::Url::parse(&self.address).expect("an address");
+        let found = url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+        found.unwrap_or_else(|| panic!("no {name} in {}", self.address))
+    }
+
+    /// `host:port` of the waiting listener.
+    fn door(&self) -> String {
+        let redirect = url::Url::parse(&self.parameter("redirect_uri")).expect("an address");
+        format!("{}:{}", redirect.host_str().expect("a host"), redirect.port().expect("a port"))
+    }
+
+    /// Lets somebody approve, as a browser would; the title of the page that they end at.
+    fn visit(&self, more: &[&str]) -> Done {
+        let mut args = vec!["sandbox", "visit", &self.address];
+        args.extend(more);
+        self.stage.run(&args)
+    }
+
+    fn end(self) -> Done {
+        self.child.wait_with_output().expect("it ends").into()
+    }
+}
+
+#[test]
+fn a_browser_login_says_who_it_was_and_writes_the_profile() {
+    let stage = Stage::new();
+    let done = stage.login(&["--browser", &visitor("alice"), "--scope", "openid offline_access read"]);
+    assert_eq!((done.code, done.stdout.as_str()), (Some(0), ""));
+    assert!(done.stderr.contains("logged in as alice@sandbox.example"), "{done:?}");
+    let config = std::fs::read_to_string(stage.config()).expect("written");
+    assert!(config.contains("scope = [\"openid\", \"offline_access\", \"read\"]"), "{config}");
+    assert_eq!(stage.record()["subject"]["id"], "alice");
+    assert_eq!(stage.record()["generation"], 1);
+    assert_eq!(get_resource(&stage, &stage.token()), 200);
+}
+
+fn get_resource(stage: &Stage, token: &str) -> u16 {
+    let host = stage.sandbox.issuer().strip_prefix("http://").expect("plain http");
+    let request = format!(
+        "GET /resource HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+    );
+    raw(host, &request).0
+}
+
+#[cfg(unix)]
+#[test]
+fn strangers_at_the_door_get_their_answer_and_the_wait_goes_on() {
+    let stage = Stage::new();
+    let waiting = Waiting::begin(&stage, &[]);
+    let door = waiting.door();
+    let state = waiting.parameter("state");
+    let code = |path: &str| get(&format!("http://{door}{path}")).0;
+    assert_eq!(code("/favicon.ico"), 404);
+    assert_eq!(code("/callback"), 400);
+    assert_eq!(code("/callback?code=stolen&state=guessed"), 400);
+    assert_eq!(code("/callback?error=access_denied"), 400, "an error without our state ends nothing");
+    assert_eq!(code(&format!("/callback?state={state}")), 400, "neither code nor error");
+    assert_eq!(raw(&door, &format!("POST /callback?code=x&state={state} HTTP/1.1\r\nHost: {door}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")).0, 405);
+    assert_eq!(raw(&door, &format!("GET /callback?code=x&state={state} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")).0, 404, "DNS rebinding");
+    assert_eq!(raw(&door, "\u{16}\u{3}\u{1} not http at all\r\n\r\n").0, 400);
+    let slow = std::net::TcpStream::connect(&door).expect("a place");
+    let crowd: Vec<_> = (0..200).map(|_| std::net::TcpStream::connect(&door).expect("a place")).collect();
+
+    let visited = waiting.visit(&[]);
+    assert!(visited.stderr.contains("the last page says: You are logged in"), "{visited:?}");
+    drop((slow, crowd));
+    assert_eq!(waiting.end().code, Some(0));
+    stage.token();
+}
+
+#[cfg(unix)]
+#[test]
+fn the_page_needs_nothing_from_elsewhere_and_says_so() {
+    let stage = Stage::new();
+    stage.sandbox.set(|options| options.approve = Some("alice".to_owned()));
+    let waiting = Waiting::begin(&stage, &[]);
+    let (status, answer) = get(&waiting.address);
+    assert_eq!(status, 303);
+    let location = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("location: "))
+        .expect("a redirect")
+        .trim()
+        .to_owned();
+    let (status, page) = get(&location);
+    assert_eq!(status, 200);
+    assert!(page.contains("content-security-policy: default-src 'none'"), "{page}");
+    assert!(
+        page.contains("referrer-policy: no-referrer") && page.contains("cache-control: no-store"),
+        "{page}"
+    );
+    assert!(page.contains("<b>alice@sandbox.example</b>"), "{page}");
+    assert_eq!(waiting.end().code, Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_denied_login_is_told_to_the_browser_and_to_the_person() {
+    let stage = Stage::new();
+    let waiting = Waiting::begin(&stage, &[]);
+    let visited = waiting.visit(&["--deny"]);
+    assert!(visited.stderr.contains("The login failed"), "{visited:?}");
+    waiting.end().fails(4, "access_denied");
+    assert!(!stage.file("work.json").exists() && !stage.config().exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_browser_hears_of_a_failed_exchange_and_never_of_success() {
+    let stage = Stage::new();
+    let waiting = Waiting::begin(&stage, &[]);
+    stage.fault("error=invalid_grant@authorization_code");
+    let visited = waiting.visit(&[]);
+    assert!(visited.stderr.contains("The login failed"), "{visited:?}");
+    waiting.end().fails(4, "invalid_grant");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_redirect_from_another_server_is_a_mix_up_and_its_code_is_never_used() {
+    let stage = Stage::new();
+    let waiting = Waiting::begin(&stage, &[]);
+    let url = format!(
+        "http://{}/callback?code=x&state={}&iss=https%3A%2F%2Fevil.example",
+        waiting.door(),
+        waiting.parameter("state")
+    );
+    assert_eq!(get(&url).0, 400);
+    waiting.end().fails(1, "came from https://evil.example and not from the server that was asked");
+    assert_eq!(stage.ledger().token_requests, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_waits_for_ever() {
+    let stage = Stage::new();
+    let waiting = Waiting::begin(&stage, &["--timeout", "1s"]);
+    waiting.end().fails(4, "nobody came back within 1s");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_localhost_redirect_is_answered_on_both_families() {
+    let stage = Stage::new();
+    let waiting = Waiting::begin(&stage, &["--redirect-host", "localhost", "--redirect-path", "/a/b"]);
+    let redirect = waiting.parameter("redirect_uri");
+    assert!(redirect.starts_with("http://localhost:") && redirect.ends_with("/a/b"), "{redirect}");
+    let port = url::Url::parse(&redirect).expect("an address").port().expect("a port");
+    for host in ["127.0.0.1", "[::1]"] {
+        if host == "[::1]" && std::net::TcpListener::bind("[::1]:0").is_err() {
+            continue;
+        }
+        assert_eq!(get(&format!("http://{host}:{port}/elsewhere")).0, 404, "{host}");
+    }
+    waiting.visit(&[]);
+    assert_eq!(waiting.end().code, Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_port_that_is_taken_gives_way_to_the_next_one_and_all_taken_is_said() {
+    let stage = Stage::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let taken = (taken.local_addr().expect("bound").port().to_string(), taken);
+    let done = stage.login(&["--browser", "true", "--port", &taken.0]);
+    done.fails(1, &format!("cannot listen on port {}", taken.0));
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .expect("a port")
+        .local_addr()
+        .expect("bound")
+        .port()
+        .to_string();
+    let waiting = Waiting::begin(&stage, &["--port", &taken.0, "--port", &free]);
+    assert!(waiting.door().ends_with(&free));
+    waiting.visit(&[]);
+    assert_eq!(waiting.end().code, Some(0));
+    let config = std::fs::read_to_string(stage.config()).expect("written");
+    assert!(config.contains(&format!("ports = [{}, {free}]", taken.0)), "{config}");
+}
+
+#[test]
+fn a_pasted_address_logs_in_without_any_listener_being_reached() {
+    let stage = Stage::with(Options { approve: Some("alice".to_owned()), ..Options::default() });
+    let mut command = stage.command(&[
+        "login",
+        "work",
+        "--issuer",
+        stage.sandbox.issuer(),
+        "--client-id",
+        "sandbox",
+        "--paste",
+    ]);
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+    let mut said = std::io::BufReader::new(child.stderr.take().expect("piped"));
+    let address = loop {
+        let mut line = String::new();
+        std::io::BufRead::read_line(&mut said, &mut line).expect("read");
+        if let Some(address) = line.trim().strip_prefix("http") {
+            break format!("http{address}");
+        }
+    };
+    let (_, answer) = get(&address);
+    let redirect = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("location: "))
+        .expect("a redirect")
+        .trim()
+        .to_owned();
+    let mut stdin = child.stdin.take().expect("piped");
+    use std::io::Write;
+    writeln!(stdin, "http://127.0.0.1/callback?code=wrong&state=wrong").expect("typed");
+    writeln!(stdin, "{redirect}").expect("typed");
+    assert!(child.wait().expect("it ends").success());
+    let mut rest = String::new();
+    std::io::Read::read_to_string(&mut said, &mut rest).expect("read");
+    assert!(rest.contains("that is not the address that the browser was sent back to"), "{rest}");
+    assert!(rest.contains("logged in as alice"), "{rest}");
+    stage.token();
+}
+
+#[test]
+fn a_device_login_polls_at_the_servers_pace_until_somebody_has_decided() {
+    let stage = Stage::new();
+    let issuer = stage.sandbox.issuer();
+    let mut command =
+        stage.command(&["login", "work", "--issuer", issuer, "--client-id", "sandbox", "--device"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+    let mut said = std::io::BufReader::new(child.stderr.take().expect("piped"));
+    let mut line = String::new();
+    while !line.contains("user_code=") {
+        line.clear();
+        assert_ne!(std::io::BufRead::read_line(&mut said, &mut line).expect("read"), 0, "it ended early");
+    }
+    stage.fault("error=slow_down@urn:ietf:params:oauth:grant-type:device_code");
+    let visited = stage.run(&["sandbox", "visit", line.trim()]);
+    assert!(visited.stderr.contains("The device is connected"), "{visited:?}");
+    let mut rest = String::new();
+    std::io::Read::read_to_string(&mut said, &mut rest).expect("read");
+    assert!(child.wait().expect("it ends").success(), "{rest}");
+    assert!(rest.contains("logged in as alice@sandbox.example"), "{rest}");
+    // One poll was told to slow down, the next one brought the tokens: the server counted no early poll.
+    assert_eq!(stage.ledger().logins, 1);
+    assert_eq!(stage.ledger().token_requests, 1);
+    stage.token();
+}
+
+#[test]
+fn an_expired_device_code_and_a_denial_are_told() {
+    let stage = Stage::with(Options { device_ttl: std::time::Duration::from_secs(2), ..Options::default() });
+    stage.login(&["--device"]).fails(4, "nobody came back within 2s");
+    stage.fault("error=expired_token@urn:ietf:params:oauth:grant-type:device_code");
+    stage.sandbox.set(|options| options.device_ttl = std::time::Duration::from_secs(60));
+    stage.login(&["--device"]).fails(4, "expired_token");
+    stage.fault("error=access_denied@urn:ietf:params:oauth:grant-type:device_code");
+    stage.login(&["--device"]).fails(4, "access_denied");
+    assert!(!stage.file("work.json").exists());
+}
+
+#[test]
+fn somebody_else_does_not_take_the_place_unasked() {
+    let stage = Stage::logged_in();
+    let before = stage.record();
+    let done = stage.login(&["--browser", &visitor("mallory")]);
+    done.fails(1, "work belongs to alice@sandbox.example, and mallory@sandbox.example logged in");
+    assert_eq!(stage.record(), before);
+    assert_eq!(stage.ledger().revocations, 1, "what mallory was given was given back");
+    stage.token();
+    let done = stage.login(&["--browser", &visitor("mallory"), "--replace"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert_eq!(stage.record()["subject"]["id"], "mallory");
+    assert_eq!(stage.record()["generation"], 2);
+}
+
+#[test]
+fn without_a_terminal_nobody_is_asked_unless_somebody_said_how() {
+    let stage = Stage::new();
+    stage.login(&[]).fails(4, "there is no terminal to ask anybody at");
+    assert_eq!(stage.ledger().token_requests, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn two_logins_of_one_profile_ask_one_person_once() {
+    let stage = Stage::new();
+    let first = Waiting::begin(&stage, &[]);
+    let issuer = stage.sandbox.issuer().to_owned();
+    let second =
+        stage.spawn(&["login", "work", "--issuer", &issuer, "--client-id", "sandbox", "--browser", "false"]);
+    // The second has nobody to ask: it can only succeed by waiting for the first.
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    first.visit(&[]);
+    assert_eq!(first.end().code, Some(0));
+    let second = Done::from(second.wait_with_output().expect("it ends"));
+    assert_eq!(second.code, Some(0), "{second:?}");
+    assert!(second.stderr.contains("another login is under way: pid "), "{second:?}");
+    assert!(second.stderr.contains("the other login has done it"), "{second:?}");
+    assert_eq!(stage.ledger().logins, 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_token_is_not_kept_waiting_by_a_login_that_is_under_way() {
+    let stage = Stage::logged_in();
+    let waiting = Waiting::begin(&stage, &[]);
+    stage.expire();
+    stage.token();
+    waiting.visit(&[]);
+    assert_eq!(waiting.end().code, Some(0));
+    stage.token();
+}
+
+#[test]
+fn a_login_that_could_not_be_saved_asks_nobody() {
+    let stage = Stage::new();
+    std::fs::write(stage.state(), "a file where the directory should be").expect("written");
+    stage.login(&["--browser", &visitor("alice")]).fails(3, "create the directory");
+    assert_eq!(stage.ledger().logins, 0);
+}
+
+#[test]
+fn an_id_token_that_is_not_to_be_trusted_ends_the_login() {
+    let stage = Stage::new();
+    // The keys that the server shows are not the ones that it signs with.
+    stage.fault("without=keys@jwks");
+    stage.login(&["--browser", &visitor("alice")]).fails(1, "the ID token is not to be trusted");
+    assert!(!stage.file("work.json").exists());
+}
+
+#[test]
+fn what_the_server_did_not_grant_is_said_at_login() {
+    let stage = Stage::new();
+    stage.fault("without=refresh_token@authorization_code");
+    let done = stage.login(&["--browser", &visitor("alice")]);
+    assert!(done.code == Some(0) && done.stderr.contains("no refresh token"), "{done:?}");
+    stage.expire();
+    stage.run(&["token", "work"]).fails(4, "the server gave no refresh token");
+}

@@ -1,0 +1,153 @@
+//! The record on the disk: modes, links, damage, versions.
+
+use std::fs;
+
+use crate::stage::Stage;
+
+#[cfg(unix)]
+fn mode(path: &std::path::Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).expect("there").permissions().mode() & 0o777
+}
+
+#[cfg(unix)]
+#[test]
+fn everything_is_private_from_birth_whatever_the_umask() {
+    let stage = Stage::new();
+    let mut command = std::process::Command::new("sh");
+    let login = format!(
+        "umask 0; exec {} login work --issuer {} --client-id sandbox --browser '{}'",
+        crate::stage::AUTHCTL,
+        stage.sandbox.issuer(),
+        crate::stage::visitor("alice")
+    );
+    command
+        .args(["-c", &login])
+        .env_clear()
+        .env("AUTHCTL_HOME", stage.state())
+        .env("AUTHCTL_CONFIG", stage.config());
+    assert!(command.status().expect("sh runs").success());
+    assert_eq!(mode(&stage.state()), 0o700);
+    for entry in fs::read_dir(stage.state()).expect("there") {
+        let path = entry.expect("an entry").path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+    }
+    assert_eq!(mode(&stage.config()), 0o600);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_loose_mode_is_mended_with_a_warning_and_stays_so_after_a_refresh() {
+    use std::os::unix::fs::PermissionsExt;
+    let stage = Stage::logged_in();
+    for expired in [false, true] {
+        if expired {
+            stage.expire();
+        }
+        fs::set_permissions(stage.file("work.json"), fs::Permissions::from_mode(0o644)).expect("owned");
+        let done = stage.run(&["token", "work"]);
+        assert!(done.answer().starts_with("at-"), "a loose mode is no reason to fail");
+        assert!(done.stderr.contains("had mode 644 and now has 600"), "{done:?}");
+        assert_eq!(mode(&stage.file("work.json")), 0o600);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_symlinked_record_is_replaced_at_its_target() {
+    let stage = Stage::logged_in();
+    let elsewhere = stage.home.path().join("dotfiles");
+    fs::create_dir(&elsewhere).expect("a directory");
+    let target = elsewhere.join("session.json");
+    fs::rename(stage.file("work.json"), &target).expect("moved");
+    std::os::unix::fs::symlink("../dotfiles/session.json", stage.file("work.json")).expect("linked");
+    stage.expire();
+    stage.token();
+    assert!(
+        fs::symlink_metadata(stage.file("work.json")).expect("there").is_symlink(),
+        "the link is still a link"
+    );
+    assert_eq!(stage.record()["generation"], 2, "and its target is new");
+    assert!(elsewhere.join("session.lock").exists(), "whoever shares the target shares the lock");
+}
+
+#[test]
+fn a_torn_record_is_kept_aside_and_the_generation_before_is_used() {
+    let stage = Stage::logged_in();
+    stage.expire();
+    stage.token();
+    // The generation before still has a token that lives; only its refresh token is spent.
+    let previous = fs::read_to_string(stage.file("work.previous")).expect("there");
+    let mut previous: serde_json::Value = serde_json::from_str(&previous).expect("whole");
+    previous["tokens"]["expires_at"] = stage.record()["tokens"]["expires_at"].clone();
+    previous["tokens"]["obtained_at"] = stage.record()["tokens"]["obtained_at"].clone();
+    fs::write(stage.file("work.previous"), previous.to_string()).expect("written");
+    let torn = &fs::read(stage.file("work.json")).expect("there")[..200];
+    fs::write(stage.file("work.json"), torn).expect("written");
+
+    let done = stage.run(&["token", "work"]);
+    assert_eq!(done.answer(), previous["tokens"]["access_token"].as_str().expect("a token"));
+    assert!(done.stderr.contains("the record was damaged; it is kept as"), "{done:?}");
+    let aside = fs::read_dir(stage.state()).expect("there").flatten();
+    let aside: Vec<_> =
+        aside.filter(|entry| entry.file_name().to_string_lossy().contains(".corrupt-")).collect();
+    assert_eq!(aside.len(), 1);
+    assert_eq!(fs::read(aside[0].path()).expect("there"), torn, "kept to the byte");
+    assert_eq!(stage.ledger().refreshes, 1, "and nothing was asked for that");
+}
+
+#[test]
+fn foreign_content_with_nothing_before_it_means_a_login_and_is_kept() {
+    let stage = Stage::logged_in();
+    fs::write(stage.file("work.json"), "{\"somebody\": \"else's\"}").expect("written");
+    let _ = fs::remove_file(stage.file("work.previous"));
+    let done = stage.run(&["token", "work"]);
+    done.fails(4, "nobody has logged in");
+    let kept = fs::read_dir(stage.state()).expect("there").flatten();
+    assert!(kept.into_iter().any(|entry| entry.file_name().to_string_lossy().contains(".corrupt-")));
+}
+
+#[test]
+fn a_record_of_a_newer_version_is_left_alone() {
+    let stage = Stage::logged_in();
+    stage.edit_record(|record| record["format"] = 99.into());
+    let before = fs::read(stage.file("work.json")).expect("there");
+    stage.run(&["token", "work"]).fails(3, "written by a newer authctl");
+    stage.run(&["logout", "work"]).fails(3, "written by a newer authctl");
+    assert_eq!(fs::read(stage.file("work.json")).expect("there"), before);
+}
+
+#[test]
+fn fields_of_a_later_version_survive_a_refresh() {
+    let stage = Stage::logged_in();
+    stage.edit_record(|record| {
+        record["mood"] = "sunny".into();
+        record["tokens"]["colour"] = "blue".into();
+    });
+    stage.expire();
+    stage.token();
+    assert_eq!(stage.record()["mood"], "sunny");
+    assert_eq!(stage.record()["tokens"]["colour"], "blue");
+}
+
+#[test]
+fn a_whole_record_that_a_dead_writer_left_is_rolled_forward() {
+    let stage = Stage::logged_in();
+    stage.expire();
+    let died = stage.command(&["token", "work"]).env("AUTHCTL_FAULT", "8").output().expect("runs");
+    let died = crate::stage::Done::from(died);
+    assert!(died.stderr.contains("record written and synced"), "{died:?}");
+    assert_eq!(stage.record()["generation"], 1, "the rename has not happened");
+    let done = stage.run(&["token", "work"]);
+    assert!(done.answer().starts_with("at-"));
+    assert!(done.stderr.contains("completed a save that another process had begun"), "{done:?}");
+    assert_eq!((stage.record()["generation"].clone(), stage.ledger().refreshes), (2.into(), 1));
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_not_an_empty_one() {
+    let stage = Stage::logged_in();
+    fs::remove_file(stage.file("work.json")).expect("removed");
+    fs::create_dir(stage.file("work.json")).expect("a directory in its place");
+    stage.run(&["token", "work"]).fails(3, "cannot read");
+}

@@ -1,0 +1,268 @@
+//! Where a test plays: a sandbox, a home of its own, and the program as a user runs it.
+//!
+//! Time is moved by writing the record's dates back, never by sleeping until they come. When a stage is left, its
+//! ledger must show no reuse, unless the test said that there would be one.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
+
+use authctl::sandbox::{Ledger, Options, PUBLIC_CLIENT, Sandbox};
+use authctl::time::Clock;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The program under test.
+pub const AUTHCTL: &str = env!("CARGO_BIN_EXE_authctl");
+
+/// What a command did.
+#[derive(Debug)]
+pub struct Done {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl From<Output> for Done {
+    fn from(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is text");
+        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
+
+impl Done {
+    /// The answer of a command that must have succeeded.
+    #[track_caller]
+    pub fn answer(&self) -> &str {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        self.stdout.trim_end()
+    }
+
+    /// Asserts the failure that the manual promises: this code, nothing on stdout, these words and a hint.
+    #[track_caller]
+    pub fn fails(&self, code: i32, words: &str) {
+        assert_eq!(self.code, Some(code), "{self:?}");
+        assert_eq!(self.stdout, "", "stdout is the answer or nothing: {self:?}");
+        assert!(self.stderr.contains(words), "no `{words}` in {self:?}");
+        assert!(self.stderr.contains("authctl: hint: "), "no hint in {self:?}");
+        assert!(!self.stderr.contains("panicked"), "{self:?}");
+    }
+}
+
+/// A sandbox and a home.
+pub struct Stage {
+    pub sandbox: Sandbox,
+    pub home: TempDir,
+    /// Set by tests in which a spent refresh token is meant to be sent again.
+    pub expects_reuse: bool,
+}
+
+impl Stage {
+    /// Everything by default: rotation, no grace, five minutes.
+    pub fn new() -> Self {
+        Self::with(Options::default())
+    }
+
+    /// A stage whose sandbox behaves like that.
+    pub fn with(options: Options) -> Self {
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                let (sandbox, serving) = Sandbox::bind(0, options, Clock::start()).await.expect("a port");
+                sender.send(sandbox).expect("the test waits");
+                serving.await;
+            });
+        });
+        let sandbox = receiver.recv().expect("the sandbox starts");
+        Self { sandbox, home: tempfile::tempdir().expect("a directory"), expects_reuse: false }
+    }
+
+    /// A stage on which `work` has logged in by a browser.
+    pub fn logged_in() -> Self {
+        Self::logged_in_with(Options::default())
+    }
+
+    /// The same with a sandbox that behaves like that.
+    pub fn logged_in_with(options: Options) -> Self {
+        let stage = Self::with(options);
+        stage.log_in();
+        stage
+    }
+
+    #[track_caller]
+    pub fn log_in(&self) {
+        let done = self.login(&["--browser", &visitor("alice")]);
+        assert_eq!(done.code, Some(0), "{done:?}");
+    }
+
+    /// Runs `authctl login work` against the sandbox.
+    pub fn login(&self, more: &[&str]) -> Done {
+        let issuer = self.sandbox.issuer();
+        let mut command = self.command(&["login", "work", "--issuer", issuer, "--client-id", PUBLIC_CLIENT]);
+        command.args(more).output().expect("authctl runs").into()
+    }
+
+    /// The program with an environment of its own.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(AUTHCTL);
+        command
+            .args(args)
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("PATH", "/usr/bin:/bin")
+            .env("AUTHCTL_HOME", self.state())
+            .env("AUTHCTL_CONFIG", self.config())
+            .stdin(Stdio::null());
+        command
+    }
+
+    pub fn run(&self, args: &[&str]) -> Done {
+        self.command(args).output().expect("authctl runs").into()
+    }
+
+    /// The same with text on stdin.
+    pub fn run_with_stdin(&self, args: &[&str], text: &str) -> Done {
+        let mut command = self.command(args);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("authctl runs");
+        child.stdin.take().expect("piped").write_all(text.as_bytes()).expect("written");
+        child.wait_with_output().expect("it ends").into()
+    }
+
+    pub fn spawn(&self, args: &[&str]) -> Child {
+        let mut command = self.command(args);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("authctl runs")
+    }
+
+    /// The token that `authctl token work` prints.
+    #[track_caller]
+    pub fn token(&self) -> String {
+        self.run(&["token", "work"]).answer().to_owned()
+    }
+
+    pub fn state(&self) -> PathBuf {
+        self.home.path().join("state")
+    }
+
+    pub fn config(&self) -> PathBuf {
+        self.home.path().join("config.toml")
+    }
+
+    /// A file beside the record: `work.json`, `work.pending`, ...
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.state().join(name)
+    }
+
+    #[track_caller]
+    pub fn record(&self) -> Value {
+        let bytes = fs::read(self.file("work.json")).expect("there is a record");
+        serde_json::from_slice(&bytes).expect("the record is whole")
+    }
+
+    pub fn refresh_token(&self) -> String {
+        self.record()["tokens"]["refresh_token"].as_str().expect("there is a refresh token").to_owned()
+    }
+
+    /// Changes the record behind the program's back, keeping its mode.
+    pub fn edit_record(&self, change: impl FnOnce(&mut Value)) {
+        let mut record = self.record();
+        change(&mut record);
+        fs::write(self.file("work.json"), record.to_string()).expect("written");
+    }
+
+    /// Moves the record's dates into the past, as if so many seconds had gone by.
+    pub fn age(&self, seconds: i64) {
+        self.edit_record(|record| {
+            for date in ["obtained_at", "expires_at"] {
+                if let Some(at) = record["tokens"][date].as_i64() {
+                    record["tokens"][date] = (at - seconds).into();
+                }
+            }
+        });
+    }
+
+    /// Lets the access token be expired.
+    pub fn expire(&self) {
+        self.age(100_000);
+    }
+
+    pub fn ledger(&self) -> Ledger {
+        self.sandbox.ledger()
+    }
+
+    pub fn fault(&self, spec: &str) {
+        self.sandbox.fault(spec.parse().expect("a fault"));
+    }
+
+    /// Writes the configuration file.
+    pub fn configure(&self, text: &str) {
+        fs::write(self.config(), text).expect("written");
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if !self.expects_reuse && !std::thread::panicking() {
+            let ledger = self.ledger();
+            assert_eq!(
+                (ledger.reuses, ledger.families_revoked),
+                (0, 0),
+                "a spent refresh token was sent again: {ledger:?}"
+            );
+        }
+    }
+}
+
+/// A `--browser` that logs in to the sandbox as `user`.
+pub fn visitor(user: &str) -> String {
+    format!("{AUTHCTL} sandbox visit --user {user}")
+}
+
+/// A `--browser` that only writes the address down.
+#[cfg(unix)]
+pub fn scribe(directory: &Path) -> (String, PathBuf) {
+    use std::os::unix::fs::PermissionsExt;
+    let (script, address) = (directory.join("scribe.sh"), directory.join("address"));
+    let text = format!("#!/bin/sh\nprintf %s \"$1\" > {0}.new && mv {0}.new {0}\n", address.display());
+    fs::write(&script, text).expect("written");
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("executable");
+    (script.display().to_string(), address)
+}
+
+/// Waits for a file that another process is about to write.
+pub fn wait_for(path: &Path) -> String {
+    for _ in 0..500 {
+        if let Ok(text) = fs::read_to_string(path) {
+            return text;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    panic!("{} does not appear", path.display());
+}
+
+/// One GET over a connection of its own: status and body.
+pub fn get(url: &str) -> (u16, String) {
+    let url = url.strip_prefix("http://").expect("plain http");
+    let (host, path) = url.split_once('/').expect("a path");
+    raw(host, &format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"))
+}
+
+/// Bytes as they are, and what comes back.
+pub fn raw(host: &str, request: &str) -> (u16, String) {
+    use std::io::Read;
+    let mut stream = std::net::TcpStream::connect(host).expect("somebody listens");
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).expect("a limit");
+    stream.write_all(request.as_bytes()).expect("sent");
+    let mut answer = String::new();
+    let _ = stream.read_to_string(&mut answer);
+    let status = answer.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
+    (status, answer)
+}

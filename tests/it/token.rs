@@ -1,0 +1,196 @@
+//! `authctl token`: formats, wants, machines.
+
+use serde_json::Value;
+
+use crate::stage::{Done, Stage};
+
+#[test]
+fn every_format_says_the_same_token() {
+    let stage = Stage::logged_in();
+    let token = stage.token();
+    assert_eq!(stage.run(&["token"]).answer(), token, "the only profile is the default");
+    assert_eq!(
+        stage.run(&["token", "work", "--format", "header"]).answer(),
+        format!("Authorization: Bearer {token}")
+    );
+    let env = stage.run(&["token", "work", "--format", "env"]);
+    let script = format!("{}\nprintf %s \"$AUTHCTL_ACCESS_TOKEN\"", env.answer());
+    let shell = std::process::Command::new("sh").args(["-c", &script]).output().expect("sh runs");
+    assert_eq!(String::from_utf8_lossy(&shell.stdout), token);
+    let json: Value = serde_json::from_str(stage.run(&["token", "work", "--json"]).answer()).expect("json");
+    assert_eq!(json["access_token"], token.as_str());
+    assert_eq!(json["token_type"], "Bearer");
+    assert_eq!(json["scope"], "openid offline_access");
+    assert!(json["expires_in"].as_u64().is_some_and(|left| (290..=300).contains(&left)), "{json}");
+    let id: Value =
+        serde_json::from_str(stage.run(&["token", "work", "--id-token", "--json"]).answer()).expect("json");
+    assert_eq!(id["id_token"].as_str().expect("a token").split('.').count(), 3);
+    assert_eq!(stage.ledger().token_requests, 1, "all of that was cached");
+}
+
+#[test]
+fn a_minimum_life_is_met_once_and_an_impossible_one_makes_no_storm() {
+    let stage = Stage::logged_in();
+    let first = stage.token();
+    stage.age(100);
+    assert_eq!(stage.token(), first);
+    let second = stage.run(&["token", "work", "--min-ttl", "4m"]);
+    assert_ne!(second.answer(), first);
+    assert_eq!(stage.ledger().refreshes, 1);
+    let third = stage.run(&["token", "work", "--min-ttl", "1h"]);
+    assert_eq!(third.answer(), second.answer(), "five minutes is all that this server gives");
+    stage.age(60);
+    let fourth = stage.run(&["token", "work", "--min-ttl", "1h"]);
+    assert!(fourth.stderr.contains("less than --min-ttl needs"), "{fourth:?}");
+    assert_eq!(stage.ledger().refreshes, 2);
+}
+
+#[test]
+fn the_last_minute_is_refreshed_and_a_failed_early_refresh_is_only_a_warning() {
+    let stage = Stage::logged_in();
+    stage.age(275);
+    let old = stage.record()["tokens"]["access_token"].clone();
+    stage.fault("status=503");
+    let done = stage.run(&["token", "work"]);
+    assert_eq!(done.answer(), old.as_str().expect("a token"));
+    assert!(done.stderr.contains("handing out the old token, which lives on"), "{done:?}");
+    assert_ne!(stage.token(), old.as_str().expect("a token"));
+}
+
+#[test]
+fn a_refused_token_is_replaced_once_however_it_is_named() {
+    let stage = Stage::logged_in();
+    let first = stage.token();
+    let second = stage
+        .run_with_stdin(&["token", "work", "--rejected", "-"], &format!("{first}\n"))
+        .answer()
+        .to_owned();
+    assert_ne!(second, first);
+    // Somebody who is late says the same: the newer one is what they need.
+    let late = stage.run_with_stdin(&["token", "work", "--rejected", "-"], &first);
+    assert_eq!(late.answer(), second);
+    assert_eq!(stage.ledger().refreshes, 1);
+    stage.run(&["token", "work", "--rejected", &second]).fails(2, "--rejected takes a fingerprint");
+    stage.run_with_stdin(&["token", "work", "--rejected", "-"], "").fails(2, "there is no token on stdin");
+}
+
+#[test]
+fn a_refused_token_is_not_handed_out_again_when_the_refresh_fails() {
+    let stage = Stage::logged_in();
+    let token = stage.token();
+    stage.fault("status=503");
+    stage.run_with_stdin(&["token", "work", "--rejected", "-"], &token).fails(5, "HTTP 503");
+}
+
+#[test]
+fn a_scope_that_was_not_granted_is_said_without_asking() {
+    let stage = Stage::logged_in();
+    assert_eq!(stage.run(&["token", "work", "--require-scope", "openid"]).code, Some(0));
+    stage.run(&["token", "work", "--require-scope", "admin"]).fails(4, "does not have the scope admin");
+    assert_eq!(stage.ledger().refreshes, 0);
+}
+
+#[test]
+fn an_unknown_expiry_is_neither_expired_nor_for_ever() {
+    let stage = Stage::logged_in();
+    stage.expire();
+    stage.fault("without=expires_in");
+    let token = stage.token();
+    assert_eq!(stage.record()["tokens"]["expiry"], "unknown");
+    assert_eq!(stage.token(), token, "it will do until somebody says otherwise");
+    stage.edit_record(|record| {
+        record["tokens"]["obtained_at"] =
+            (record["tokens"]["obtained_at"].as_i64().unwrap_or(0) - 1000).into()
+    });
+    assert_eq!(stage.token(), token);
+    assert_ne!(
+        stage.run(&["token", "work", "--min-ttl", "2m"]).answer(),
+        token,
+        "nobody can promise two minutes"
+    );
+}
+
+#[test]
+fn an_assumed_life_ends() {
+    let stage = Stage::logged_in();
+    let config = std::fs::read_to_string(stage.config()).expect("there");
+    stage.configure(&format!("{config}assumed_ttl = \"10m\"\n"));
+    stage.expire();
+    stage.fault("without=expires_in");
+    stage.token();
+    assert_eq!(stage.record()["tokens"]["expiry"], "assumed");
+    stage.age(601);
+    stage.token();
+    assert_eq!(stage.ledger().refreshes, 2);
+}
+
+fn machine(stage: &Stage, more: &[(&str, &str)]) -> Done {
+    let mut command = stage.command(&["token"]);
+    command
+        .env("AUTHCTL_ISSUER", stage.sandbox.issuer())
+        .env("AUTHCTL_CLIENT_ID", "machine")
+        .env("AUTHCTL_CLIENT_SECRET", "sandbox-secret")
+        .env("AUTHCTL_GRANT", "client_credentials");
+    for (name, value) in more {
+        command.env(name, value);
+    }
+    command.output().expect("authctl runs").into()
+}
+
+#[test]
+fn a_ci_job_needs_no_file_and_its_token_is_cached() {
+    for method in ["client_secret_basic", "client_secret_post"] {
+        let stage = Stage::new();
+        let method = [("AUTHCTL_AUTH_METHOD", method)];
+        let token = machine(&stage, &method).answer().to_owned();
+        assert_eq!(machine(&stage, &method).answer(), token);
+        assert_eq!(stage.ledger().client_credentials, 1);
+        assert!(!stage.config().exists());
+        let record = std::fs::read_to_string(stage.file("env.json")).expect("there");
+        assert!(!record.contains("sandbox-secret"));
+        std::fs::write(stage.file("env.json"), record.replace("\"expires_at\"", "\"ended_at\""))
+            .expect("written");
+        machine(&stage, &[("AUTHCTL_SCOPE", "read")]).answer();
+        assert_eq!(stage.ledger().client_credentials, 2, "another scope is another token, and no error");
+    }
+}
+
+#[test]
+fn a_machine_with_a_wrong_secret_is_told_so() {
+    let stage = Stage::new();
+    machine(&stage, &[("AUTHCTL_CLIENT_SECRET", "wrong")]).fails(6, "invalid_client");
+    let file = stage.home.path().join("secret");
+    std::fs::write(&file, "sandbox-secret\n").expect("written");
+    let by_file = machine(
+        &stage,
+        &[("AUTHCTL_CLIENT_SECRET", ""), ("AUTHCTL_CLIENT_SECRET_FILE", &file.display().to_string())],
+    );
+    assert!(by_file.answer().starts_with("at-"));
+    stage.run(&["logout", "env"]);
+    machine(&stage, &[("AUTHCTL_CLIENT_SECRET", ""), ("AUTHCTL_CLIENT_SECRET_FILE", "/nonexistent")])
+        .fails(6, "no client secret in /nonexistent");
+}
+
+#[test]
+fn a_clock_that_was_set_back_costs_one_refresh_and_no_login() {
+    let stage = Stage::logged_in();
+    stage.age(-7200);
+    let token = stage.token();
+    assert_eq!(stage.ledger().refreshes, 1);
+    assert_eq!(stage.token(), token);
+    assert_eq!(stage.ledger().refreshes, 1, "one is enough");
+}
+
+#[test]
+fn a_closed_stdout_is_a_failure_and_not_a_panic() {
+    let stage = Stage::logged_in();
+    let mut command = std::process::Command::new("sh");
+    let script = format!("exec {} token work >&-", crate::stage::AUTHCTL);
+    let done = command
+        .args(["-c", &script])
+        .env_clear()
+        .env("AUTHCTL_HOME", stage.state())
+        .env("AUTHCTL_CONFIG", stage.config());
+    let done = Done::from(done.output().expect("sh runs"));
+    assert!(!done.stderr.contains("panicked"), "{done:?}");
+}
