@@ -17,7 +17,8 @@ pub fn run(run: &Run, args: &SandboxArgs) -> Result<(), Error> {
     }
     let options = options(args)?;
     let faults = args.fault.iter().map(|spec| spec.parse::<Fault>()).collect::<Result<Vec<_>, _>>();
-    let faults = faults.map_err(|why| Error::new(ErrorKind::Usage, why))?;
+    let faults =
+        faults.map_err(|why| Error::new(ErrorKind::Usage, why).hint("see `authctl sandbox --help`"))?;
     runtime()?.block_on(async {
         let bound = Sandbox::bind(args.port, options, run.clock).await;
         let (sandbox, serving) = bound.map_err(|error| {
@@ -45,7 +46,8 @@ fn options(args: &SandboxArgs) -> Result<Options, Error> {
     Ok(Options {
         access_ttl: args.access_ttl,
         rotate: !args.no_rotate,
-        grace: grace.ok_or_else(|| Error::new(ErrorKind::Usage, message))?,
+        grace: grace
+            .ok_or_else(|| Error::new(ErrorKind::Usage, message).hint("see `authctl sandbox --help`"))?,
         grace_interval: args.grace_interval,
         latency: args.latency,
         approve: args.approve.clone(),

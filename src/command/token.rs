@@ -90,7 +90,8 @@ fn rejected(text: &str) -> Result<Fingerprint, Error> {
     let read = std::io::stdin().take(REJECTED_LIMIT).read_to_string(&mut token);
     match read {
         Ok(_) if !token.trim().is_empty() => Ok(Fingerprint::of(token.trim())),
-        _ => Err(Error::new(ErrorKind::Usage, "there is no token on stdin")),
+        _ => Err(Error::new(ErrorKind::Usage, "there is no token on stdin")
+            .hint("write the refused token to it: `printf %s \"$TOKEN\" | authctl token --rejected -`")),
     }
 }
 

@@ -2,7 +2,13 @@
 
 use std::time::Duration;
 
+use authctl::broker::{self, BrokerError, Terms};
+use authctl::oauth::token::RefreshToken;
+use authctl::oauth::want::Want;
 use authctl::sandbox::Options;
+use authctl::store::record::Session;
+use authctl::store::{Store, StoreError};
+use authctl::time::Clock;
 
 use crate::stage::{Done, Stage};
 
@@ -75,18 +81,60 @@ fn a_herd_of_machines_asks_once() {
     assert_eq!((tokens.len(), stage.ledger().client_credentials), (1, 1));
 }
 
-#[test]
-fn a_busy_lock_names_its_holder_and_a_living_token_is_handed_out_all_the_same() {
-    let stage = Stage::logged_in();
-    let token = stage.token();
-    // Somebody else holds the lock: this test itself, and for longer than anybody is willing to wait.
+/// Holds the lock, as another process would.
+fn hold(stage: &Stage) -> std::fs::File {
     let path = stage.file("work.lock");
     let lock = std::fs::File::options().read(true).write(true).open(&path).expect("the lock file is there");
     lock.lock().expect("free");
     std::fs::write(&path, "pid 1 on elsewhere (authctl token)").expect("written");
-    let mut waiting = stage.spawn(&["token", "work", "--min-ttl", "4m30s"]);
-    std::thread::sleep(Duration::from_millis(300));
-    assert!(waiting.try_wait().expect("asked").is_none(), "it waits");
+    lock
+}
+
+#[test]
+fn who_waits_says_for_whom_and_goes_on_when_the_lock_is_free() {
+    let stage = Stage::logged_in();
+    stage.expire();
+    let lock = hold(&stage);
+    let waiting = stage.spawn(&["token", "work"]);
+    std::thread::sleep(Duration::from_millis(1500));
     lock.unlock().expect("held");
-    assert_eq!(Done::from(waiting.wait_with_output().expect("it ends")).answer(), token);
+    let done = Done::from(waiting.wait_with_output().expect("it ends"));
+    assert!(done.answer().starts_with("at-"));
+    assert!(done.stderr.contains("waiting for pid 1 on elsewhere (authctl token)"), "{done:?}");
+}
+
+#[test]
+fn patience_ends_with_a_living_token_or_with_the_holders_name_and_never_without_the_lock() {
+    let stage = Stage::logged_in();
+    let token = stage.token();
+    let _lock = hold(&stage);
+    stage.age(280);
+    let early = obtain_impatiently(&stage).expect("the old token lives");
+    assert_eq!(early.peek.access.secret.expose(), token);
+    assert!(early.warnings[0].contains("the credential is busy: pid 1 on elsewhere"), "{:?}", early.warnings);
+    stage.expire();
+    let late = obtain_impatiently(&stage).expect_err("nothing to hand out");
+    assert!(
+        matches!(late, BrokerError::Store(StoreError::Busy { ref holder }) if holder.contains("elsewhere"))
+    );
+    assert_eq!(stage.ledger().refreshes, 0);
+}
+
+fn obtain_impatiently(stage: &Stage) -> Result<broker::Obtained, BrokerError> {
+    let store = Store::new(&stage.state(), &[], "work");
+    let identity = store.peek().expect("readable").expect("there").session.identity;
+    let terms = Terms {
+        profile: "work",
+        identity: &identity,
+        scope: &identity.scope,
+        assumed_ttl: None,
+        asks_again: false,
+        id_token: false,
+        patience: Duration::from_millis(100),
+    };
+    let renew =
+        async |_: Option<&RefreshToken>, _: Option<&Session>| panic!("nothing refreshes without the lock");
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let (want, clock) = (Want::default(), Clock::start());
+    runtime.block_on(broker::obtain(&store, &want, &terms, &clock, &mut |_| {}, renew))
 }

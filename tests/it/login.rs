@@ -87,7 +87,8 @@ fn strangers_at_the_door_get_their_answer_and_the_wait_goes_on() {
     assert_eq!(code("/callback"), 400);
     assert_eq!(code("/callback?code=stolen&state=guessed"), 400);
     assert_eq!(code("/callback?error=access_denied"), 400, "an error without our state ends nothing");
-    assert_eq!(code(&format!("/callback?state={state}")), 400, "neither code nor error");
+    let issuer = stage.sandbox.issuer();
+    assert_eq!(code(&format!("/callback?state={state}&iss={issuer}")), 400, "neither code nor error");
     assert_eq!(raw(&door, &format!("POST /callback?code=x&state={state} HTTP/1.1\r\nHost: {door}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")).0, 405);
     assert_eq!(raw(&door, &format!("GET /callback?code=x&state={state} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")).0, 404, "DNS rebinding");
     assert_eq!(raw(&door, "\u{16}\u{3}\u{1} not http at all\r\n\r\n").0, 400);
