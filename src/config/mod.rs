@@ -73,8 +73,8 @@ impl Locations {
             Some(path) if path.is_relative() => Err(ConfigError::Relative { variable, path }),
             other => Ok(other),
         };
-        let home = directories::ProjectDirs::from("", "", "authctl");
-        let platform = || home.as_ref().ok_or(ConfigError::NoHome);
+        // Only asked when needed: without $HOME the answer comes from the user database, over a socket.
+        let platform = || directories::ProjectDirs::from("", "", "authctl").ok_or(ConfigError::NoHome);
         let config = match given("AUTHCTL_CONFIG")? {
             Some(path) => path,
             None => platform()?.config_dir().join("config.toml"),

@@ -2,11 +2,18 @@
 //!
 //! One binary, because each more would be linked again. `stage` is where a test plays; every other file is a subject.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the fences are for the program: a test damages what it likes"
+)]
+
 mod bad_input;
+mod cached;
 mod crash;
 mod disk;
 mod golden;
 mod herd;
+mod interop;
 mod login;
 mod logout;
 mod outcomes;

@@ -1,0 +1,48 @@
+//! What the cached way does not do: seen from outside, by the system calls of the process.
+
+use std::process::Command;
+
+use crate::stage::{AUTHCTL, Stage};
+
+#[test]
+fn a_cached_token_opens_config_and_record_and_nothing_else() {
+    let there = Command::new("strace").arg("-V").output().is_ok_and(|output| output.status.success());
+    if !there {
+        assert!(std::env::var_os("AUTHCTL_TESTS_ALL").is_none(), "strace is missing");
+        eprintln!("NOT RUN: strace is missing; tests/run installs it");
+        return;
+    }
+    let stage = Stage::logged_in();
+    for args in [
+        &["token", "work"][..],
+        &["token"],
+        &["token", "work", "--format", "header"],
+        &["token", "--min-ttl", "1m"],
+    ] {
+        let trace = stage.home.path().join("trace");
+        let mut command = Command::new("strace");
+        command.args(["-f", "-o"]).arg(&trace).arg(AUTHCTL).args(args).env_clear();
+        command.env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());
+        assert!(command.output().expect("strace runs").status.success());
+        let trace = std::fs::read_to_string(trace).expect("a trace");
+        let home = stage.home.path().display().to_string();
+        let opened: Vec<&str> =
+            trace.lines().filter(|line| line.contains("open") && line.contains(&home)).collect();
+        assert_eq!(opened.len(), 2, "{args:?}: {opened:#?}");
+        assert!(opened[0].contains("config.toml") && opened[1].contains("work.json"), "{opened:#?}");
+        for call in [
+            "socket(",
+            "connect(",
+            "clone(",
+            "clone3(",
+            "flock(",
+            "rename",
+            "epoll_create",
+            "fsync(",
+            "O_CREAT",
+        ] {
+            assert!(!trace.contains(call), "{args:?}: {call}");
+        }
+    }
+    assert_eq!(stage.ledger().token_requests, 1);
+}
