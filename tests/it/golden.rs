@@ -9,6 +9,8 @@ use authctl::error::KINDS;
 use authctl::provider::PRESETS;
 use clap_complete::Shell;
 
+use crate::stage::Stage;
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
@@ -86,4 +88,64 @@ fn the_readme_knows_every_exit_code_and_every_preset() {
     for preset in PRESETS {
         assert!(readme.contains(&format!("`{}`", preset.id)), "preset {}", preset.id);
     }
+}
+
+/// The blocks of the README in one language.
+fn blocks(language: &str) -> Vec<String> {
+    let readme = fs::read_to_string(root().join("README.md")).expect("there");
+    let fence = format!("```{language}\n");
+    readme.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn the_readmes_profiles_are_profiles() {
+    let stage = Stage::new();
+    for block in blocks("toml") {
+        stage.configure(&block);
+        let names = stage.run(&["profile", "list"]);
+        assert_eq!(names.answer().lines().count(), 3);
+        for name in names.answer().lines() {
+            let name = name.trim_start_matches(['*', ' ']);
+            assert_eq!(stage.run(&["profile", "show", name]).code, Some(0), "{name}");
+        }
+    }
+}
+
+/// Tokens and numbers differ from run to run; everything else is as the README shows it.
+fn normal(text: &str) -> String {
+    let mut normal = String::new();
+    for word in text.trim_end().split_inclusive([' ', '\n']) {
+        if word.starts_with("at-") {
+            normal.push_str("at-...");
+            normal.extend(word.chars().filter(|c| c.is_whitespace()));
+        } else {
+            normal.extend(word.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }));
+        }
+    }
+    normal
+}
+
+#[cfg(unix)]
+#[test]
+fn the_readmes_tour_is_what_happens() {
+    let stage = Stage::new();
+    let bin = Path::new(crate::stage::AUTHCTL).parent().expect("a directory");
+    let mut steps = 0;
+    for block in blocks("console") {
+        for step in block.split("$ ").skip(1) {
+            let (command, shown) = step.split_once('\n').expect("a command and what it prints");
+            let here = |text: &str| text.replace("http://127.0.0.1:8088", stage.sandbox.issuer());
+            let mut shell = std::process::Command::new("sh");
+            shell
+                .args(["-c", &here(command)])
+                .env_clear()
+                .env("PATH", format!("{}:/usr/bin:/bin", bin.display()));
+            shell.env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());
+            let output = shell.stdin(std::process::Stdio::null()).output().expect("sh runs");
+            let printed = String::from_utf8(output.stdout).expect("text");
+            assert_eq!(normal(&printed), normal(&here(shown)), "{command}");
+            steps += 1;
+        }
+    }
+    assert!(steps >= 6, "the README has no tour");
 }
