@@ -38,6 +38,7 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Log in, and write the profile if flags describe a new one')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run an authorization server on this machine, to rehearse expiry and outages')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'authctl;token' {
@@ -89,6 +90,7 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one, with the source of each value')
             [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Choose the one that is used when none is named')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove one from the configuration')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'authctl;profile;list' {
@@ -129,6 +131,29 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;profile;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one, with the source of each value')
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Choose the one that is used when none is named')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove one from the configuration')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'authctl;profile;help;list' {
+            break
+        }
+        'authctl;profile;help;show' {
+            break
+        }
+        'authctl;profile;help;use' {
+            break
+        }
+        'authctl;profile;help;remove' {
+            break
+        }
+        'authctl;profile;help;help' {
             break
         }
         'authctl;demo' {
@@ -187,7 +212,7 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'What a spent refresh token is worth: none, new-pair, same-pair or latest-wins')
             [CompletionResult]::new('--grace-interval', '--grace-interval', [CompletionResultType]::ParameterName, 'For how long it is worth that')
             [CompletionResult]::new('--latency', '--latency', [CompletionResultType]::ParameterName, 'How long the token endpoint takes')
-            [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'A fault, KIND[=VALUE][*TIMES][@ENDPOINT]; may be repeated')
+            [CompletionResult]::new('--fault', '--fault', [CompletionResultType]::ParameterName, 'A fault, written as below; may be repeated')
             [CompletionResult]::new('--no-rotate', '--no-rotate', [CompletionResultType]::ParameterName, 'Give the same refresh token for ever')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
@@ -197,6 +222,7 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('visit', 'visit', [CompletionResultType]::ParameterValue, 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'authctl;sandbox;visit' {
@@ -209,6 +235,76 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;sandbox;help' {
+            [CompletionResult]::new('visit', 'visit', [CompletionResultType]::ParameterValue, 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'authctl;sandbox;help;visit' {
+            break
+        }
+        'authctl;sandbox;help;help' {
+            break
+        }
+        'authctl;help' {
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print an access token that is valid now')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'End a session at the server and on this machine')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Say who is logged in, and for how long')
+            [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'List, show, choose and remove profiles')
+            [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Show in a few seconds what authctl does')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
+            [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Log in, and write the profile if flags describe a new one')
+            [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run an authorization server on this machine, to rehearse expiry and outages')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'authctl;help;token' {
+            break
+        }
+        'authctl;help;logout' {
+            break
+        }
+        'authctl;help;status' {
+            break
+        }
+        'authctl;help;profile' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List them')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show one, with the source of each value')
+            [CompletionResult]::new('use', 'use', [CompletionResultType]::ParameterValue, 'Choose the one that is used when none is named')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove one from the configuration')
+            break
+        }
+        'authctl;help;profile;list' {
+            break
+        }
+        'authctl;help;profile;show' {
+            break
+        }
+        'authctl;help;profile;use' {
+            break
+        }
+        'authctl;help;profile;remove' {
+            break
+        }
+        'authctl;help;demo' {
+            break
+        }
+        'authctl;help;completions' {
+            break
+        }
+        'authctl;help;login' {
+            break
+        }
+        'authctl;help;sandbox' {
+            [CompletionResult]::new('visit', 'visit', [CompletionResultType]::ParameterValue, 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects')
+            break
+        }
+        'authctl;help;sandbox;visit' {
+            break
+        }
+        'authctl;help;help' {
             break
         }
     })

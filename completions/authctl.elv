@@ -35,6 +35,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand completions 'Print the completions for a shell'
             cand login 'Log in, and write the profile if flags describe a new one'
             cand sandbox 'Run an authorization server on this machine, to rehearse expiry and outages'
+            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'authctl;token'= {
             cand --format 'How to print it'
@@ -82,6 +83,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand show 'Show one, with the source of each value'
             cand use 'Choose the one that is used when none is named'
             cand remove 'Remove one from the configuration'
+            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'authctl;profile;list'= {
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
@@ -118,6 +120,23 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --verbose 'Say on stderr what is done and why; never a secret'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'authctl;profile;help'= {
+            cand list 'List them'
+            cand show 'Show one, with the source of each value'
+            cand use 'Choose the one that is used when none is named'
+            cand remove 'Remove one from the configuration'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'authctl;profile;help;list'= {
+        }
+        &'authctl;profile;help;show'= {
+        }
+        &'authctl;profile;help;use'= {
+        }
+        &'authctl;profile;help;remove'= {
+        }
+        &'authctl;profile;help;help'= {
         }
         &'authctl;demo'= {
             cand --keep 'Leave the sandbox running, with a profile to play with'
@@ -172,7 +191,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --grace 'What a spent refresh token is worth: none, new-pair, same-pair or latest-wins'
             cand --grace-interval 'For how long it is worth that'
             cand --latency 'How long the token endpoint takes'
-            cand --fault 'A fault, KIND[=VALUE][*TIMES][@ENDPOINT]; may be repeated'
+            cand --fault 'A fault, written as below; may be repeated'
             cand --no-rotate 'Give the same refresh token for ever'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Say nothing on stderr but failures'
@@ -182,6 +201,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
             cand visit 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects'
+            cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'authctl;sandbox;visit'= {
             cand --user 'Who logs in'
@@ -193,6 +213,58 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --verbose 'Say on stderr what is done and why; never a secret'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'authctl;sandbox;help'= {
+            cand visit 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'authctl;sandbox;help;visit'= {
+        }
+        &'authctl;sandbox;help;help'= {
+        }
+        &'authctl;help'= {
+            cand token 'Print an access token that is valid now'
+            cand logout 'End a session at the server and on this machine'
+            cand status 'Say who is logged in, and for how long'
+            cand profile 'List, show, choose and remove profiles'
+            cand demo 'Show in a few seconds what authctl does'
+            cand completions 'Print the completions for a shell'
+            cand login 'Log in, and write the profile if flags describe a new one'
+            cand sandbox 'Run an authorization server on this machine, to rehearse expiry and outages'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'authctl;help;token'= {
+        }
+        &'authctl;help;logout'= {
+        }
+        &'authctl;help;status'= {
+        }
+        &'authctl;help;profile'= {
+            cand list 'List them'
+            cand show 'Show one, with the source of each value'
+            cand use 'Choose the one that is used when none is named'
+            cand remove 'Remove one from the configuration'
+        }
+        &'authctl;help;profile;list'= {
+        }
+        &'authctl;help;profile;show'= {
+        }
+        &'authctl;help;profile;use'= {
+        }
+        &'authctl;help;profile;remove'= {
+        }
+        &'authctl;help;demo'= {
+        }
+        &'authctl;help;completions'= {
+        }
+        &'authctl;help;login'= {
+        }
+        &'authctl;help;sandbox'= {
+            cand visit 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects'
+        }
+        &'authctl;help;sandbox;visit'= {
+        }
+        &'authctl;help;help'= {
         }
     ]
     $completions[$command]

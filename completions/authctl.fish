@@ -37,6 +37,7 @@ complete -c authctl -n "__fish_authctl_needs_command" -f -a "demo" -d 'Show in a
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "login" -d 'Log in, and write the profile if flags describe a new one'
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "sandbox" -d 'Run an authorization server on this machine, to rehearse expiry and outages'
+complete -c authctl -n "__fish_authctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l format -d 'How to print it' -r -f -a "token\t'The token and a line break'
 json\t'An object with the token, its type, its end, its scope'
 header\t'An HTTP header'
@@ -59,14 +60,15 @@ complete -c authctl -n "__fish_authctl_using_subcommand status" -l json -d 'Prin
 complete -c authctl -n "__fish_authctl_using_subcommand status" -s q -l quiet -d 'Say nothing on stderr but failures'
 complete -c authctl -n "__fish_authctl_using_subcommand status" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand status" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove" -f -a "list" -d 'List them'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove" -f -a "show" -d 'Show one, with the source of each value'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove" -f -a "use" -d 'Choose the one that is used when none is named'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove" -f -a "remove" -d 'Remove one from the configuration'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove help" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove help" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove help" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove help" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove help" -f -a "list" -d 'List them'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove help" -f -a "show" -d 'Show one, with the source of each value'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove help" -f -a "use" -d 'Choose the one that is used when none is named'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove help" -f -a "remove" -d 'Remove one from the configuration'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on stderr but failures'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
@@ -83,6 +85,11 @@ complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing on stderr but failures'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "list" -d 'List them'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one, with the source of each value'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "use" -d 'Choose the one that is used when none is named'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove one from the configuration'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c authctl -n "__fish_authctl_using_subcommand demo" -l keep -d 'Leave the sandbox running, with a profile to play with'
 complete -c authctl -n "__fish_authctl_using_subcommand demo" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
 complete -c authctl -n "__fish_authctl_using_subcommand demo" -s q -l quiet -d 'Say nothing on stderr but failures'
@@ -114,22 +121,39 @@ complete -c authctl -n "__fish_authctl_using_subcommand login" -l json -d 'Print
 complete -c authctl -n "__fish_authctl_using_subcommand login" -s q -l quiet -d 'Say nothing on stderr but failures'
 complete -c authctl -n "__fish_authctl_using_subcommand login" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand login" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit" -l port -d 'The port; any free one if absent' -r
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit" -l approve -d 'Approve every request at once, as this user' -r
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit" -l access-ttl -d 'The life of an access token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit" -l grace -d 'What a spent refresh token is worth: none, new-pair, same-pair or latest-wins' -r
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit" -l grace-interval -d 'For how long it is worth that' -r
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit" -l latency -d 'How long the token endpoint takes' -r
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit" -l fault -d 'A fault, KIND[=VALUE][*TIMES][@ENDPOINT]; may be repeated' -r
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit" -l no-rotate -d 'Give the same refresh token for ever'
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit" -f -a "visit" -d 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects'
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l port -d 'The port; any free one if absent' -r
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l approve -d 'Approve every request at once, as this user' -r
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l access-ttl -d 'The life of an access token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l grace -d 'What a spent refresh token is worth: none, new-pair, same-pair or latest-wins' -r
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l grace-interval -d 'For how long it is worth that' -r
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l latency -d 'How long the token endpoint takes' -r
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l fault -d 'A fault, written as below; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l no-rotate -d 'Give the same refresh token for ever'
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -f -a "visit" -d 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects'
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -l user -d 'Who logs in' -r
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -l deny -d 'Say no'
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -s q -l quiet -d 'Say nothing on stderr but failures'
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "visit" -d 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects'
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "token" -d 'Print an access token that is valid now'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "logout" -d 'End a session at the server and on this machine'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "status" -d 'Say who is logged in, and for how long'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "profile" -d 'List, show, choose and remove profiles'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "demo" -d 'Show in a few seconds what authctl does'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "login" -d 'Log in, and write the profile if flags describe a new one'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "sandbox" -d 'Run an authorization server on this machine, to rehearse expiry and outages'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List them'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show one, with the source of each value'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "use" -d 'Choose the one that is used when none is named'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "remove" -d 'Remove one from the configuration'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "visit" -d 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects'

@@ -19,12 +19,16 @@ use crate::provider::identity::{Endpoints, Identity};
 use crate::provider::outcome::{Disposition, Granted, Refusal};
 use crate::signals;
 use crate::store::record::{Record, Refused, Session};
-use crate::store::{Locked, Peek, Pending, Saved, Store, StoreError};
+use crate::store::{Interrupted, Locked, Peek, Pending, Saved, Store, StoreError};
 use crate::time::{Clock, Timestamp};
 
-/// How long to wait for the lock. Its holder may ask twice, and a waiter has to outlast that.
-pub const PATIENCE: Duration = Duration::from_secs(60);
-const _: () = assert!(PATIENCE.as_secs() > 2 * http::TOTAL_LIMIT.as_secs() + http::CONNECT_LIMIT.as_secs());
+/// How long to wait for the lock. Its holder may have to look for the server in two places and ask it twice, and a
+/// waiter has to outlast that.
+pub const PATIENCE: Duration = Duration::from_secs(90);
+const _: () = assert!(PATIENCE.as_secs() > 4 * http::TOTAL_LIMIT.as_secs());
+
+/// How long to wait for the lock with a token in hand that lives on: its last minute is better used than waited for.
+const SHORT_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long a refusal in words that we do not know keeps us from asking again.
 const UNCLEAR_FOR: Duration = Duration::from_secs(300);
@@ -43,6 +47,8 @@ pub struct Terms<'a> {
     pub asks_again: bool,
     /// Whether the ID token is what is wanted.
     pub id_token: bool,
+    /// How long the server takes a spent refresh token again.
+    pub reuse_interval: Duration,
     /// How long to wait for the lock.
     pub patience: Duration,
 }
@@ -52,8 +58,8 @@ pub struct Terms<'a> {
 pub struct Obtained {
     /// The session, as it was read or has just been saved.
     pub peek: Peek,
-    /// What the person should know, each a clause.
-    pub warnings: Vec<String>,
+    /// What went wrong on the way to a better one.
+    pub despite: Option<BrokerError>,
 }
 
 /// What `renew` gives: tokens, and the server's addresses if it had to look for them.
@@ -89,6 +95,8 @@ pub enum BrokerError {
     MissingScope(Vec<String>),
     /// There is no ID token that is still good.
     NoIdToken,
+    /// The answer to an earlier refresh is missing, and asking again could end what lives.
+    Interrupted(Interrupted),
 }
 
 impl From<StoreError> for BrokerError {
@@ -113,15 +121,20 @@ where
     F: AsyncFnOnce(Option<&RefreshToken>, Option<&Session>) -> Result<Renewed, Refusal>,
 {
     if let Some(peek) = cached(store, want, terms, clock.now())? {
-        return Ok(Obtained { peek, warnings: vec![] });
+        return Ok(Obtained { peek, despite: None });
     }
-    let mut locked = match store.lock(clock.now(), "token", terms.patience, tell) {
+    let patience = if living(store, want, terms, clock.now()).is_some() { SHORT_PATIENCE } else { PATIENCE };
+    let locked = store.lock(clock.now(), "token", patience.min(terms.patience), &mut |holder| {
+        tell(&format!("waiting for {holder}"));
+    });
+    let mut locked = match locked {
         Ok(locked) => locked,
         Err(error) => return unlocked(store, want, terms, clock.now(), error),
     };
+    locked.notices().iter().for_each(|notice| tell(notice));
     let now = clock.now();
     if acceptable(locked.session(), locked.access(), locked.id_token(), want, terms, now) {
-        return finish(locked, vec![]);
+        return finish(locked, None);
     }
     if let Some(error) = objection(&locked, want, terms, now) {
         return tolerate(locked, want, terms, now, error);
@@ -140,7 +153,10 @@ where
     };
     drop(deferred);
     match result {
-        Ok(saved) => check(locked, want, terms, saved),
+        Ok(saved) => {
+            tell_saved(saved, tell);
+            check(locked, want, terms, clock.now(), tell)
+        }
         Err(error) => tolerate(locked, want, terms, clock.now(), error),
     }
 }
@@ -182,7 +198,8 @@ fn acceptable(
 }
 
 fn id_token_lives(id_token: &IdToken, want: &Want, now: Timestamp) -> bool {
-    jwt::expires_at(id_token).is_some_and(|end| end.remaining(now) > want.min_ttl.unwrap_or(LATE_MARGIN / 4))
+    let life = jwt::lifetime(id_token.0.expose()).unwrap_or(LATE_MARGIN);
+    jwt::expires_at(id_token).is_some_and(|end| end.remaining(now) > want.margin(life))
 }
 
 /// Why a refresh would be of no use.
@@ -202,6 +219,13 @@ fn objection(locked: &Locked<'_>, want: &Want, terms: &Terms<'_>, now: Timestamp
     }
     if let Some(refused) = session.refusal(now) {
         return Some(BrokerError::Ended(refused.clone()));
+    }
+    if let Some(interrupted) = locked.interrupted()
+        && now.seconds_since(interrupted.since).unsigned_abs() >= terms.reuse_interval.as_secs()
+        && want.tolerates(access, now)
+    {
+        // The answer to the last try may be lost, and the server does not forgive. Another try could end what lives.
+        return Some(BrokerError::Interrupted(interrupted.clone()));
     }
     if locked.refresh_token().is_none() {
         return Some(BrokerError::NotRenewable { ended: access.expires_at });
@@ -280,7 +304,7 @@ fn tolerate(
     if !same || !lives || terms.id_token {
         return Err(error);
     }
-    finish(locked, vec![format!("handing out the old token, which lives on: {error}")])
+    finish(locked, Some(error))
 }
 
 /// There is no lock to be had. What can be read without it may still do.
@@ -291,30 +315,40 @@ fn unlocked(
     now: Timestamp,
     error: StoreError,
 ) -> Result<Obtained, BrokerError> {
-    match store.peek() {
-        Ok(Some(peek)) if peek.session.identity == *terms.identity && want.tolerates(&peek.access, now) => {
-            let warnings = vec![format!("handing out the old token, which lives on: {error}")];
-            Ok(Obtained { peek, warnings })
+    let error = BrokerError::from(error);
+    match living(store, want, terms, now) {
+        Some(peek) => Ok(Obtained { peek, despite: Some(error) }),
+        None => Err(error),
+    }
+}
+
+/// A token that is better than nothing, as it can be seen without the lock.
+fn living(store: &Store, want: &Want, terms: &Terms<'_>, now: Timestamp) -> Option<Peek> {
+    let peek = store.peek().ok().flatten()?;
+    let same = peek.session.identity == *terms.identity && !terms.id_token;
+    (same && want.tolerates(&peek.access, now)).then_some(peek)
+}
+
+fn tell_saved(saved: Saved, tell: &mut dyn FnMut(&str)) {
+    match saved {
+        Saved::InPlace => {}
+        Saved::Rescued(path, error) => {
+            tell(&format!("{error}; the new session is kept in {} for now: mend this soon", path.display()));
         }
-        _ => Err(error.into()),
+        Saved::Nowhere(error) => {
+            tell(&format!("{error}; THE NEW SESSION COULD NOT BE SAVED and ends with this token"));
+        }
     }
 }
 
 /// A refresh succeeded. What came is handed out even if it is not all that was wanted, with the reason.
-fn check(locked: Locked<'_>, want: &Want, terms: &Terms<'_>, saved: Saved) -> Result<Obtained, BrokerError> {
-    let mut warnings = Vec::new();
-    match saved {
-        Saved::InPlace => {}
-        Saved::Rescued(path, error) => {
-            warnings.push(format!(
-                "{error}; the new session is kept in {} for now: mend this soon",
-                path.display()
-            ));
-        }
-        Saved::Nowhere(error) => {
-            warnings.push(format!("{error}; THE NEW SESSION COULD NOT BE SAVED and ends with this token"));
-        }
-    }
+fn check(
+    locked: Locked<'_>,
+    want: &Want,
+    terms: &Terms<'_>,
+    now: Timestamp,
+    tell: &mut dyn FnMut(&str),
+) -> Result<Obtained, BrokerError> {
     if let Some(access) = locked.access() {
         let missing = scope::missing(&want.scopes, &access.scope);
         if !missing.is_empty() {
@@ -322,19 +356,18 @@ fn check(locked: Locked<'_>, want: &Want, terms: &Terms<'_>, saved: Saved) -> Re
         }
         if let Some(life) = access.lifetime().filter(|life| !want.attainable(*life)) {
             let life = crate::time::describe(life);
-            warnings.push(format!("the server gives tokens of {life} only, less than --min-ttl needs"));
+            tell(&format!("the server gives tokens of {life} only, less than --min-ttl needs"));
         }
     }
-    if terms.id_token && locked.id_token().is_none() {
+    if terms.id_token && !locked.id_token().is_some_and(|id_token| id_token_lives(id_token, want, now)) {
         return Err(BrokerError::NoIdToken);
     }
-    finish(locked, warnings)
+    finish(locked, None)
 }
 
-fn finish(mut locked: Locked<'_>, mut warnings: Vec<String>) -> Result<Obtained, BrokerError> {
-    warnings.extend(locked.notices());
+fn finish(locked: Locked<'_>, despite: Option<BrokerError>) -> Result<Obtained, BrokerError> {
     let peek = locked.into_peek().ok_or(BrokerError::NeverLoggedIn)?;
-    Ok(Obtained { peek, warnings })
+    Ok(Obtained { peek, despite })
 }
 
 impl std::fmt::Display for BrokerError {
@@ -373,6 +406,9 @@ impl std::fmt::Display for BrokerError {
             }
             BrokerError::MissingScope(missing) => {
                 write!(f, "the token does not have the scope {}", missing.join(" "))
+            }
+            BrokerError::Interrupted(Interrupted { since, what }) => {
+                write!(f, "{what} at {since}; it is not tried again while the token lives")
             }
             BrokerError::NoIdToken => f.write_str("there is no ID token that is still good"),
         }

@@ -6,28 +6,44 @@
 use std::process::{Command, Stdio};
 
 /// Opens `url` by `command`, to which it is given as the last argument, or by the platform's opener. Does not wait.
+/// `hidden` are variables of our environment that are not for a browser to see; `ended` hears when the command fails.
 ///
 /// # Errors
 /// A sentence about why nothing was started.
-pub fn open(url: &str, command: Option<&str>) -> Result<(), String> {
-    let Some(command) = command else { return start_first(open::commands(url)) };
+pub fn open(
+    url: &str,
+    command: Option<&str>,
+    hidden: &[String],
+    ended: impl FnOnce(String) + Send + 'static,
+) -> Result<(), String> {
+    let Some(command) = command else { return start_first(open::commands(url), hidden, ended) };
     let words = shlex::split(command).filter(|words| !words.is_empty());
     let words = words.ok_or_else(|| format!("`{command}` is not a command line"))?;
     let mut opener = Command::new(&words[0]);
     opener.args(&words[1..]).arg(url);
-    start_first(vec![opener]).map_err(|why| format!("cannot run `{}`: {why}", words[0]))
+    start_first(vec![opener], hidden, ended).map_err(|why| format!("cannot run `{}`: {why}", words[0]))
 }
 
-fn start_first(commands: Vec<Command>) -> Result<(), String> {
+fn start_first(
+    commands: Vec<Command>,
+    hidden: &[String],
+    ended: impl FnOnce(String) + Send + 'static,
+) -> Result<(), String> {
     let mut last = "no program opens addresses here".to_owned();
     for mut command in commands {
+        hidden.iter().for_each(|name| {
+            command.env_remove(name);
+        });
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         match command.spawn() {
             Ok(mut child) => {
                 // Reaped when it ends, so that it does not stay behind as a zombie while we wait for the person.
-                std::thread::spawn(move || child.wait());
+                std::thread::spawn(move || match child.wait() {
+                    Ok(status) if !status.success() => ended(status.to_string()),
+                    _ => {}
+                });
                 return Ok(());
             }
             Err(error) => last = error.to_string(),
@@ -88,8 +104,8 @@ mod tests {
 
     #[test]
     fn a_command_that_is_not_there_is_named() {
-        let error =
-            open("https://as.example", Some("/nonexistent/browser --new")).expect_err("nothing to run");
+        let error = open("https://as.example", Some("/nonexistent/browser --new"), &[], |_| {})
+            .expect_err("nothing to run");
         assert!(error.starts_with("cannot run `/nonexistent/browser`"), "{error}");
     }
 }

@@ -12,7 +12,7 @@ use crate::time::parse_duration;
 /// Log in once with `authctl login`; `authctl token` then prints a token that is valid now, to any number of
 /// processes at once, and refreshes it once for all of them.
 #[derive(Parser, Debug)]
-#[command(name = "authctl", version, disable_help_subcommand = true, max_term_width = 100)]
+#[command(name = "authctl", version, max_term_width = 100)]
 pub struct Cli {
     /// What to do
     #[command(subcommand)]
@@ -223,7 +223,7 @@ pub struct SandboxArgs {
     /// How long the token endpoint takes
     #[arg(long, value_name = "TIME", default_value = "0s", value_parser = parse_duration)]
     pub latency: Duration,
-    /// A fault, KIND[=VALUE][*TIMES][@ENDPOINT]; may be repeated
+    /// A fault, written as below; may be repeated
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<String>,
 }

@@ -57,7 +57,7 @@ pub const KINDS: &[Row] = &[
         "the server or the lock could not answer now; the session is kept",
     ),
     row(ErrorKind::Config, 6, "config", "the configuration, or the client's registration, is wrong"),
-    row(ErrorKind::Interrupted, 130, "interrupted", "a signal ended the command"),
+    row(ErrorKind::Interrupted, 130, "interrupted", "Ctrl-C ended the command"),
 ];
 
 impl ErrorKind {
@@ -127,10 +127,11 @@ impl Error {
             BrokerError::Transient { ref refusal, .. } => {
                 about(ErrorKind::TryAgain).hint(transient_hint(refusal))
             }
-            BrokerError::MissingScope(ref missing) => {
-                let scopes: String = missing.iter().map(|scope| format!(" --scope {scope}")).collect();
-                about(ErrorKind::LoginRequired)
-                    .hint(format!("run `authctl login {profile}{scopes}` with all the scopes that you need"))
+            BrokerError::MissingScope(_) => about(ErrorKind::LoginRequired).hint(format!(
+                "run `authctl login {profile} --scope \"...\"` with every scope that you need, old and new"
+            )),
+            BrokerError::Interrupted(_) => {
+                about(ErrorKind::TryAgain).hint("wait until the token ends, or log in again")
             }
             BrokerError::NoIdToken => {
                 about(ErrorKind::LoginRequired).hint(login).hint("the profile's scope must have `openid`")
@@ -158,8 +159,9 @@ impl Error {
             GrantError::BadEndpoint { .. } => {
                 about(ErrorKind::Config).hint("only https is used, and plain http on this machine")
             }
-            GrantError::NoEndpoint { key, .. } => about(ErrorKind::Config)
-                .hint(format!("set `{key}` in the profile, or choose another way to log in")),
+            GrantError::NoEndpoint { key, .. } => about(ErrorKind::Config).hint(format!(
+                "give the server's issuer (`--issuer`, AUTHCTL_ISSUER), or set `{key}` in the profile"
+            )),
             GrantError::MixUp { .. } => about(ErrorKind::Failed)
                 .hint("somebody may be trying to swap logins: do not approve what you did not start"),
             GrantError::Untrusted(_) => {
@@ -186,7 +188,7 @@ fn transient_hint(refusal: &Refusal) -> String {
             "something between here and the server answered: a proxy, a firewall, a login page of the network"
                 .to_owned()
         }
-        _ => "try again; the session is kept".to_owned(),
+        _ => "try again".to_owned(),
     }
 }
 
@@ -247,11 +249,17 @@ impl From<ConfigError> for Error {
             ConfigError::Ambiguous { .. } => {
                 of("name one, or choose one for good with `authctl profile use NAME`".to_owned())
             }
+            ConfigError::NoClient => {
+                of("a CI job needs AUTHCTL_ISSUER, AUTHCTL_CLIENT_ID and AUTHCTL_CLIENT_SECRET".to_owned())
+            }
             ConfigError::Nothing => of(
                 "`authctl login NAME --issuer URL --client-id ID` makes one; to try it out: `authctl demo`"
                     .to_owned(),
             ),
             ConfigError::Name { .. } => of("it becomes the name of a file".to_owned()),
+            ConfigError::Invalid { profile, invalid } if invalid.key == "client_id" => {
+                of(format!("`authctl login {profile} --issuer URL --client-id ID` makes the profile"))
+            }
             ConfigError::Invalid { profile, .. } => {
                 of(format!("see `authctl profile show {profile}`, or the file and the environment"))
             }

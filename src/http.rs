@@ -80,6 +80,8 @@ pub struct Http {
     ca_file: Option<PathBuf>,
     remote: OnceLock<reqwest::Client>,
     loopback: OnceLock<reqwest::Client>,
+    /// Plain http, which is for loopback only, and needs no certificates.
+    plain: OnceLock<reqwest::Client>,
 }
 
 impl Http {
@@ -150,7 +152,11 @@ impl Http {
 
     fn client(&self, url: &Url) -> Result<&reqwest::Client, HttpError> {
         let loopback = discovery::is_loopback(url);
-        let slot = if loopback { &self.loopback } else { &self.remote };
+        let slot = match (url.scheme(), loopback) {
+            ("http", _) => &self.plain,
+            (_, true) => &self.loopback,
+            (_, false) => &self.remote,
+        };
         if let Some(client) = slot.get() {
             return Ok(client);
         }

@@ -95,7 +95,7 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Binds 127.0.0.1, and [::1] on the same port when `both` families are wanted (for `localhost`, which browsers
+    /// Binds 127.0.0.1, and `[::1]` on the same port when `both` families are wanted (for `localhost`, which browsers
     /// resolve to either). Tries the `ports` in order; any free one when there are none.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ use authctl::ui;
 use clap::FromArgMatches;
 
 fn main() -> ExitCode {
+    forbid_core_dumps();
     let args: Vec<OsString> = std::env::args_os().collect();
     if let Some(done) = shortest_way(&args) {
         return done;
@@ -26,6 +27,15 @@ fn main() -> ExitCode {
     match command::run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error, json),
+    }
+}
+
+/// A core dump would hold every token that this process has seen.
+fn forbid_core_dumps() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     }
 }
 
@@ -60,9 +70,15 @@ fn parsing_ended(error: &clap::Error, args: &[OsString]) -> ExitCode {
         return ExitCode::from(ErrorKind::Usage.row().code);
     }
     let text = error.to_string();
-    let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").trim_end_matches('.');
+    let said = text
+        .lines()
+        .map(str::trim)
+        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("tip:"));
+    let said = said.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    let first =
+        said.trim_start_matches("error: ").trim_end_matches('.').split(" For more information").next();
     let tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
-    let failure = Error::new(ErrorKind::Usage, first);
+    let failure = Error::new(ErrorKind::Usage, first.unwrap_or_default());
     let failure = tips.fold(failure, |failure, tip| failure.hint(tip)).hint("see `authctl --help`");
     fail(&failure, json)
 }

@@ -22,13 +22,28 @@ pub fn defer() -> Deferred {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::flag;
     let deferred = Deferred { came: Arc::default(), obey: Arc::default() };
-    for signal in [SIGHUP, SIGINT, SIGTERM] {
+    for signal in [SIGHUP, SIGINT, SIGTERM].into_iter().filter(|signal| !is_ignored(*signal)) {
         // A handler cannot be taken back; it can be told to do what would have been done without it.
         let _ = flag::register_conditional_default(signal, Arc::clone(&deferred.obey));
         let _ =
             flag::register_usize(signal, Arc::clone(&deferred.came), usize::try_from(signal).unwrap_or(0));
     }
     deferred
+}
+
+/// Whether whoever started us wanted this signal to be ignored (`nohup`, a script's background job). A handler would
+/// forget that wish.
+#[cfg(target_os = "linux")]
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    mask & (1 << (signal - 1)) != 0
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn is_ignored(_signal: i32) -> bool {
+    false
 }
 
 /// Begins to defer: nothing, where there are no such signals.

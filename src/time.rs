@@ -62,7 +62,8 @@ impl fmt::Display for Timestamp {
 /// The wall clock as it was when the process began, carried forward by the monotonic clock.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
-    start: Timestamp,
+    /// Since 1970, with its fractions: two clocks that were started apart must not disagree by their roundings.
+    start: Duration,
     since: Instant,
 }
 
@@ -71,19 +72,21 @@ impl Clock {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the room that the fence names")]
     pub fn start() -> Self {
-        Self::starting_at(SystemTime::now().into())
+        let start = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { start, since: Instant::now() }
     }
 
     /// A clock that says `start` now: for tests, and for whoever has the time from elsewhere.
     #[must_use]
     pub fn starting_at(start: Timestamp) -> Self {
-        Self { start, since: Instant::now() }
+        Self { start: Duration::from_secs(u64::try_from(start.0).unwrap_or(0)), since: Instant::now() }
     }
 
     /// The time by this clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        self.start.after(self.since.elapsed())
+        let now = self.start.saturating_add(self.since.elapsed());
+        Timestamp(i64::try_from(now.as_secs()).unwrap_or(i64::MAX))
     }
 }
 
@@ -92,11 +95,13 @@ impl Clock {
 /// # Errors
 /// A sentence that says what was expected.
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
-    if let Ok(seconds) = text.parse::<u64>() {
-        return Ok(Duration::from_secs(seconds));
-    }
-    humantime::parse_duration(text)
-        .map_err(|_| format!("`{text}` is not a length of time: write 90s, 5m or 1h30m"))
+    const CENTURY: Duration = Duration::from_secs(3_155_760_000);
+    let length = match text.parse::<u64>() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => humantime::parse_duration(text).ok(),
+    };
+    let length = length.filter(|length| *length <= CENTURY);
+    length.ok_or_else(|| format!("`{text}` is not a length of time: write 90s, 5m or 1h30m"))
 }
 
 /// A length of time for people, in at most two units: `2h 5m`, `40s`.
@@ -137,6 +142,7 @@ mod tests {
         assert_eq!(parse_duration("90"), Ok(Duration::from_secs(90)));
         assert_eq!(parse_duration("1h30m"), Ok(Duration::from_secs(5400)));
         assert!(parse_duration("soon").is_err());
+        assert!(parse_duration("18446744073709551615").is_err());
         assert_eq!(describe(Duration::from_secs(7500)), "2h 5m");
         assert_eq!(describe(Duration::from_secs(45)), "45s");
     }

@@ -27,7 +27,11 @@ pub fn definition() -> clap::Command {
          lines to /control: `fault SPEC`, `set NAME VALUE`, `revoke`. GET /control/ledger counts what happened."
     );
     Cli::command()
-        .after_help(format!("Exit codes:\n    0  done\n{codes}"))
+        .after_help(format!(
+            "Environment:\n  AUTHCTL_PROFILE, AUTHCTL_CONFIG, AUTHCTL_HOME, and AUTHCTL_ before each key of a profile in \
+             capitals:\n  AUTHCTL_ISSUER, AUTHCTL_CLIENT_ID, AUTHCTL_CLIENT_SECRET, AUTHCTL_SCOPE, ... (`man authctl` has \
+             all)\n\nExit codes:\n    0  done\n{codes}"
+        ))
         .mut_subcommand("login", |login| login.after_help(presets))
         .mut_subcommand("sandbox", |sandbox| sandbox.after_help(faults))
 }

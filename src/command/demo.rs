@@ -28,14 +28,12 @@ pub fn run(run: &Run, args: &DemoArgs) -> Result<(), Error> {
 }
 
 fn play(run: &Run, args: &DemoArgs) -> anyhow::Result<()> {
-    let home = tempfile::Builder::new().prefix("authctl-demo-").tempdir()?;
+    let home = home()?;
     let sandbox = start(run)?;
     let stage = Stage { sandbox: &sandbox, home: home.path().to_owned(), program: std::env::current_exe()? };
     let began = Instant::now();
 
-    ui::show(
-        "authctl demo: an authorization server on this machine, single-use refresh tokens, no forgiveness\n",
-    );
+    ui::show("authctl demo: an authorization server on this machine whose refresh tokens can be used once\n");
     stage.log_in()?;
     stage.herd()?;
     stage.killed()?;
@@ -46,6 +44,15 @@ fn play(run: &Run, args: &DemoArgs) -> anyhow::Result<()> {
     }
     stage.log_out()?;
     report(&ledger, &sandbox.ledger(), began.elapsed())
+}
+
+/// A directory for the demo, which nobody else may look into.
+fn home() -> std::io::Result<tempfile::TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("authctl-demo-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir()
 }
 
 /// The server, on a thread of its own.
@@ -182,7 +189,7 @@ impl Stage<'_> {
         ensure!(ledger.forgiven == before.forgiven + 1 && ledger.reuses == 0, "{ledger:?}");
         step(
             "killed",
-            "SIGKILL after the server had rotated: the next call knew it, and asked again within the grace",
+            "(server now forgives for 30 s) SIGKILL after it had rotated: the next call knew, and asked again in time",
         );
         Ok(())
     }
@@ -252,9 +259,10 @@ fn report(ledger: &Ledger, last: &Ledger, took: Duration) -> anyhow::Result<()> 
 
 fn keep(stage: &Stage<'_>, home: tempfile::TempDir) -> anyhow::Result<()> {
     let home = home.keep();
+    let program = stage.program.display();
     ui::show(&format!(
-        "\nThe sandbox at {} stays until Ctrl-C. In another terminal:\n\n  export AUTHCTL_HOME={} AUTHCTL_CONFIG={}\n  \
-         authctl status\n  authctl token\n",
+        "\nThe sandbox at {} stays until Ctrl-C; its home is yours to remove then. In another terminal:\n\n  \
+         export AUTHCTL_HOME={} AUTHCTL_CONFIG={}\n  {program} status\n  {program} token\n",
         stage.sandbox.issuer(),
         home.join("state").display(),
         home.join("config.toml").display(),

@@ -7,11 +7,11 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::login_method::{Method, choose};
-use super::{Run, answer_json, runtime, secret, terms, token};
+use super::{Run, answer_json, login_profile, runtime, secret, terms, token};
 use crate::broker::PATIENCE;
 use crate::browser;
 use crate::cli::LoginArgs;
-use crate::config::{ConfigError, ENVIRONMENT_PROFILE, env};
+use crate::config::ENVIRONMENT_PROFILE;
 use crate::error::{Error, ErrorKind};
 use crate::grant::identify::{Who, identify};
 use crate::grant::{self, GrantError, Server, TokenEndpoint, authorization_code, device, revoke};
@@ -20,7 +20,8 @@ use crate::oauth::client::Client;
 use crate::oauth::scope;
 use crate::oauth::token::Credential;
 use crate::oauth::want::Want;
-use crate::provider::key::{Setting, Source};
+use crate::provider::identity::Endpoints;
+use crate::provider::key::Setting;
 use crate::provider::outcome::Granted;
 use crate::provider::profile::Profile;
 use crate::secret::Secret;
@@ -35,9 +36,12 @@ use crate::ui::{self, Wait};
 /// # Errors
 /// Why nobody is logged in now. What was there before is still there.
 pub fn run(run: &Run, args: &LoginArgs) -> Result<(), Error> {
-    let name = name(run, args)?;
-    let flags = flags(args);
-    let profile = run.locations.profile_with(&name, flags.clone())?;
+    let name = login_profile::name(run, args)?;
+    let flags = login_profile::flags(args);
+    let profile = run
+        .locations
+        .profile_with(&name, flags.clone())
+        .map_err(|error| login_profile::blame(error, &flags))?;
     let store = run.store(&profile.name);
     let login = Login { run, args, profile: &profile, store: &store, http: run.http(&profile), flags };
     if !profile.interactive() {
@@ -52,45 +56,6 @@ pub fn run(run: &Run, args: &LoginArgs) -> Result<(), Error> {
     runtime()?.block_on(login.person(secret))
 }
 
-/// The profile that is meant: named, or the preset's name for a new one, or the one that `token` would use.
-fn name(run: &Run, args: &LoginArgs) -> Result<String, Error> {
-    if let Some(name) = args.profile.clone().or_else(|| env::var("AUTHCTL_PROFILE")) {
-        return Ok(name);
-    }
-    match run.locations.profile(None) {
-        Ok(profile) => Ok(profile.name),
-        Err(ConfigError::Nothing) if args.provider.is_some() => Ok(args.provider.clone().unwrap_or_default()),
-        Err(ConfigError::Nothing) if args.issuer.is_some() => Ok("default".to_owned()),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn flags(args: &LoginArgs) -> Vec<Setting> {
-    let mut settings = Vec::new();
-    let mut add = |key: &'static str, values: Vec<String>| {
-        if !values.is_empty() {
-            settings.push(Setting { key, values, source: Source::Flag });
-        }
-    };
-    let one = |value: &Option<String>| value.iter().cloned().collect();
-    add("provider", one(&args.provider));
-    add("issuer", one(&args.issuer));
-    add("client_id", one(&args.client_id));
-    add(
-        "client_secret",
-        args.client_secret_file.iter().map(|path| format!("file={}", path.display())).collect(),
-    );
-    add("scope", args.scope.iter().flat_map(|text| scope::parse(text)).collect());
-    add("audience", one(&args.audience));
-    add("resource", args.resource.clone());
-    add("account", one(&args.account));
-    add("params", args.param.clone());
-    add("ports", args.port.iter().map(u16::to_string).collect());
-    add("redirect_path", one(&args.redirect_path));
-    add("redirect_host", one(&args.redirect_host));
-    settings
-}
-
 /// One login under way.
 struct Login<'a> {
     run: &'a Run,
@@ -99,12 +64,6 @@ struct Login<'a> {
     store: &'a Store,
     http: Http,
     flags: Vec<Setting>,
-}
-
-/// What came of asking.
-struct Tokens {
-    granted: Granted,
-    who: Option<Who>,
 }
 
 impl Login<'_> {
@@ -136,7 +95,7 @@ impl Login<'_> {
 
     /// Waits until nobody else asks the same person. `None`: somebody did, and the session is there.
     fn begin(&self) -> Result<Option<LoginLock>, Error> {
-        let before = self.generation();
+        let before = self.session();
         let mut tell = |holder: &str| self.say(&format!("another login is under way: {holder}"));
         let waited = self.store.lock_login(self.now(), self.args.timeout, &mut tell);
         let lock = waited.map_err(|error| match error {
@@ -146,15 +105,20 @@ impl Login<'_> {
             }
             other => other.into(),
         })?;
-        if self.generation() <= before {
-            return Ok(Some(lock));
+        match self.session() {
+            Some(session) if before.as_ref().is_none_or(|before| before.id != session.id) => {
+                self.say("the other login has done it");
+                if self.run.json {
+                    answer_json(&json!({"profile": self.profile.name, "subject": session.subject}))?;
+                }
+                Ok(None)
+            }
+            _ => Ok(Some(lock)),
         }
-        self.say("the other login has done it");
-        Ok(None)
     }
 
-    fn generation(&self) -> u64 {
-        self.store.peek().ok().flatten().map_or(0, |peek| peek.session.generation)
+    fn session(&self) -> Option<Session> {
+        self.store.peek().ok().flatten().map(|peek| peek.session)
     }
 
     /// Tries whether what will come could be saved, before anybody is asked.
@@ -166,6 +130,9 @@ impl Login<'_> {
             self.say(&notice);
         }
         locked.prepare_grant(self.now())?.never_sent();
+        if !self.flags.is_empty() {
+            self.run.locations.rehearse()?;
+        }
         Ok(())
     }
 
@@ -208,12 +175,11 @@ impl Login<'_> {
             ui::show(&qr);
         }
         let limit = self.args.timeout.min(code.expires_in);
-        let wait = Wait::begin("waiting for you to approve", limit);
+        let wait = Wait::begin("waiting for you to approve", limit, true);
         let polled = device::poll(endpoint, &code, limit, &|| wait.tick()).await;
         drop(wait);
         let granted = polled.map_err(|error| self.told(error))?;
-        let who = self.identify(server, &granted, None).await?;
-        let line = self.keep(server, endpoint.client, Tokens { granted, who }).await?;
+        let line = self.accept(server, endpoint.client, granted, None).await?;
         self.done(&line)
     }
 
@@ -231,7 +197,7 @@ impl Login<'_> {
             read_lines(sender);
         }
         self.present(waiting.url.as_str(), method, pasting);
-        let wait = Wait::begin("waiting for the browser", self.args.timeout);
+        let wait = Wait::begin("waiting for the browser", self.args.timeout, !pasting);
         let complain = |error: &GrantError| self.say(&error.to_string());
         let arrived = waiting.code(pasted, self.args.timeout, &|| wait.tick(), &complain).await;
         drop(wait);
@@ -239,15 +205,14 @@ impl Login<'_> {
             Ok(arrived) => arrived,
             Err((error, browser)) => {
                 let error = self.told(error);
-                browser.fail(&error.message).await;
+                browser.fail(&page_text(&error)).await;
                 return Err(error);
             }
         };
         let kept = async {
             let exchanged = code.exchange(endpoint, self.profile).await;
             let granted = exchanged.map_err(|refusal| self.told(refusal.into()))?;
-            let who = self.identify(server, &granted, Some(code.nonce())).await?;
-            self.keep(server, endpoint.client, Tokens { granted, who }).await
+            self.accept(server, endpoint.client, granted, Some(code.nonce())).await
         };
         // The browser hears of it when it is true: after the exchange, and after the record is safe.
         match kept.await {
@@ -256,7 +221,7 @@ impl Login<'_> {
                 self.done(&line)
             }
             Err(error) => {
-                browser.fail(&error.message).await;
+                browser.fail(&page_text(&error)).await;
                 Err(error)
             }
         }
@@ -264,7 +229,10 @@ impl Login<'_> {
 
     fn present(&self, url: &str, method: &Method, pasting: bool) {
         let opened = match method {
-            Method::Browser(command) => browser::open(url, command.as_deref()),
+            Method::Browser(command) => {
+                let ended = |status: String| ui::say(&format!("the browser command ended with {status}"));
+                browser::open(url, command.as_deref(), &secret::variables(self.profile), ended)
+            }
             _ => Err(String::new()),
         };
         match &opened {
@@ -278,39 +246,68 @@ impl Login<'_> {
         }
     }
 
-    async fn identify(
+    /// Finds out who it was, and saves. What comes to nothing is given back to the server.
+    async fn accept(
         &self,
         server: &Server,
-        granted: &Granted,
+        client: &Client,
+        granted: Granted,
         nonce: Option<&Secret>,
-    ) -> Result<Option<Who>, Error> {
+    ) -> Result<Line, Error> {
         let server_time = Timestamp(self.now().0.saturating_add(granted.skew.unwrap_or(0)));
         let who = identify(&self.http, self.profile, server, &granted.response, nonce, server_time).await;
-        who.map_err(|error| self.told(error))
+        let checked = who.map_err(|error| self.told(error)).and_then(|who| self.admit(who));
+        match checked {
+            Ok(who) => self.keep(server, client, granted, who),
+            Err(error) => {
+                self.give_back(server, client, &granted).await;
+                Err(error)
+            }
+        }
     }
 
-    /// Saves the session and the profile. Refuses to put somebody in another's place.
-    async fn keep(&self, server: &Server, client: &Client, tokens: Tokens) -> Result<Line, Error> {
+    /// Refuses to put somebody in another's place, or nobody knows whom.
+    fn admit(&self, who: Option<Who>) -> Result<Option<Who>, Error> {
+        let old = self.session().and_then(|session| session.subject);
+        let (Some(old), false) = (old, self.args.replace) else { return Ok(who) };
+        let new = match &who {
+            Some(new) if new.id == old.id => return Ok(who),
+            Some(new) => new.name.as_deref().unwrap_or(&new.id),
+            None => "somebody whom the server does not name",
+        };
+        let message = format!("{} belongs to {old}, and {new} logged in", self.profile.name);
+        Err(Error::new(ErrorKind::Failed, message)
+            .hint(format!("`authctl login {} --replace` puts the new login in that place", self.profile.name))
+            .hint("for both, use a profile for each: `authctl login OTHER ...`"))
+    }
+
+    async fn give_back(&self, server: &Server, client: &Client, granted: &Granted) {
+        if let (Some(address), Some(token)) = (&server.endpoints.revocation, &granted.response.refresh_token)
+            && let Ok(url) = grant::endpoint("revocation endpoint", address)
+        {
+            revoke::revoke(&self.http, &url, client, token.expose(), "refresh_token").await;
+        }
+    }
+
+    /// Saves the session and the profile.
+    fn keep(
+        &self,
+        server: &Server,
+        client: &Client,
+        granted: Granted,
+        who: Option<Who>,
+    ) -> Result<Line, Error> {
         let now = self.now();
         let mut locked = self
             .store
             .lock(now, "login", PATIENCE, &mut |holder| self.say(&format!("waiting for {holder}")))?;
-        let old = locked.session().and_then(|session| session.subject.clone());
-        if let (Some(old), Some(new)) = (&old, &tokens.who)
-            && old.id != new.id
-            && !self.args.replace
-        {
-            drop(locked);
-            return Err(self.stranger(server, client, &tokens, old).await);
-        }
         let asked = &self.profile.scope;
-        let subject = tokens.who.map(|who| Subject { id: who.id, name: who.name });
-        let mut session =
-            Session::begin(&self.profile.name, self.profile.identity(), server.endpoints.clone(), now);
-        session.skew = tokens.granted.skew.unwrap_or(0);
-        session.subject = subject.clone();
-        let Granted { response, sent, .. } = tokens.granted;
-        let tokens = Credential::granted(response, sent, asked, self.profile.assumed_ttl);
+        let endpoints = Endpoints { auth_method: Some(client.auth_method), ..server.endpoints.clone() };
+        let mut session = Session::begin(&self.profile.name, self.profile.identity(), endpoints, now);
+        session.skew = granted.skew.unwrap_or(0);
+        session.subject = who.map(|who| Subject { id: who.id, name: who.name });
+        let subject = session.subject.clone();
+        let tokens = Credential::granted(granted.response, granted.sent, asked, self.profile.assumed_ttl);
         let line = Line {
             who: subject.as_ref().map(ToString::to_string),
             subject,
@@ -324,7 +321,7 @@ impl Login<'_> {
         match saved {
             Saved::InPlace => {}
             Saved::Rescued(path, error) => {
-                self.say(&format!("{error}; the session is kept in {} for now", path.display()))
+                self.say(&format!("{error}; the session is in {} all the same", path.display()));
             }
             Saved::Nowhere(error) => return Err(error.into()),
         }
@@ -333,27 +330,14 @@ impl Login<'_> {
         Ok(line)
     }
 
-    /// Somebody else logged in. What they were given is given back.
-    async fn stranger(&self, server: &Server, client: &Client, tokens: &Tokens, old: &Subject) -> Error {
-        if let (Some(address), Some(token)) =
-            (&server.endpoints.revocation, &tokens.granted.response.refresh_token)
-            && let Ok(url) = grant::endpoint("revocation endpoint", address)
-        {
-            revoke::revoke(&self.http, &url, client, token.expose(), "refresh_token").await;
-        }
-        let new = tokens.who.as_ref().map_or("somebody else", |who| who.name.as_deref().unwrap_or(&who.id));
-        let message = format!("{} belongs to {old}, and {new} logged in", self.profile.name);
-        Error::new(ErrorKind::Failed, message)
-            .hint(format!("`authctl login {} --replace` puts {new} in that place", self.profile.name))
-            .hint("for both, use a profile for each: `authctl login OTHER ...`")
-    }
-
     fn write_profile(&self) -> Result<(), Error> {
         if self.profile.name == ENVIRONMENT_PROFILE && self.flags.is_empty() {
             return Ok(());
         }
         if !self.flags.is_empty() && self.run.locations.write_profile(&self.profile.name, &self.flags)? {
-            self.say(&format!("the profile is in {}", self.run.locations.config.display()));
+            let keys: Vec<&str> = self.flags.iter().map(|setting| setting.key).collect();
+            let config = self.run.locations.config.display();
+            self.say(&format!("the profile in {config} now has this {}", keys.join(", ")));
         }
         Ok(())
     }
@@ -377,6 +361,12 @@ impl Login<'_> {
         }
         Ok(())
     }
+}
+
+/// A failure as a page tells it: what happened, and what to do next.
+fn page_text(error: &Error) -> String {
+    let hints: String = error.hints.iter().map(|hint| format!(" Hint: {hint}.")).collect();
+    format!("{}.{hints}", error.message)
 }
 
 /// What there is to say of a login.

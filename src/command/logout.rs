@@ -8,7 +8,7 @@ use crate::broker::PATIENCE;
 use crate::cli::LogoutArgs;
 use crate::error::Error;
 use crate::grant::revoke::{Revoked, revoke};
-use crate::grant::{self, GrantError};
+use crate::grant::{self, GrantError, Server};
 use crate::http::Http;
 use crate::oauth::client::{AuthMethod, Client};
 use crate::provider::Revocation;
@@ -21,13 +21,25 @@ use crate::store::Locked;
 /// When a session cannot be read or removed on this machine.
 pub fn run(run: &Run, args: &LogoutArgs) -> Result<(), Error> {
     let names = if args.all { everybody(run)? } else { vec![name(run, args)?] };
-    let mut reports = Vec::new();
+    let (mut reports, mut failed) = (Vec::new(), None);
     for name in &names {
-        let report = end(run, args, name)?;
+        let report = match end(run, args, name) {
+            Ok(report) => report,
+            Err(error) if args.all => {
+                run.say(&error.message);
+                failed.get_or_insert(error);
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         run.say(&format!("{name}: {}", report.sentence()));
         reports.push(json!({"profile": name, "removed": report.removed, "revoked": report.revoked, "server": report.server}));
     }
-    if run.json { answer_json(&Value::Array(reports)) } else { Ok(()) }
+    match failed {
+        Some(error) => Err(error),
+        None if run.json => answer_json(&Value::Array(reports)),
+        None => Ok(()),
+    }
 }
 
 /// A profile that is gone from the configuration may still have a session to end.
@@ -75,7 +87,7 @@ impl Report {
 
 fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
     let store = run.store(name);
-    if !store.path().exists() && !store.in_flight() {
+    if !store.holds_anything() {
         return Ok(Report { removed: false, revoked: false, server: None });
     }
     let profile = run.locations.profile(Some(name)).ok();
@@ -107,7 +119,10 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
 fn client(locked: &Locked<'_>, profile: Option<&Profile>, secret: Option<crate::secret::Secret>) -> Client {
     let id = locked.session().map(|session| session.identity.client_id.clone()).unwrap_or_default();
     match profile.filter(|profile| profile.client_id == id) {
-        Some(profile) => grant::client(profile, secret, None),
+        Some(profile) => {
+            let known = locked.session().map(|session| Server::known(session.endpoints.clone()));
+            grant::client(profile, secret, known.as_ref())
+        }
         None => Client { id, secret: None, auth_method: AuthMethod::None },
     }
 }

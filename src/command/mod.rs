@@ -6,6 +6,7 @@ pub mod definition;
 pub mod demo;
 pub mod login;
 mod login_method;
+mod login_profile;
 pub mod logout;
 pub mod profile;
 pub mod sandbox;
@@ -85,7 +86,8 @@ impl Run {
 /// # Errors
 /// What went wrong. Then nothing was written to stdout.
 pub fn run(cli: Cli) -> Result<(), Error> {
-    let run = Run::new(cli.json, cli.quiet, cli.verbose)?;
+    // With JSON, stderr is for one object: the failure.
+    let run = Run::new(cli.json, cli.quiet || cli.json, cli.verbose && !cli.json)?;
     match cli.command {
         Command::Login(args) => login::run(&run, &args),
         Command::Token(args) => token::run(&run, &args),
@@ -107,6 +109,7 @@ fn terms<'a>(profile: &'a Profile, identity: &'a Identity) -> Terms<'a> {
         assumed_ttl: profile.assumed_ttl,
         asks_again: !profile.interactive(),
         id_token: false,
+        reuse_interval: profile.provider.reuse_interval,
         patience: PATIENCE,
     }
 }

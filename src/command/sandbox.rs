@@ -57,7 +57,10 @@ fn options(args: &SandboxArgs) -> Result<Options, Error> {
 
 fn visit(run: &Run, args: &VisitArgs) -> Result<(), Error> {
     let visited = runtime()?.block_on(visit::visit(&Http::default(), &args.url, &args.user, !args.deny));
-    let title = visited.map_err(|why| Error::new(ErrorKind::Failed, why))?;
+    let (title, good) = visited.map_err(|why| Error::new(ErrorKind::Failed, why))?;
+    if !good {
+        return Err(Error::new(ErrorKind::Failed, format!("the last page says: {title}")));
+    }
     run.say(&format!("the last page says: {title}"));
     Ok(())
 }

@@ -1,13 +1,19 @@
 //! Where a client's secret is fetched: before any lock is taken, because a command that prints it may ask a person.
 
+use std::io::Read;
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::config::{env, expand};
+use crate::config::{env, expand, variable};
 use crate::error::{Error, ErrorKind};
 use crate::provider::profile::{Profile, SecretSource};
 use crate::secret::Secret;
+
+/// How long a command may take to print a secret: time enough for a person at a prompt.
+const COMMAND_LIMIT: Duration = Duration::from_secs(60);
 
 /// The profile's client secret; `None` for a public client.
 ///
@@ -40,13 +46,34 @@ pub fn client_secret(profile: &Profile) -> Result<Option<Secret>, Error> {
     Ok(Some(Secret::new(text.to_owned())))
 }
 
+/// The variables of our environment that hold secrets, and are for no child to see.
+#[must_use]
+pub fn variables(profile: &Profile) -> Vec<String> {
+    let own = match &profile.client_secret {
+        Some(SecretSource::Env(name)) => Some(name.clone()),
+        _ => None,
+    };
+    own.into_iter().chain([variable("client_secret")]).collect()
+}
+
+/// What a command prints, if it succeeds in time.
 fn printed(line: &str) -> Option<Zeroizing<String>> {
     let words = shlex::split(line).filter(|words| !words.is_empty())?;
-    let output = Command::new(&words[0])
-        .args(&words[1..])
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    let mut child = command.env_remove(variable("client_secret")).spawn().ok()?;
+    let mut stdout = child.stdout.take()?;
+    let (sender, receiver) = mpsc::channel();
+    std::thread::Builder::new()
+        .spawn(move || {
+            let mut text = Zeroizing::new(String::new());
+            let read = stdout.read_to_string(&mut text);
+            let _ = sender.send(read.ok().map(|_| text));
+        })
         .ok()?;
-    output.status.success().then(|| String::from_utf8(output.stdout).ok().map(Zeroizing::new))?
+    let text = receiver.recv_timeout(COMMAND_LIMIT).ok().flatten();
+    if text.is_none() {
+        let _ = child.kill();
+    }
+    child.wait().ok()?.success().then_some(text)?
 }

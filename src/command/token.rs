@@ -11,12 +11,12 @@ use super::{Run, answer, answer_json, runtime, secret, terms};
 use crate::broker::{self, Obtained, Renewed, Terms};
 use crate::cli::{Format, TokenArgs};
 use crate::error::{Error, ErrorKind};
-use crate::grant::{self, GrantError, Server, TokenEndpoint, client_credentials, refresh};
+use crate::grant::{self, GrantError, Server, TokenEndpoint, client_credentials, identify, refresh};
 use crate::http::Http;
 use crate::oauth::client::Client;
-use crate::oauth::jwt;
-use crate::oauth::token::RefreshToken;
+use crate::oauth::token::{IdToken, RefreshToken};
 use crate::oauth::want::Want;
+use crate::oauth::{jwt, scope};
 use crate::provider::identity::Endpoints;
 use crate::provider::outcome::{Disposition, Refusal};
 use crate::provider::profile::Profile;
@@ -36,7 +36,7 @@ pub fn run(run: &Run, args: &TokenArgs) -> Result<(), Error> {
     let profile = run.locations.profile(args.profile.as_deref())?;
     let want = Want {
         min_ttl: args.min_ttl,
-        scopes: args.require_scope.clone(),
+        scopes: args.require_scope.iter().flat_map(|text| scope::parse(text)).collect(),
         rejected: args.rejected.as_deref().map(rejected).transpose()?,
     };
     let identity = profile.identity();
@@ -46,15 +46,15 @@ pub fn run(run: &Run, args: &TokenArgs) -> Result<(), Error> {
     let obtained = match found.map_err(|error| Error::of_broker(&profile.name, error))? {
         Some(peek) => {
             run.explain(&format!("{}: generation {} will do", profile.name, peek.session.generation));
-            Obtained { peek, warnings: vec![] }
+            Obtained { peek, despite: None }
         }
         None => obtain(run, &profile, &store, &want, &terms)?,
     };
     if let Some(mode) = store.mend_mode() {
         run.say(&format!("{} had mode {mode:03o} and now has 600", store.path().display()));
     }
-    for warning in &obtained.warnings {
-        run.say(&format!("{}: {warning}", profile.name));
+    if let Some(error) = &obtained.despite {
+        run.say(&format!("{}: handing out the old token, which lives on: {error}", profile.name));
     }
     print(run, args, &obtained.peek)
 }
@@ -105,11 +105,20 @@ pub(super) fn obtain(
 ) -> Result<Obtained, Error> {
     let http = run.http(profile);
     let secret = secret::client_secret(profile)?;
-    let mut tell = |holder: &str| run.say(&format!("{}: waiting for {holder}", profile.name));
+    if secret.is_none() && !profile.interactive() {
+        let message = format!(
+            "{}: a client that speaks for itself needs a secret, and none is configured",
+            profile.name
+        );
+        return Err(Error::new(ErrorKind::Config, message)
+            .hint("set AUTHCTL_CLIENT_SECRET, or `client_secret` in the profile"));
+    }
+    let mut tell = |what: &str| run.say(&format!("{}: {what}", profile.name));
+    let old = store.peek().ok().flatten().and_then(|peek| peek.id_token);
     let mut stopped: Option<GrantError> = None;
     let renew = async |token: Option<&RefreshToken>, session: Option<&Session>| {
         let known = session.map(|session| session.endpoints.clone()).unwrap_or_default();
-        match ask(run, profile, &http, secret, token, known).await {
+        match ask(run, profile, &http, secret, token, known, old.as_ref()).await {
             Ok(renewed) => Ok(renewed),
             Err(GrantError::Refused(refusal)) => Err(refusal),
             Err(error) => {
@@ -137,6 +146,7 @@ async fn ask(
     secret: Option<Secret>,
     token: Option<&RefreshToken>,
     known: Endpoints,
+    old: Option<&IdToken>,
 ) -> Result<Renewed, GrantError> {
     // What the profile says wins over what was discovered at login, which saves asking again.
     let endpoints = profile.endpoints.clone().or(known);
@@ -153,12 +163,17 @@ async fn ask(
     let client: Client = grant::client(profile, secret, Some(&server));
     let endpoint =
         TokenEndpoint { http, url, client: &client, provider: &profile.provider, clock: &run.clock };
-    let granted = match (profile.interactive(), token) {
+    let mut granted = match (profile.interactive(), token) {
         (false, _) => client_credentials::grant(&endpoint, profile).await?,
         (true, Some(token)) => refresh::refresh(&endpoint, profile, token).await?,
         (true, None) => return Err(GrantError::Refused(no_refresh_token())),
     };
-    Ok(Renewed { granted, endpoints: Some(server.endpoints) })
+    if granted.response.id_token.as_ref().is_some_and(|new| !identify::continues(old, new)) {
+        run.say(&format!("{}: the server sent somebody else's ID token, which is not kept", profile.name));
+        granted.response.id_token = None;
+    }
+    let endpoints = Endpoints { auth_method: Some(client.auth_method), ..server.endpoints };
+    Ok(Renewed { granted, endpoints: Some(endpoints) })
 }
 
 /// The broker does not ask without one; the types cannot say so.

@@ -1,7 +1,9 @@
 //! The configuration file, changed: comments, order and everything that we do not know stay as they are.
 
+use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
@@ -57,18 +59,30 @@ impl Locations {
         })
     }
 
+    /// Tries whether the file could be written, before anybody is asked for what would be written.
+    ///
+    /// # Errors
+    /// When it could not.
+    pub fn rehearse(&self) -> Result<(), ConfigError> {
+        let path = follow(&self.config);
+        let made =
+            lock(&path).and_then(|_lock| tempfile::NamedTempFile::new_in(directory(&path)).map(|_| ()));
+        made.map_err(|source| ConfigError::Io { what: "write", path, source })
+    }
+
     /// Reads, changes and replaces the file, if the change changes anything.
     fn change(&self, change: impl FnOnce(&mut DocumentMut) -> Option<()>) -> Result<bool, ConfigError> {
-        super::file::load(&self.config)?;
         let path = follow(&self.config);
         let io = |what, source| ConfigError::Io { what, path: path.clone(), source };
+        let _lock = lock(&path).map_err(|source| io("lock", source))?;
         let before = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(source) => return Err(io("read", source)),
         };
-        // It was parsed a moment ago. If somebody broke it since, it is left alone.
-        let mut document: DocumentMut = before.parse().unwrap_or_default();
+        super::file::read(&before, &path)?;
+        let mut document: DocumentMut =
+            before.parse().map_err(|_| io("read", std::io::ErrorKind::InvalidData.into()))?;
         let changed = change(&mut document).is_some() && document.to_string() != before;
         if changed {
             replace(&path, &document.to_string()).map_err(|source| io("write", source))?;
@@ -77,14 +91,44 @@ impl Locations {
     }
 }
 
+/// Keeps two of us from changing the file at once: each would lose what the other wrote. Held for a moment.
+fn lock(path: &Path) -> std::io::Result<File> {
+    std::fs::create_dir_all(directory(path))?;
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let file = File::options().create(true).truncate(false).write(true).open(name)?;
+    let ends = Instant::now() + Duration::from_secs(5);
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if Instant::now() > ends => {
+                return Err(std::io::ErrorKind::TimedOut.into());
+            }
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+        }
+    }
+}
+
+fn directory(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("/"))
+}
+
 /// Sets a key. One that is there keeps its place and its comments; one that is right already is not touched.
 fn put(table: &mut dyn TableLike, key: &str, value: Value) {
     match table.get_mut(key) {
         None => {
             table.insert(key, Item::Value(value));
         }
-        Some(item) if item.to_string().trim() == value.to_string().trim() => {}
-        Some(item) => *item = Item::Value(value),
+        Some(item) => {
+            let decor = item.as_value().map(|old| old.decor().clone()).unwrap_or_default();
+            let same = item.clone().into_value().is_ok_and(|old| plain(old) == plain(value.clone()));
+            if !same {
+                let mut value = value;
+                *value.decor_mut() = decor;
+                *item = Item::Value(value);
+            }
+        }
     }
 }
 
@@ -93,11 +137,18 @@ fn follow(path: &Path) -> std::path::PathBuf {
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
+/// A value without the comments and spaces around it.
+fn plain(mut value: Value) -> String {
+    value.decor_mut().clear();
+    value.to_string()
+}
+
 fn replace(path: &Path, text: &str) -> std::io::Result<()> {
-    let directory = path.parent().unwrap_or(Path::new("/"));
-    std::fs::create_dir_all(directory)?;
-    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    let mut file = tempfile::NamedTempFile::new_in(directory(path))?;
     file.write_all(text.as_bytes())?;
+    if let Ok(old) = std::fs::metadata(path) {
+        file.as_file().set_permissions(old.permissions())?;
+    }
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
@@ -135,7 +186,8 @@ mod tests {
         let settings = [set("issuer", "https://as.example"), set("client_secret", "file=/s")];
         assert!(locations.write_profile("work", &settings).expect("written"));
         let text = std::fs::read_to_string(&locations.config).expect("there");
-        let commented = text.replace("issuer", "# mine\nissuer");
+        let commented =
+            text.replace("issuer", "# mine\nissuer").replace(".example\"", ".example\" # do not touch");
         let mut file = tempfile::NamedTempFile::new_in(directory.path()).expect("a file");
         file.write_all(commented.as_bytes()).expect("written");
         file.persist(&locations.config).expect("renamed");
@@ -143,7 +195,12 @@ mod tests {
         assert!(!locations.write_profile("work", &settings).expect("read"), "nothing to change");
         assert!(locations.write_profile("home", &settings).expect("written"));
         let text = std::fs::read_to_string(&locations.config).expect("there");
-        assert!(text.contains("# mine\nissuer") && text.contains("[profile.home]"), "{text}");
+        assert!(
+            text.contains("# mine\nissuer")
+                && text.contains("# do not touch")
+                && text.contains("[profile.home]"),
+            "{text}"
+        );
         assert_eq!(locations.default_profile().expect("read").as_deref(), Some("work"));
         assert_eq!(locations.profiles().expect("read"), ["work", "home"]);
 

@@ -29,8 +29,13 @@ pub fn load(path: &Path) -> Result<File, ConfigError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(File::default()),
         Err(source) => return Err(ConfigError::Io { what: "read", path: path.to_owned(), source }),
     };
-    parse(&text).map_err(|Wrong { at, message }| {
-        let before = text.get(..at).unwrap_or(&text);
+    read(&text, path)
+}
+
+/// Reads the file's text; `path` is for messages.
+pub fn read(text: &str, path: &Path) -> Result<File, ConfigError> {
+    parse(text).map_err(|Wrong { at, message }| {
+        let before = text.get(..at).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
         ConfigError::Syntax { path: path.to_owned(), line, column, message }

@@ -39,6 +39,9 @@ pub enum ConfigError {
     /// Several profiles, and nobody said which.
     #[error("which profile? there are {}", all.join(", "))]
     Ambiguous { all: Vec<String> },
+    /// The environment describes a server, and no client.
+    #[error("AUTHCTL_ISSUER is set and AUTHCTL_CLIENT_ID is not")]
+    NoClient,
     /// No profile at all.
     #[error("there is no profile yet")]
     Nothing,
@@ -117,6 +120,7 @@ impl Locations {
         let name = match named.or(file.default_profile) {
             Some(name) => name,
             None => match all.as_slice() {
+                [] if env::var("AUTHCTL_ISSUER").is_some() => return Err(ConfigError::NoClient),
                 [] => return Err(ConfigError::Nothing),
                 [only] => only.clone(),
                 _ => return Err(ConfigError::Ambiguous { all }),
@@ -147,8 +151,15 @@ impl Locations {
 /// Where a record goes that cannot be saved in its place: neither survives a reboot, and both survive a full disk.
 fn salvage_directories() -> Vec<PathBuf> {
     let runtime = env::path("XDG_RUNTIME_DIR").filter(|path| path.is_absolute());
-    let memory = cfg!(target_os = "linux").then(|| PathBuf::from("/dev/shm"));
-    runtime.into_iter().chain(memory).collect()
+    // A job without a desktop's environment has to find what a desktop's process left.
+    #[cfg(target_os = "linux")]
+    let usual =
+        vec![PathBuf::from(format!("/run/user/{}", rustix::process::getuid().as_raw())), "/dev/shm".into()];
+    #[cfg(not(target_os = "linux"))]
+    let usual: Vec<PathBuf> = vec![];
+    let mut all: Vec<PathBuf> = runtime.into_iter().chain(usual).collect();
+    all.dedup();
+    all
 }
 
 /// Whether `name` can be a profile's: it becomes a file's.

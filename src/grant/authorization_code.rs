@@ -157,7 +157,8 @@ impl Waiting {
             let (redirect, browser) = tokio::select! {
                 Some(Arrival { redirect, page }) = self.arrivals.recv() => (redirect, Browser(Some(page))),
                 Some(address) = pasted.recv() => match self.read_pasted(&address) {
-                    Redirect::Stray => {
+                    // A terminal may have folded it: ask again rather than cry wolf.
+                    Redirect::Stray | Redirect::WrongIssuer(_) => {
                         complain(&GrantError::NotTheRedirect);
                         continue;
                     }
@@ -245,8 +246,7 @@ impl Door {
         }
         let redirect = authorize::read_redirect(&request.query, &self.attempt, &expected(&self.expected));
         if matches!(redirect, Redirect::Stray) {
-            let text =
-                "This address belongs to another login, or to none. Authctl goes on waiting for its own.";
+            let text = "This address belongs to another login, or to none. The login that waits here goes on waiting.";
             return page(400, "Not this login", text);
         }
         let (page, verdict) = oneshot::channel();

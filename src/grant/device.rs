@@ -8,7 +8,7 @@ use crate::http::{Body, Http};
 use crate::oauth::client::{Client, Form};
 use crate::oauth::device::{DeviceAuthorization, SLOW_DOWN};
 use crate::oauth::response::decode_error;
-use crate::provider::outcome::{Granted, Refusal, classify};
+use crate::provider::outcome::{Disposition, Granted, Refusal, classify};
 use crate::provider::profile::Profile;
 use crate::time::describe;
 
@@ -77,10 +77,8 @@ pub async fn poll(
             Refusal::Said { error, .. } if error.code == "slow_down" => {
                 error.interval.unwrap_or(interval + SLOW_DOWN).max(interval)
             }
-            Refusal::Said { .. } => return Err(refusal.into()),
-            Refusal::NotSent(_) | Refusal::Unanswered(_) | Refusal::NotOAuth { .. } => {
-                (interval * 2).min(SLOWEST)
-            }
+            refusal if refusal.disposition() == Disposition::Transient => (interval * 2).min(SLOWEST),
+            _ => return Err(refusal.into()),
         };
     }
 }

@@ -7,8 +7,9 @@ use url::Url;
 use crate::http::Http;
 use crate::oauth::jwt::{self, Claims, Expected, KeySet};
 use crate::oauth::response::printable;
-use crate::oauth::token::TokenResponse;
+use crate::oauth::token::{IdToken, TokenResponse};
 use crate::provider::IssuerCheck;
+use crate::provider::outcome::Refusal;
 use crate::provider::profile::Profile;
 use crate::secret::Secret;
 use crate::time::Timestamp;
@@ -49,14 +50,14 @@ pub async fn identify(
     };
     // OpenID Connect Core 1.0, section 5.3.2: another subject's userinfo must not be used.
     Ok(match (claims, asked) {
-        (Some(claims), Some(asked)) if asked.id != claims.sub => Some(who(&claims)),
+        (Some(claims), Some(asked)) if asked.id != printable(&claims.sub, 255) => Some(who(&claims)),
         (Some(claims), None) => Some(who(&claims)),
         (_, asked) => asked,
     })
 }
 
 fn who(claims: &Claims) -> Who {
-    Who { id: printable(&claims.sub, 200), name: claims.display_name().map(|name| printable(name, 100)) }
+    Who { id: printable(&claims.sub, 255), name: claims.display_name().map(|name| printable(name, 100)) }
 }
 
 async fn verified(
@@ -67,12 +68,7 @@ async fn verified(
     nonce: Option<&Secret>,
     now: Timestamp,
 ) -> Result<Option<Claims>, GrantError> {
-    let (Some(id_token), Some(issuer), Some(address)) = (&tokens.id_token, &server.issuer, &server.jwks_uri)
-    else {
-        return Ok(None);
-    };
-    let url = endpoint("jwks_uri", address)?;
-    let keys = KeySet::parse(&http.get(&url, None).await?.body);
+    let (Some(id_token), Some(issuer)) = (&tokens.id_token, &server.issuer) else { return Ok(None) };
     // A server for many tenants signs with the issuer of the person's own.
     let claimed = jwt::claims(id_token).map(|claims| claims.iss).unwrap_or_default();
     let any_tenant = profile.provider.issuer_check == IssuerCheck::AnyTenant
@@ -84,7 +80,36 @@ async fn verified(
         access_token: &tokens.access_token,
         now,
     };
-    Ok(Some(jwt::verify(id_token, &keys.unwrap_or_default(), &expected)?))
+    let claims = match &server.jwks_uri {
+        Some(address) => jwt::verify(id_token, &keys(http, address).await?, &expected)?,
+        // Without keys there is TLS to vouch for the token (OpenID Connect Core 1.0, section 3.1.3.7, 6).
+        None => jwt::verify_claims(id_token, &expected)?,
+    };
+    Ok(Some(claims))
+}
+
+/// A server's keys. A hiccup here would cost a login that a person has just finished, so it is asked twice.
+async fn keys(http: &Http, address: &str) -> Result<KeySet, GrantError> {
+    let url = endpoint("jwks_uri", address)?;
+    let mut answer = http.get(&url, None).await;
+    if !answer.as_ref().is_ok_and(|answer| answer.status == 200) {
+        answer = http.get(&url, None).await;
+    }
+    let answer = answer?;
+    let keys = KeySet::parse(&answer.body).filter(|_| answer.status == 200);
+    let refusal =
+        Refusal::NotOAuth { status: answer.status, what: "the server shows no keys", retry_after: None };
+    keys.ok_or(GrantError::Refused(refusal))
+}
+
+/// Whether an ID token that came with a refresh belongs to the same login (OpenID Connect Core 1.0, section 12.2).
+#[must_use]
+pub fn continues(old: Option<&IdToken>, new: &IdToken) -> bool {
+    match (old.and_then(jwt::claims), jwt::claims(new)) {
+        (Some(old), Some(new)) => old.is_continued_by(&new),
+        (None, new) => new.is_some(),
+        (Some(_), None) => false,
+    }
 }
 
 async fn ask(http: &Http, address: &str, member: &str, token: &Secret) -> Option<Who> {
@@ -92,10 +117,10 @@ async fn ask(http: &Http, address: &str, member: &str, token: &Secret) -> Option
     let bearer = Secret::new(format!("Bearer {}", token.expose()));
     let answer = http.get(&url, Some(&bearer)).await.ok().filter(|answer| answer.status == 200)?;
     let fields: Value = serde_json::from_slice(&answer.body).ok()?;
-    let text = |name: &str| fields.get(name).and_then(Value::as_str).map(|text| printable(text, 100));
+    let text = |name: &str| fields.get(name).and_then(Value::as_str).map(|text| printable(text, 255));
     let id = text("sub")
         .or_else(|| text(member))
-        .or_else(|| fields.get("id").map(|id| printable(&id.to_string(), 100)))?;
+        .or_else(|| fields.get("id").map(|id| printable(&id.to_string(), 255)))?;
     let name =
         ["email", "preferred_username", "name"].iter().find_map(|name| text(name)).or_else(|| text(member));
     Some(Who { name: name.filter(|name| *name != id), id })

@@ -16,9 +16,9 @@ use crate::http::{Body, Http, HttpError};
 use crate::oauth::client::{AuthMethod, Client, Form};
 use crate::oauth::discovery::{self, Metadata, Unusable};
 use crate::oauth::jwt::Untrusted;
-use crate::oauth::response::{Decoded, decode};
+use crate::oauth::response::{Decoded, decode, printable};
 use crate::provider::identity::Endpoints;
-use crate::provider::outcome::{Granted, Refusal, classify};
+use crate::provider::outcome::{Disposition, Granted, Refusal, classify};
 use crate::provider::profile::Profile;
 use crate::provider::{self, IssuerCheck, Provider};
 use crate::secret::Secret;
@@ -75,25 +75,27 @@ pub struct Server {
     pub auth_methods: Option<Vec<String>>,
 }
 
+impl Server {
+    /// A server of which only its addresses are known.
+    #[must_use]
+    pub fn known(endpoints: Endpoints) -> Self {
+        Self { issuer: None, endpoints, jwks_uri: None, announces_issuer: false, auth_methods: None }
+    }
+}
+
 /// Finds out about the profile's server. What the profile says itself is not asked for.
 ///
 /// # Errors
 /// When the issuer cannot be reached, answers with something else, or names another issuer.
 pub async fn discover(http: &Http, profile: &Profile) -> Result<Server, GrantError> {
     let Some(issuer) = &profile.issuer else {
-        let endpoints = profile.endpoints.clone();
-        return Ok(Server {
-            issuer: None,
-            endpoints,
-            jwks_uri: None,
-            announces_issuer: false,
-            auth_methods: None,
-        });
+        return Ok(Server::known(profile.endpoints.clone()));
     };
     let url = endpoint("issuer", issuer)?;
     let metadata = metadata(http, issuer, &url).await?;
     if !same_issuer(&metadata.issuer, issuer, &profile.provider) {
-        return Err(GrantError::WrongIssuer { asked: issuer.clone(), said: metadata.issuer });
+        let said = printable(&metadata.issuer, 200);
+        return Err(GrantError::WrongIssuer { asked: issuer.clone(), said });
     }
     let discovered = Endpoints {
         authorization: metadata.authorization_endpoint,
@@ -101,6 +103,7 @@ pub async fn discover(http: &Http, profile: &Profile) -> Result<Server, GrantErr
         device_authorization: metadata.device_authorization_endpoint,
         revocation: metadata.revocation_endpoint,
         userinfo: metadata.userinfo_endpoint,
+        auth_method: None,
     };
     Ok(Server {
         issuer: Some(metadata.issuer),
@@ -150,7 +153,7 @@ fn same_issuer(said: &str, asked: &str, provider: &Provider) -> bool {
 pub fn endpoint(what: &'static str, address: &str) -> Result<Url, GrantError> {
     discovery::endpoint(address).map_err(|why| GrantError::BadEndpoint {
         what,
-        address: address.to_owned(),
+        address: printable(address, 200),
         why,
     })
 }
@@ -160,7 +163,8 @@ pub fn endpoint(what: &'static str, address: &str) -> Result<Url, GrantError> {
 pub fn client(profile: &Profile, secret: Option<Secret>, server: Option<&Server>) -> Client {
     let offered = server.and_then(|server| server.auth_methods.as_ref());
     let offers = |name: &str| offered.is_none_or(|methods| methods.iter().any(|method| method == name));
-    let auth_method = profile.auth_method.unwrap_or(match secret {
+    let known = server.and_then(|server| server.endpoints.auth_method);
+    let auth_method = profile.auth_method.or(known).unwrap_or(match secret {
         None => AuthMethod::None,
         Some(_) if offers("client_secret_basic") || !offers("client_secret_post") => {
             AuthMethod::ClientSecretBasic
@@ -214,9 +218,13 @@ impl TokenEndpoint<'_> {
                 let skew = answer.date.map(|date| date.seconds_since(self.clock.now()));
                 Ok(Granted { response: *response, sent, skew })
             }
-            Decoded::Refused(error) => {
-                Err(Refusal::Said { disposition: classify(&error, self.provider), error })
-            }
+            Decoded::Refused(error) => match classify(&error, self.provider) {
+                // Gateways write JSON with an `error` of their own: not OAuth's word, and the status says whose.
+                Disposition::Unclear if answer.status >= 500 || [408, 425, 429].contains(&answer.status) => {
+                    Err(not_oauth("the server, or something before it, is not well"))
+                }
+                disposition => Err(Refusal::Said { disposition, error }),
+            },
             Decoded::Unreadable(what) => Err(not_oauth(what)),
         }
     }

@@ -3,7 +3,7 @@
 use ring::digest::{SHA256, digest};
 use url::{Url, form_urlencoded};
 
-use super::response::{ErrorBody, printable};
+use super::response::{ErrorBody, printable, redacted};
 use crate::secret::{Secret, base64url};
 
 /// The secrets of one attempt to log in. Each lives as long as the attempt and is used once.
@@ -120,7 +120,7 @@ pub fn read_redirect(query: &str, attempt: &Attempt, expected: &Expected<'_>) ->
         _ => {}
     }
     if let Some(code) = find("error") {
-        let description = find("error_description").map(|text| printable(&text, 400));
+        let description = find("error_description").map(|text| redacted(&text, 400));
         return Redirect::Refused(ErrorBody { code: printable(&code, 64), description, interval: None });
     }
     match find("code") {

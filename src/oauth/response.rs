@@ -103,7 +103,7 @@ fn refusal(fields: &Map<String, Value>) -> Option<ErrorBody> {
     description = description.or_else(|| said("error_description")).or_else(|| said("message"));
     Some(ErrorBody {
         code: printable(code, 64),
-        description: description.map(|text| printable(text, 400)),
+        description: description.map(|text| redacted(text, 400)),
         interval: fields.get("interval").and_then(seconds),
     })
 }
@@ -149,18 +149,25 @@ pub(super) fn seconds(value: &Value) -> Option<Duration> {
     (1.0..=CENTURY).contains(&number).then(|| Duration::from_secs_f64(number.trunc()))
 }
 
-/// Text from a server, made fit for a terminal and a log: no control characters, nothing that looks like a token,
-/// at most `limit` characters.
+/// Text from a server, made fit for a terminal: one line, no control characters, none that turn the direction of
+/// writing or cannot be seen, at most `limit` characters.
 #[must_use]
 pub fn printable(text: &str, limit: usize) -> String {
-    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let words: Vec<&str> =
-        clean.split_whitespace().map(|w| if looks_secret(w) { "[removed]" } else { w }).collect();
-    let line = words.join(" ");
+    let unseen = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let clean: String = text.chars().map(|c| if c.is_control() || unseen(c) { ' ' } else { c }).collect();
+    let line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(limit) {
         Some((end, _)) => format!("{}...", &line[..end]),
         None => line,
     }
+}
+
+/// A server's own words: [`printable`], without anything that looks like a token. Servers echo tokens.
+#[must_use]
+pub fn redacted(text: &str, limit: usize) -> String {
+    let words: Vec<&str> =
+        text.split_whitespace().map(|w| if looks_secret(w) { "[removed]" } else { w }).collect();
+    printable(&words.join(" "), limit)
 }
 
 /// A run of 24 characters or more that a token may have and prose does not: servers echo tokens in their errors.

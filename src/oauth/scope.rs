@@ -7,7 +7,9 @@
 #[must_use]
 pub fn parse(text: &str) -> Vec<String> {
     let mut scopes: Vec<String> = Vec::new();
-    for word in text.split([' ', ',', '\t', '\n']).filter(|word| !word.is_empty()) {
+    // NQCHAR of the RFC: a scope is shown on terminals, and has no business with anything else.
+    let is_scope = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_graphic());
+    for word in text.split([' ', ',', '\t', '\n']).filter(is_scope) {
         if !scopes.iter().any(|known| known == word) {
             scopes.push(word.to_owned());
         }

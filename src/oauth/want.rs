@@ -11,6 +11,10 @@ use crate::time::Timestamp;
 /// late, because on some servers a refresh kills the token that a sibling is using.
 pub const LATE_MARGIN: Duration = Duration::from_secs(60);
 
+/// A clock that stands this many seconds before the token's birth was set back. Less is between two processes that
+/// read it at different moments.
+const SET_BACK: i64 = 5;
+
 /// A token without a known end satisfies a demanded life only while it is younger than this.
 const UNKNOWN_IS_YOUNG: i64 = 60;
 
@@ -44,7 +48,7 @@ impl Want {
     /// of that life instead, so that an impossible wish costs a refresh now and then and not one for each call.
     #[must_use]
     pub fn attainable(&self, lifetime: Duration) -> bool {
-        self.min_ttl.is_none_or(|asked| asked <= lifetime * 9 / 10)
+        self.min_ttl.is_none_or(|asked| asked <= lifetime / 10 * 9)
     }
 
     fn rejects(&self, token: &AccessToken) -> bool {
@@ -52,7 +56,7 @@ impl Want {
     }
 
     fn lives_on(&self, token: &AccessToken, now: Timestamp) -> bool {
-        if now < token.obtained_at {
+        if now.seconds_since(token.obtained_at) < -SET_BACK {
             // The clock was set back since. Its word is worth nothing; one refresh sets the record right.
             return false;
         }
@@ -62,10 +66,12 @@ impl Want {
         }
     }
 
-    fn margin(&self, lifetime: Duration) -> Duration {
+    /// How much of a life of `lifetime` has to be left.
+    #[must_use]
+    pub fn margin(&self, lifetime: Duration) -> Duration {
         match self.min_ttl {
             None => LATE_MARGIN.min(lifetime / 10),
-            Some(asked) => asked.min(lifetime * 9 / 10),
+            Some(asked) => asked.min(lifetime / 10 * 9),
         }
     }
 }

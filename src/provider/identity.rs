@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A server's addresses, as far as they are known.
+use crate::oauth::client::AuthMethod;
+
+/// A server's addresses, and the proof of a client that it takes, as far as they are known. A record keeps them, so
+/// that a refresh asks nobody for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are those of RFC 8414, section 2")]
 pub struct Endpoints {
@@ -16,6 +19,8 @@ pub struct Endpoints {
     pub revocation: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userinfo: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub auth_method: Option<AuthMethod>,
 }
 
 impl Endpoints {
@@ -28,6 +33,7 @@ impl Endpoints {
             device_authorization: self.device_authorization.or(other.device_authorization),
             revocation: self.revocation.or(other.revocation),
             userinfo: self.userinfo.or(other.userinfo),
+            auth_method: self.auth_method.or(other.auth_method),
         }
     }
 }

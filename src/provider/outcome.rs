@@ -56,8 +56,9 @@ impl Refusal {
     pub fn is_ambiguous(&self) -> bool {
         match self {
             Refusal::Unanswered(_) => true,
-            // "Too many requests" is said before anything is looked at.
-            Refusal::NotOAuth { status, .. } => *status != 429,
+            // Not found, forbidden, too many, unavailable: said before anything is looked at. The others come from
+            // behind, or are an answer of which we cannot read the tokens.
+            Refusal::NotOAuth { status, .. } => matches!(status, 200..=299 | 500 | 502 | 504),
             // One server was seen to rotate, to fail then, and to say so with a 500.
             Refusal::Said { error, .. } => matches!(error.code.as_str(), "server_error" | "internal_error"),
             Refusal::NotSent(_) => false,

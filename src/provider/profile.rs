@@ -59,6 +59,19 @@ pub struct Invalid {
     pub expected: String,
 }
 
+/// Parameters of the authorization request that nobody else may set.
+const RESERVED: &[&str] = &[
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "resource",
+];
+
 /// Everything that we know of one registration with one server.
 #[derive(Clone, Debug)]
 pub struct Profile {
@@ -137,6 +150,9 @@ impl Profile {
         let mut params: Vec<(String, String)> =
             provider.authorization_params.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         for (name, value) in table("params", list("params"))? {
+            if RESERVED.contains(&name.as_str()) {
+                return Err(invalid("params", &name, "a parameter that is not authctl's own to set"));
+            }
             params.retain(|(known, _)| *known != name);
             params.push((name, value));
         }
@@ -165,6 +181,7 @@ impl Profile {
                     .or(of_preset(provider.device_authorization_endpoint)),
                 revocation: text("revocation_endpoint").or(of_preset(provider.revocation_endpoint)),
                 userinfo: text("userinfo_endpoint"),
+                auth_method: None,
             },
             assumed_ttl: duration("assumed_ttl", text("assumed_ttl"))?.or(provider.assumed_ttl),
             ca_file: text("ca_file"),

@@ -7,6 +7,7 @@ use url::form_urlencoded;
 
 use super::endpoints::{error, ok};
 use super::fault::{Fault, Kind};
+use super::keys::Keys;
 use super::{Grace, Options, Sandbox};
 use crate::loopback::{Delivery, Reply};
 use crate::time;
@@ -61,6 +62,10 @@ pub(super) fn before(kind: &Kind, sandbox: &Sandbox) -> Option<Reply> {
     Some(match kind {
         Kind::DropBefore => Reply { delivery: Delivery::Dropped, ..html(502) },
         Kind::Status(status) => html(*status),
+        Kind::Gateway(status) => {
+            let body = json!({"status": status, "error": "Service Unavailable", "path": "/token"});
+            Reply::new(*status, "application/json", body.to_string())
+        }
         Kind::Error(code) => error(400, code, "a rehearsed error"),
         Kind::ErrorIn200(code) => error(200, code, "a rehearsed error"),
         Kind::ErrorObject(code) => {
@@ -105,6 +110,7 @@ pub(super) fn after(kind: &Kind, mut reply: Reply, sandbox: &Sandbox) -> Reply {
             }
             return Reply::new(200, "application/x-www-form-urlencoded", form.finish());
         }
+        Kind::OtherKey => reply.body = Keys::generate().set().to_string().into_bytes(),
         Kind::Issuer(issuer) => {
             let mut fields = fields();
             fields.insert("issuer".to_owned(), json!(issuer));

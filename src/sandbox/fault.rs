@@ -16,6 +16,8 @@ pub enum Kind {
     Status(u16),
     /// The request is done, the answer is a status with an HTML page.
     StatusAfter(u16),
+    /// A status with JSON that is a gateway's and not OAuth's, before the request is looked at.
+    Gateway(u16),
     /// An OAuth error with status 400, before the request is looked at.
     Error(String),
     /// The same with status 200.
@@ -40,6 +42,8 @@ pub enum Kind {
     ExpiresIn(String),
     /// The request is done, the answer is form-encoded.
     Form,
+    /// The key set shows another key than the one that signs.
+    OtherKey,
     /// Discovery names another issuer.
     Issuer(String),
 }
@@ -69,6 +73,12 @@ pub const KINDS: &[(&str, &str, Reader, &str)] = &[
         |v| v.parse().ok().map(Kind::StatusAfter),
         "do it, then answer with an HTML page",
     ),
+    (
+        "gateway",
+        "CODE",
+        |v| v.parse().ok().map(Kind::Gateway),
+        "answer with a gateway's JSON and that status",
+    ),
     ("error", "NAME", |v| Some(Kind::Error(v.to_owned())), "answer with that OAuth error"),
     ("error_in_200", "NAME", |v| Some(Kind::ErrorIn200(v.to_owned())), "the same with status 200"),
     ("error_object", "NAME", |v| Some(Kind::ErrorObject(v.to_owned())), "the same as an object with a code"),
@@ -81,6 +91,7 @@ pub const KINDS: &[(&str, &str, Reader, &str)] = &[
     ("without", "MEMBER", |v| Some(Kind::Without(v.to_owned())), "do it, then leave that member out"),
     ("expires_in", "JSON", |v| Some(Kind::ExpiresIn(v.to_owned())), "do it, then give that as expires_in"),
     ("form", "", |_| Some(Kind::Form), "do it, then answer form-encoded"),
+    ("other_key", "", |_| Some(Kind::OtherKey), "show another key than the one that signs"),
     ("issuer", "URL", |v| Some(Kind::Issuer(v.to_owned())), "name that issuer in the metadata"),
 ];
 

@@ -9,11 +9,11 @@ use zeroize::Zeroizing;
 use crate::http::{Body, Http};
 use crate::oauth::discovery::is_loopback;
 
-/// Visits `address` as `user`, who approves (or denies). Returns the title of the last page.
+/// Visits `address` as `user`, who approves (or denies). Returns the title of the last page, and whether it was good.
 ///
 /// # Errors
 /// A sentence about what went wrong. It goes nowhere but loopback.
-pub async fn visit(http: &Http, address: &str, user: &str, approve: bool) -> Result<String, String> {
+pub async fn visit(http: &Http, address: &str, user: &str, approve: bool) -> Result<(String, bool), String> {
     let mut url = Url::parse(address).map_err(|_| format!("`{address}` is not an address"))?;
     let mut answer = get(http, &url).await?;
     for _ in 0..10 {
@@ -24,8 +24,9 @@ pub async fn visit(http: &Http, address: &str, user: &str, approve: bool) -> Res
         }
         let page = String::from_utf8_lossy(&answer.body).into_owned();
         let Some((action, fields)) = form(&page, user, approve) else {
-            return between(&page, "<title>", "</title>")
-                .ok_or_else(|| format!("a page without a title, HTTP {}", answer.status));
+            let title = between(&page, "<title>", "</title>");
+            let title = title.ok_or_else(|| format!("a page without a title, HTTP {}", answer.status))?;
+            return Ok((title, answer.status < 400));
         };
         url = url.join(&action).map_err(|_| "a form leads nowhere".to_owned())?;
         answer = http.post(&url, &Body::Form(fields), None).await.map_err(|error| error.to_string())?;

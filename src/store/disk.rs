@@ -32,14 +32,22 @@ pub(super) fn append(path: &Path, suffix: &str) -> PathBuf {
 /// The whole of a file; `None` only when it does not exist. Modes that let others read it are mended on the way.
 pub(super) fn read_file(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
     let unreadable = |source| StoreError::Unreadable { path: path.to_owned(), source };
-    let file = match File::open(path) {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    // A named pipe in a record's place must not keep us, who may hold the lock, waiting for a writer.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        rustix::fs::OFlags::NONBLOCK.bits().cast_signed(),
+    );
+    let file = match options.open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(error)),
     };
     let meta = file.metadata().map_err(unreadable)?;
-    if meta.len() > LIMIT {
-        return Err(unreadable(io::Error::other("it is far too large to be a record")));
+    if !meta.is_file() || meta.len() > LIMIT {
+        return Err(unreadable(io::Error::other("it is no file, or far too large to be a record")));
     }
     // One allocation of the right size: growing would leave pieces of the secrets behind, unwiped.
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 1));

@@ -165,19 +165,33 @@ impl FileVault {
         let _ = remove(path);
     }
 
-    /// Puts bytes that could not be saved as they should be wherever they can be: over the record in place, in the
-    /// runtime directory, in shared memory. Says where.
+    /// Puts bytes that could not be saved as they should be wherever they can be: in the runtime directory, in
+    /// shared memory. Says where.
     #[must_use]
     pub fn rescue(&self, bytes: &[u8]) -> Option<PathBuf> {
-        let in_place = OpenOptions::new().write(true).open(&self.record);
-        if in_place.and_then(|file| overwrite(&file, bytes, 0)).is_ok() {
-            return Some(self.record.clone());
-        }
         let elsewhere = |path: &PathBuf| {
             let _ = remove(path);
             create(path, true).and_then(|file| overwrite(&file, bytes, 0)).is_ok()
         };
         self.salvage_paths().find(elsewhere)
+    }
+
+    /// Writes bytes over the record in place: the last resort, for a failure half-way leaves neither. The generation
+    /// before may be the same file by another name, and goes first.
+    ///
+    /// # Errors
+    /// When they could not be written.
+    pub fn overwrite_record(&self, bytes: &[u8]) -> io::Result<()> {
+        let _ = remove(&self.beside("previous"));
+        let file = OpenOptions::new().write(true).open(&self.record)?;
+        overwrite(&file, bytes, 0)
+    }
+
+    /// Whether any file is there that may hold a secret of this record.
+    #[must_use]
+    pub fn holds_anything(&self) -> bool {
+        let beside = [self.record.clone(), self.beside("pending"), self.beside("previous")];
+        self.salvage_paths().chain(beside).any(|path| fs::symlink_metadata(path).is_ok())
     }
 
     /// Removes every file that holds a secret of this record. The lock stays.
@@ -265,7 +279,8 @@ impl Vault for FileVault {
         // An earlier writer's file is written over, not removed first: its mere presence tells that an answer may
         // be lost, and that must not be forgotten by dying here.
         let file = create(&path, false).map_err(failed)?;
-        keep_owner(&self.record, &file).map_err(failed)?;
+        let owner = if self.record.exists() { &*self.record } else { self.directory() };
+        keep_owner(owner, &file).map_err(failed)?;
         fault::point("prepare: write-ahead file created");
         overwrite(&file, intent, 0).map_err(failed)?;
         fault::point("prepare: intent written");

@@ -13,7 +13,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fs2::FileExt;
 
@@ -48,29 +48,60 @@ pub fn acquire(
     patience: Duration,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Lock, LockError> {
-    let file = open(path).map_err(LockError::Io)?;
-    // Called by their trait's path: the standard library has inherent methods of the same names.
-    let file = match FileExt::try_lock_exclusive(&file) {
-        Ok(()) => file,
-        Err(error) if error.kind() == fs2::lock_contended_error().kind() => wait(path, file, patience, tell)?,
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => wait(path, file, patience, tell)?,
-        Err(error) => return Err(LockError::Unsupported(error)),
-    };
-    sign(&file, holder);
-    Ok(Lock { _file: file })
+    let ends = Instant::now() + patience;
+    loop {
+        let file = open(path).map_err(LockError::Io)?;
+        // Called by their trait's path: the standard library has inherent methods of the same names.
+        let file = match FileExt::try_lock_exclusive(&file) {
+            Ok(()) => file,
+            Err(error) if is_contended(&error) => {
+                wait(path, file, ends.saturating_duration_since(Instant::now()), tell)?
+            }
+            Err(error) => return Err(LockError::Unsupported(error)),
+        };
+        // Somebody may have deleted the file although nobody should: a lock on a file that others no longer find
+        // keeps nobody out.
+        if is_still(path, &file) {
+            sign(&file, holder);
+            return Ok(Lock { _file: file });
+        }
+    }
+}
+
+fn is_contended(error: &io::Error) -> bool {
+    [fs2::lock_contended_error().kind(), io::ErrorKind::Interrupted].contains(&error.kind())
+}
+
+/// Whether `path` still leads to `file`.
+#[cfg(unix)]
+fn is_still(path: &Path, file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let (Ok(named), Ok(held)) = (std::fs::metadata(path), file.metadata()) else { return false };
+    (named.dev(), named.ino()) == (held.dev(), held.ino())
+}
+
+#[cfg(not(unix))]
+fn is_still(_path: &Path, _file: &File) -> bool {
+    true
 }
 
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+    }
+    let file = options.open(path)?;
+    // What root makes in a user's directory has to be the user's, or root's lock keeps its owner out for ever.
+    super::disk::keep_owner(path.parent().unwrap_or(path), &file)?;
+    Ok(file)
 }
 
 fn wait(path: &Path, file: File, patience: Duration, tell: &mut dyn FnMut(&str)) -> Result<File, LockError> {
     let (sender, receiver) = mpsc::sync_channel(0);
-    thread::spawn(move || {
+    let waiter = thread::Builder::new().spawn(move || {
         let locked = loop {
             match FileExt::lock_exclusive(&file) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -80,6 +111,7 @@ fn wait(path: &Path, file: File, patience: Duration, tell: &mut dyn FnMut(&str))
         // When nobody waits any longer the file is dropped here, and the lock with it.
         let _ = sender.send(locked);
     });
+    waiter.map_err(LockError::Io)?;
     let received = match receiver.recv_timeout(SILENCE.min(patience)) {
         Err(RecvTimeoutError::Timeout) if patience > SILENCE => {
             tell(&holder(path));

@@ -55,6 +55,7 @@ mod disk;
 mod error;
 mod file;
 mod lock;
+mod pending;
 pub mod record;
 mod recover;
 mod vault;
@@ -64,9 +65,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use error::StoreError;
-use file::{Claim, FileVault};
+use file::FileVault;
 use lock::{Lock, LockError};
-use record::{Intent, NotARecord, Record, Refused, Session};
+pub use pending::{Pending, Saved};
+use record::{Intent, NotARecord, Record, Session};
 use vault::Vault;
 
 use crate::oauth::token::{AccessToken, Credential, IdToken, RefreshToken};
@@ -135,6 +137,12 @@ impl Store {
         let Some(stored) = self.vault.read()? else { return Ok(None) };
         let record = Record::parse(&stored.bytes).map_err(|why| self.not_a_record(why))?;
         Ok(Some(Peek::of(record)))
+    }
+
+    /// Whether any file is there that may hold a secret of this session.
+    #[must_use]
+    pub fn holds_anything(&self) -> bool {
+        self.vault.holds_anything()
     }
 
     /// Whether a refresh is under way, or was interrupted, by the word of the write-ahead file.
@@ -279,8 +287,7 @@ impl<'s> Locked<'s> {
     /// When the result could not be saved. Then nothing may be spent.
     pub fn prepare_refresh(&mut self, now: Timestamp) -> Result<Pending<'_, 's>, StoreError> {
         let spends = self.refresh_token().map(RefreshToken::fingerprint);
-        let since = self.interrupted.as_ref().map_or(now, |interrupted| interrupted.since);
-        self.prepare(since, spends)
+        self.prepare(now, spends)
     }
 
     /// Claims room on the disk for tokens that cost no other token: a login, or a client's own grant.
@@ -296,6 +303,11 @@ impl<'s> Locked<'s> {
         since: Timestamp,
         spends: Option<crate::secret::Fingerprint>,
     ) -> Result<Pending<'_, 's>, StoreError> {
+        // An answer that is missing is missing still, whatever is prepared now.
+        let (since, spends) = match (&self.interrupted, self.refresh_token()) {
+            (Some(interrupted), Some(token)) => (interrupted.since, Some(token.fingerprint())),
+            _ => (since, spends),
+        };
         let size = self.record.as_ref().map_or(0, |record| record.bytes().len() as u64);
         let intent = Intent {
             intent: if spends.is_some() { "refresh" } else { "grant" }.to_owned(),
@@ -307,7 +319,8 @@ impl<'s> Locked<'s> {
         };
         let intent = serde_json::to_vec(&intent).expect("an intent has only string keys");
         let claim = self.store.vault.prepare(&intent, ROOM.max(4 * size))?;
-        Ok(Pending { locked: self, claim })
+        let continues = self.session().map(|session| session.id.clone());
+        Ok(Pending { locked: self, claim, continues })
     }
 
     /// What was read, without the lock and without the refresh token; `None` when there is no session.
@@ -322,98 +335,6 @@ impl<'s> Locked<'s> {
     /// When the record cannot be removed.
     pub fn remove(self) -> Result<(), StoreError> {
         self.store.vault.remove_all()
-    }
-}
-
-/// A session under its lock, with room claimed and the intent on the disk: the only thing that can save.
-///
-/// Dropping one leaves the write-ahead file where it is, which says "an answer may be lost". That is right for
-/// every way of dropping it that is not one of the methods below.
-#[derive(Debug)]
-pub struct Pending<'l, 's> {
-    locked: &'l mut Locked<'s>,
-    claim: Claim,
-}
-
-/// Where a new record came to lie.
-#[derive(Debug)]
-pub enum Saved {
-    /// In its place, durably.
-    InPlace,
-    /// Somewhere else, from where the next call brings it home.
-    Rescued(PathBuf, StoreError),
-    /// Nowhere. The tokens are good, and end with this process.
-    Nowhere(StoreError),
-}
-
-impl Pending<'_, '_> {
-    /// The refresh token that is about to be spent.
-    #[must_use]
-    pub fn refresh_token(&self) -> Option<&RefreshToken> {
-        self.locked.refresh_token()
-    }
-
-    /// What may be seen of the session.
-    #[must_use]
-    pub fn session(&self) -> Option<&Session> {
-        self.locked.session()
-    }
-
-    /// Since when the answer to an earlier request with the same refresh token has been missing.
-    #[must_use]
-    pub fn interrupted_since(&self) -> Option<Timestamp> {
-        self.locked.interrupted.as_ref().map(|interrupted| interrupted.since)
-    }
-
-    /// Replaces the record by what `change` makes of it, durably. If that fails after all, puts it wherever it can.
-    pub fn commit(mut self, change: impl FnOnce(Option<Record>) -> Record) -> Saved {
-        // A record that was brought home but could not be saved is ahead of the one on the disk.
-        let before = self.locked.session().map_or(0, |session| session.generation).max(self.locked.version);
-        let mut record = change(self.locked.record.take());
-        record.session.generation = before + 1;
-        let saved = self.save(&record);
-        if matches!(saved, Saved::InPlace) {
-            self.locked.version = record.session.generation;
-        }
-        self.locked.interrupted = None;
-        self.locked.record = Some(record);
-        saved
-    }
-
-    fn save(&mut self, record: &Record) -> Saved {
-        let (vault, bytes) = (&self.locked.store.vault, record.bytes());
-        match vault.write_if(&mut self.claim, self.locked.version, &bytes) {
-            Ok(()) => Saved::InPlace,
-            Err(error @ StoreError::Overtaken { .. }) => Saved::Nowhere(error),
-            Err(error) => match vault.rescue(&bytes) {
-                Some(path) => Saved::Rescued(path, error),
-                None => Saved::Nowhere(error),
-            },
-        }
-    }
-
-    /// Marks the session as refused, if the record still holds the token that was. Nothing is deleted: the tokens
-    /// stay where they are, and a login replaces them.
-    ///
-    /// # Errors
-    /// [`StoreError::Overtaken`] when the record has changed; otherwise what is wrong with the disk.
-    pub fn refused(mut self, refused: Refused) -> Result<(), StoreError> {
-        let Some(record) = self.locked.record.as_mut() else {
-            self.never_sent();
-            return Ok(());
-        };
-        record.session.refused = Some(refused);
-        let bytes = record.bytes();
-        self.locked.store.vault.write_if(&mut self.claim, self.locked.version, &bytes)?;
-        self.locked.interrupted = None;
-        Ok(())
-    }
-
-    /// The request did not leave this machine: takes the intent back, unless an earlier one is still open.
-    pub fn never_sent(self) {
-        if self.locked.interrupted.is_none() {
-            self.locked.store.vault.forget_pending();
-        }
     }
 }
 

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::oauth::token::Credential;
 use crate::provider::identity::{Endpoints, Identity};
-use crate::secret::Fingerprint;
+use crate::secret::{Fingerprint, Secret};
 use crate::time::Timestamp;
 
 /// The format that this version writes, and the newest that it reads.
@@ -32,6 +32,9 @@ pub struct Session {
     pub format: u32,
     /// How often this session's tokens were replaced since the first login: the login that began it is 1.
     pub generation: u64,
+    /// Which login began it: random, so that one session is never taken for another.
+    #[serde(default)]
+    pub id: String,
     /// The profile that it belongs to.
     pub profile: String,
     /// What it was made for.
@@ -124,6 +127,7 @@ impl Session {
         Self {
             format: FORMAT,
             generation: 0,
+            id: Secret::random().fingerprint().to_string(),
             profile: profile.to_owned(),
             identity,
             subject: None,

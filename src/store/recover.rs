@@ -44,7 +44,11 @@ fn read(locked: &mut Locked<'_>) -> Result<bool, StoreError> {
             Ok(false)
         }
         Err(why @ NotARecord::Newer(_)) => Err(locked.store.not_a_record(why)),
-        Err(NotARecord::Corrupt) => Ok(true),
+        Err(NotARecord::Corrupt) => {
+            // It may be JSON still, with a version to be replaced.
+            locked.version = stored.version;
+            Ok(true)
+        }
     }
 }
 
@@ -55,8 +59,10 @@ fn judge(
     damaged: bool,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    if let Ok(record) = Record::parse(&leftover.bytes) {
-        return roll_forward(locked, record, damaged, now);
+    match Record::parse(&leftover.bytes) {
+        Ok(record) => return roll_forward(locked, record, damaged, now),
+        Err(why @ NotARecord::Newer(_)) => return Err(locked.store.not_a_record(why)),
+        Err(NotARecord::Corrupt) => {}
     }
     if damaged {
         restore(locked, now)?;
@@ -116,33 +122,34 @@ fn restore(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
     keep_aside(locked, now)?;
     let previous = locked.store.vault.previous().and_then(|bytes| Record::parse(&bytes).ok());
     let Some(mut record) = previous else { return locked.store.vault.drop_damaged() };
-    record.session.restored_at = Some(now);
-    record.session.generation += 1;
-    adopt(locked, record, "the generation before the damage is used", now);
+    let later = salvaged(locked, &record.session.id)
+        .filter(|(_, kept)| kept.session.generation > record.session.generation);
+    if let Some((_, kept)) = later {
+        record = kept;
+    } else {
+        record.session.restored_at = Some(now);
+    }
+    record.session.generation = record.session.generation.max(locked.version) + 1;
+    adopt(locked, record, "the last good generation is used instead", now);
     Ok(())
 }
 
-/// A record that could not be saved in its place was put elsewhere. The newest one wins.
+/// A record that could not be saved in its place was put elsewhere. If it continues the session that is in place, it
+/// takes that place.
 fn bring_home(locked: &mut Locked<'_>, now: Timestamp) {
-    let newer = |(path, bytes): (PathBuf, Zeroizing<Vec<u8>>)| {
-        let record = Record::parse(&bytes).ok()?;
-        Some((path, record))
-    };
-    let profile = locked.store.path().file_stem().map(|name| name.to_string_lossy().into_owned());
-    let mut salvaged: Vec<(PathBuf, Record)> =
-        locked.store.vault.salvaged().into_iter().filter_map(newer).collect();
-    salvaged.retain(|(_, record)| {
-        let same_server =
-            locked.session().is_none_or(|session| session.identity.server == record.session.identity.server);
-        same_server
-            && (locked.session().is_some() || profile.as_deref() == Some(record.session.profile.as_str()))
-    });
-    salvaged.sort_by_key(|(_, record)| record.session.generation);
-    let Some((path, record)) = salvaged.pop() else { return };
-    let newest = record.session.generation > locked.version;
-    if !newest || adopt(locked, record, "brought home a record that could not be saved in its place", now) {
+    let Some(id) = locked.session().map(|session| session.id.clone()) else { return };
+    let Some((path, record)) = salvaged(locked, &id) else { return };
+    let newer = record.session.generation > locked.version;
+    if !newer || adopt(locked, record, "brought home a record that could not be saved in its place", now) {
         locked.store.vault.forget_salvaged(&path);
     }
+}
+
+/// The newest record of this session that was put elsewhere.
+fn salvaged(locked: &Locked<'_>, id: &str) -> Option<(PathBuf, Record)> {
+    let parsed = |(path, bytes): (PathBuf, Zeroizing<Vec<u8>>)| Some((path, Record::parse(&bytes).ok()?));
+    let all = locked.store.vault.salvaged().into_iter().filter_map(parsed);
+    all.filter(|(_, record)| record.session.id == id).max_by_key(|(_, record)| record.session.generation)
 }
 
 /// Makes `record` the one that is used, and saves it if that can be done. Says whether it was saved.
@@ -154,6 +161,7 @@ fn adopt(locked: &mut Locked<'_>, record: Record, notice: &str, now: Timestamp) 
     });
     locked.version = if saved { generation } else { locked.version };
     locked.record = Some(record);
+    locked.interrupted = None;
     locked.notices.push(notice.to_owned());
     saved
 }

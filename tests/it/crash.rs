@@ -124,3 +124,37 @@ fn an_interrupt_waits_until_the_new_token_is_safe() {
         assert_eq!(stage.ledger().refreshes, 1, "{signal}");
     }
 }
+
+#[test]
+fn a_token_that_lives_is_not_put_at_risk_by_asking_again() {
+    let stage = Stage::logged_in();
+    stage.age(275);
+    stage.fault("drop_after");
+    let first = stage.run(&["token", "work"]);
+    assert!(first.stderr.contains("handing out the old token"), "{first:?}");
+    let asked = stage.ledger().token_requests;
+    let second = stage.run(&["token", "work"]);
+    assert!(second.stderr.contains("not tried again while the token lives"), "{second:?}");
+    assert_eq!((second.answer(), stage.ledger().token_requests), (first.answer(), asked));
+}
+
+#[cfg(unix)]
+#[test]
+fn nohup_is_respected_while_signals_wait() {
+    let stage = Stage::logged_in_with(Options { latency: Duration::from_millis(600), ..Options::default() });
+    stage.expire();
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", &format!("trap '' HUP; exec {} token work", crate::stage::AUTHCTL)]).env_clear();
+    command.env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());
+    let child = command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("runs");
+    while stage.ledger().token_requests < 2 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let kill = std::process::Command::new("kill").args(["-HUP", &child.id().to_string()]).status();
+    assert!(kill.expect("kill runs").success());
+    assert!(Done::from(child.wait_with_output().expect("it ends")).answer().starts_with("at-"));
+}

@@ -58,7 +58,7 @@ fn manual_pages_are_up_to_date() {
         let main = fs::read_to_string(root().join("man/authctl.1")).expect("there");
         for row in KINDS {
             assert!(
-                main.contains(&row.help.replace('\'', "\\*(Aq")),
+                main.contains(&row.help.replace('\'', "\\*(Aq").replace('-', "\\-")),
                 "the manual does not know exit code {}",
                 row.code
             );

@@ -111,7 +111,11 @@ fn patience_ends_with_a_living_token_or_with_the_holders_name_and_never_without_
     stage.age(280);
     let early = obtain_impatiently(&stage).expect("the old token lives");
     assert_eq!(early.peek.access.secret.expose(), token);
-    assert!(early.warnings[0].contains("the credential is busy: pid 1 on elsewhere"), "{:?}", early.warnings);
+    assert!(
+        matches!(early.despite, Some(BrokerError::Store(StoreError::Busy { .. }))),
+        "{:?}",
+        early.despite
+    );
     stage.expire();
     let late = obtain_impatiently(&stage).expect_err("nothing to hand out");
     assert!(
@@ -130,6 +134,7 @@ fn obtain_impatiently(stage: &Stage) -> Result<broker::Obtained, BrokerError> {
         assumed_ttl: None,
         asks_again: false,
         id_token: false,
+        reuse_interval: Duration::ZERO,
         patience: Duration::from_millis(100),
     };
     let renew =

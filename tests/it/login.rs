@@ -355,8 +355,7 @@ fn a_login_that_could_not_be_saved_asks_nobody() {
 #[test]
 fn an_id_token_that_is_not_to_be_trusted_ends_the_login() {
     let stage = Stage::new();
-    // The keys that the server shows are not the ones that it signs with.
-    stage.fault("without=keys@jwks");
+    stage.fault("other_key@jwks");
     stage.login(&["--browser", &visitor("alice")]).fails(1, "the ID token is not to be trusted");
     assert!(!stage.file("work.json").exists());
 }
@@ -369,4 +368,93 @@ fn what_the_server_did_not_grant_is_said_at_login() {
     assert!(done.code == Some(0) && done.stderr.contains("no refresh token"), "{done:?}");
     stage.expire();
     stage.run(&["token", "work"]).fails(4, "the server gave no refresh token");
+}
+
+#[test]
+fn people_with_long_identifiers_are_told_apart() {
+    let stage = Stage::new();
+    let alice = visitor("7c9e6679-7425-40de-944b-e07fc1f90ae7");
+    assert_eq!(stage.login(&["--browser", &alice]).code, Some(0));
+    assert_eq!(stage.record()["subject"]["id"], "7c9e6679-7425-40de-944b-e07fc1f90ae7");
+    stage
+        .login(&["--browser", &visitor("11111111-2222-40de-944b-deadbeefdead")])
+        .fails(1, "belongs to 7c9e6679");
+    assert_eq!(stage.login(&["--browser", &alice]).code, Some(0), "the same person may come again");
+}
+
+#[test]
+fn a_login_that_the_server_does_not_name_takes_nobodys_place() {
+    let stage = Stage::logged_in();
+    stage.fault("without=id_token@authorization_code");
+    stage.fault("status=503@userinfo");
+    stage.login(&["--browser", &visitor("bob")]).fails(1, "somebody whom the server does not name logged in");
+    assert_eq!(stage.record()["subject"]["id"], "alice");
+}
+
+#[test]
+fn keys_that_cannot_be_had_for_a_moment_do_not_end_a_login() {
+    let stage = Stage::new();
+    stage.fault("status=503@jwks");
+    assert_eq!(stage.login(&["--browser", &visitor("alice")]).code, Some(0), "it is asked twice");
+    stage.fault("status=503*2@jwks");
+    stage.login(&["--browser", &visitor("alice")]).fails(5, "the server shows no keys");
+    assert_eq!(stage.ledger().revocations, 1, "what came of it was given back");
+}
+
+#[test]
+fn logins_at_once_each_keep_their_profile() {
+    let stage = Stage::new();
+    let issuer = stage.sandbox.issuer().to_owned();
+    let children: Vec<_> = (0..8)
+        .map(|n| {
+            stage.spawn(&[
+                "login",
+                &format!("p{n}"),
+                "--issuer",
+                &issuer,
+                "--client-id",
+                "sandbox",
+                "--browser",
+                &visitor("alice"),
+            ])
+        })
+        .collect();
+    for child in children {
+        assert_eq!(Done::from(child.wait_with_output().expect("it ends")).code, Some(0));
+    }
+    assert_eq!(stage.run(&["profile", "list"]).answer().lines().count(), 8);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_browser_does_not_see_the_clients_secret_and_its_failure_is_told() {
+    let stage = Stage::new();
+    let script = stage.home.path().join("dump.sh");
+    let dump = stage.home.path().join("dump");
+    std::fs::write(&script, format!("env > {0}.new && mv {0}.new {0}; exit 3\n", dump.display()))
+        .expect("written");
+    let mut command = stage.command(&[
+        "login",
+        "work",
+        "--issuer",
+        stage.sandbox.issuer(),
+        "--client-id",
+        "sandbox",
+        "--timeout",
+        "2s",
+    ]);
+    command
+        .args(["--browser", &format!("sh {}", script.display())])
+        .env("AUTHCTL_CLIENT_SECRET", "topsecret");
+    let done = Done::from(command.output().expect("runs"));
+    assert!(done.stderr.contains("the browser command ended with exit status: 3"), "{done:?}");
+    let seen = std::fs::read_to_string(dump).expect("dumped");
+    assert!(seen.contains("AUTHCTL_HOME") && !seen.contains("topsecret"), "{seen}");
+}
+
+#[test]
+fn parameters_that_are_authctls_own_cannot_be_set() {
+    let stage = Stage::new();
+    let done = stage.login(&["--browser", "true", "--param", "state=evil"]);
+    done.fails(2, "`params` is `state`: expected a parameter that is not authctl's own to set");
 }

@@ -10,6 +10,8 @@ const OUTCOMES: &[(&str, i32, &str, bool)] = &[
     ("status=503", 5, "HTTP 503", true),
     ("status=403", 5, "something between here and the server", true),
     ("status=429", 5, "HTTP 429", true),
+    ("gateway=503", 5, "HTTP 503", true),
+    ("gateway=429", 5, "HTTP 429", true),
     ("status=404", 5, "HTTP 404", true),
     ("redirect", 5, "the token endpoint redirects", true),
     ("drop_before", 5, "no answer from 127.0.0.1", true),

@@ -151,3 +151,81 @@ fn a_record_that_cannot_be_read_is_not_an_empty_one() {
     fs::create_dir(stage.file("work.json")).expect("a directory in its place");
     stage.run(&["token", "work"]).fails(3, "cannot read");
 }
+
+#[test]
+fn a_damaged_record_that_is_json_still_is_healed_and_spends_nothing_twice() {
+    let stage = Stage::logged_in();
+    stage.expire();
+    stage.token();
+    let fresh = stage.record();
+    stage.edit_record(|record| record["logged_in_at"] = "yesterday".into());
+    // The generation before has a spent refresh token and a token that has ended: one try, and then the truth.
+    let mut stage = stage;
+    stage.expects_reuse = true;
+    stage.run(&["token", "work"]).fails(4, "the record was damaged; it is kept as");
+    stage.log_in();
+    assert_ne!(stage.token(), fresh["tokens"]["access_token"].as_str().expect("a token"));
+    assert_eq!(stage.record()["generation"], 4, "restored, then the login");
+}
+
+#[test]
+fn a_write_ahead_file_of_a_newer_version_is_left_alone() {
+    let stage = Stage::logged_in();
+    let newer = "{\"format\":2,\"all\":\"different\"}";
+    fs::write(stage.file("work.pending"), newer).expect("written");
+    stage.expire();
+    stage.run(&["token", "work"]).fails(3, "written by a newer authctl");
+    assert_eq!(fs::read_to_string(stage.file("work.pending")).expect("there"), newer);
+    assert_eq!(stage.ledger().refreshes, 0);
+    fs::remove_file(stage.file("work.pending")).expect("removed");
+    stage.token();
+}
+
+#[test]
+fn a_salvaged_record_of_another_login_is_never_brought_home() {
+    let stage = Stage::logged_in();
+    let runtime = stage.home.path().join("runtime");
+    fs::create_dir(&runtime).expect("a directory");
+    let name = authctl::secret::Fingerprint::of(&stage.file("work.json").to_string_lossy());
+    let salvage = runtime.join(format!("authctl-{name}.json"));
+    let mut old = stage.record();
+    old["generation"] = 10.into();
+    fs::write(&salvage, old.to_string()).expect("written");
+    #[cfg(unix)]
+    fs::set_permissions(&salvage, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("owned");
+    stage.run(&["logout", "work"]);
+    stage.log_in();
+    stage.expire();
+    let token = stage.command(&["token", "work"]).env("XDG_RUNTIME_DIR", &runtime).output().expect("runs");
+    assert_ne!(
+        crate::stage::Done::from(token).answer(),
+        old["tokens"]["access_token"].as_str().expect("a token")
+    );
+    assert_eq!(stage.record()["generation"], 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_lock_file_that_somebody_deleted_lets_nobody_in_beside_its_holder() {
+    let stage = Stage::logged_in();
+    stage.expire();
+    let held = fs::File::options().read(true).write(true).open(stage.file("work.lock")).expect("there");
+    held.lock().expect("free");
+    let child = stage.spawn(&["token", "work"]);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    fs::remove_file(stage.file("work.lock")).expect("removed");
+    // The waiter gets the lock of a file that nobody finds any more: it has to take the new one's.
+    held.unlock().expect("held");
+    assert!(crate::stage::Done::from(child.wait_with_output().expect("it ends")).answer().starts_with("at-"));
+    assert!(stage.file("work.lock").exists(), "the lock that it took is the one that others find");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_a_records_place_keeps_nobody_waiting() {
+    let stage = Stage::logged_in();
+    stage.expire();
+    let made = std::process::Command::new("mkfifo").arg(stage.file("work.pending")).status();
+    assert!(made.expect("mkfifo runs").success());
+    stage.run(&["token", "work"]).fails(3, "it is no file");
+}

@@ -1,0 +1,110 @@
+//! The only thing that can save: a session under its lock, with room claimed and the intent on the disk.
+
+use std::path::PathBuf;
+
+use super::file::Claim;
+use super::record::{Record, Refused, Session};
+use super::vault::Vault;
+use super::{Locked, StoreError};
+use crate::oauth::token::RefreshToken;
+use crate::time::Timestamp;
+
+/// A session under its lock, with room claimed and the intent on the disk: the only thing that can save.
+///
+/// Dropping one leaves the write-ahead file where it is, which says "an answer may be lost". That is right for
+/// every way of dropping it that is not one of the methods below.
+#[derive(Debug)]
+pub struct Pending<'l, 's> {
+    pub(super) locked: &'l mut Locked<'s>,
+    pub(super) claim: Claim,
+    /// The session that was in place when this began.
+    pub(super) continues: Option<String>,
+}
+
+/// Where a new record came to lie.
+#[derive(Debug)]
+pub enum Saved {
+    /// In its place, durably.
+    InPlace,
+    /// Somewhere else, from where the next call brings it home.
+    Rescued(PathBuf, StoreError),
+    /// Nowhere. The tokens are good, and end with this process.
+    Nowhere(StoreError),
+}
+
+impl Pending<'_, '_> {
+    /// The refresh token that is about to be spent.
+    #[must_use]
+    pub fn refresh_token(&self) -> Option<&RefreshToken> {
+        self.locked.refresh_token()
+    }
+
+    /// What may be seen of the session.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        self.locked.session()
+    }
+
+    /// Since when the answer to an earlier request with the same refresh token has been missing.
+    #[must_use]
+    pub fn interrupted_since(&self) -> Option<Timestamp> {
+        self.locked.interrupted.as_ref().map(|interrupted| interrupted.since)
+    }
+
+    /// Replaces the record by what `change` makes of it, durably. If that fails after all, puts it wherever it can.
+    pub fn commit(mut self, change: impl FnOnce(Option<Record>) -> Record) -> Saved {
+        // A record that was brought home but could not be saved is ahead of the one on the disk.
+        let before = self.locked.session().map_or(0, |session| session.generation).max(self.locked.version);
+        let mut record = change(self.locked.record.take());
+        record.session.generation = before + 1;
+        let saved = self.save(&record);
+        if matches!(saved, Saved::InPlace) {
+            self.locked.version = record.session.generation;
+        }
+        self.locked.interrupted = None;
+        self.locked.record = Some(record);
+        saved
+    }
+
+    fn save(&mut self, record: &Record) -> Saved {
+        let (vault, bytes) = (&self.locked.store.vault, record.bytes());
+        let Err(error) = vault.write_if(&mut self.claim, self.locked.version, &bytes) else {
+            return Saved::InPlace;
+        };
+        // Elsewhere only what continues the session in place: whoever finds it can tell that it belongs there.
+        if self.continues == Some(record.session.id.clone())
+            && let Some(path) = vault.rescue(&bytes)
+        {
+            return Saved::Rescued(path, error);
+        }
+        let overtaken = matches!(error, StoreError::Overtaken { .. });
+        if !overtaken && vault.overwrite_record(&bytes).is_ok() {
+            return Saved::Rescued(vault.path().to_owned(), error);
+        }
+        Saved::Nowhere(error)
+    }
+
+    /// Marks the session as refused, if the record still holds the token that was. Nothing is deleted: the tokens
+    /// stay where they are, and a login replaces them.
+    ///
+    /// # Errors
+    /// [`StoreError::Overtaken`] when the record has changed; otherwise what is wrong with the disk.
+    pub fn refused(mut self, refused: Refused) -> Result<(), StoreError> {
+        let Some(record) = self.locked.record.as_mut() else {
+            self.never_sent();
+            return Ok(());
+        };
+        record.session.refused = Some(refused);
+        let bytes = record.bytes();
+        self.locked.store.vault.write_if(&mut self.claim, self.locked.version, &bytes)?;
+        self.locked.interrupted = None;
+        Ok(())
+    }
+
+    /// The request did not leave this machine: takes the intent back, unless an earlier one is still open.
+    pub fn never_sent(self) {
+        if self.locked.interrupted.is_none() {
+            self.locked.store.vault.forget_pending();
+        }
+    }
+}
