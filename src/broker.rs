@@ -11,8 +11,9 @@ use std::time::Duration;
 
 use crate::fault;
 use crate::http;
+use crate::oauth::jwt::IdToken;
 use crate::oauth::scope;
-use crate::oauth::token::{AccessToken, Credential, IdToken, RefreshToken};
+use crate::oauth::token::{AccessToken, Credential, RefreshToken};
 use crate::oauth::want::{LATE_MARGIN, Want};
 use crate::oauth::{jwt, response::ErrorBody};
 use crate::provider::identity::{Endpoints, Identity};

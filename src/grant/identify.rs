@@ -5,9 +5,10 @@ use serde_json::Value;
 use url::Url;
 
 use crate::http::Http;
+use crate::oauth::jwt::IdToken;
 use crate::oauth::jwt::{self, Claims, Expected, KeySet};
 use crate::oauth::response::printable;
-use crate::oauth::token::{IdToken, TokenResponse};
+use crate::oauth::token::TokenResponse;
 use crate::provider::IssuerCheck;
 use crate::provider::outcome::Refusal;
 use crate::provider::profile::Profile;

@@ -9,15 +9,19 @@
 use std::time::Duration;
 
 use ring::signature::{self, RsaPublicKeyComponents, UnparsedPublicKey};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::token::IdToken;
-use crate::secret::{Secret, base64url, from_base64url};
+use crate::secret::{Secret, base64url, exposed, from_base64url};
 use crate::time::Timestamp;
 
 /// How far apart our clock and the server's may be before an ID token counts as expired.
 const LEEWAY: Duration = Duration::from_secs(300);
+
+/// An ID token (OpenID Connect Core 1.0, section 2): who logged in, as a signed statement.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IdToken(#[serde(serialize_with = "exposed")] pub Secret);
 
 /// The claims of an ID token that we use.
 #[derive(Clone, Debug, Deserialize)]

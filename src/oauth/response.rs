@@ -13,8 +13,9 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
+use super::jwt::IdToken;
 use super::scope;
-use super::token::{IdToken, RefreshToken, TokenResponse};
+use super::token::{RefreshToken, TokenResponse};
 use crate::secret::Secret;
 
 /// What a token endpoint's answer turned out to be.

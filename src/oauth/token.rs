@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::jwt;
+use super::jwt::{self, IdToken};
 use crate::secret::{Fingerprint, Secret, exposed};
 use crate::time::Timestamp;
 
@@ -92,11 +92,6 @@ impl RefreshToken {
         self.0.fingerprint()
     }
 }
-
-/// An ID token (OpenID Connect Core 1.0, section 2): who logged in, as a signed statement.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct IdToken(#[serde(serialize_with = "exposed")] pub Secret);
 
 /// A successful answer of a token endpoint (RFC 6749, section 5.1).
 #[derive(Debug)]

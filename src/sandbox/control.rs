@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-use super::endpoints::{error, ok};
 use super::fault::{Fault, Kind};
 use super::keys::Keys;
+use super::wire::{error, ok};
 use super::{Grace, Options, Sandbox};
 use crate::loopback::{Delivery, Reply};
 use crate::time;

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::endpoints::{Fields, error, ok, tokens};
 use super::state::Device;
+use super::wire::{Fields, error, ok, tokens};
 use super::{PUBLIC_CLIENT, Sandbox, pages};
 use crate::loopback::Reply;
 use crate::oauth::scope;

@@ -2,38 +2,20 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
-use url::{Url, form_urlencoded};
+use serde_json::json;
+use url::Url;
 
 use super::fault::Kind;
-use super::state::{Code, Pair};
+use super::state::Code;
+use super::wire::{Fields, error, ok, tokens};
 use super::{MACHINE_CLIENT, MACHINE_SECRET, PUBLIC_CLIENT, Sandbox, control, device, pages};
 use crate::loopback::{Reply, Request};
 use crate::oauth::authorize::Attempt;
 use crate::oauth::discovery::is_loopback;
-use crate::oauth::jwt;
 use crate::oauth::scope;
 use crate::secret::Secret;
 
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
-
-/// The fields of a form or a query. A repeated one counts once.
-pub(super) struct Fields(Map<String, Value>);
-
-impl Fields {
-    pub(super) fn read(text: &str) -> Self {
-        let pairs = form_urlencoded::parse(text.as_bytes());
-        Self(pairs.map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect())
-    }
-
-    pub(super) fn get(&self, name: &str) -> &str {
-        self.0.get(name).and_then(Value::as_str).unwrap_or_default()
-    }
-
-    fn optional(&self, name: &str) -> Option<String> {
-        Some(self.get(name)).filter(|value| !value.is_empty()).map(str::to_owned)
-    }
-}
 
 /// Answers a request, or does to it what the next fault says.
 pub async fn answer(sandbox: &Sandbox, request: Request) -> Reply {
@@ -85,18 +67,6 @@ fn route(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
         ("POST", "/control") => control::control(sandbox, &String::from_utf8_lossy(&request.body)),
         _ => Reply::new(404, "text/plain", "nothing here\n"),
     }
-}
-
-pub(super) fn ok(value: &Value) -> Reply {
-    Reply::new(200, "application/json", value.to_string())
-}
-
-pub(super) fn error(status: u16, code: &str, description: &str) -> Reply {
-    Reply::new(
-        status,
-        "application/json",
-        json!({"error": code, "error_description": description}).to_string(),
-    )
 }
 
 fn metadata(sandbox: &Sandbox) -> Reply {
@@ -261,36 +231,6 @@ fn redeem(sandbox: &Sandbox, form: &Fields, client: &str) -> Reply {
     state.codes.entry(form.get("code").to_owned()).and_modify(|code| code.family = pair.family);
     drop(state);
     tokens(sandbox, &pair, false)
-}
-
-/// RFC 6749, section 5.1; OpenID Connect Core 1.0, sections 3.1.3.3 and 12.2.
-pub(super) fn tokens(sandbox: &Sandbox, pair: &Pair, refreshed: bool) -> Reply {
-    let now = sandbox.shared.clock.now();
-    let state = sandbox.state();
-    let mut answer = json!({
-        "access_token": pair.access,
-        "token_type": "Bearer",
-        "expires_in": state.options.access_ttl.as_secs().max(1),
-    });
-    if let Some(refresh) = &pair.refresh {
-        answer["refresh_token"] = json!(refresh);
-    }
-    if let Some(family) = pair.family.and_then(|family| state.families.get(usize::try_from(family).ok()?)) {
-        answer["scope"] = json!(family.scope.join(" "));
-        if family.scope.iter().any(|scope| scope == "openid") {
-            let mut claims = json!({
-                "iss": sandbox.issuer(), "sub": family.user, "aud": family.client, "iat": now.0, "exp": now.0 + 3600,
-                "email": format!("{}@sandbox.example", family.user),
-                "at_hash": jwt::access_token_hash("ES256", &Secret::new(pair.access.clone())),
-            });
-            // OpenID Connect Core 1.0, section 12.2: a refreshed ID token should have no nonce.
-            if let (Some(nonce), false) = (&family.nonce, refreshed) {
-                claims["nonce"] = json!(nonce);
-            }
-            answer["id_token"] = json!(sandbox.shared.keys.sign(&claims));
-        }
-    }
-    ok(&answer)
 }
 
 /// RFC 7662, section 2.2.

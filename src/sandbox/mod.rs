@@ -8,7 +8,7 @@
 //! |---|---|
 //! | [`fault`] | faults by name, as flags and as scripts |
 //! | `state` | clients, codes, families of tokens, the ledger |
-//! | `endpoints`, `device` | the wire |
+//! | `endpoints`, `device`, `wire` | what each address does, and how it reads and writes |
 //! | `control` | changes while it runs, and faults as they happen |
 //! | `pages` | what a person sees |
 //! | `keys` | the signing key |
@@ -24,6 +24,7 @@ mod keys;
 mod pages;
 mod state;
 pub mod visit;
+mod wire;
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};

@@ -71,7 +71,8 @@ pub use pending::{Pending, Saved};
 use record::{Intent, NotARecord, Record, Session};
 use vault::Vault;
 
-use crate::oauth::token::{AccessToken, Credential, IdToken, RefreshToken};
+use crate::oauth::jwt::IdToken;
+use crate::oauth::token::{AccessToken, Credential, RefreshToken};
 use crate::time::Timestamp;
 
 /// Room is claimed for at least this many bytes, and for four times what the record has now.
