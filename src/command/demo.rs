@@ -173,8 +173,10 @@ impl Stage<'_> {
         self.sandbox.set(|options| {
             options.grace = Grace::NewPair;
             options.access_ttl = Duration::from_secs(300);
-            options.latency = Duration::from_millis(600);
+            options.latency = Duration::ZERO;
         });
+        // Time enough to kill it between the rotation and the answer, on however busy a machine.
+        self.sandbox.fault("slow=5000".parse().map_err(anyhow::Error::msg)?);
         let before = self.sandbox.ledger();
         let mut victim = self.start_token()?;
         let until = Instant::now() + Duration::from_secs(5);

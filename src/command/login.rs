@@ -3,6 +3,8 @@
 //! Room on the disk is tried before anybody is asked. No lock of the credential is held while a human thinks; a lock
 //! of its own keeps two logins of one profile from asking the same person twice.
 
+use std::time::Duration;
+
 use serde_json::json;
 use tokio::sync::mpsc;
 
@@ -312,6 +314,7 @@ impl Login<'_> {
             who: subject.as_ref().map(ToString::to_string),
             subject,
             expires_at: tokens.access.expires_at,
+            lifetime: tokens.access.lifetime(),
             missing: scope::missing(asked, &tokens.access.scope).into_iter().map(str::to_owned).collect(),
             renewable: tokens.refresh_token.is_some(),
         };
@@ -344,9 +347,8 @@ impl Login<'_> {
 
     fn done(&self, line: &Line) -> Result<(), Error> {
         let who = line.who.as_ref().map_or(String::new(), |who| format!(" as {who}"));
-        let left =
-            line.expires_at.map(|end| format!("; the token lives {}", describe(end.remaining(self.now()))));
-        self.say(&format!("logged in{who}{}", left.unwrap_or_default()));
+        let life = line.lifetime.map(|life| format!("; the token lives {}", describe(life)));
+        self.say(&format!("logged in{who}{}", life.unwrap_or_default()));
         if !line.missing.is_empty() {
             self.say(&format!("the server did not grant {}", line.missing.join(" ")));
         }
@@ -374,6 +376,7 @@ struct Line {
     who: Option<String>,
     subject: Option<Subject>,
     expires_at: Option<Timestamp>,
+    lifetime: Option<Duration>,
     missing: Vec<String>,
     renewable: bool,
 }

@@ -102,9 +102,9 @@ fn a_request_that_never_arrived_costs_nothing() {
 #[test]
 fn an_interrupt_waits_until_the_new_token_is_safe() {
     for signal in ["INT", "TERM", "HUP"] {
-        let stage =
-            Stage::logged_in_with(Options { latency: Duration::from_millis(600), ..Options::default() });
+        let stage = Stage::logged_in();
         stage.expire();
+        stage.fault("slow=1500");
         let child = stage.spawn(&["token", "work"]);
         while stage.ledger().token_requests < 2 {
             std::thread::sleep(Duration::from_millis(5));
@@ -141,8 +141,9 @@ fn a_token_that_lives_is_not_put_at_risk_by_asking_again() {
 #[cfg(unix)]
 #[test]
 fn nohup_is_respected_while_signals_wait() {
-    let stage = Stage::logged_in_with(Options { latency: Duration::from_millis(600), ..Options::default() });
+    let stage = Stage::logged_in();
     stage.expire();
+    stage.fault("slow=1500");
     let mut command = std::process::Command::new("sh");
     command.args(["-c", &format!("trap '' HUP; exec {} token work", crate::stage::AUTHCTL)]).env_clear();
     command.env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());

@@ -136,13 +136,29 @@ fn a_record_that_is_mounted_as_a_single_file_is_explained() {
 }
 
 #[test]
+fn a_disk_that_fills_while_the_server_thinks_has_room_left_for_the_answer() {
+    let Some((stage, tmpfs)) = on_tmpfs("512k") else { return };
+    stage.expire();
+    stage.fault("slow=1500");
+    let child = stage.spawn(&["token", "work"]);
+    while stage.ledger().token_requests < 2 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    tmpfs.fill();
+    let done = crate::stage::Done::from(child.wait_with_output().expect("it ends"));
+    assert!(done.answer().starts_with("at-"));
+    assert_eq!(done.stderr, "", "it was saved in its place");
+    assert_eq!(stage.record()["generation"], 2);
+}
+
+#[test]
 fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home() {
     let Some((stage, tmpfs)) = on_tmpfs("1m") else { return };
     let runtime = stage.home.path().join("runtime");
     fs::create_dir(&runtime).expect("a directory");
     stage.expire();
     // The disk fails between the request and the answer.
-    stage.sandbox.set(|options| options.latency = std::time::Duration::from_millis(800));
+    stage.fault("slow=1500");
     let mut command = stage.command(&["token", "work"]);
     command
         .env("XDG_RUNTIME_DIR", &runtime)

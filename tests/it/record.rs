@@ -212,7 +212,7 @@ fn a_lock_file_that_somebody_deleted_lets_nobody_in_beside_its_holder() {
     let held = fs::File::options().read(true).write(true).open(stage.file("work.lock")).expect("there");
     held.lock().expect("free");
     let child = stage.spawn(&["token", "work"]);
-    std::thread::sleep(std::time::Duration::from_millis(300));
+    std::thread::sleep(std::time::Duration::from_millis(1500));
     fs::remove_file(stage.file("work.lock")).expect("removed");
     // The waiter gets the lock of a file that nobody finds any more: it has to take the new one's.
     held.unlock().expect("held");
@@ -228,4 +228,21 @@ fn a_pipe_in_a_records_place_keeps_nobody_waiting() {
     let made = std::process::Command::new("mkfifo").arg(stage.file("work.pending")).status();
     assert!(made.expect("mkfifo runs").success());
     stage.run(&["token", "work"]).fails(3, "it is no file");
+}
+
+#[test]
+fn a_record_that_somebody_wrote_without_the_lock_is_not_written_over() {
+    let stage = Stage::logged_in();
+    stage.expire();
+    stage.fault("slow=1500");
+    let child = stage.spawn(&["token", "work"]);
+    while stage.ledger().token_requests < 2 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    stage.edit_record(|record| record["generation"] = 7.into());
+    let theirs = stage.record();
+    let done = crate::stage::Done::from(child.wait_with_output().expect("it ends"));
+    assert!(done.stderr.contains("was changed by a program that does not use its lock"), "{done:?}");
+    assert!(done.answer().starts_with("at-"), "the token is good all the same");
+    assert_eq!(stage.record(), theirs);
 }
