@@ -211,6 +211,9 @@ impl Login<'_> {
                 return Err(error);
             }
         };
+        let redirect_uri = Some(code.redirect_uri().to_owned());
+        let server =
+            &Server { endpoints: Endpoints { redirect_uri, ..server.endpoints.clone() }, ..server.clone() };
         let kept = async {
             let exchanged = code.exchange(endpoint, self.profile).await;
             let granted = exchanged.map_err(|refusal| self.told(refusal.into()))?;

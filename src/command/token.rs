@@ -166,7 +166,7 @@ async fn ask(
         TokenEndpoint { http, url, client: &client, provider: &profile.provider, clock: &run.clock };
     let mut granted = match (profile.interactive(), token) {
         (false, _) => client_credentials::grant(&endpoint, profile).await?,
-        (true, Some(token)) => refresh::refresh(&endpoint, profile, token).await?,
+        (true, Some(token)) => refresh::refresh(&endpoint, profile, &server.endpoints, token).await?,
         (true, None) => return Err(GrantError::Refused(no_refresh_token())),
     };
     if granted.response.id_token.as_ref().is_some_and(|new| !identify::continues(old, new)) {

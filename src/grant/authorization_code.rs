@@ -199,6 +199,12 @@ fn expected(expected: &(Option<String>, bool)) -> Expected<'_> {
 }
 
 impl Code {
+    /// The redirect that brought it, to the letter.
+    #[must_use]
+    pub fn redirect_uri(&self) -> &str {
+        &self.redirect_uri
+    }
+
     /// The nonce that the ID token must have.
     #[must_use]
     pub fn nonce(&self) -> &Secret {

@@ -104,6 +104,7 @@ pub async fn discover(http: &Http, profile: &Profile) -> Result<Server, GrantErr
         revocation: metadata.revocation_endpoint,
         userinfo: metadata.userinfo_endpoint,
         auth_method: None,
+        redirect_uri: None,
     };
     Ok(Server {
         issuer: Some(metadata.issuer),

@@ -5,39 +5,81 @@ use crate::http;
 use crate::oauth::client::Form;
 use crate::oauth::token::RefreshToken;
 use crate::provider::Repeat;
+use crate::provider::identity::Endpoints;
 use crate::provider::outcome::{Granted, Refusal};
 use crate::provider::profile::Profile;
 
 use super::TokenEndpoint;
 
-/// Spends `token`.
+/// Spends `token`. `known` is what the login found out.
 ///
 /// # Errors
 /// Why no tokens came. An ambiguous outcome is ambiguous still after the second try.
 pub async fn refresh(
     endpoint: &TokenEndpoint<'_>,
     profile: &Profile,
+    known: &Endpoints,
     token: &RefreshToken,
 ) -> Result<Granted, Refusal> {
     let began = endpoint.clock.now();
-    let first = endpoint.ask(form(profile, token)).await;
+    let first = endpoint.ask(form(profile, known, token)).await;
     let Err(refusal) = &first else { return first };
     // Time for a second try must be left both at the provider and in the patience of those who wait for the lock.
     let spent = began.after(http::TOTAL_LIMIT + http::CONNECT_LIMIT).remaining(endpoint.clock.now());
     let in_grace =
         endpoint.clock.now().seconds_since(began).unsigned_abs() < endpoint.provider.reuse_interval.as_secs();
     if refusal.is_ambiguous() && in_grace && !spent.is_zero() {
-        return endpoint.ask(form(profile, token)).await;
+        return endpoint.ask(form(profile, known, token)).await;
     }
     first
 }
 
-fn form(profile: &Profile, token: &RefreshToken) -> Form {
+fn form(profile: &Profile, known: &Endpoints, token: &RefreshToken) -> Form {
     let form = Form::grant("refresh_token").with("refresh_token", token.expose());
     profile.provider.repeats.iter().fold(form, |form, repeat| match repeat {
         Repeat::Scope => form.with("scope", &profile.scope_parameter()),
         Repeat::Resource => form.with_each("resource", &profile.resource),
         Repeat::Audience => form.with_some("audience", profile.audience.as_deref()),
-        Repeat::RedirectUri => form.with_some("redirect_uri", profile.redirect_uri.as_deref()),
+        Repeat::RedirectUri => form.with_some("redirect_uri", known.redirect_uri.as_deref()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::key::{Setting, Source};
+    use crate::secret::Secret;
+
+    fn sent(provider: &str, more: &[(&'static str, &str)]) -> String {
+        let given =
+            [("provider", provider), ("client_id", "c"), ("issuer", "https://as.example"), ("scope", "a b")];
+        let settings = given.iter().chain(more).map(|(key, value)| Setting {
+            key,
+            values: vec![(*value).to_owned()],
+            source: Source::File,
+        });
+        let profile = Profile::resolve("work", settings.collect()).expect("a profile");
+        let known = Endpoints {
+            redirect_uri: Some("http://127.0.0.1:1/callback".to_owned()),
+            ..Endpoints::default()
+        };
+        let token = RefreshToken::new(Secret::new("rt".to_owned()));
+        form(&profile, &known, &token).encode().to_string()
+    }
+
+    #[test]
+    fn a_refresh_repeats_what_the_provider_needs_and_nothing_else() {
+        let plain = "grant_type=refresh_token&refresh_token=rt";
+        assert_eq!(sent("okta", &[]), plain);
+        assert_eq!(
+            sent("okta", &[("resource", "https://api.example")]),
+            format!("{plain}&resource=https%3A%2F%2Fapi.example")
+        );
+        assert_eq!(sent("entra", &[]), format!("{plain}&scope=a+b"));
+        assert_eq!(sent("auth0", &[("audience", "api")]), format!("{plain}&audience=api"));
+        assert_eq!(
+            sent("gitlab", &[]),
+            format!("{plain}&redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2Fcallback")
+        );
+    }
 }

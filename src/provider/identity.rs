@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::oauth::client::AuthMethod;
 
-/// A server's addresses, and the proof of a client that it takes, as far as they are known. A record keeps them, so
-/// that a refresh asks nobody for them.
+/// A server's addresses, the proof of a client that it takes, and the redirect that a login used, as far as they are
+/// known. A record keeps them, so that a refresh asks nobody for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are those of RFC 8414, section 2")]
 pub struct Endpoints {
@@ -21,6 +21,8 @@ pub struct Endpoints {
     pub userinfo: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub auth_method: Option<AuthMethod>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub redirect_uri: Option<String>,
 }
 
 impl Endpoints {
@@ -34,6 +36,7 @@ impl Endpoints {
             revocation: self.revocation.or(other.revocation),
             userinfo: self.userinfo.or(other.userinfo),
             auth_method: self.auth_method.or(other.auth_method),
+            redirect_uri: self.redirect_uri.or(other.redirect_uri),
         }
     }
 }

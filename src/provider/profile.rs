@@ -182,6 +182,7 @@ impl Profile {
                 revocation: text("revocation_endpoint").or(of_preset(provider.revocation_endpoint)),
                 userinfo: text("userinfo_endpoint"),
                 auth_method: None,
+                redirect_uri: None,
             },
             assumed_ttl: duration("assumed_ttl", text("assumed_ttl"))?.or(provider.assumed_ttl),
             ca_file: text("ca_file"),
