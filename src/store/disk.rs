@@ -74,6 +74,20 @@ pub(super) fn mend_mode(_path: &Path) -> Option<u32> {
     None
 }
 
+/// Whether others than the owner may put files into a directory, or take them away.
+#[cfg(unix)]
+pub(super) fn is_open_to_others(directory: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(directory).map_or(0, |meta| meta.permissions().mode());
+    let sticky = mode & 0o1000 != 0;
+    mode & 0o022 != 0 && !sticky
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_open_to_others(_directory: &Path) -> bool {
+    false
+}
+
 /// Opens a file for writing, 0600 from birth, through no symlink. `fresh` demands that it does not exist yet.
 pub(super) fn create(path: &Path, fresh: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();

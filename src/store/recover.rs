@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
+use super::disk;
 use super::file::Leftover;
 use super::record::{Intent, NotARecord, Record};
 use super::vault::Vault;
@@ -18,6 +19,11 @@ pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), Stor
     let vault = &locked.store.vault;
     if let Some(mode) = locked.store.mend_mode() {
         locked.notices.push(format!("{} had mode {mode:03o} and now has 600", vault.path().display()));
+    }
+    let directory = vault.path().parent().filter(|directory| disk::is_open_to_others(directory));
+    if let Some(directory) = directory {
+        // It may be a directory that others share on purpose, so its mode is not ours to mend.
+        locked.notices.push(format!("others may write to {}: `chmod 700` it", directory.display()));
     }
     let damaged = read(locked)?;
     let leftover = vault.leftover()?;

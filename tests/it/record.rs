@@ -246,3 +246,14 @@ fn a_record_that_somebody_wrote_without_the_lock_is_not_written_over() {
     assert!(done.answer().starts_with("at-"), "the token is good all the same");
     assert_eq!(stage.record(), theirs);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_directory_that_others_may_write_to_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    let stage = Stage::logged_in();
+    stage.expire();
+    fs::set_permissions(stage.state(), fs::Permissions::from_mode(0o777)).expect("owned");
+    let done = stage.run(&["token", "work"]);
+    assert!(done.answer().starts_with("at-") && done.stderr.contains("others may write to"), "{done:?}");
+}
