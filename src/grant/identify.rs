@@ -126,3 +126,22 @@ async fn ask(http: &Http, address: &str, member: &str, token: &Secret) -> Option
         ["email", "preferred_username", "name"].iter().find_map(|name| text(name)).or_else(|| text(member));
     Some(Who { name: name.filter(|name| *name != id), id })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::base64url;
+
+    fn id_token(sub: &str) -> IdToken {
+        let claims = serde_json::json!({"iss": "https://as.example", "sub": sub, "aud": "app"}).to_string();
+        IdToken(Secret::new(format!("e30.{}.sig", base64url(claims.as_bytes()))))
+    }
+
+    #[test]
+    fn a_refresh_cannot_bring_somebody_elses_id_token() {
+        assert!(continues(Some(&id_token("alice")), &id_token("alice")));
+        assert!(!continues(Some(&id_token("alice")), &id_token("mallory")));
+        assert!(continues(None, &id_token("alice")));
+        assert!(!continues(Some(&id_token("alice")), &IdToken(Secret::new("opaque".to_owned()))));
+    }
+}

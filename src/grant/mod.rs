@@ -250,4 +250,23 @@ mod tests {
             &entra
         ));
     }
+
+    #[test]
+    fn the_proof_that_worked_at_login_is_the_one_of_every_refresh() {
+        let setting = |key, value: &str| crate::provider::key::Setting {
+            key,
+            values: vec![value.to_owned()],
+            source: crate::provider::key::Source::File,
+        };
+        let profile = Profile::resolve("work", vec![setting("client_id", "c")]).expect("a profile");
+        let secret = || Some(Secret::new("s".to_owned()));
+        let at_login = Server {
+            auth_methods: Some(vec!["client_secret_post".to_owned()]),
+            ..Server::known(Endpoints::default())
+        };
+        let method = client(&profile, secret(), Some(&at_login)).auth_method;
+        assert_eq!(method, AuthMethod::ClientSecretPost);
+        let at_refresh = Server::known(Endpoints { auth_method: Some(method), ..Endpoints::default() });
+        assert_eq!(client(&profile, secret(), Some(&at_refresh)).auth_method, AuthMethod::ClientSecretPost);
+    }
 }

@@ -148,6 +148,7 @@ fn a_ci_job_needs_no_file_and_its_token_is_cached() {
         assert!(!stage.config().exists());
         let record = std::fs::read_to_string(stage.file("env.json")).expect("there");
         assert!(!record.contains("sandbox-secret"));
+        assert!(record.contains(method[0].1), "how the client proved itself is remembered");
         std::fs::write(stage.file("env.json"), record.replace("\"expires_at\"", "\"ended_at\""))
             .expect("written");
         machine(&stage, &[("AUTHCTL_SCOPE", "read")]).answer();
