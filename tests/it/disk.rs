@@ -139,6 +139,8 @@ fn a_record_that_is_mounted_as_a_single_file_is_explained() {
 fn a_disk_that_fills_while_the_server_thinks_has_room_left_for_the_answer() {
     let Some((stage, tmpfs)) = on_tmpfs("512k") else { return };
     stage.expire();
+    // More than one page of the file system, so that it cannot fit in by luck.
+    stage.edit_record(|record| record["ballast"] = "x".repeat(20_000).into());
     stage.fault("slow=1500");
     let child = stage.spawn(&["token", "work"]);
     while stage.ledger().token_requests < 2 {

@@ -214,10 +214,14 @@ fn a_lock_file_that_somebody_deleted_lets_nobody_in_beside_its_holder() {
     let child = stage.spawn(&["token", "work"]);
     std::thread::sleep(std::time::Duration::from_millis(1500));
     fs::remove_file(stage.file("work.lock")).expect("removed");
-    // The waiter gets the lock of a file that nobody finds any more: it has to take the new one's.
+    let anew = fs::File::create(stage.file("work.lock")).expect("somebody makes a new one");
+    anew.lock().expect("free");
+    // The waiter gets the lock of a file that nobody finds any more: it has to wait for the new one's.
     held.unlock().expect("held");
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_eq!(stage.ledger().refreshes, 0, "two would hold a lock at once");
+    anew.unlock().expect("held");
     assert!(crate::stage::Done::from(child.wait_with_output().expect("it ends")).answer().starts_with("at-"));
-    assert!(stage.file("work.lock").exists(), "the lock that it took is the one that others find");
 }
 
 #[cfg(unix)]
