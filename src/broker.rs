@@ -19,8 +19,8 @@ use crate::oauth::{jwt, response::ErrorBody};
 use crate::provider::identity::{Endpoints, Identity};
 use crate::provider::outcome::{Disposition, Granted, Refusal};
 use crate::signals;
-use crate::store::record::{Record, Refused, Session};
-use crate::store::{Interrupted, Locked, Peek, Pending, Saved, Store, StoreError};
+use crate::store::record::{Interrupted, Record, Refused, Session};
+use crate::store::{Locked, Peek, Pending, Saved, Store, StoreError};
 use crate::time::{Clock, Timestamp};
 
 /// How long to wait for the lock. Its holder may have to look for the server in two places and ask it twice, and a
@@ -146,11 +146,13 @@ where
         Err(error) => return tolerate(locked, want, terms, now, error.into()),
     };
     fault::point("refresh: about to be sent");
-    let outcome = renew(pending.refresh_token(), pending.session()).await;
+    // What is known of another server is not for this one, nor what is known of this one for another.
+    let known = pending.session().filter(|session| session.identity == *terms.identity);
+    let outcome = renew(pending.refresh_token(), known).await;
     fault::point("refresh: answered");
     let result = match outcome {
         Ok(renewed) => Ok(pending.commit(|record| merge(record, renewed, terms))),
-        Err(refusal) => Err(settle(pending, refusal, now)),
+        Err(refusal) => Err(settle(pending, refusal, terms, now)),
     };
     drop(deferred);
     match result {
@@ -222,7 +224,8 @@ fn objection(locked: &Locked<'_>, want: &Want, terms: &Terms<'_>, now: Timestamp
         return Some(BrokerError::Ended(refused.clone()));
     }
     if let Some(interrupted) = locked.interrupted()
-        && now.seconds_since(interrupted.since).unsigned_abs() >= terms.reuse_interval.as_secs()
+        && (interrupted.restored
+            || now.seconds_since(interrupted.since).unsigned_abs() >= terms.reuse_interval.as_secs())
         && want.tolerates(access, now)
     {
         // The answer to the last try may be lost, and the server does not forgive. Another try could end what lives.
@@ -261,8 +264,8 @@ fn merge(record: Option<Record>, renewed: Renewed, terms: &Terms<'_>) -> Record 
 }
 
 /// What a refusal does to the record: a clear one marks it, an ambiguous one leaves the intent standing.
-fn settle(pending: Pending<'_, '_>, refusal: Refusal, now: Timestamp) -> BrokerError {
-    let interrupted_at = pending.interrupted_since();
+fn settle(pending: Pending<'_, '_>, refusal: Refusal, terms: &Terms<'_>, now: Timestamp) -> BrokerError {
+    let interrupted = pending.interrupted().cloned();
     let (disposition, error) = match refusal {
         refusal if refusal.is_ambiguous() => return BrokerError::Transient { refusal, at_risk: true },
         Refusal::Said { disposition, error } => (disposition, error),
@@ -272,6 +275,11 @@ fn settle(pending: Pending<'_, '_>, refusal: Refusal, now: Timestamp) -> BrokerE
         }
     };
     let until = match disposition {
+        // There is no session to end: it is this client that the server does not want.
+        Disposition::Terminal | Disposition::Unclear if terms.asks_again => {
+            pending.never_sent();
+            return BrokerError::Config(error);
+        }
         Disposition::Terminal => None,
         Disposition::Unclear => Some(now.after(UNCLEAR_FOR)),
         Disposition::Interaction | Disposition::Config | Disposition::Transient => {
@@ -284,7 +292,7 @@ fn settle(pending: Pending<'_, '_>, refusal: Refusal, now: Timestamp) -> BrokerE
         }
     };
     let token = pending.refresh_token().map(RefreshToken::fingerprint);
-    let refused = Refused { at: now, error: error.to_string(), token, until, interrupted_at };
+    let refused = Refused { at: now, error: error.to_string(), token, until, after: interrupted };
     match pending.refused(refused.clone()) {
         // Somebody has replaced the record meanwhile: their session is not ours to end.
         Err(overtaken @ StoreError::Overtaken { .. }) => overtaken.into(),
@@ -379,11 +387,14 @@ impl std::fmt::Display for BrokerError {
             BrokerError::Changed(changes) => {
                 write!(f, "the profile has changed since its login: {}", changes.join(", "))
             }
-            BrokerError::Ended(Refused { at, error, interrupted_at: Some(since), .. }) => write!(
-                f,
-                "the session is lost: a refresh was interrupted at {since}, its answer never arrived, and at {at} the \
-                 server refused the old refresh token: {error}"
-            ),
+            BrokerError::Ended(Refused {
+                at, error, after: Some(Interrupted { since, what, .. }), ..
+            }) => {
+                write!(
+                    f,
+                    "the session is lost: {what} at {since}, and at {at} the server refused the refresh token that was left: {error}"
+                )
+            }
             BrokerError::Ended(Refused { at, error, until: Some(until), .. }) => {
                 write!(
                     f,
@@ -408,7 +419,7 @@ impl std::fmt::Display for BrokerError {
             BrokerError::MissingScope(missing) => {
                 write!(f, "the token does not have the scope {}", missing.join(" "))
             }
-            BrokerError::Interrupted(Interrupted { since, what }) => {
+            BrokerError::Interrupted(Interrupted { since, what, .. }) => {
                 write!(f, "{what} at {since}; it is not tried again while the token lives")
             }
             BrokerError::NoIdToken => f.write_str("there is no ID token that is still good"),

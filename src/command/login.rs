@@ -29,7 +29,7 @@ use crate::provider::profile::Profile;
 use crate::secret::Secret;
 use crate::signals;
 use crate::store::record::{Record, Session, Subject};
-use crate::store::{LoginLock, Saved, Store, StoreError};
+use crate::store::{Locked, LoginLock, Saved, Store, StoreError};
 use crate::time::{Timestamp, describe};
 use crate::ui::{self, Wait};
 
@@ -85,7 +85,10 @@ impl Login<'_> {
     fn machine(&self) -> Result<(), Error> {
         let identity = self.profile.identity();
         let terms = terms(self.profile, &identity);
-        token::obtain(self.run, self.profile, self.store, &Want::default(), &terms)?;
+        // What is there proves nothing of the secret that was just given.
+        let old = self.store.peek().ok().flatten().map(|peek| peek.access.secret.fingerprint());
+        let want = Want { rejected: old, ..Want::default() };
+        token::obtain(self.run, self.profile, self.store, &want, &terms)?;
         self.write_profile()?;
         self.say("the server gives this client tokens");
         if self.run.json {
@@ -108,7 +111,12 @@ impl Login<'_> {
             other => other.into(),
         })?;
         match self.session() {
-            Some(session) if before.as_ref().is_none_or(|before| before.id != session.id) => {
+            // Only if it is what we were asked for: another scope or account is another login.
+            Some(session)
+                if before.as_ref().is_none_or(|before| before.id != session.id)
+                    && session.identity == self.profile.identity()
+                    && !self.args.replace =>
+            {
                 self.say("the other login has done it");
                 if self.run.json {
                     answer_json(&json!({"profile": self.profile.name, "subject": session.subject}))?;
@@ -125,9 +133,7 @@ impl Login<'_> {
 
     /// Tries whether what will come could be saved, before anybody is asked.
     fn rehearse(&self) -> Result<(), Error> {
-        let mut locked = self
-            .store
-            .lock(self.now(), "login", PATIENCE, &mut |holder| self.say(&format!("waiting for {holder}")))?;
+        let mut locked = self.lock()?;
         for notice in locked.notices() {
             self.say(&notice);
         }
@@ -263,12 +269,23 @@ impl Login<'_> {
         let who = identify(&self.http, self.profile, server, &granted.response, nonce, server_time).await;
         let checked = who.map_err(|error| self.told(error)).and_then(|who| self.admit(who));
         match checked {
-            Ok(who) => self.keep(server, client, granted, who),
+            Ok(who) => match self.lock() {
+                Ok(locked) => self.keep(locked, server, client, granted, who),
+                Err(error) => {
+                    self.give_back(server, client, &granted).await;
+                    Err(error)
+                }
+            },
             Err(error) => {
                 self.give_back(server, client, &granted).await;
                 Err(error)
             }
         }
+    }
+
+    fn lock(&self) -> Result<Locked<'_>, Error> {
+        let mut tell = |holder: &str| self.say(&format!("waiting for {holder}"));
+        Ok(self.store.lock(self.now(), "login", PATIENCE, &mut tell)?)
     }
 
     /// Refuses to put somebody in another's place, or nobody knows whom.
@@ -297,15 +314,13 @@ impl Login<'_> {
     /// Saves the session and the profile.
     fn keep(
         &self,
+        mut locked: Locked<'_>,
         server: &Server,
         client: &Client,
         granted: Granted,
         who: Option<Who>,
     ) -> Result<Line, Error> {
         let now = self.now();
-        let mut locked = self
-            .store
-            .lock(now, "login", PATIENCE, &mut |holder| self.say(&format!("waiting for {holder}")))?;
         let asked = &self.profile.scope;
         let endpoints = Endpoints { auth_method: Some(client.auth_method), ..server.endpoints.clone() };
         let mut session = Session::begin(&self.profile.name, self.profile.identity(), endpoints, now);

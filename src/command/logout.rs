@@ -12,6 +12,7 @@ use crate::grant::{self, GrantError, Server};
 use crate::http::Http;
 use crate::oauth::client::{AuthMethod, Client};
 use crate::provider::Revocation;
+use crate::provider::identity::Identity;
 use crate::provider::profile::Profile;
 use crate::store::Locked;
 
@@ -57,8 +58,12 @@ fn name(run: &Run, args: &LogoutArgs) -> Result<String, Error> {
 fn everybody(run: &Run) -> Result<Vec<String>, Error> {
     let mut names = run.locations.profiles()?;
     let entries = std::fs::read_dir(&run.locations.state).into_iter().flatten().flatten();
-    let records =
-        entries.filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".json")?.to_owned()));
+    let records = entries.filter_map(|entry| {
+        let name = entry.file_name().into_string().ok()?;
+        let (record, _) =
+            name.split_once(".json.corrupt-").or_else(|| Some((name.strip_suffix(".json")?, "")))?;
+        Some(record.to_owned())
+    });
     names.extend(records);
     names.sort();
     names.dedup();
@@ -90,7 +95,10 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
     if !store.holds_anything() {
         return Ok(Report { removed: false, revoked: false, server: None });
     }
-    let profile = run.locations.profile(Some(name)).ok();
+    let made_for = store.peek().ok().flatten().map(|peek| peek.session.identity);
+    // A profile that describes another server or client now has no say in this: nothing of one goes to the other.
+    let profile =
+        run.locations.profile(Some(name)).ok().filter(|profile| answers_for(profile, made_for.as_ref()));
     // Before the lock: a command that prints the secret may ask a person.
     let secret = match profile.as_ref().filter(|_| !args.local).map(secret::client_secret) {
         Some(Ok(secret)) => Ok(secret),
@@ -99,6 +107,8 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
     };
     let mut tell = |holder: &str| run.say(&format!("{name}: waiting for {holder}"));
     let locked = store.lock(run.clock.now(), "logout", PATIENCE, &mut tell)?;
+    let now_for = locked.session().map(|session| &session.identity);
+    let profile = profile.filter(|profile| answers_for(profile, now_for));
     let (revoked, server) = match secret {
         _ if args.local => (false, None),
         Err(why) => (false, Some(why)),
@@ -115,10 +125,16 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
     Ok(Report { removed: true, revoked, server })
 }
 
+/// Whether a session of this identity is with the profile's server, by the profile's client.
+fn answers_for(profile: &Profile, identity: Option<&Identity>) -> bool {
+    let own = profile.identity();
+    identity.is_some_and(|identity| identity.server == own.server && identity.client_id == own.client_id)
+}
+
 /// The client that the session was made for. If its profile is gone or another now, all that is left is its name.
 fn client(locked: &Locked<'_>, profile: Option<&Profile>, secret: Option<crate::secret::Secret>) -> Client {
     let id = locked.session().map(|session| session.identity.client_id.clone()).unwrap_or_default();
-    match profile.filter(|profile| profile.client_id == id) {
+    match profile {
         Some(profile) => {
             let known = locked.session().map(|session| Server::known(session.endpoints.clone()));
             grant::client(profile, secret, known.as_ref())

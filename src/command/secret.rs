@@ -72,8 +72,18 @@ fn printed(line: &str) -> Option<Zeroizing<String>> {
         })
         .ok()?;
     let text = receiver.recv_timeout(COMMAND_LIMIT).ok().flatten();
-    if text.is_none() {
-        let _ = child.kill();
+    // One that has said it and stays is not waited for: it has until now to say that it failed.
+    let mut ended = child.try_wait().ok()?;
+    for _ in 0..50 {
+        if ended.is_some() || text.is_none() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+        ended = child.try_wait().ok()?;
     }
-    child.wait().ok()?.success().then_some(text)?
+    if ended.is_none() {
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    ended.is_some_and(|status| status.success()).then_some(text)?
 }

@@ -105,38 +105,47 @@ pub(super) fn obtain(
     terms: &Terms<'_>,
 ) -> Result<Obtained, Error> {
     let http = run.http(profile);
-    let secret = secret::client_secret(profile)?;
-    if secret.is_none() && !profile.interactive() {
-        let message = format!(
-            "{}: a client that speaks for itself needs a secret, and none is configured",
-            profile.name
-        );
-        return Err(Error::new(ErrorKind::Config, message)
-            .hint("set AUTHCTL_CLIENT_SECRET, or `client_secret` in the profile"));
-    }
+    // Fetched before the lock, for it may take a person; and missed only if it comes to asking.
+    let secret = secret::client_secret(profile).and_then(|secret| demand(profile, secret));
     let mut tell = |what: &str| run.say(&format!("{}: {what}", profile.name));
     let old = store.peek().ok().flatten().and_then(|peek| peek.id_token);
-    let mut stopped: Option<GrantError> = None;
+    let mut stopped: Option<Error> = None;
     let renew = async |token: Option<&RefreshToken>, session: Option<&Session>| {
         let known = session.map(|session| session.endpoints.clone()).unwrap_or_default();
-        match ask(run, profile, &http, secret, token, known, old.as_ref()).await {
-            Ok(renewed) => Ok(renewed),
-            Err(GrantError::Refused(refusal)) => Err(refusal),
+        let asked = match secret {
+            Ok(secret) => ask(run, profile, &http, secret, token, known, old.as_ref()).await,
             Err(error) => {
-                let refusal = Refusal::NotSent(error.to_string());
+                let refusal = Refusal::NotSent(error.message.clone());
                 stopped = Some(error);
-                Err(refusal)
+                return Err(refusal);
             }
-        }
+        };
+        asked.map_err(|error| match error {
+            GrantError::Refused(refusal) => refusal,
+            error => {
+                let refusal = Refusal::NotSent(error.to_string());
+                stopped = Some(Error::of_grant(&profile.name, error));
+                refusal
+            }
+        })
     };
     let obtained = runtime()?.block_on(broker::obtain(store, want, terms, &run.clock, &mut tell, renew));
     obtained.map_err(|error| match (error, stopped) {
         // The server was never asked for a token, and why says more than "try again".
-        (broker::BrokerError::Transient { at_risk: false, .. }, Some(stopped)) => {
-            Error::of_grant(&profile.name, stopped)
-        }
+        (broker::BrokerError::Transient { at_risk: false, .. }, Some(stopped)) => stopped,
         (error, _) => Error::of_broker(&profile.name, error),
     })
+}
+
+/// A client that speaks for itself has nothing but its secret to show.
+fn demand(profile: &Profile, secret: Option<Secret>) -> Result<Option<Secret>, Error> {
+    if secret.is_some() || profile.interactive() {
+        return Ok(secret);
+    }
+    let message =
+        format!("{}: a client that speaks for itself needs a secret, and none is configured", profile.name);
+    Err(Error::new(ErrorKind::Config, message)
+        .hint("set AUTHCTL_CLIENT_SECRET, or `client_secret` in the profile"))
 }
 
 /// Asks the server: by refresh token, or as a client that speaks for itself.

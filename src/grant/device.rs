@@ -61,10 +61,12 @@ pub async fn poll(
     let began = tokio::time::Instant::now();
     let mut interval = code.interval;
     loop {
-        if began.elapsed() + interval >= limit {
+        let left = limit.saturating_sub(began.elapsed());
+        if left.is_zero() {
             return Err(GrantError::TimedOut(describe(limit)));
         }
-        pause(interval, tick).await;
+        // The last question comes as late as it can, not an interval before.
+        pause(interval.min(left), tick).await;
         let form = Form::grant("urn:ietf:params:oauth:grant-type:device_code")
             .with("device_code", code.device_code.expose());
         let refusal = match endpoint.ask(form).await {

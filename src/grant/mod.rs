@@ -164,7 +164,9 @@ pub fn endpoint(what: &'static str, address: &str) -> Result<Url, GrantError> {
 pub fn client(profile: &Profile, secret: Option<Secret>, server: Option<&Server>) -> Client {
     let offered = server.and_then(|server| server.auth_methods.as_ref());
     let offers = |name: &str| offered.is_none_or(|methods| methods.iter().any(|method| method == name));
+    // A secret that has come or gone since then is not proved the way it was.
     let known = server.and_then(|server| server.endpoints.auth_method);
+    let known = known.filter(|method| (*method == AuthMethod::None) == secret.is_none());
     let auth_method = profile.auth_method.or(known).unwrap_or(match secret {
         None => AuthMethod::None,
         Some(_) if offers("client_secret_basic") || !offers("client_secret_post") => {
@@ -221,7 +223,11 @@ impl TokenEndpoint<'_> {
             }
             Decoded::Refused(error) => match classify(&error, self.provider) {
                 // Gateways write JSON with an `error` of their own: not OAuth's word, and the status says whose.
-                Disposition::Unclear if answer.status >= 500 || [408, 425, 429].contains(&answer.status) => {
+                Disposition::Unclear
+                    if answer.status >= 500
+                        || [408, 425, 429].contains(&answer.status)
+                        || !error.is_a_code() =>
+                {
                     Err(not_oauth("the server, or something before it, is not well"))
                 }
                 disposition => Err(Refusal::Said { disposition, error }),

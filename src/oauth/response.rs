@@ -40,6 +40,14 @@ pub struct ErrorBody {
     pub interval: Option<Duration>,
 }
 
+impl ErrorBody {
+    /// Whether it looks like a code, as every specification and every provider writes them, and not like prose.
+    #[must_use]
+    pub fn is_a_code(&self) -> bool {
+        self.code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
+    }
+}
+
 impl fmt::Display for ErrorBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.code)?;

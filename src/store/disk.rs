@@ -172,16 +172,18 @@ pub(super) fn is_ours(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file())
 }
 
+/// Whether something is mounted on this very file; `None` where the kernel does not tell.
 #[cfg(target_os = "linux")]
-pub(super) fn is_mount_point(path: &Path) -> bool {
+pub(super) fn is_mount_point(path: &Path) -> Option<bool> {
     use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
     let stat = statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::BASIC_STATS);
-    stat.is_ok_and(|stat| stat.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
+    let stat = stat.ok().filter(|stat| stat.stx_attributes_mask.contains(StatxAttributes::MOUNT_ROOT))?;
+    Some(stat.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
 }
 
 #[cfg(all(unix, not(target_os = "linux")))]
-pub(super) fn is_mount_point(_path: &Path) -> bool {
-    false
+pub(super) fn is_mount_point(_path: &Path) -> Option<bool> {
+    None
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the room that the fence names")]

@@ -19,6 +19,7 @@ use super::disk::{
     append, claim_room, create, follow, is_mount_point, is_ours, keep_owner, overwrite, read_file, remove,
     sync_directory,
 };
+use super::record::Record;
 use super::vault::{Stored, Vault};
 use crate::fault;
 use crate::time::Timestamp;
@@ -191,7 +192,16 @@ impl FileVault {
     #[must_use]
     pub fn holds_anything(&self) -> bool {
         let beside = [self.record.clone(), self.beside("pending"), self.beside("previous")];
-        self.salvage_paths().chain(beside).any(|path| fs::symlink_metadata(path).is_ok())
+        let damaged = self.damaged();
+        self.salvage_paths().chain(beside).chain(damaged).any(|path| fs::symlink_metadata(path).is_ok())
+    }
+
+    /// The damaged records that were kept aside.
+    fn damaged(&self) -> impl Iterator<Item = PathBuf> {
+        let prefix = append(&self.record, ".corrupt-").to_string_lossy().into_owned();
+        let entries =
+            fs::read_dir(self.directory()).into_iter().flatten().flatten().map(|entry| entry.path());
+        entries.filter(move |path| path.to_string_lossy().starts_with(&prefix))
     }
 
     /// Removes every file that holds a secret of this record. The lock stays.
@@ -202,10 +212,7 @@ impl FileVault {
         for path in self.salvage_paths().chain([self.beside("pending"), self.beside("previous")]) {
             let _ = remove(&path);
         }
-        let prefix = append(&self.record, ".corrupt-");
-        let entries =
-            fs::read_dir(self.directory()).into_iter().flatten().flatten().map(|entry| entry.path());
-        for damaged in entries.filter(|path| path.to_string_lossy().starts_with(&*prefix.to_string_lossy())) {
+        for damaged in self.damaged() {
             let _ = remove(&damaged);
         }
         remove(&self.record).map_err(|source| unwritable(&self.record, "remove the record", source))?;
@@ -221,7 +228,8 @@ impl FileVault {
         let bad = |why| StoreError::BadPlace { path: self.record.clone(), why };
         let directory = fs::metadata(self.directory())
             .map_err(|source| StoreError::Unreadable { path: self.directory().to_owned(), source })?;
-        if record.dev() != directory.dev() || is_mount_point(&self.record) {
+        // Where the kernel does not tell, another device does; an overlay has several devices in one directory.
+        if is_mount_point(&self.record).unwrap_or(record.dev() != directory.dev()) {
             return Err(bad(
                 "it is mounted as a single file, which cannot be replaced: mount its directory instead",
             ));
@@ -245,9 +253,15 @@ impl FileVault {
     fn replace_by_pending(&self) -> Result<(), StoreError> {
         // The generation before stays for the day on which the file is damaged from outside. A hard link costs no
         // room; a file system without hard links goes without.
-        let previous = self.beside("previous");
-        let _ = remove(&previous);
-        let _ = fs::hard_link(&self.record, &previous);
+        // A damaged one is no generation to go back to, and must not take the place of one that is.
+        let sound = read_file(&self.record)
+            .is_ok_and(|bytes| bytes.is_some_and(|bytes| Record::parse(&bytes).is_ok()));
+        if sound {
+            let anew = self.beside("previous.new");
+            let _ = remove(&anew);
+            let _ =
+                fs::hard_link(&self.record, &anew).and_then(|()| fs::rename(&anew, self.beside("previous")));
+        }
         fault::point("commit: before the rename");
         fs::rename(self.beside("pending"), &self.record)
             .map_err(|source| unwritable(&self.record, "replace the record", source))?;

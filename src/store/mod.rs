@@ -68,7 +68,7 @@ pub use error::StoreError;
 use file::FileVault;
 use lock::{Lock, LockError};
 pub use pending::{Pending, Saved};
-use record::{Intent, NotARecord, Record, Session};
+use record::{Intent, Interrupted, NotARecord, Record, Session};
 use vault::Vault;
 
 use crate::oauth::jwt::IdToken;
@@ -105,15 +105,6 @@ impl Peek {
         let renewable = refresh_token.is_some();
         Self { session: record.session, access, id_token, renewable, refresh_expires_at }
     }
-}
-
-/// A refresh whose answer may be lost.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Interrupted {
-    /// Since when.
-    pub since: Timestamp,
-    /// What happened, as a clause.
-    pub what: String,
 }
 
 impl Store {

@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use super::file::Claim;
-use super::record::{Record, Refused, Session};
+use super::record::{Interrupted, Record, Refused, Session};
 use super::vault::Vault;
 use super::{Locked, StoreError};
 use crate::oauth::token::RefreshToken;
-use crate::time::Timestamp;
 
 /// A session under its lock, with room claimed and the intent on the disk: the only thing that can save.
 ///
@@ -45,10 +44,10 @@ impl Pending<'_, '_> {
         self.locked.session()
     }
 
-    /// Since when the answer to an earlier request with the same refresh token has been missing.
+    /// Why the newest refresh token may not be among those that we have.
     #[must_use]
-    pub fn interrupted_since(&self) -> Option<Timestamp> {
-        self.locked.interrupted.as_ref().map(|interrupted| interrupted.since)
+    pub fn interrupted(&self) -> Option<&Interrupted> {
+        self.locked.interrupted()
     }
 
     /// Replaces the record by what `change` makes of it, durably. If that fails after all, puts it wherever it can.

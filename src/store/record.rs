@@ -89,9 +89,21 @@ pub struct Refused {
     /// When it may be asked again, if the refusal was not clear enough to be final.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
-    /// When the refresh was interrupted whose answer may have been lost before this refusal.
+    /// What had happened before, which explains it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub interrupted_at: Option<Timestamp>,
+    pub after: Option<Interrupted>,
+}
+
+/// Why the newest refresh token may not be among those that we have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interrupted {
+    /// Since when.
+    pub since: Timestamp,
+    /// What happened, as a clause.
+    pub what: String,
+    /// Whether an earlier generation took the place of a damaged one: its refresh token was spent long ago.
+    #[serde(default)]
+    pub restored: bool,
 }
 
 /// What stands in the write-ahead file before a request is sent.

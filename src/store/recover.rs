@@ -7,9 +7,9 @@ use zeroize::Zeroizing;
 
 use super::disk;
 use super::file::Leftover;
-use super::record::{Intent, NotARecord, Record};
+use super::record::{Intent, Interrupted, NotARecord, Record};
 use super::vault::Vault;
-use super::{Interrupted, Locked, StoreError};
+use super::{Locked, StoreError};
 use crate::fault;
 use crate::oauth::token::RefreshToken;
 use crate::time::Timestamp;
@@ -35,7 +35,7 @@ pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), Stor
     bring_home(locked, now);
     if let Some(at) = locked.session().and_then(|session| session.restored_at) {
         let what = "the record was damaged and an earlier generation took its place".to_owned();
-        locked.interrupted.get_or_insert(Interrupted { since: at, what });
+        locked.interrupted.get_or_insert(Interrupted { since: at, what, restored: true });
     }
     Ok(())
 }
@@ -70,8 +70,9 @@ fn judge(
         Err(why @ NotARecord::Newer(_)) => return Err(locked.store.not_a_record(why)),
         Err(NotARecord::Corrupt) => {}
     }
-    if damaged {
-        restore(locked, now)?;
+    if damaged && !restore(locked, now)? {
+        // What was restored could not be saved, and may lie whole in the write-ahead file.
+        return Ok(());
     }
     let intent: Option<Intent> = serde_json::from_slice(&leftover.bytes).ok();
     let held = locked.refresh_token().map(RefreshToken::fingerprint);
@@ -88,8 +89,13 @@ fn judge(
         Some(intent) => Interrupted {
             since: intent.since,
             what: format!("a refresh by pid {} on {} was interrupted", intent.pid, intent.host),
+            restored: false,
         },
-        None => Interrupted { since: leftover.written_at, what: "a refresh was interrupted".to_owned() },
+        None => Interrupted {
+            since: leftover.written_at,
+            what: "a refresh was interrupted".to_owned(),
+            restored: false,
+        },
     });
     Ok(())
 }
@@ -124,10 +130,13 @@ fn keep_aside(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError>
 }
 
 /// The record is damaged and nothing newer is in sight: the generation before takes its place.
-fn restore(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
+/// Says whether that is how the disk has it now.
+fn restore(locked: &mut Locked<'_>, now: Timestamp) -> Result<bool, StoreError> {
     keep_aside(locked, now)?;
     let previous = locked.store.vault.previous().and_then(|bytes| Record::parse(&bytes).ok());
-    let Some(mut record) = previous else { return locked.store.vault.drop_damaged() };
+    let Some(mut record) = previous else {
+        return locked.store.vault.drop_damaged().map(|()| true);
+    };
     let later = salvaged(locked, &record.session.id)
         .filter(|(_, kept)| kept.session.generation > record.session.generation);
     if let Some((_, kept)) = later {
@@ -136,8 +145,7 @@ fn restore(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
         record.session.restored_at = Some(now);
     }
     record.session.generation = record.session.generation.max(locked.version) + 1;
-    adopt(locked, record, "the last good generation is used instead", now);
-    Ok(())
+    Ok(adopt(locked, record, "the last good generation is used instead", now))
 }
 
 /// A record that could not be saved in its place was put elsewhere. If it continues the session that is in place, it

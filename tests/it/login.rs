@@ -281,10 +281,9 @@ fn a_device_login_polls_at_the_servers_pace_until_somebody_has_decided() {
 
 #[test]
 fn an_expired_device_code_and_a_denial_are_told() {
-    let stage = Stage::with(Options { device_ttl: std::time::Duration::from_secs(2), ..Options::default() });
-    stage.login(&["--device"]).fails(4, "nobody came back within 2s");
+    let stage = Stage::new();
+    stage.login(&["--device", "--timeout", "2s"]).fails(4, "nobody came back within 2s");
     stage.fault("error=expired_token@urn:ietf:params:oauth:grant-type:device_code");
-    stage.sandbox.set(|options| options.device_ttl = std::time::Duration::from_secs(60));
     stage.login(&["--device"]).fails(4, "expired_token");
     stage.fault("error=access_denied@urn:ietf:params:oauth:grant-type:device_code");
     stage.login(&["--device"]).fails(4, "access_denied");
@@ -461,4 +460,32 @@ fn parameters_that_are_authctls_own_cannot_be_set() {
     let stage = Stage::new();
     let done = stage.login(&["--browser", "true", "--param", "state=evil"]);
     done.fails(2, "`params` is `state`: expected a parameter that is not authctl's own to set");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_login_that_waited_for_another_scope_is_not_done_by_it() {
+    let stage = Stage::new();
+    let first = Waiting::begin(&stage, &[]);
+    let issuer = stage.sandbox.issuer().to_owned();
+    let browser = visitor("alice");
+    let scope = "openid offline_access write";
+    let second = stage.spawn(&[
+        "login",
+        "work",
+        "--issuer",
+        &issuer,
+        "--client-id",
+        "sandbox",
+        "--scope",
+        scope,
+        "--browser",
+        &browser,
+    ]);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    first.visit(&[]);
+    assert_eq!(first.end().code, Some(0));
+    assert_eq!(Done::from(second.wait_with_output().expect("it ends")).code, Some(0));
+    assert_eq!(stage.ledger().logins, 2);
+    assert_eq!(stage.record()["tokens"]["scope"][2], "write");
 }

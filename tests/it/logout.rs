@@ -64,3 +64,33 @@ fn all_means_every_session_even_of_a_profile_that_is_gone() {
     assert!(!stage.file("work.json").exists() && !stage.file("other.json").exists());
     assert_eq!(stage.ledger().revocations, 4);
 }
+
+#[test]
+fn nothing_of_one_server_goes_to_another() {
+    let (stage, other) = (Stage::logged_in(), Stage::new());
+    let elsewhere = other.sandbox.issuer();
+    stage.configure(&format!(
+        "[profile.work]\nissuer = \"{elsewhere}\"\nclient_id = \"sandbox\"\nrevocation_endpoint = \"{elsewhere}/revoke\"\n"
+    ));
+    let done = stage.run(&["logout", "work"]);
+    assert!(done.stderr.contains("logged out, here and at the server"), "{done:?}");
+    assert_eq!((stage.ledger().revocations, other.ledger().revocations), (2, 0));
+}
+
+#[test]
+fn what_was_kept_aside_goes_with_the_logout() {
+    let stage = Stage::logged_in();
+    std::fs::write(stage.file("work.json"), "{").expect("written");
+    stage.run(&["token", "work"]).fails(4, "nobody has logged in");
+    let left = || {
+        std::fs::read_dir(stage.state())
+            .expect("there")
+            .flatten()
+            .filter(|entry| entry.file_name().to_string_lossy().contains("corrupt"))
+            .count()
+    };
+    assert_eq!(left(), 1);
+    let done = stage.run(&["logout", "--all"]);
+    assert!(done.code == Some(0) && done.stderr.contains("logged out on this machine"), "{done:?}");
+    assert_eq!(left(), 0);
+}

@@ -11,6 +11,7 @@ const OUTCOMES: &[(&str, i32, &str, bool)] = &[
     ("status=403", 5, "something between here and the server", true),
     ("status=429", 5, "HTTP 429", true),
     ("gateway=503", 5, "HTTP 503", true),
+    ("gateway=403", 5, "HTTP 403", true),
     ("gateway=429", 5, "HTTP 429", true),
     ("status=404", 5, "HTTP 404", true),
     ("redirect", 5, "the token endpoint redirects", true),

@@ -261,3 +261,39 @@ fn a_directory_that_others_may_write_to_is_told() {
     let done = stage.run(&["token", "work"]);
     assert!(done.answer().starts_with("at-") && done.stderr.contains("others may write to"), "{done:?}");
 }
+
+#[test]
+fn a_second_damage_finds_the_good_generation_still_there() {
+    let stage = Stage::logged_in();
+    stage.expire();
+    stage.token();
+    fs::write(stage.file("work.previous"), stage.record().to_string()).expect("written");
+    let token = stage.token();
+    for _ in 0..3 {
+        let mut bytes = fs::read(stage.file("work.json")).expect("there");
+        bytes.push(b'x');
+        fs::write(stage.file("work.json"), bytes).expect("written");
+        assert_eq!(stage.token(), token);
+    }
+    assert_eq!(stage.ledger().refreshes, 1);
+}
+
+#[test]
+fn a_restored_generation_is_not_taken_for_one_within_its_grace() {
+    let stage = Stage::logged_in();
+    let config = fs::read_to_string(stage.config()).expect("there");
+    stage.configure(&format!("{config}reuse_interval = \"30s\"\n"));
+    stage.expire();
+    stage.token();
+    let mut previous: serde_json::Value =
+        serde_json::from_slice(&fs::read(stage.file("work.previous")).expect("there")).expect("whole");
+    for date in ["obtained_at", "expires_at"] {
+        previous["tokens"][date] = (stage.record()["tokens"][date].as_i64().expect("a date") - 280).into();
+    }
+    fs::write(stage.file("work.previous"), previous.to_string()).expect("written");
+    fs::write(stage.file("work.json"), "{").expect("written");
+    let done = stage.run(&["token", "work"]);
+    assert_eq!(done.answer(), previous["tokens"]["access_token"].as_str().expect("a token"));
+    assert!(done.stderr.contains("an earlier generation took its place"), "{done:?}");
+    assert_eq!((stage.ledger().refreshes, stage.ledger().reuses), (1, 0));
+}

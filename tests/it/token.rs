@@ -195,3 +195,53 @@ fn a_closed_stdout_is_a_failure_and_not_a_panic() {
     let done = Done::from(done.output().expect("sh runs"));
     assert!(!done.stderr.contains("panicked"), "{done:?}");
 }
+
+#[test]
+fn a_machine_whose_server_changes_asks_the_new_one_and_only_it() {
+    let (old, new) = (Stage::new(), Stage::new());
+    machine(&old, &[]).answer();
+    let asked = old.ledger().token_requests;
+    let moved = machine(&old, &[("AUTHCTL_ISSUER", new.sandbox.issuer())]);
+    assert!(moved.answer().starts_with("at-"));
+    assert_eq!((old.ledger().token_requests, new.ledger().client_credentials), (asked, 1));
+}
+
+#[test]
+fn a_missing_secret_is_no_matter_while_the_token_lives() {
+    let stage = Stage::new();
+    let token = machine(&stage, &[]).answer().to_owned();
+    let done = machine(&stage, &[("AUTHCTL_CLIENT_SECRET", "")]);
+    assert_eq!(done.answer(), token);
+    let path = stage.file("env.json");
+    let mut record: Value = serde_json::from_slice(&std::fs::read(&path).expect("there")).expect("json");
+    for date in ["obtained_at", "expires_at"] {
+        record["tokens"][date] = (record["tokens"][date].as_i64().expect("a date") - 280).into();
+    }
+    std::fs::write(&path, record.to_string()).expect("written");
+    let early = machine(&stage, &[("AUTHCTL_CLIENT_SECRET", "")]);
+    assert_eq!(early.answer(), token);
+    assert!(early.stderr.contains("needs a secret, and none is configured"), "{early:?}");
+}
+
+#[test]
+fn a_machines_login_proves_the_secret_that_it_was_given() {
+    let stage = Stage::new();
+    let file = stage.home.path().join("secret");
+    let login = |secret: &str| {
+        std::fs::write(&file, secret).expect("written");
+        stage.configure("[profile.bot]\ngrant = \"client_credentials\"\nclient_id = \"machine\"\n");
+        let issuer = stage.sandbox.issuer();
+        stage.run(&["login", "bot", "--issuer", issuer, "--client-secret-file", &file.display().to_string()])
+    };
+    assert_eq!(login("sandbox-secret").code, Some(0));
+    login("wrong").fails(6, "invalid_client");
+    assert!(!std::fs::read_to_string(stage.config()).expect("there").contains("client_secret"));
+}
+
+#[test]
+fn a_refusal_without_a_session_is_the_clients_and_not_a_persons() {
+    let stage = Stage::new();
+    stage.fault("error=invalid_request@client_credentials");
+    machine(&stage, &[]).fails(6, "does not accept this client");
+    assert!(machine(&stage, &[]).answer().starts_with("at-"));
+}
