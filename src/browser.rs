@@ -52,39 +52,42 @@ fn start_first(
     Err(last)
 }
 
-/// What the environment says about a browser. `var` reads a variable, `exists` looks whether a file is there.
+/// What the environment says about a browser: whether one that is opened here would be seen by the person, and
+/// whether there is anything odd about it. `var` reads a variable, `exists` looks whether a file is there.
 ///
 /// # Errors
-/// Why a browser that is opened here would not be seen by the person.
+/// Why it would not be seen.
 pub fn is_at_hand(
     var: &dyn Fn(&str) -> Option<String>,
     exists: &dyn Fn(&str) -> bool,
-) -> Result<(), &'static str> {
-    if var("BROWSER").is_some() {
-        return Ok(());
+) -> Result<Option<&'static str>, &'static str> {
+    let any = |names: &[&str]| names.iter().any(|name| var(name).is_some());
+    if any(&["BROWSER"]) {
+        return Ok(None);
     }
-    if var("SSH_CONNECTION").is_some() || var("SSH_TTY").is_some() {
+    if any(&["SSH_CONNECTION", "SSH_TTY"]) {
         return Err("this is an SSH session");
     }
-    if var("CODESPACES").is_some() || var("REMOTE_CONTAINERS").is_some() || var("CLOUD_SHELL").is_some() {
+    if any(&["CODESPACES", "REMOTE_CONTAINERS", "CLOUD_SHELL"]) {
         return Err("this machine is a remote workspace");
     }
-    if exists("/.dockerenv") || exists("/run/.containerenv") || var("KUBERNETES_SERVICE_HOST").is_some() {
+    if exists("/.dockerenv") || exists("/run/.containerenv") || any(&["KUBERNETES_SERVICE_HOST"]) {
         return Err("this is a container");
     }
-    let wsl = var("WSL_DISTRO_NAME").is_some() || var("WSL_INTEROP").is_some();
-    let display = var("DISPLAY").is_some() || var("WAYLAND_DISPLAY").is_some();
-    if cfg!(target_os = "linux") && !display && !wsl {
+    if any(&["WSL_DISTRO_NAME", "WSL_INTEROP"]) {
+        return Ok(Some("this is WSL, where the browser is Windows' own"));
+    }
+    if cfg!(target_os = "linux") && !any(&["DISPLAY", "WAYLAND_DISPLAY"]) {
         return Err("there is no display");
     }
-    Ok(())
+    Ok(None)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn judge(vars: &[(&str, &str)], files: &[&str]) -> Result<(), &'static str> {
+    fn judge(vars: &[(&str, &str)], files: &[&str]) -> Result<Option<&'static str>, &'static str> {
         let var =
             |name: &str| vars.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
         is_at_hand(&var, &|path| files.contains(&path))
@@ -92,13 +95,13 @@ mod tests {
 
     #[test]
     fn the_environment_decides_and_says_why() {
-        assert_eq!(judge(&[("DISPLAY", ":0")], &[]), Ok(()));
+        assert_eq!(judge(&[("DISPLAY", ":0")], &[]), Ok(None));
         assert_eq!(judge(&[("DISPLAY", ":0"), ("SSH_CONNECTION", "x")], &[]), Err("this is an SSH session"));
         assert_eq!(judge(&[("DISPLAY", ":0")], &["/.dockerenv"]), Err("this is a container"));
-        assert_eq!(judge(&[("BROWSER", "firefox"), ("SSH_TTY", "x")], &["/.dockerenv"]), Ok(()));
+        assert_eq!(judge(&[("BROWSER", "firefox"), ("SSH_TTY", "x")], &["/.dockerenv"]), Ok(None));
         if cfg!(target_os = "linux") {
             assert_eq!(judge(&[], &[]), Err("there is no display"));
-            assert_eq!(judge(&[("WSL_DISTRO_NAME", "Debian")], &[]), Ok(()));
+            assert!(judge(&[("WSL_DISTRO_NAME", "Debian")], &[]).is_ok_and(|note| note.is_some()));
         }
     }
 

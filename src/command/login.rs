@@ -156,7 +156,11 @@ impl Login<'_> {
             TokenEndpoint { http: &self.http, url, client: &client, provider: &self.profile.provider, clock };
         let (method, reason) = choose(self.args, self.profile, &server)?;
         if let Some(reason) = reason {
-            let how = if method == Method::Device { "a code on another device" } else { "pasting" };
+            let how = match method {
+                Method::Browser(_) | Method::Print => "a browser",
+                Method::Device => "a code on another device",
+                Method::Paste => "pasting",
+            };
             self.say(&format!("logging in by {how}, because {reason}"));
         }
         match method {

@@ -61,7 +61,7 @@ pub fn choose(
     }
     let exists = |path: &str| std::path::Path::new(path).exists();
     match browser::is_at_hand(&env::var, &exists) {
-        Ok(()) => Ok((Method::Browser(from_environment()), None)),
+        Ok(note) => Ok((Method::Browser(from_environment()), note)),
         Err(reason) if server.endpoints.device_authorization.is_some() => Ok((Method::Device, Some(reason))),
         Err(reason) => Ok((Method::Paste, Some(reason))),
     }

@@ -6,6 +6,7 @@ use authctl::broker::{self, BrokerError, Terms};
 use authctl::oauth::token::RefreshToken;
 use authctl::oauth::want::Want;
 use authctl::sandbox::Options;
+use authctl::secret::Fingerprint;
 use authctl::store::record::Session;
 use authctl::store::{Store, StoreError};
 use authctl::time::Clock;
@@ -46,12 +47,18 @@ fn two_hundred_processes_whose_token_was_refused_make_one_refresh() {
     assert_eq!(stage.ledger().refreshes, 1);
 }
 
+/// Expired and refused in turn, so that both reasons meet every generation before and after them.
 #[test]
-fn twenty_rotations_in_a_row_each_cost_one_refresh() {
+fn twenty_rotations_in_a_row_with_two_hundred_callers_each_cost_one_refresh() {
     let stage = Stage::logged_in();
     for rotation in 1..=20 {
-        stage.expire();
-        let mut tokens = herd(&stage, 20, &["token", "work"]);
+        let refused = Fingerprint::of(&stage.token()).to_string();
+        let mut tokens = if rotation % 2 == 0 {
+            herd(&stage, 200, &["token", "work", "--rejected", &refused])
+        } else {
+            stage.expire();
+            herd(&stage, 200, &["token", "work"])
+        };
         tokens.dedup();
         assert_eq!((tokens.len(), stage.ledger().refreshes), (1, rotation));
     }
