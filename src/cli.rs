@@ -17,6 +17,14 @@ pub struct Cli {
     /// What to do
     #[command(subcommand)]
     pub command: Command,
+    /// How to say it
+    #[command(flatten)]
+    pub manner: Manner,
+}
+
+/// Flags of every verb.
+#[derive(Args, Debug, Default)]
+pub struct Manner {
     /// Print JSON; a failure is then one JSON object on stderr
     #[arg(long, global = true)]
     pub json: bool,
@@ -26,6 +34,19 @@ pub struct Cli {
     /// Say on stderr what is done and why; never a secret
     #[arg(long, short, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
+}
+
+/// `authctl token` alone: the same flags, without the tables of all the other verbs, which cost more to make than a
+/// cached token costs to print. Whatever does not fit goes to [`Cli`], which knows how to complain.
+#[derive(Parser, Debug)]
+#[command(name = "authctl token", disable_help_flag = true)]
+pub struct TokenCli {
+    /// What to print
+    #[command(flatten)]
+    pub args: TokenArgs,
+    /// How to say it
+    #[command(flatten)]
+    pub manner: Manner,
 }
 
 /// Every verb.

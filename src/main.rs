@@ -3,11 +3,11 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use authctl::cli::Cli;
+use authctl::cli::{Cli, Command, TokenCli};
 use authctl::command::{self, definition::definition};
 use authctl::error::{Error, ErrorKind};
 use authctl::ui;
-use clap::FromArgMatches;
+use clap::{FromArgMatches, Parser};
 
 fn main() -> ExitCode {
     forbid_core_dumps();
@@ -15,19 +15,24 @@ fn main() -> ExitCode {
     if let Some(done) = shortest_way(&args) {
         return done;
     }
-    let matches = match definition().try_get_matches_from(&args) {
-        Ok(matches) => matches,
-        Err(error) => return parsing_ended(&error, &args),
-    };
-    let cli = match Cli::from_arg_matches(&matches) {
+    let cli = match parse(&args) {
         Ok(cli) => cli,
         Err(error) => return parsing_ended(&error, &args),
     };
-    let json = cli.json;
+    let json = cli.manner.json;
     match command::run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error, json),
     }
+}
+
+fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+    if args.get(1).is_some_and(|verb| verb == "token")
+        && let Ok(TokenCli { args, manner }) = TokenCli::try_parse_from(&args[1..])
+    {
+        return Ok(Cli { command: Command::Token(args), manner });
+    }
+    Cli::from_arg_matches(&definition().try_get_matches_from(args)?)
 }
 
 /// A core dump would hold every token that this process has seen.

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use crate::broker::{PATIENCE, Terms};
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Manner};
 use crate::config::{self, Locations, env};
 use crate::error::{Error, ErrorKind};
 use crate::http::Http;
@@ -49,7 +49,10 @@ impl Run {
     ///
     /// # Errors
     /// When there is no home directory.
-    pub fn new(json: bool, quiet: bool, verbose: bool) -> Result<Self, Error> {
+    pub fn new(manner: &Manner) -> Result<Self, Error> {
+        let Manner { json, quiet, verbose } = *manner;
+        // With JSON, stderr is for one object: the failure.
+        let (quiet, verbose) = (quiet || json, verbose && !json);
         Ok(Self { locations: Locations::find()?, clock: Clock::start(), json, quiet, verbose })
     }
 
@@ -86,8 +89,7 @@ impl Run {
 /// # Errors
 /// What went wrong. Then nothing was written to stdout.
 pub fn run(cli: Cli) -> Result<(), Error> {
-    // With JSON, stderr is for one object: the failure.
-    let run = Run::new(cli.json, cli.quiet || cli.json, cli.verbose && !cli.json)?;
+    let run = Run::new(&cli.manner)?;
     match cli.command {
         Command::Login(args) => login::run(&run, &args),
         Command::Token(args) => token::run(&run, &args),

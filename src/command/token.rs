@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Run, answer, answer_json, runtime, secret, terms};
 use crate::broker::{self, Obtained, Renewed, Terms};
-use crate::cli::{Format, TokenArgs};
+use crate::cli::{Format, Manner, TokenArgs};
 use crate::error::{Error, ErrorKind};
 use crate::grant::{self, GrantError, Server, TokenEndpoint, client_credentials, identify, refresh};
 use crate::http::Http;
@@ -65,7 +65,7 @@ pub fn run(run: &Run, args: &TokenArgs) -> Result<(), Error> {
 /// # Errors
 /// Only when the answer could not be written.
 pub fn print_cached(profile: Option<&str>) -> Result<bool, Error> {
-    let Ok(run) = Run::new(false, false, false) else { return Ok(false) };
+    let Ok(run) = Run::new(&Manner::default()) else { return Ok(false) };
     let Ok(profile) = run.locations.profile(profile) else { return Ok(false) };
     let identity = profile.identity();
     let (store, want) = (run.store(&profile.name), Want::default());
