@@ -24,6 +24,9 @@ use super::vault::{Stored, Vault};
 use crate::fault;
 use crate::time::Timestamp;
 
+/// The files beside a record that may hold a secret of it.
+const BESIDE: [&str; 3] = ["pending", "previous", "previous.new"];
+
 /// The files of one record.
 #[derive(Debug)]
 pub struct FileVault {
@@ -191,9 +194,11 @@ impl FileVault {
     /// Whether any file is there that may hold a secret of this record.
     #[must_use]
     pub fn holds_anything(&self) -> bool {
-        let beside = [self.record.clone(), self.beside("pending"), self.beside("previous")];
-        let damaged = self.damaged();
-        self.salvage_paths().chain(beside).chain(damaged).any(|path| fs::symlink_metadata(path).is_ok())
+        let beside = BESIDE.map(|name| self.beside(name)).into_iter().chain([self.record.clone()]);
+        self.salvage_paths()
+            .chain(beside)
+            .chain(self.damaged())
+            .any(|path| fs::symlink_metadata(path).is_ok())
     }
 
     /// The damaged records that were kept aside.
@@ -209,7 +214,7 @@ impl FileVault {
     /// # Errors
     /// When the record itself cannot be removed.
     pub fn remove_all(&self) -> Result<(), StoreError> {
-        for path in self.salvage_paths().chain([self.beside("pending"), self.beside("previous")]) {
+        for path in self.salvage_paths().chain(BESIDE.map(|name| self.beside(name))) {
             let _ = remove(&path);
         }
         for damaged in self.damaged() {
@@ -249,19 +254,25 @@ impl FileVault {
         Ok(())
     }
 
+    /// The generation before stays for the day on which the file is damaged from outside. A damaged one is none to go
+    /// back to, and must not take the place of one that is. A hard link costs no room; a file system without hard
+    /// links goes without.
+    #[expect(clippy::disallowed_methods, reason = "this is the room that the fence names")]
+    fn keep_previous(&self) {
+        let sound = |bytes: Zeroizing<Vec<u8>>| Record::parse(&bytes).is_ok();
+        if !read_file(&self.record).ok().flatten().is_some_and(sound) {
+            return;
+        }
+        let anew = self.beside("previous.new");
+        let _ = remove(&anew);
+        let _ = fs::hard_link(&self.record, &anew).and_then(|()| fs::rename(&anew, self.beside("previous")));
+        // Two names of one file are not renamed over each other.
+        let _ = remove(&anew);
+    }
+
     #[expect(clippy::disallowed_methods, reason = "this is the room that the fence names")]
     fn replace_by_pending(&self) -> Result<(), StoreError> {
-        // The generation before stays for the day on which the file is damaged from outside. A hard link costs no
-        // room; a file system without hard links goes without.
-        // A damaged one is no generation to go back to, and must not take the place of one that is.
-        let sound = read_file(&self.record)
-            .is_ok_and(|bytes| bytes.is_some_and(|bytes| Record::parse(&bytes).is_ok()));
-        if sound {
-            let anew = self.beside("previous.new");
-            let _ = remove(&anew);
-            let _ =
-                fs::hard_link(&self.record, &anew).and_then(|()| fs::rename(&anew, self.beside("previous")));
-        }
+        self.keep_previous();
         fault::point("commit: before the rename");
         fs::rename(self.beside("pending"), &self.record)
             .map_err(|source| unwritable(&self.record, "replace the record", source))?;
