@@ -76,12 +76,6 @@ impl Clock {
         Self { start, since: Instant::now() }
     }
 
-    /// A clock that says `start` now: for tests, and for whoever has the time from elsewhere.
-    #[must_use]
-    pub fn starting_at(start: Timestamp) -> Self {
-        Self { start: Duration::from_secs(u64::try_from(start.0).unwrap_or(0)), since: Instant::now() }
-    }
-
     /// The time by this clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {

@@ -12,12 +12,6 @@ pub fn is_watched() -> bool {
     std::io::stderr().is_terminal()
 }
 
-/// Whether a person can answer: stdin and stderr are a terminal.
-#[must_use]
-pub fn is_attended() -> bool {
-    std::io::stdin().is_terminal() && is_watched()
-}
-
 /// A line for the person: `authctl: ...`. A closed stderr is no reason to fail.
 pub fn say(message: &str) {
     let _ = writeln!(std::io::stderr(), "authctl: {message}");

@@ -232,12 +232,6 @@ pub struct Locked<'s> {
 }
 
 impl<'s> Locked<'s> {
-    /// Where the record is.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        self.store.path()
-    }
-
     /// What may be seen of the session; `None` when there certainly is none.
     #[must_use]
     pub fn session(&self) -> Option<&Session> {
