@@ -275,19 +275,17 @@ fn settle(pending: Pending<'_, '_>, refusal: Refusal, terms: &Terms<'_>, now: Ti
         }
     };
     let until = match disposition {
-        // There is no session to end: it is this client that the server does not want.
-        Disposition::Terminal | Disposition::Unclear if terms.asks_again => {
+        Disposition::Terminal if !terms.asks_again => None,
+        Disposition::Unclear if !terms.asks_again => Some(now.after(UNCLEAR_FOR)),
+        // The others say nothing of a session, and a client that asks again has none that could end.
+        other => {
             pending.never_sent();
-            return BrokerError::Config(error);
-        }
-        Disposition::Terminal => None,
-        Disposition::Unclear => Some(now.after(UNCLEAR_FOR)),
-        Disposition::Interaction | Disposition::Config | Disposition::Transient => {
-            pending.never_sent();
-            return match disposition {
+            return match other {
                 Disposition::Interaction => BrokerError::Interaction(error),
-                Disposition::Config => BrokerError::Config(error),
-                _ => BrokerError::Transient { refusal: Refusal::Said { disposition, error }, at_risk: false },
+                Disposition::Transient => {
+                    BrokerError::Transient { refusal: Refusal::Said { disposition, error }, at_risk: false }
+                }
+                _ => BrokerError::Config(error),
             };
         }
     };

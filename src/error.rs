@@ -159,8 +159,9 @@ impl Error {
             GrantError::BadEndpoint { .. } => {
                 about(ErrorKind::Config).hint("only https is used, and plain http on this machine")
             }
-            GrantError::NoEndpoint { key, .. } => about(ErrorKind::Config).hint(format!(
-                "give the server's issuer (`--issuer`, AUTHCTL_ISSUER), or set `{key}` in the profile"
+            GrantError::NoEndpoint { what } => about(ErrorKind::Config).hint(format!(
+                "give the server's issuer (`--issuer`, AUTHCTL_ISSUER), or set `{}` in the profile",
+                what.replace(' ', "_")
             )),
             GrantError::MixUp { .. } => about(ErrorKind::Failed)
                 .hint("somebody may be trying to swap logins: do not approve what you did not start"),

@@ -87,6 +87,20 @@ impl Reply {
     }
 }
 
+/// Text made fit for HTML and for an attribute.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let replaced = text.chars().map(|c| match c {
+        '&' => "&amp;".to_owned(),
+        '<' => "&lt;".to_owned(),
+        '>' => "&gt;".to_owned(),
+        '"' => "&quot;".to_owned(),
+        '\'' => "&#39;".to_owned(),
+        other => other.to_string(),
+    });
+    replaced.collect()
+}
+
 /// Sockets that are bound before anybody is told about them, so that nobody else can have the port.
 #[derive(Debug)]
 pub struct Listener {

@@ -29,7 +29,7 @@ pub fn run(run: &Run, args: &DemoArgs) -> Result<(), Error> {
 
 fn play(run: &Run, args: &DemoArgs) -> anyhow::Result<()> {
     let home = home()?;
-    let sandbox = start(run)?;
+    let sandbox = Sandbox::spawn(Options::default(), run.clock).context("the sandbox did not start")?;
     let stage = Stage { sandbox: &sandbox, home: home.path().to_owned(), program: std::env::current_exe()? };
     let began = Instant::now();
 
@@ -53,23 +53,6 @@ fn home() -> std::io::Result<tempfile::TempDir> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
     builder.tempdir()
-}
-
-/// The server, on a thread of its own.
-fn start(run: &Run) -> anyhow::Result<Sandbox> {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    let clock = run.clock;
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
-            let options = Options { access_ttl: Duration::from_secs(300), ..Options::default() };
-            let (sandbox, serving) = Sandbox::bind(0, options, clock).await?;
-            let _ = sender.send(sandbox);
-            serving.await;
-            anyhow::Ok(())
-        })
-    });
-    receiver.recv().context("the sandbox did not start")
 }
 
 /// Where the demo happens.
@@ -102,7 +85,7 @@ impl Stage<'_> {
         Ok(self.authctl(&["token", "demo"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?)
     }
 
-    /// Waits, with a dot now and then, until the token that was given lives no longer.
+    /// Waits until the token that was given lives no longer.
     fn expire(&self) -> anyhow::Result<()> {
         let until = Instant::now() + Duration::from_secs(10);
         while Instant::now() < until {

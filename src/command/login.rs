@@ -13,22 +13,21 @@ use super::{Run, answer_json, login_profile, runtime, secret, terms, token};
 use crate::broker::PATIENCE;
 use crate::browser;
 use crate::cli::LoginArgs;
-use crate::config::ENVIRONMENT_PROFILE;
 use crate::error::{Error, ErrorKind};
-use crate::grant::identify::{Who, identify};
+use crate::grant::identify::identify;
 use crate::grant::{self, GrantError, Server, TokenEndpoint, authorization_code, device, revoke};
 use crate::http::Http;
 use crate::oauth::client::Client;
 use crate::oauth::scope;
 use crate::oauth::token::Credential;
 use crate::oauth::want::Want;
-use crate::provider::identity::Endpoints;
+use crate::provider::identity::{Endpoints, Subject};
 use crate::provider::key::Setting;
 use crate::provider::outcome::Granted;
 use crate::provider::profile::Profile;
 use crate::secret::Secret;
 use crate::signals;
-use crate::store::record::{Record, Session, Subject};
+use crate::store::record::{Record, Session};
 use crate::store::{Locked, LoginLock, Saved, Store, StoreError};
 use crate::time::{Timestamp, describe};
 use crate::ui::{self, Wait};
@@ -147,10 +146,8 @@ impl Login<'_> {
     async fn person(&self, secret: Option<Secret>) -> Result<(), Error> {
         let server = grant::discover(&self.http, self.profile).await.map_err(|error| self.told(error))?;
         let client = grant::client(self.profile, secret, Some(&server));
-        let address = server.endpoints.token.as_deref();
-        let missing = GrantError::NoEndpoint { what: "token endpoint", key: "token_endpoint" };
-        let address = address.ok_or(missing).map_err(|error| self.told(error))?;
-        let url = grant::endpoint("token endpoint", address).map_err(|error| self.told(error))?;
+        let url = grant::required("token endpoint", server.endpoints.token.as_deref());
+        let url = url.map_err(|error| self.told(error))?;
         let clock = &self.run.clock;
         let endpoint =
             TokenEndpoint { http: &self.http, url, client: &client, provider: &self.profile.provider, clock };
@@ -170,14 +167,9 @@ impl Login<'_> {
     }
 
     async fn by_device(&self, server: &Server, endpoint: &TokenEndpoint<'_>) -> Result<(), Error> {
-        let missing = GrantError::NoEndpoint {
-            what: "device authorization endpoint",
-            key: "device_authorization_endpoint",
-        };
-        let address =
-            server.endpoints.device_authorization.as_deref().ok_or(missing).map_err(|e| self.told(e))?;
+        let address = server.endpoints.device_authorization.as_deref();
         let url =
-            grant::endpoint("device authorization endpoint", address).map_err(|error| self.told(error))?;
+            grant::required("device authorization endpoint", address).map_err(|error| self.told(error))?;
         let begun = device::begin(&self.http, &url, self.profile, endpoint.client).await;
         let code = begun.map_err(|error| self.told(error))?;
         let complete = code.verification_uri_complete.as_deref().unwrap_or(&code.verification_uri);
@@ -271,15 +263,9 @@ impl Login<'_> {
     ) -> Result<Line, Error> {
         let server_time = Timestamp(self.now().0.saturating_add(granted.skew.unwrap_or(0)));
         let who = identify(&self.http, self.profile, server, &granted.response, nonce, server_time).await;
-        let checked = who.map_err(|error| self.told(error)).and_then(|who| self.admit(who));
-        match checked {
-            Ok(who) => match self.lock() {
-                Ok(locked) => self.keep(locked, server, client, granted, who),
-                Err(error) => {
-                    self.give_back(server, client, &granted).await;
-                    Err(error)
-                }
-            },
+        let admitted = who.map_err(|error| self.told(error)).and_then(|who| self.admit(who));
+        match admitted.and_then(|who| Ok((who, self.lock()?))) {
+            Ok((who, locked)) => self.keep(locked, server, client, granted, who),
             Err(error) => {
                 self.give_back(server, client, &granted).await;
                 Err(error)
@@ -293,13 +279,13 @@ impl Login<'_> {
     }
 
     /// Refuses to put somebody in another's place, or nobody knows whom.
-    fn admit(&self, who: Option<Who>) -> Result<Option<Who>, Error> {
+    fn admit(&self, who: Option<Subject>) -> Result<Option<Subject>, Error> {
         let old = self.session().and_then(|session| session.subject);
         let (Some(old), false) = (old, self.args.replace) else { return Ok(who) };
         let new = match &who {
             Some(new) if new.id == old.id => return Ok(who),
-            Some(new) => new.name.as_deref().unwrap_or(&new.id),
-            None => "somebody whom the server does not name",
+            Some(new) => new.to_string(),
+            None => "somebody whom the server does not name".to_owned(),
         };
         let message = format!("{} belongs to {old}, and {new} logged in", self.profile.name);
         Err(Error::new(ErrorKind::Failed, message)
@@ -322,14 +308,14 @@ impl Login<'_> {
         server: &Server,
         client: &Client,
         granted: Granted,
-        who: Option<Who>,
+        who: Option<Subject>,
     ) -> Result<Line, Error> {
         let now = self.now();
         let asked = &self.profile.scope;
         let endpoints = Endpoints { auth_method: Some(client.auth_method), ..server.endpoints.clone() };
         let mut session = Session::begin(&self.profile.name, self.profile.identity(), endpoints, now);
         session.skew = granted.skew.unwrap_or(0);
-        session.subject = who.map(|who| Subject { id: who.id, name: who.name });
+        session.subject = who;
         let subject = session.subject.clone();
         let tokens = Credential::granted(granted.response, granted.sent, asked, self.profile.assumed_ttl);
         let line = Line {
@@ -356,9 +342,6 @@ impl Login<'_> {
     }
 
     fn write_profile(&self) -> Result<(), Error> {
-        if self.profile.name == ENVIRONMENT_PROFILE && self.flags.is_empty() {
-            return Ok(());
-        }
         if !self.flags.is_empty() && self.run.locations.write_profile(&self.profile.name, &self.flags)? {
             let keys: Vec<&str> = self.flags.iter().map(|setting| setting.key).collect();
             let config = self.run.locations.config.display();

@@ -8,7 +8,7 @@ use std::io::Read;
 use serde_json::json;
 
 use super::{Run, answer, answer_json, runtime, secret, terms};
-use crate::broker::{self, Obtained, Renewed, Terms};
+use crate::broker::{self, BrokerError, Obtained, Renewed, Terms};
 use crate::cli::{Format, Manner, TokenArgs};
 use crate::error::{Error, ErrorKind};
 use crate::grant::{self, GrantError, Server, TokenEndpoint, client_credentials, identify, refresh};
@@ -43,7 +43,7 @@ pub fn run(run: &Run, args: &TokenArgs) -> Result<(), Error> {
     let identity = profile.identity();
     let terms = Terms { id_token: args.id_token, ..terms(&profile, &identity) };
     let store = run.store(&profile.name);
-    let found = broker::cached(&store, &want, &terms, run.clock.now());
+    let found = cached(run, &store, &want, &terms);
     let obtained = match found.map_err(|error| Error::of_broker(&profile.name, error))? {
         Some(peek) => {
             run.explain(&format!("{}: generation {} will do", profile.name, peek.session.generation));
@@ -51,9 +51,6 @@ pub fn run(run: &Run, args: &TokenArgs) -> Result<(), Error> {
         }
         None => obtain(run, &profile, &store, &want, &terms)?,
     };
-    if let Some(mode) = store.mend_mode() {
-        run.say(&format!("{} had mode {mode:03o} and now has 600", store.path().display()));
-    }
     if let Some(error) = &obtained.despite {
         run.say(&format!("{}: handing out the old token, which lives on: {error}", profile.name));
     }
@@ -69,13 +66,17 @@ pub fn print_cached(profile: Option<&str>) -> Result<bool, Error> {
     let Ok(profile) = run.locations.profile(profile) else { return Ok(false) };
     let identity = profile.identity();
     let (store, want) = (run.store(&profile.name), Want::default());
-    let Ok(Some(peek)) = broker::cached(&store, &want, &terms(&profile, &identity), run.clock.now()) else {
-        return Ok(false);
-    };
-    if let Some(mode) = store.mend_mode() {
-        run.say(&format!("{} had mode {mode:03o} and now has 600", store.path().display()));
-    }
+    let Ok(Some(peek)) = cached(&run, &store, &want, &terms(&profile, &identity)) else { return Ok(false) };
     print(&run, &TokenArgs::default(), &peek).map(|()| true)
+}
+
+/// The token that is there, if it will do, from a record that nobody else may read from now on.
+fn cached(run: &Run, store: &Store, want: &Want, terms: &Terms<'_>) -> Result<Option<Peek>, BrokerError> {
+    let peek = broker::cached(store, want, terms, run.clock.now())?;
+    if let Some(mended) = peek.as_ref().and_then(|_| store.mend_mode()) {
+        run.say(&mended);
+    }
+    Ok(peek)
 }
 
 /// A fingerprint, or the token itself on stdin. A token as an argument would be there for every process to see.
@@ -132,7 +133,7 @@ pub(super) fn obtain(
     let obtained = runtime()?.block_on(broker::obtain(store, want, terms, &run.clock, &mut tell, renew));
     obtained.map_err(|error| match (error, stopped) {
         // The server was never asked for a token, and why says more than "try again".
-        (broker::BrokerError::Transient { at_risk: false, .. }, Some(stopped)) => stopped,
+        (BrokerError::Transient { at_risk: false, .. }, Some(stopped)) => stopped,
         (error, _) => Error::of_broker(&profile.name, error),
     })
 }
@@ -161,14 +162,10 @@ async fn ask(
     // What the profile says wins over what was discovered at login, which saves asking again.
     let endpoints = profile.endpoints.clone().or(known);
     let server = match &endpoints.token {
-        Some(_) => {
-            Server { issuer: None, endpoints, jwks_uri: None, announces_issuer: false, auth_methods: None }
-        }
+        Some(_) => Server::known(endpoints),
         None => grant::discover(http, profile).await?,
     };
-    let address = server.endpoints.token.as_deref();
-    let address = address.ok_or(GrantError::NoEndpoint { what: "token endpoint", key: "token_endpoint" })?;
-    let url = grant::endpoint("token endpoint", address)?;
+    let url = grant::required("token endpoint", server.endpoints.token.as_deref())?;
     run.explain(&format!("{}: asking {}", profile.name, url.host_str().unwrap_or_default()));
     let client: Client = grant::client(profile, secret, Some(&server));
     let endpoint =
@@ -202,7 +199,7 @@ fn print(run: &Run, args: &TokenArgs, peek: &Peek) -> Result<(), Error> {
     let (secret, name) = match (&peek.id_token, args.id_token) {
         (Some(id_token), true) => (&id_token.0, "id_token"),
         (None, true) => {
-            return Err(Error::of_broker(&peek.session.profile, broker::BrokerError::NoIdToken));
+            return Err(Error::of_broker(&peek.session.profile, BrokerError::NoIdToken));
         }
         (_, false) => (&access.secret, "access_token"),
     };

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
-use super::{ConfigError, Locations};
+use super::{ConfigError, Locations, file};
 use crate::provider::key::{KEYS, Setting, Shape};
 
 impl Locations {
@@ -75,12 +75,8 @@ impl Locations {
         let path = follow(&self.config);
         let io = |what, source| ConfigError::Io { what, path: path.clone(), source };
         let _lock = lock(&path).map_err(|source| io("lock", source))?;
-        let before = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(source) => return Err(io("read", source)),
-        };
-        super::file::read(&before, &path)?;
+        let before = file::text(&path)?;
+        file::read(&before, &path)?;
         let mut document: DocumentMut =
             before.parse().map_err(|_| io("read", std::io::ErrorKind::InvalidData.into()))?;
         let changed = change(&mut document).is_some() && document.to_string() != before;

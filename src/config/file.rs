@@ -24,12 +24,15 @@ struct Wrong {
 
 /// Reads the file; one that does not exist is empty.
 pub fn load(path: &Path) -> Result<File, ConfigError> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(File::default()),
-        Err(source) => return Err(ConfigError::Io { what: "read", path: path.to_owned(), source }),
-    };
-    read(&text, path)
+    read(&text(path)?, path)
+}
+
+/// The file's text; that of one that does not exist is empty.
+pub fn text(path: &Path) -> Result<String, ConfigError> {
+    match std::fs::read_to_string(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        read => read.map_err(|source| ConfigError::Io { what: "read", path: path.to_owned(), source }),
+    }
 }
 
 /// Reads the file's text; `path` is for messages.

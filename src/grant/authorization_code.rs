@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use url::Url;
 
-use crate::loopback::{Listener, Reply, Request};
+use crate::loopback::{Listener, Reply, Request, escape};
 use crate::oauth::authorize::{self, Attempt, Expected, Redirect};
 use crate::oauth::client::Form;
 use crate::provider::outcome::{Disposition, Granted, Refusal};
@@ -19,7 +19,7 @@ use crate::provider::profile::Profile;
 use crate::secret::Secret;
 use crate::time::describe;
 
-use super::{GrantError, Server, TokenEndpoint, endpoint};
+use super::{GrantError, Server, TokenEndpoint, required};
 
 /// A login that waits for its redirect.
 pub struct Waiting {
@@ -75,10 +75,7 @@ pub struct Code {
 /// # Errors
 /// When no port can be bound, or the server has no authorization endpoint.
 pub async fn begin(profile: &Profile, server: &Server) -> Result<Waiting, GrantError> {
-    let address = server.endpoints.authorization.as_ref();
-    let address = address
-        .ok_or(GrantError::NoEndpoint { what: "authorization endpoint", key: "authorization_endpoint" })?;
-    let address = endpoint("authorization endpoint", address)?;
+    let address = required("authorization endpoint", server.endpoints.authorization.as_deref())?;
     let attempt = Arc::new(Attempt::new());
     let expected = Arc::new((server.issuer.clone(), server.announces_issuer));
     let (sender, arrivals) = mpsc::channel(4);
@@ -273,19 +270,6 @@ fn page(status: u16, title: &str, text: &str) -> Reply {
         .header("referrer-policy", "no-referrer")
         .header("x-content-type-options", "nosniff")
         .header("connection", "close")
-}
-
-/// Text made fit for HTML.
-fn escape(text: &str) -> String {
-    let replaced = text.chars().map(|c| match c {
-        '&' => "&amp;".to_owned(),
-        '<' => "&lt;".to_owned(),
-        '>' => "&gt;".to_owned(),
-        '"' => "&quot;".to_owned(),
-        '\'' => "&#39;".to_owned(),
-        other => other.to_string(),
-    });
-    replaced.collect()
 }
 
 #[cfg(test)]

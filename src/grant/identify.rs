@@ -5,26 +5,17 @@ use serde_json::Value;
 use url::Url;
 
 use crate::http::Http;
-use crate::oauth::jwt::IdToken;
-use crate::oauth::jwt::{self, Claims, Expected, KeySet};
+use crate::oauth::jwt::{self, Claims, Expected, IdToken, KeySet};
 use crate::oauth::response::printable;
 use crate::oauth::token::TokenResponse;
 use crate::provider::IssuerCheck;
+use crate::provider::identity::Subject;
 use crate::provider::outcome::Refusal;
 use crate::provider::profile::Profile;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
 use super::{GrantError, Server, endpoint};
-
-/// Somebody, as a server knows them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Who {
-    /// The identifier that is never reassigned.
-    pub id: String,
-    /// What a person recognises.
-    pub name: Option<String>,
-}
 
 /// Finds out who the tokens belong to; `None` when the server does not say.
 ///
@@ -37,7 +28,7 @@ pub async fn identify(
     tokens: &TokenResponse,
     nonce: Option<&Secret>,
     now: Timestamp,
-) -> Result<Option<Who>, GrantError> {
+) -> Result<Option<Subject>, GrantError> {
     let claims = verified(http, profile, server, tokens, nonce, now).await?;
     if let Some(claims) = &claims
         && claims.display_name().is_some()
@@ -57,8 +48,8 @@ pub async fn identify(
     })
 }
 
-fn who(claims: &Claims) -> Who {
-    Who { id: printable(&claims.sub, 255), name: claims.display_name().map(|name| printable(name, 100)) }
+fn who(claims: &Claims) -> Subject {
+    Subject { id: printable(&claims.sub, 255), name: claims.display_name().map(|name| printable(name, 100)) }
 }
 
 async fn verified(
@@ -113,7 +104,7 @@ pub fn continues(old: Option<&IdToken>, new: &IdToken) -> bool {
     }
 }
 
-async fn ask(http: &Http, address: &str, member: &str, token: &Secret) -> Option<Who> {
+async fn ask(http: &Http, address: &str, member: &str, token: &Secret) -> Option<Subject> {
     let url: Url = endpoint("userinfo endpoint", address).ok()?;
     let bearer = Secret::new(format!("Bearer {}", token.expose()));
     let answer = http.get(&url, Some(&bearer)).await.ok().filter(|answer| answer.status == 200)?;
@@ -124,7 +115,7 @@ async fn ask(http: &Http, address: &str, member: &str, token: &Secret) -> Option
         .or_else(|| fields.get("id").map(|id| printable(&id.to_string(), 255)))?;
     let name =
         ["email", "preferred_username", "name"].iter().find_map(|name| text(name)).or_else(|| text(member));
-    Some(Who { name: name.filter(|name| *name != id), id })
+    Some(Subject { name: name.filter(|name| *name != id), id })
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub enum GrantError {
     #[error("the {what} `{address}` cannot be used: {}", unusable(*.why))]
     BadEndpoint { what: &'static str, address: String, why: Unusable },
     #[error("no {what} is known for this server")]
-    NoEndpoint { what: &'static str, key: &'static str },
+    NoEndpoint { what: &'static str },
     #[error("the redirect came from {said} and not from the server that was asked")]
     MixUp { said: String },
     #[error("the ID token is not to be trusted: {0}")]
@@ -157,6 +157,14 @@ pub fn endpoint(what: &'static str, address: &str) -> Result<Url, GrantError> {
         address: printable(address, 200),
         why,
     })
+}
+
+/// Reads an endpoint's address that has to be known.
+///
+/// # Errors
+/// When it is not, or may not be used.
+pub fn required(what: &'static str, address: Option<&str>) -> Result<Url, GrantError> {
+    endpoint(what, address.ok_or(GrantError::NoEndpoint { what })?)
 }
 
 /// How a client proves who it is: as the profile says, else as the server's metadata allows, else HTTP Basic.

@@ -82,3 +82,19 @@ impl Identity {
         changed.map(|(name, then, now)| format!("{name} was {then} and is {now}")).collect()
     }
 }
+
+/// Who a session belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The identifier that the server never reassigns: `sub`, or what takes its place.
+    pub id: String,
+    /// What a person recognises: an address, a user name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl std::fmt::Display for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name.as_deref().unwrap_or(&self.id))
+    }
+}

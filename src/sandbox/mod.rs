@@ -27,7 +27,8 @@ pub mod visit;
 mod wire;
 
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, mpsc};
+use std::thread;
 use std::time::Duration;
 
 use crate::loopback::Listener;
@@ -139,6 +140,30 @@ impl Sandbox {
             async move { endpoints::answer(&server, request).await }
         });
         Ok((sandbox, serving))
+    }
+
+    /// Binds any free port and serves on a thread of its own, for as long as this process lives.
+    ///
+    /// # Errors
+    /// When no port can be bound, or no thread be had.
+    pub fn spawn(options: Options, clock: Clock) -> io::Result<Self> {
+        let (sender, receiver) = mpsc::channel();
+        thread::Builder::new().spawn(move || -> io::Result<()> {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(async {
+                match Self::bind(0, options, clock).await {
+                    Ok((sandbox, serving)) => {
+                        let _ = sender.send(Ok(sandbox));
+                        serving.await;
+                    }
+                    Err(error) => {
+                        let _ = sender.send(Err(error));
+                    }
+                }
+            });
+            Ok(())
+        })?;
+        receiver.recv().unwrap_or_else(|_| Err(io::Error::other("its thread has ended")))
     }
 
     /// Its issuer, which is where it listens.

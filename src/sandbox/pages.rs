@@ -1,7 +1,7 @@
 //! What a person sees of the sandbox: a page to log in, a page to type a device code, a page that says what came of
 //! it. One template, no asset from elsewhere.
 
-use crate::loopback::Reply;
+use crate::loopback::{Reply, escape};
 
 /// A page of the sandbox. `body` is HTML: whoever calls has escaped it.
 pub fn page(status: u16, title: &str, body: &str) -> Reply {
@@ -39,9 +39,4 @@ pub fn device(user_code: &str) -> Reply {
         escape(user_code)
     );
     page(200, "Connect a device", &body)
-}
-
-/// Text made fit for HTML and for an attribute.
-pub fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

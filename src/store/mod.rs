@@ -143,10 +143,11 @@ impl Store {
         self.vault.beside("pending").exists()
     }
 
-    /// Mends a record that others may read. Says which mode it had.
+    /// Mends a record that others may read. Says so, if there was something to mend.
     #[must_use]
-    pub fn mend_mode(&self) -> Option<u32> {
-        disk::mend_mode(self.vault.path())
+    pub fn mend_mode(&self) -> Option<String> {
+        let path = self.vault.path();
+        disk::mend_mode(path).map(|mode| format!("{} had mode {mode:03o} and now has 600", path.display()))
     }
 
     /// Takes the lock and reads the record under it. A dead writer's whole record is rolled forward, damage is kept

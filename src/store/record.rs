@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use crate::oauth::token::Credential;
-use crate::provider::identity::{Endpoints, Identity};
+use crate::provider::identity::{Endpoints, Identity, Subject};
 use crate::secret::{Fingerprint, Secret};
 use crate::time::Timestamp;
 
@@ -58,22 +58,6 @@ pub struct Session {
     /// Fields of a later version of this program, kept as they are.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
-}
-
-/// Who a session belongs to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Subject {
-    /// The identifier that the server never reassigns: `sub`, or what takes its place.
-    pub id: String,
-    /// What a person recognises: an address, a user name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-}
-
-impl std::fmt::Display for Subject {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name.as_deref().unwrap_or(&self.id))
-    }
 }
 
 /// The mark on a session that the server refused to renew. Later calls fail at once instead of asking again.

@@ -17,9 +17,7 @@ use crate::time::Timestamp;
 /// Fills `locked` with the best record there is.
 pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
     let vault = &locked.store.vault;
-    if let Some(mode) = locked.store.mend_mode() {
-        locked.notices.push(format!("{} had mode {mode:03o} and now has 600", vault.path().display()));
-    }
+    locked.notices.extend(locked.store.mend_mode());
     let directory = vault.path().parent().filter(|directory| disk::is_open_to_others(directory));
     if let Some(directory) = directory {
         // It may be a directory that others share on purpose, so its mode is not ours to mend.

@@ -4,7 +4,6 @@
 //! slows down slows all of them. Nothing is asserted here: figures are for people.
 
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use authctl::sandbox::{Options, PUBLIC_CLIENT, Sandbox};
@@ -26,21 +25,8 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        let (sender, receiver) = mpsc::channel();
-        std::thread::spawn(move || {
-            let runtime =
-                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(async {
-                let (sandbox, serving) =
-                    Sandbox::bind(0, Options::default(), Clock::start()).await.expect("a port");
-                sender.send(sandbox).expect("somebody waits");
-                serving.await;
-            });
-        });
-        let bench = Self {
-            home: tempfile::tempdir().expect("a directory"),
-            sandbox: receiver.recv().expect("it starts"),
-        };
+        let sandbox = Sandbox::spawn(Options::default(), Clock::start()).expect("the sandbox starts");
+        let bench = Self { home: tempfile::tempdir().expect("a directory"), sandbox };
         let visit = format!("{AUTHCTL} sandbox visit");
         let issuer = bench.sandbox.issuer().to_owned();
         let login = ["login", "work", "--issuer", &issuer, "--client-id", PUBLIC_CLIENT, "--browser", &visit];

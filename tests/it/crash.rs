@@ -1,7 +1,5 @@
 //! Death at every step of a refresh: the record stays whole, and the next call works or says what was lost and why.
 
-use std::time::Duration;
-
 use authctl::sandbox::{Grace, Options};
 
 use crate::stage::{Done, Stage};
@@ -106,9 +104,7 @@ fn an_interrupt_waits_until_the_new_token_is_safe() {
         stage.expire();
         stage.fault("slow=1500");
         let child = stage.spawn(&["token", "work"]);
-        while stage.ledger().token_requests < 2 {
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        stage.until_asked(2);
         let kill = std::process::Command::new("kill")
             .args([&format!("-{signal}"), &child.id().to_string()])
             .status();
@@ -152,9 +148,7 @@ fn nohup_is_respected_while_signals_wait() {
         .stderr(std::process::Stdio::piped())
         .spawn()
         .expect("runs");
-    while stage.ledger().token_requests < 2 {
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    stage.until_asked(2);
     let kill = std::process::Command::new("kill").args(["-HUP", &child.id().to_string()]).status();
     assert!(kill.expect("kill runs").success());
     assert!(Done::from(child.wait_with_output().expect("it ends")).answer().starts_with("at-"));

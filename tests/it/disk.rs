@@ -143,9 +143,7 @@ fn a_disk_that_fills_while_the_server_thinks_has_room_left_for_the_answer() {
     stage.edit_record(|record| record["ballast"] = "x".repeat(20_000).into());
     stage.fault("slow=1500");
     let child = stage.spawn(&["token", "work"]);
-    while stage.ledger().token_requests < 2 {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    stage.until_asked(2);
     tmpfs.fill();
     let done = crate::stage::Done::from(child.wait_with_output().expect("it ends"));
     assert!(done.answer().starts_with("at-"));
@@ -167,9 +165,7 @@ fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home() {
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped());
     let child = command.spawn().expect("runs");
-    while stage.ledger().token_requests < 2 {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    stage.until_asked(2);
     // A file that is open for writing keeps a file system from becoming read-only; immutable does as well.
     let chattr = |how: &str| {
         let status = Command::new("mount").args(["--bind"]).arg(stage.state()).arg(stage.state()).status();

@@ -240,9 +240,7 @@ fn a_record_that_somebody_wrote_without_the_lock_is_not_written_over() {
     stage.expire();
     stage.fault("slow=1500");
     let child = stage.spawn(&["token", "work"]);
-    while stage.ledger().token_requests < 2 {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    stage.until_asked(2);
     stage.edit_record(|record| record["generation"] = 7.into());
     let theirs = stage.record();
     let done = crate::stage::Done::from(child.wait_with_output().expect("it ends"));

@@ -7,7 +7,6 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::mpsc;
 
 use authctl::sandbox::{Ledger, Options, PUBLIC_CLIENT, Sandbox};
 use authctl::time::Clock;
@@ -67,17 +66,7 @@ impl Stage {
 
     /// A stage whose sandbox behaves like that.
     pub fn with(options: Options) -> Self {
-        let (sender, receiver) = mpsc::channel();
-        std::thread::spawn(move || {
-            let runtime =
-                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(async {
-                let (sandbox, serving) = Sandbox::bind(0, options, Clock::start()).await.expect("a port");
-                sender.send(sandbox).expect("the test waits");
-                serving.await;
-            });
-        });
-        let sandbox = receiver.recv().expect("the sandbox starts");
+        let sandbox = Sandbox::spawn(options, Clock::start()).expect("the sandbox starts");
         Self { sandbox, home: tempfile::tempdir().expect("a directory"), expects_reuse: false }
     }
 
@@ -192,6 +181,17 @@ impl Stage {
     /// Lets the access token be expired.
     pub fn expire(&self) {
         self.age(100_000);
+    }
+
+    /// Waits until the server has looked at so many requests for tokens, of which the login's was the first.
+    pub fn until_asked(&self, requests: u64) {
+        for _ in 0..4000 {
+            if self.ledger().token_requests >= requests {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        panic!("nobody asks");
     }
 
     pub fn ledger(&self) -> Ledger {
