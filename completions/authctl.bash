@@ -740,7 +740,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__token)
-            opts="-q -v -h --format --min-ttl --rejected --id-token --require-scope --json --quiet --verbose --help"
+            opts="-q -v -h --format --min-ttl --rejected --id-token --require-scope --wait --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -759,6 +759,10 @@ _authctl() {
                     return 0
                     ;;
                 --require-scope)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -42,6 +42,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --min-ttl 'Refresh it if less than this is left; by default a minute or a tenth of its life'
             cand --rejected 'The token with this fingerprint was refused by an API: give another. With `-`, the token itself is on stdin'
             cand --require-scope 'Fail unless it has this scope; may be repeated'
+            cand --wait 'How long to wait for other processes and the server, by default 90s; a refresh that takes longer goes on'
             cand --id-token 'Print the ID token instead'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Say nothing on stderr but failures'

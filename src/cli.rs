@@ -166,6 +166,9 @@ pub struct TokenArgs {
     /// Fail unless it has this scope; may be repeated
     #[arg(long, value_name = "SCOPE")]
     pub require_scope: Vec<String>,
+    /// How long to wait for other processes and the server, by default 90s; a refresh that takes longer goes on
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
+    pub wait: Option<Duration>,
 }
 
 /// Flags of `logout`.

@@ -3,7 +3,7 @@
 //!
 //! An error says what happened and to what; its hints say what to do next; its kind decides the exit code.
 
-use crate::broker::BrokerError;
+use crate::broker::{BrokerError, Report};
 use crate::config::ConfigError;
 use crate::grant::GrantError;
 use crate::http::HttpError;
@@ -100,13 +100,31 @@ impl Error {
         serde_json::json!({"error": row.name, "code": row.code, "message": self.message, "hints": self.hints})
     }
 
+    /// The failure as it crosses to another process, which will say itself that it is about `profile`.
+    #[must_use]
+    pub fn report(&self, profile: &str) -> Report {
+        let about = format!("{profile}: ");
+        let message = self.message.strip_prefix(&about).unwrap_or(&self.message).to_owned();
+        Report { kind: self.kind.row().name.to_owned(), message, hints: self.hints.clone() }
+    }
+
     /// What the broker says about `profile`.
     #[must_use]
     pub fn of_broker(profile: &str, error: BrokerError) -> Self {
         let login = format!("run `authctl login {profile}`");
         let about = |kind| Self::new(kind, format!("{profile}: {error}"));
         match error {
-            BrokerError::Store(error) => error.into(),
+            BrokerError::Store(error) => {
+                let error = Self::from(error);
+                Self { message: format!("{profile}: {}", error.message), ..error }
+            }
+            BrokerError::Reported(ref report) => {
+                let kind = KINDS.iter().find(|row| row.name == report.kind).map(|row| row.kind);
+                Self { hints: report.hints.clone(), ..about(kind.unwrap_or(ErrorKind::Failed)) }
+            }
+            BrokerError::Killed { .. } => about(ErrorKind::TryAgain).hint("try again"),
+            BrokerError::Unfinished { .. } => about(ErrorKind::TryAgain)
+                .hint("ask again: its token will be there, or give it more time with `--wait`"),
             BrokerError::NeverLoggedIn | BrokerError::NotRenewable { .. } => {
                 about(ErrorKind::LoginRequired).hint(login)
             }

@@ -58,6 +58,8 @@ pub mod browser;
 pub mod cli;
 pub mod command;
 pub mod config;
+#[cfg(unix)]
+pub mod errand;
 pub mod error;
 pub mod fault;
 pub mod grant;

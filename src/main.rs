@@ -12,7 +12,7 @@ use clap::{FromArgMatches, Parser};
 fn main() -> ExitCode {
     forbid_core_dumps();
     let args: Vec<OsString> = std::env::args_os().collect();
-    if let Some(done) = shortest_way(&args) {
+    if let Some(done) = shortest_way(&args).or_else(|| errand(&args)) {
         return done;
     }
     let cli = match parse(&args) {
@@ -58,6 +58,11 @@ fn shortest_way(args: &[OsString]) -> Option<ExitCode> {
         Ok(false) => None,
         Err(error) => Some(fail(&error, false)),
     }
+}
+
+/// This process may have been started by another of us, to do what must not die with it.
+fn errand(args: &[OsString]) -> Option<ExitCode> {
+    args.get(1).filter(|verb| *verb == command::refresh::VERB).and_then(|_| command::refresh::run())
 }
 
 /// Help and version are answers; everything else is a wrong command line. What was typed is not repeated whole: a

@@ -9,6 +9,7 @@ mod login_method;
 mod login_profile;
 pub mod logout;
 pub mod profile;
+pub mod refresh;
 pub mod sandbox;
 pub mod secret;
 pub mod status;

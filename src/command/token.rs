@@ -7,23 +7,15 @@ use std::io::Read;
 
 use serde_json::json;
 
-use super::{Run, answer, answer_json, runtime, secret, terms};
-use crate::broker::{self, BrokerError, Obtained, Renewed, Terms};
+use super::{Run, answer, answer_json, refresh, secret, terms};
+use crate::broker::{self, BrokerError, Obtained, PATIENCE, Terms};
 use crate::cli::{Format, Manner, TokenArgs};
 use crate::error::{Error, ErrorKind};
-use crate::grant::{self, GrantError, Server, TokenEndpoint, client_credentials, identify, refresh};
-use crate::http::Http;
-use crate::oauth::client::Client;
-use crate::oauth::jwt::IdToken;
-use crate::oauth::token::RefreshToken;
 use crate::oauth::want::Want;
 use crate::oauth::{jwt, scope};
-use crate::provider::identity::Endpoints;
-use crate::provider::outcome::{Disposition, Refusal};
 use crate::provider::profile::Profile;
 use crate::secret::{Fingerprint, Secret};
-use crate::store::record::Session;
-use crate::store::{Peek, Store};
+use crate::store::{Locked, Peek, Store};
 use crate::time::describe;
 
 /// More than any token has.
@@ -41,7 +33,8 @@ pub fn run(run: &Run, args: &TokenArgs) -> Result<(), Error> {
         rejected: args.rejected.as_deref().map(rejected).transpose()?,
     };
     let identity = profile.identity();
-    let terms = Terms { id_token: args.id_token, ..terms(&profile, &identity) };
+    let patience = args.wait.unwrap_or(PATIENCE);
+    let terms = Terms { id_token: args.id_token, patience, ..terms(&profile, &identity) };
     let store = run.store(&profile.name);
     let found = cached(run, &store, &want, &terms);
     let obtained = match found.map_err(|error| Error::of_broker(&profile.name, error))? {
@@ -105,37 +98,15 @@ pub(super) fn obtain(
     want: &Want,
     terms: &Terms<'_>,
 ) -> Result<Obtained, Error> {
-    let http = run.http(profile);
     // Fetched before the lock, for it may take a person; and missed only if it comes to asking.
     let secret = secret::client_secret(profile).and_then(|secret| demand(profile, secret));
     let mut tell = |what: &str| run.say(&format!("{}: {what}", profile.name));
-    let old = store.peek().ok().flatten().and_then(|peek| peek.id_token);
-    let mut stopped: Option<Error> = None;
-    let renew = async |token: Option<&RefreshToken>, session: Option<&Session>| {
-        let known = session.map(|session| session.endpoints.clone()).unwrap_or_default();
-        let asked = match secret {
-            Ok(secret) => ask(run, profile, &http, secret, token, known, old.as_ref()).await,
-            Err(error) => {
-                let refusal = Refusal::NotSent(error.message.clone());
-                stopped = Some(error);
-                return Err(refusal);
-            }
-        };
-        asked.map_err(|error| match error {
-            GrantError::Refused(refusal) => refusal,
-            error => {
-                let refusal = Refusal::NotSent(error.to_string());
-                stopped = Some(Error::of_grant(&profile.name, error));
-                refusal
-            }
-        })
+    let dispatch = |locked: &mut Locked<'_>, patience| match &secret {
+        Ok(secret) => refresh::dispatch(run, profile, secret.as_ref(), locked, patience),
+        Err(error) => Err(BrokerError::Reported(error.report(&profile.name))),
     };
-    let obtained = runtime()?.block_on(broker::obtain(store, want, terms, &run.clock, &mut tell, renew));
-    obtained.map_err(|error| match (error, stopped) {
-        // The server was never asked for a token, and why says more than "try again".
-        (BrokerError::Transient { at_risk: false, .. }, Some(stopped)) => stopped,
-        (error, _) => Error::of_broker(&profile.name, error),
-    })
+    broker::obtain(store, want, terms, &run.clock, &mut tell, dispatch)
+        .map_err(|error| Error::of_broker(&profile.name, error))
 }
 
 /// A client that speaks for itself has nothing but its secret to show.
@@ -147,50 +118,6 @@ fn demand(profile: &Profile, secret: Option<Secret>) -> Result<Option<Secret>, E
         format!("{}: a client that speaks for itself needs a secret, and none is configured", profile.name);
     Err(Error::new(ErrorKind::Config, message)
         .hint("set AUTHCTL_CLIENT_SECRET, or `client_secret` in the profile"))
-}
-
-/// Asks the server: by refresh token, or as a client that speaks for itself.
-async fn ask(
-    run: &Run,
-    profile: &Profile,
-    http: &Http,
-    secret: Option<Secret>,
-    token: Option<&RefreshToken>,
-    known: Endpoints,
-    old: Option<&IdToken>,
-) -> Result<Renewed, GrantError> {
-    // What the profile says wins over what was discovered at login, which saves asking again.
-    let endpoints = profile.endpoints.clone().or(known);
-    let server = match &endpoints.token {
-        Some(_) => Server::known(endpoints),
-        None => grant::discover(http, profile).await?,
-    };
-    let url = grant::required("token endpoint", server.endpoints.token.as_deref())?;
-    run.explain(&format!("{}: asking {}", profile.name, url.host_str().unwrap_or_default()));
-    let client: Client = grant::client(profile, secret, Some(&server));
-    let endpoint =
-        TokenEndpoint { http, url, client: &client, provider: &profile.provider, clock: &run.clock };
-    let mut granted = match (profile.interactive(), token) {
-        (false, _) => client_credentials::grant(&endpoint, profile).await?,
-        (true, Some(token)) => refresh::refresh(&endpoint, profile, &server.endpoints, token).await?,
-        (true, None) => return Err(GrantError::Refused(no_refresh_token())),
-    };
-    if granted.response.id_token.as_ref().is_some_and(|new| !identify::continues(old, new)) {
-        run.say(&format!("{}: the server sent somebody else's ID token, which is not kept", profile.name));
-        granted.response.id_token = None;
-    }
-    let endpoints = Endpoints { auth_method: Some(client.auth_method), ..server.endpoints };
-    Ok(Renewed { granted, endpoints: Some(endpoints) })
-}
-
-/// The broker does not ask without one; the types cannot say so.
-fn no_refresh_token() -> Refusal {
-    let error = crate::oauth::response::ErrorBody {
-        code: "login_required".to_owned(),
-        description: None,
-        interval: None,
-    };
-    Refusal::Said { disposition: Disposition::Interaction, error }
 }
 
 fn print(run: &Run, args: &TokenArgs, peek: &Peek) -> Result<(), Error> {

@@ -23,7 +23,33 @@ const SILENCE: Duration = Duration::from_secs(1);
 /// A lock that is held until it is dropped, or until the process ends in whatever way.
 #[derive(Debug)]
 pub struct Lock {
-    _file: File,
+    #[cfg_attr(not(unix), expect(dead_code, reason = "it is held, and only Unix can lend it"))]
+    file: File,
+}
+
+#[cfg(unix)]
+impl Lock {
+    /// The same lock once more. The kernel counts it as one: it is free when every copy is closed.
+    ///
+    /// # Errors
+    /// When this process may not open one more file.
+    pub fn lend(&self) -> io::Result<File> {
+        self.file.try_clone()
+    }
+}
+
+/// Takes over a lock that another process has lent.
+///
+/// # Errors
+/// [`LockError::Busy`] when `lent` is another file, or does not hold the lock and cannot have it.
+#[cfg(unix)]
+pub fn inherit(path: &Path, lent: File, holder: &str) -> Result<Lock, LockError> {
+    // For a file that holds the lock already, this is the question whether it does.
+    if !is_still(path, &lent) || FileExt::try_lock_exclusive(&lent).is_err() {
+        return Err(LockError::Busy(self::holder(path)));
+    }
+    sign(&lent, holder);
+    Ok(Lock { file: lent })
 }
 
 /// Why there is no lock.
@@ -63,7 +89,7 @@ pub fn acquire(
         // keeps nobody out.
         if is_still(path, &file) {
             sign(&file, holder);
-            return Ok(Lock { _file: file });
+            return Ok(Lock { file });
         }
     }
 }

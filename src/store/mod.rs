@@ -64,6 +64,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 pub use error::StoreError;
 use file::FileVault;
 use lock::{Lock, LockError};
@@ -85,7 +87,7 @@ pub struct Store {
 }
 
 /// A session as it can be seen without the lock.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Peek {
     /// What may be seen of it.
     pub session: Session,
@@ -164,9 +166,24 @@ impl Store {
         tell: &mut dyn FnMut(&str),
     ) -> Result<Locked<'_>, StoreError> {
         self.vault.create_directory()?;
-        let lock = self.acquire("lock", now, holder, patience, tell)?;
+        self.read_under(self.acquire("lock", now, holder, patience, tell)?, now)
+    }
+
+    /// Takes over a lock that the process which started this one holds and has lent, and reads the record under it.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when `lent` is not that lock; otherwise what is wrong with the disk.
+    #[cfg(unix)]
+    pub fn inherit(&self, now: Timestamp, lent: std::fs::File) -> Result<Locked<'_>, StoreError> {
+        let path = self.vault.beside("lock");
+        let lock = lock::inherit(&path, lent, &holder_text("refresh", now))
+            .map_err(|error| lock_error(path, error))?;
+        self.read_under(lock, now)
+    }
+
+    fn read_under(&self, lock: Lock, now: Timestamp) -> Result<Locked<'_>, StoreError> {
         let mut locked =
-            Locked { store: self, _lock: lock, record: None, version: 0, interrupted: None, notices: vec![] };
+            Locked { store: self, lock, record: None, version: 0, interrupted: None, notices: vec![] };
         recover::settle(&mut locked, now)?;
         Ok(locked)
     }
@@ -195,12 +212,8 @@ impl Store {
         tell: &mut dyn FnMut(&str),
     ) -> Result<Lock, StoreError> {
         let path = self.vault.beside(extension);
-        let text = format!("pid {} on {} (authctl {holder}) since {now}", std::process::id(), host());
-        lock::acquire(&path, &text, patience, tell).map_err(|error| match error {
-            LockError::Busy(holder) => StoreError::Busy { holder },
-            LockError::Unsupported(source) => StoreError::NoLocks { path, source },
-            LockError::Io(source) => StoreError::Unwritable { path, what: "open the lock", source },
-        })
+        lock::acquire(&path, &holder_text(holder, now), patience, tell)
+            .map_err(|error| lock_error(path, error))
     }
 
     fn not_a_record(&self, why: NotARecord) -> StoreError {
@@ -225,7 +238,8 @@ pub struct LoginLock {
 #[derive(Debug)]
 pub struct Locked<'s> {
     store: &'s Store,
-    _lock: Lock,
+    #[cfg_attr(not(unix), expect(dead_code, reason = "it is held, and only Unix can lend it"))]
+    lock: Lock,
     record: Option<Record>,
     version: u64,
     interrupted: Option<Interrupted>,
@@ -310,10 +324,30 @@ impl<'s> Locked<'s> {
         Ok(Pending { locked: self, claim, continues })
     }
 
-    /// What was read, without the lock and without the refresh token; `None` when there is no session.
+    /// What was read or saved, without the refresh token; `None` when there is no session. To be asked last: nothing
+    /// is left here afterwards.
     #[must_use]
-    pub fn into_peek(self) -> Option<Peek> {
-        self.record.map(Peek::of)
+    pub fn take_peek(&mut self) -> Option<Peek> {
+        self.record.take().map(Peek::of)
+    }
+
+    /// Reads the record again, under the same lock: after somebody to whom it was lent has died.
+    ///
+    /// # Errors
+    /// As for [`Store::lock`].
+    pub fn read_again(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        (self.record, self.version, self.interrupted) = (None, 0, None);
+        recover::settle(self, now)
+    }
+
+    /// The lock as a file that a child can inherit as one of its standard streams: it is free when both have let go.
+    ///
+    /// # Errors
+    /// When this process may not open one more file.
+    #[cfg(unix)]
+    pub fn lend(&self) -> Result<std::fs::File, StoreError> {
+        let path = self.store.vault.beside("lock");
+        self.lock.lend().map_err(|source| StoreError::Unwritable { path, what: "lend the lock", source })
     }
 
     /// Removes the session from this machine: record, previous generation, write-ahead file, salvage.
@@ -322,6 +356,19 @@ impl<'s> Locked<'s> {
     /// When the record cannot be removed.
     pub fn remove(self) -> Result<(), StoreError> {
         self.store.vault.remove_all()
+    }
+}
+
+/// What others read about whoever holds a lock.
+fn holder_text(verb: &str, now: Timestamp) -> String {
+    format!("pid {} on {} (authctl {verb}) since {now}", std::process::id(), host())
+}
+
+fn lock_error(path: PathBuf, error: LockError) -> StoreError {
+    match error {
+        LockError::Busy(holder) => StoreError::Busy { holder },
+        LockError::Unsupported(source) => StoreError::NoLocks { path, source },
+        LockError::Io(source) => StoreError::Unwritable { path, what: "open the lock", source },
     }
 }
 

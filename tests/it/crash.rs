@@ -7,8 +7,9 @@ use crate::stage::{Done, Stage};
 /// Steps after which the server has rotated and nobody has written it down: the one window that no client can close.
 const WINDOW: &[&str] = &["refresh: answered", "commit: before the record is written"];
 
-/// Dies at the n-th fault point for n = 1, 2, ... until none is left. Says at which steps the session was lost.
-fn die_everywhere(options: Options, provider: &str) -> Vec<String> {
+/// Whoever refreshes dies at the n-th fault point for n = 1, 2, ... until none is left. Says at which steps the session
+/// was lost.
+fn die_everywhere(options: Options, provider: &str, with_caller: bool) -> Vec<String> {
     let mut lost = Vec::new();
     for n in 1.. {
         let mut stage = Stage::logged_in_with(options.clone());
@@ -17,24 +18,21 @@ fn die_everywhere(options: Options, provider: &str) -> Vec<String> {
         stage.configure(&format!("{config}{provider}"));
         stage.expire();
         let before = stage.record();
-        let died: Done = stage
-            .command(&["token", "work"])
-            .env("AUTHCTL_FAULT", n.to_string())
-            .output()
-            .expect("runs")
-            .into();
-        let Some(step) =
-            died.stderr.lines().find_map(|line| line.strip_prefix(&format!("fault point {n}: ")))
-        else {
+        let (step, died) = stage.token_dying_at(n, with_caller);
+        let Some(step) = step else {
             assert_eq!(died.code, Some(0), "{died:?}");
             assert!(n > 10, "only {n} steps were tried");
             return lost;
         };
-        assert_eq!(died.stdout, "", "at `{step}`");
         let after = stage.record();
-        assert!(after == before || after["generation"] == 2, "at `{step}` the record is neither old nor new");
+        assert!(
+            !with_caller || after == before || after["generation"] == 2,
+            "at `{step}` the record is neither old nor new"
+        );
+        assert!(died.stdout.is_empty() || !with_caller, "at `{step}`");
 
-        let next = stage.run(&["token", "work"]);
+        // A caller that lives finishes what it finds, without being asked twice.
+        let next = if with_caller { stage.run(&["token", "work"]) } else { died };
         if next.code == Some(0) {
             assert_eq!(stage.ledger().reuses, 0, "at `{step}`");
             assert!(!stage.file("work.pending").exists(), "at `{step}` the write-ahead file is still there");
@@ -43,7 +41,7 @@ fn die_everywhere(options: Options, provider: &str) -> Vec<String> {
             stage.token();
         } else {
             next.fails(4, "was interrupted at");
-            lost.push(step.to_owned());
+            lost.push(step);
         }
     }
     lost
@@ -51,21 +49,25 @@ fn die_everywhere(options: Options, provider: &str) -> Vec<String> {
 
 #[test]
 fn without_any_grace_only_the_window_that_nobody_can_close_loses_a_session() {
-    assert_eq!(die_everywhere(Options::default(), ""), WINDOW);
+    for with_caller in [true, false] {
+        assert_eq!(die_everywhere(Options::default(), "", with_caller), WINDOW);
+    }
 }
 
 #[test]
 fn with_a_grace_no_death_loses_a_session() {
     for grace in [Grace::NewPair, Grace::SamePair, Grace::LatestWins] {
         let options = Options { grace, ..Options::default() };
-        let lost = die_everywhere(options, "reuse_interval = \"30s\"\n");
-        assert!(lost.is_empty(), "{grace:?}: {lost:?}");
+        for with_caller in [true, false] {
+            let lost = die_everywhere(options.clone(), "reuse_interval = \"30s\"\n", with_caller);
+            assert!(lost.is_empty(), "{grace:?}: {lost:?}");
+        }
     }
 }
 
 #[test]
 fn without_rotation_no_death_loses_a_session() {
-    let lost = die_everywhere(Options { rotate: false, ..Options::default() }, "");
+    let lost = die_everywhere(Options { rotate: false, ..Options::default() }, "", true);
     assert!(lost.is_empty(), "{lost:?}");
 }
 

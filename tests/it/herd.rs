@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use authctl::broker::{self, BrokerError, Terms};
-use authctl::oauth::token::RefreshToken;
 use authctl::oauth::want::Want;
 use authctl::sandbox::Options;
 use authctl::secret::Fingerprint;
-use authctl::store::record::Session;
-use authctl::store::{Store, StoreError};
+use authctl::store::{Locked, Store, StoreError};
 use authctl::time::Clock;
 
 use crate::stage::{Done, Stage};
@@ -144,9 +142,6 @@ fn obtain_impatiently(stage: &Stage) -> Result<broker::Obtained, BrokerError> {
         reuse_interval: Duration::ZERO,
         patience: Duration::from_millis(100),
     };
-    let renew =
-        async |_: Option<&RefreshToken>, _: Option<&Session>| panic!("nothing refreshes without the lock");
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let (want, clock) = (Want::default(), Clock::start());
-    runtime.block_on(broker::obtain(&store, &want, &terms, &clock, &mut |_| {}, renew))
+    let dispatch = |_: &mut Locked<'_>, _: Duration| panic!("nothing refreshes without the lock");
+    broker::obtain(&store, &Want::default(), &terms, &Clock::start(), &mut |_| {}, dispatch)
 }

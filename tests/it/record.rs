@@ -134,9 +134,8 @@ fn fields_of_a_later_version_survive_a_refresh() {
 fn a_whole_record_that_a_dead_writer_left_is_rolled_forward() {
     let stage = Stage::logged_in();
     stage.expire();
-    let died = stage.command(&["token", "work"]).env("AUTHCTL_FAULT", "8").output().expect("runs");
-    let died = crate::stage::Done::from(died);
-    assert!(died.stderr.contains("record written and synced"), "{died:?}");
+    let (step, _) = stage.token_dying_at(8, true);
+    assert_eq!(step.as_deref(), Some("commit: record written and synced"));
     assert_eq!(stage.record()["generation"], 1, "the rename has not happened");
     let done = stage.run(&["token", "work"]);
     assert!(done.answer().starts_with("at-"));

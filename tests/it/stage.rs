@@ -126,6 +126,18 @@ impl Stage {
         child.wait_with_output().expect("it ends").into()
     }
 
+    /// Asks for a token, and lets the process that refreshes die at its n-th fault point, by itself or with its
+    /// caller. Says at which step that was; `None` if there are fewer.
+    pub fn token_dying_at(&self, n: u32, with_caller: bool) -> (Option<String>, Done) {
+        let file = self.home.path().join("step");
+        let _ = fs::remove_file(&file);
+        let who = if with_caller { "all" } else { "self" };
+        let mut command = self.command(&["token", "work"]);
+        command.env("AUTHCTL_FAULT", format!("{n}:{who}:{}", file.display()));
+        let done = command.output().expect("authctl runs").into();
+        (fs::read_to_string(&file).ok(), done)
+    }
+
     pub fn spawn(&self, args: &[&str]) -> Child {
         let mut command = self.command(args);
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("authctl runs")

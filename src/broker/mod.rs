@@ -1,34 +1,45 @@
-//! Floor 4: the refresh protocol, and nothing else. [`obtain`] is all of it, and fits on a screen.
+//! Floor 4: the refresh protocol, and nothing else. [`obtain`] and [`renew`] are all of it, and fit on a screen.
 //!
 //! Peek without the lock; lock; re-read; prepare; spend; commit. Nothing refreshes without the lock. What cannot be
 //! saved is not spent. A failed early refresh is never fatal while the access token lives. Only a refusal in OAuth's
 //! own words marks a session as ended, and the mark deletes nothing.
 //!
-//! Deliberately absent: the network. How a token endpoint is asked is the argument `renew`; how often one waits for
-//! it (a second try within a provider's grace) is the business of whoever passes it.
+//! The protocol has two halves because callers get killed. [`obtain`] is the caller's: it may end at any moment.
+//! [`renew`] is the half in which a session can be lost; whoever passes `dispatch` runs it under the same lock, in a
+//! process that the caller's death does not reach.
+//!
+//! Deliberately absent: the network and the process. How a token endpoint is asked is the argument `ask`; how often
+//! one waits for it (a second try within a provider's grace) is the business of whoever passes it.
 
-use std::time::Duration;
+mod error;
+
+use std::time::{Duration, Instant};
+
+pub use error::{BrokerError, Report};
 
 use crate::fault;
 use crate::http;
+use crate::oauth::jwt;
 use crate::oauth::jwt::IdToken;
 use crate::oauth::scope;
 use crate::oauth::token::{AccessToken, Credential, RefreshToken};
 use crate::oauth::want::{LATE_MARGIN, Want};
-use crate::oauth::{jwt, response::ErrorBody};
 use crate::provider::identity::{Endpoints, Identity};
 use crate::provider::outcome::{Disposition, Granted, Refusal};
 use crate::signals;
-use crate::store::record::{Interrupted, Record, Refused, Session};
+use crate::store::record::{Record, Refused, Session};
 use crate::store::{Locked, Peek, Pending, Saved, Store, StoreError};
 use crate::time::{Clock, Timestamp};
 
-/// How long to wait for the lock. Its holder may have to look for the server in two places and ask it twice, and a
-/// waiter has to outlast that.
-pub const PATIENCE: Duration = Duration::from_secs(90);
-const _: () = assert!(PATIENCE.as_secs() > 4 * http::TOTAL_LIMIT.as_secs());
+/// How long one refresh may take in all. It may have to look for the server in two places and ask it twice.
+pub const REFRESH_LIMIT: Duration = Duration::from_secs(80);
+const _: () = assert!(REFRESH_LIMIT.as_secs() >= 4 * http::TOTAL_LIMIT.as_secs());
 
-/// How long to wait for the lock with a token in hand that lives on: its last minute is better used than waited for.
+/// How long to wait for the lock and for the refresh together. Whoever waits outlasts whoever refreshes.
+pub const PATIENCE: Duration = Duration::from_secs(90);
+const _: () = assert!(PATIENCE.as_secs() > REFRESH_LIMIT.as_secs());
+
+/// The same with a token in hand that lives on: its last minute is better used than waited for.
 const SHORT_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long a refusal in words that we do not know keeps us from asking again.
@@ -50,7 +61,7 @@ pub struct Terms<'a> {
     pub id_token: bool,
     /// How long the server takes a spent refresh token again.
     pub reuse_interval: Duration,
-    /// How long to wait for the lock.
+    /// How long to wait for the lock and the server together.
     pub patience: Duration,
 }
 
@@ -63,7 +74,7 @@ pub struct Obtained {
     pub despite: Option<BrokerError>,
 }
 
-/// What `renew` gives: tokens, and the server's addresses if it had to look for them.
+/// What `ask` gives: tokens, and the server's addresses if it had to look for them.
 #[derive(Debug)]
 pub struct Renewed {
     /// The tokens.
@@ -72,96 +83,88 @@ pub struct Renewed {
     pub endpoints: Option<Endpoints>,
 }
 
-/// Why there is no token.
-#[derive(Debug)]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum BrokerError {
-    /// What is wrong with the disk, or who is in the way.
-    Store(StoreError),
-    /// Nobody has logged in.
-    NeverLoggedIn,
-    /// The profile is not what it was when somebody logged in.
-    Changed(Vec<String>),
-    /// The server has ended the session, now or earlier.
-    Ended(Refused),
-    /// The access token has ended, and there is no refresh token.
-    NotRenewable { ended: Option<Timestamp> },
-    /// The server wants to see the person.
-    Interaction(ErrorBody),
-    /// The client or the request is wrong.
-    Config(ErrorBody),
-    /// Ask again later. `at_risk`: the answer may be lost, and the session with it.
-    Transient { refusal: Refusal, at_risk: bool },
-    /// The token cannot have these scopes without a new login.
-    MissingScope(Vec<String>),
-    /// There is no ID token that is still good.
-    NoIdToken,
-    /// The answer to an earlier refresh is missing, and asking again could end what lives.
-    Interrupted(Interrupted),
-}
-
-impl From<StoreError> for BrokerError {
-    fn from(error: StoreError) -> Self {
-        BrokerError::Store(error)
-    }
-}
-
-/// Gives a token that `want` accepts, refreshing at most once for all callers together.
+/// Gives a token that `want` accepts, refreshing at most once for all callers together. `dispatch` has [`renew`] done
+/// under the lock that it is lent, and waits so long for what comes of it.
 ///
 /// # Errors
 /// See [`BrokerError`]. Whatever happens, no session is lost that could be kept.
-pub async fn obtain<F>(
+pub fn obtain<D>(
     store: &Store,
     want: &Want,
     terms: &Terms<'_>,
     clock: &Clock,
     tell: &mut dyn FnMut(&str),
-    renew: F,
+    mut dispatch: D,
 ) -> Result<Obtained, BrokerError>
 where
-    F: AsyncFnOnce(Option<&RefreshToken>, Option<&Session>) -> Result<Renewed, Refusal>,
+    D: FnMut(&mut Locked<'_>, Duration) -> Result<Peek, BrokerError>,
 {
     if let Some(peek) = cached(store, want, terms, clock.now())? {
         return Ok(Obtained { peek, despite: None });
     }
-    let patience = if living(store, want, terms, clock.now()).is_some() { SHORT_PATIENCE } else { PATIENCE };
-    let locked = store.lock(clock.now(), "token", patience.min(terms.patience), &mut |holder| {
+    let lives = living(store, want, terms, clock.now()).is_some();
+    let patience = if lives { SHORT_PATIENCE.min(terms.patience) } else { terms.patience };
+    let ends = Instant::now() + patience;
+    let locked = store.lock(clock.now(), "token", patience, &mut |holder| {
         tell(&format!("waiting for {holder}"));
     });
     let mut locked = match locked {
         Ok(locked) => locked,
         Err(error) => return unlocked(store, want, terms, clock.now(), error),
     };
-    locked.notices().iter().for_each(|notice| tell(notice));
-    let now = clock.now();
-    if acceptable(locked.session(), locked.access(), locked.id_token(), want, terms, now) {
-        return finish(locked, None);
+    for is_last in [false, true] {
+        locked.notices().iter().for_each(|notice| tell(notice));
+        let now = clock.now();
+        if acceptable(locked.session(), locked.access(), locked.id_token(), want, terms, now) {
+            return finish(locked, None);
+        }
+        if let Some(error) = objection(&locked, want, terms, now) {
+            return tolerate(locked, want, terms, now, error);
+        }
+        match dispatch(&mut locked, ends.saturating_duration_since(Instant::now())) {
+            Ok(peek) => return check(peek, want, terms, clock.now(), tell),
+            // Whoever refreshed is dead, and the lock is ours still: what they left is judged as any other's.
+            Err(BrokerError::Killed { .. }) if !is_last => locked.read_again(clock.now())?,
+            Err(error) => return tolerate(locked, want, terms, clock.now(), error),
+        }
     }
-    if let Some(error) = objection(&locked, want, terms, now) {
-        return tolerate(locked, want, terms, now, error);
+    unreachable!("the last round returns")
+}
+
+/// Spends the refresh token and saves what comes: prepare, spend, commit. From the first step to the last, signals
+/// wait. `ask` asks the token endpoint.
+///
+/// # Errors
+/// See [`BrokerError`]. The session is as it was, or marked as refused, or known to be in doubt.
+pub async fn renew<F>(
+    locked: &mut Locked<'_>,
+    terms: &Terms<'_>,
+    clock: &Clock,
+    tell: &mut dyn FnMut(&str),
+    ask: F,
+) -> Result<Peek, BrokerError>
+where
+    F: AsyncFnOnce(Option<&RefreshToken>, Option<&Session>) -> Result<Renewed, Refusal>,
+{
+    if let Some(session) = locked.session().filter(|session| session.identity != *terms.identity)
+        && !terms.asks_again
+    {
+        return Err(BrokerError::Changed(session.identity.changes(terms.identity)));
     }
     let deferred = signals::defer();
-    let pending = match prepare(&mut locked, terms, now) {
-        Ok(pending) => pending,
-        Err(error) => return tolerate(locked, want, terms, now, error.into()),
-    };
+    let pending = prepare(locked, terms, clock.now())?;
     fault::point("refresh: about to be sent");
     // What is known of another server is not for this one, nor what is known of this one for another.
     let known = pending.session().filter(|session| session.identity == *terms.identity);
-    let outcome = renew(pending.refresh_token(), known).await;
+    let outcome = ask(pending.refresh_token(), known).await;
     fault::point("refresh: answered");
-    let result = match outcome {
-        Ok(renewed) => Ok(pending.commit(|record| merge(record, renewed, terms))),
-        Err(refusal) => Err(settle(pending, refusal, terms, now)),
+    let saved = match outcome {
+        Ok(renewed) => pending.commit(|record| merge(record, renewed, terms)),
+        Err(refusal) => return Err(settle(pending, refusal, terms, clock.now())),
     };
     drop(deferred);
-    match result {
-        Ok(saved) => {
-            tell_saved(saved, tell);
-            check(locked, want, terms, clock.now(), tell)
-        }
-        Err(error) => tolerate(locked, want, terms, clock.now(), error),
-    }
+    tell_saved(saved, tell);
+    locked.take_peek().ok_or(BrokerError::NeverLoggedIn)
 }
 
 /// The path that most calls take: what is there will do. No lock, no write, no network, no runtime.
@@ -350,77 +353,27 @@ fn tell_saved(saved: Saved, tell: &mut dyn FnMut(&str)) {
 
 /// A refresh succeeded. What came is handed out even if it is not all that was wanted, with the reason.
 fn check(
-    locked: Locked<'_>,
+    peek: Peek,
     want: &Want,
     terms: &Terms<'_>,
     now: Timestamp,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Obtained, BrokerError> {
-    if let Some(access) = locked.access() {
-        let missing = scope::missing(&want.scopes, &access.scope);
-        if !missing.is_empty() {
-            return Err(BrokerError::MissingScope(missing.into_iter().map(str::to_owned).collect()));
-        }
-        if let Some(life) = access.lifetime().filter(|life| !want.attainable(*life)) {
-            let life = crate::time::describe(life);
-            tell(&format!("the server gives tokens of {life} only, less than --min-ttl needs"));
-        }
+    let missing = scope::missing(&want.scopes, &peek.access.scope);
+    if !missing.is_empty() {
+        return Err(BrokerError::MissingScope(missing.into_iter().map(str::to_owned).collect()));
     }
-    if terms.id_token && !locked.id_token().is_some_and(|id_token| id_token_lives(id_token, want, now)) {
+    if let Some(life) = peek.access.lifetime().filter(|life| !want.attainable(*life)) {
+        let life = crate::time::describe(life);
+        tell(&format!("the server gives tokens of {life} only, less than --min-ttl needs"));
+    }
+    if terms.id_token && !peek.id_token.as_ref().is_some_and(|id_token| id_token_lives(id_token, want, now)) {
         return Err(BrokerError::NoIdToken);
     }
-    finish(locked, None)
+    Ok(Obtained { peek, despite: None })
 }
 
-fn finish(locked: Locked<'_>, despite: Option<BrokerError>) -> Result<Obtained, BrokerError> {
-    let peek = locked.into_peek().ok_or(BrokerError::NeverLoggedIn)?;
+fn finish(mut locked: Locked<'_>, despite: Option<BrokerError>) -> Result<Obtained, BrokerError> {
+    let peek = locked.take_peek().ok_or(BrokerError::NeverLoggedIn)?;
     Ok(Obtained { peek, despite })
-}
-
-impl std::fmt::Display for BrokerError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            BrokerError::Store(error) => write!(f, "{error}"),
-            BrokerError::NeverLoggedIn => f.write_str("nobody has logged in"),
-            BrokerError::Changed(changes) => {
-                write!(f, "the profile has changed since its login: {}", changes.join(", "))
-            }
-            BrokerError::Ended(Refused {
-                at, error, after: Some(Interrupted { since, what, .. }), ..
-            }) => {
-                write!(
-                    f,
-                    "the session is lost: {what} at {since}, and at {at} the server refused the refresh token that was left: {error}"
-                )
-            }
-            BrokerError::Ended(Refused { at, error, until: Some(until), .. }) => {
-                write!(
-                    f,
-                    "the server refused to renew the session at {at}: {error}; not asked again before {until}"
-                )
-            }
-            BrokerError::Ended(Refused { at, error, .. }) => {
-                write!(f, "the session has ended: the server refused to renew it at {at}: {error}")
-            }
-            BrokerError::NotRenewable { ended: Some(ended) } => {
-                write!(f, "the token ended at {ended} and the server gave no refresh token")
-            }
-            BrokerError::NotRenewable { ended: None } => {
-                f.write_str("the token will not do and the server gave no refresh token")
-            }
-            BrokerError::Interaction(error) => write!(f, "the server wants to see you: {error}"),
-            BrokerError::Config(error) => write!(f, "the server does not accept this client: {error}"),
-            BrokerError::Transient { refusal, at_risk: false } => write!(f, "{refusal}"),
-            BrokerError::Transient { refusal, at_risk: true } => {
-                write!(f, "{refusal}; whether the session was renewed is not known until the next try")
-            }
-            BrokerError::MissingScope(missing) => {
-                write!(f, "the token does not have the scope {}", missing.join(" "))
-            }
-            BrokerError::Interrupted(Interrupted { since, what, .. }) => {
-                write!(f, "{what} at {since}; it is not tried again while the token lives")
-            }
-            BrokerError::NoIdToken => f.write_str("there is no ID token that is still good"),
-        }
-    }
 }

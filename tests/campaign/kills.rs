@@ -1,0 +1,149 @@
+//! Kills at random moments of a refresh: the caller alone, or the caller with everything that works for it.
+
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use authctl::sandbox::{Grace, Options};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::stage::{Done, Stage};
+
+/// How long the server takes for a refresh, half before and half after it rotates.
+const LATENCY: Duration = Duration::from_millis(4);
+
+/// What became of so many kills.
+#[derive(Debug, Default)]
+struct Tally {
+    /// The caller was there to be killed.
+    hits: u64,
+    /// It had ended by itself before.
+    misses: u64,
+    /// The server had rotated, and the next call found nothing that works.
+    lost: u64,
+    /// A record that is no record.
+    torn: u64,
+    /// A next call that found the lock taken by somebody who is dead.
+    stale: u64,
+    /// A loss that the next call did not explain.
+    unexplained: u64,
+}
+
+/// Runs it: how often, which signal, whom, with which grace.
+pub fn run(args: &[&str]) -> bool {
+    let count = args.first().and_then(|n| n.parse().ok()).unwrap_or(1000);
+    let signal = match args.get(1) {
+        Some(&"term") => Signal::SIGTERM,
+        Some(&"int") => Signal::SIGINT,
+        _ => Signal::SIGKILL,
+    };
+    let (everything, grace) = (args.get(2) == Some(&"all"), args.get(3) == Some(&"grace"));
+    let mut stage = prepare(grace);
+    stage.expects_reuse = true;
+    let whole = usual_time(&stage);
+    let (mut tally, mut random) = (Tally::default(), Random(0x9E37_79B9_7F4A_7C15));
+    let began = Instant::now();
+    for _ in 0..count {
+        round(&stage, &mut tally, signal, everything, whole.mul_f64(random.next() * 1.3));
+    }
+    let Tally { hits, misses, lost, torn, stale, unexplained } = tally;
+    let whom = if everything { "everything" } else { "the caller" };
+    let share = 100.0 * lost as f64 / f64::from(count);
+    println!(
+        "{count} x {signal} to {whom}, grace {}: {hits} hit it at work, {misses} came too late; {lost} sessions lost \
+         ({share:.2} %), {unexplained} of them unexplained; {torn} torn records, {stale} stale locks; a refresh takes \
+         {:.1} ms, of which the server {} ms; {:.0} s",
+        if grace { "30s" } else { "none" },
+        whole.as_secs_f64() * 1e3,
+        LATENCY.as_millis(),
+        began.elapsed().as_secs_f64()
+    );
+    let excused = everything && !grace;
+    (lost == 0 || excused) && unexplained + torn + stale == 0
+}
+
+fn prepare(grace: bool) -> Stage {
+    let grace_mode = if grace { Grace::NewPair } else { Grace::None };
+    let stage = Stage::logged_in_with(Options { latency: LATENCY, grace: grace_mode, ..Options::default() });
+    if grace {
+        let config = std::fs::read_to_string(stage.config()).expect("there");
+        stage.configure(&format!("{config}reuse_interval = \"30s\"\n"));
+    }
+    stage
+}
+
+/// How long a refresh takes that nobody kills.
+fn usual_time(stage: &Stage) -> Duration {
+    let mut times: Vec<Duration> = (0..21)
+        .map(|_| {
+            stage.expire();
+            let began = Instant::now();
+            stage.token();
+            began.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[10]
+}
+
+fn round(stage: &Stage, tally: &mut Tally, signal: Signal, everything: bool, after: Duration) {
+    stage.expire();
+    let mut command = stage.command(&["token", "work"]);
+    let mut caller = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("runs");
+    spin(after);
+    end(&caller, signal, everything);
+    let status = caller.wait().expect("it ends");
+    if status.success() {
+        tally.misses += 1
+    } else {
+        tally.hits += 1
+    }
+
+    let whole = std::fs::read(stage.file("work.json"))
+        .is_ok_and(|bytes| authctl::store::record::Record::parse(&bytes).is_ok());
+    tally.torn += u64::from(!whole);
+    let next: Done = stage.run(&["token", "work"]);
+    match next.code {
+        Some(0) => {}
+        Some(4) => {
+            tally.lost += 1;
+            tally.unexplained += u64::from(!next.stderr.contains("was interrupted at"));
+            stage.log_in();
+        }
+        _ if next.stderr.contains("is busy") => tally.stale += 1,
+        _ => panic!("{next:?}"),
+    }
+}
+
+/// Waits so long, to the microsecond.
+fn spin(time: Duration) {
+    let until = Instant::now() + time;
+    while Instant::now() < until {
+        std::hint::spin_loop();
+    }
+}
+
+fn end(caller: &Child, signal: Signal, everything: bool) {
+    let pid = i32::try_from(caller.id()).expect("a pid");
+    if everything {
+        // Its children first: whoever dies later could see the death and mend what it broke.
+        let children =
+            std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+        for child in children.split_whitespace().filter_map(|pid| pid.parse().ok()) {
+            let _ = kill(Pid::from_raw(child), signal);
+        }
+    }
+    let _ = kill(Pid::from_raw(pid), signal);
+}
+
+/// Numbers between 0 and 1, the same in every run (xorshift).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}

@@ -1,0 +1,45 @@
+//! `cargo bench --bench campaign -- NAME [OPTIONS]`: what the tests show once, done ten thousand times, with figures.
+//!
+//! Every campaign plays against a sandbox of its own on loopback, with single-use refresh tokens and no forgiveness,
+//! and ends with a line of figures. It fails if one of them breaks a promise. All of them are bounded.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the fences are for the program: a campaign damages what it likes"
+)]
+
+mod kills;
+#[path = "../it/stage.rs"]
+#[expect(dead_code, reason = "the tests use all of it")]
+mod stage;
+
+use std::process::ExitCode;
+
+/// A campaign: its name, its arguments, what it shows, and itself. Says whether every promise was kept.
+type Campaign = (&'static str, &'static str, &'static str, fn(&[&str]) -> bool);
+
+const CAMPAIGNS: &[Campaign] = &[(
+    "kills",
+    "[COUNT] [kill|term|int] [caller|all] [none|grace]",
+    "kills the caller, or everything, at random moments of a refresh",
+    kills::run,
+)];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let Some((name, rest)) = words.split_first() else {
+        for (name, arguments, help, _) in CAMPAIGNS {
+            println!("campaign {name} {arguments}\n    {help}");
+        }
+        return ExitCode::SUCCESS;
+    };
+    match CAMPAIGNS.iter().find(|(known, ..)| known == name) {
+        Some((.., run)) if run(rest) => ExitCode::SUCCESS,
+        Some(_) => ExitCode::FAILURE,
+        None => {
+            eprintln!("there is no campaign `{name}`");
+            ExitCode::FAILURE
+        }
+    }
+}
