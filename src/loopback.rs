@@ -8,6 +8,7 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -22,8 +23,6 @@ use tokio::sync::Semaphore;
 /// How long a client may take to send its headers, and then its body.
 const READ_LIMIT: Duration = Duration::from_secs(10);
 const BODY_LIMIT: usize = 64 << 10;
-/// More connections than this at once wait for a place.
-const CONNECTIONS: usize = 2048;
 
 /// A whole request.
 #[derive(Debug)]
@@ -62,6 +61,8 @@ pub enum Delivery {
     Whole,
     /// Not at all: the connection closes.
     Dropped,
+    /// Not at all: the connection is torn down (TCP's RST, where the platform lets us).
+    Reset,
     /// Half of the body, then the connection closes.
     Truncated,
     /// One byte after another, with this pause between them.
@@ -150,14 +151,15 @@ impl Listener {
         self.port
     }
 
-    /// Answers requests until the returned future is dropped.
-    pub async fn serve<F, A>(self, handler: F)
+    /// Answers requests until the returned future is dropped. More connections at once than there are `places` wait
+    /// for one.
+    pub async fn serve<F, A>(self, places: usize, handler: F)
     where
         F: Fn(Request) -> A + Send + Sync + 'static,
         A: Future<Output = Reply> + Send,
     {
         let handler = Arc::new(handler);
-        let places = Arc::new(Semaphore::new(CONNECTIONS));
+        let places = Arc::new(Semaphore::new(places));
         let accept = |socket: TcpListener| {
             let (handler, places) = (Arc::clone(&handler), Arc::clone(&places));
             async move {
@@ -191,13 +193,16 @@ where
     A: Future<Output = Reply> + Send,
 {
     let _ = stream.set_nodelay(true);
+    let (twin, torn) = (Twin::of(&stream), Arc::new(AtomicBool::new(false)));
+    let tear = Arc::clone(&torn);
     let service = service_fn(move |request| {
-        let handler = Arc::clone(&handler);
+        let (handler, tear) = (Arc::clone(&handler), Arc::clone(&tear));
         async move {
             let reply = match read(request).await {
                 Ok(request) => handler(request).await,
                 Err(status) => Reply::new(status, "text/plain", "not understood\n"),
             };
+            tear.store(reply.delivery == Delivery::Reset, Ordering::SeqCst);
             respond(reply)
         }
     });
@@ -208,6 +213,35 @@ where
         .max_buf_size(64 << 10)
         .serve_connection(TokioIo::new(stream), service)
         .await;
+    if torn.load(Ordering::SeqCst) {
+        twin.tear();
+    }
+}
+
+/// A second handle of a connection, to end it in a way that its owner does not know of.
+struct Twin {
+    #[cfg(unix)]
+    fd: io::Result<std::os::fd::OwnedFd>,
+}
+
+impl Twin {
+    #[cfg(unix)]
+    fn of(stream: &TcpStream) -> Self {
+        Self { fd: std::os::fd::AsFd::as_fd(stream).try_clone_to_owned() }
+    }
+
+    #[cfg(not(unix))]
+    fn of(_stream: &TcpStream) -> Self {
+        Self {}
+    }
+
+    /// Without lingering, the last to close a connection tears it down.
+    fn tear(self) {
+        #[cfg(unix)]
+        if let Ok(fd) = self.fd {
+            let _ = rustix::net::sockopt::set_socket_linger(&fd, Some(Duration::ZERO));
+        }
+    }
 }
 
 async fn read(request: hyper::Request<Incoming>) -> Result<Request, u16> {
@@ -227,7 +261,7 @@ async fn read(request: hyper::Request<Incoming>) -> Result<Request, u16> {
 
 /// An error makes hyper close the connection without an answer.
 fn respond(reply: Reply) -> Result<Response<Delivered>, Dropped> {
-    if reply.delivery == Delivery::Dropped {
+    if matches!(reply.delivery, Delivery::Dropped | Delivery::Reset) {
         return Err(Dropped);
     }
     let mut response = Response::builder().status(reply.status);
@@ -265,7 +299,7 @@ impl Body for Delivered {
     ) -> Poll<Option<Result<Frame<Bytes>, Dropped>>> {
         let this = &mut *self;
         let next = match this.delivery {
-            Delivery::Dropped => return Poll::Ready(Some(Err(Dropped))),
+            Delivery::Dropped | Delivery::Reset => return Poll::Ready(Some(Err(Dropped))),
             Delivery::Truncated if this.half == 0 => return Poll::Ready(Some(Err(Dropped))),
             Delivery::Truncated => this.bytes.split_to(std::mem::take(&mut this.half)),
             Delivery::Endless if this.bytes.is_empty() => Bytes::from_static(&[b' '; 4096]),

@@ -21,6 +21,9 @@ use crate::time::describe;
 
 use super::{GrantError, Server, TokenEndpoint, required};
 
+/// So many may knock at once: fewer than the files that a process may usually open, for the exchange needs one too.
+const PLACES: usize = 512;
+
 /// A login that waits for its redirect.
 pub struct Waiting {
     attempt: Arc<Attempt>,
@@ -93,7 +96,7 @@ pub async fn begin(profile: &Profile, server: &Server) -> Result<Waiting, GrantE
                 arrivals: sender,
             };
             let door = Arc::new(door);
-            let serving = tokio::spawn(listener.serve(move |request| {
+            let serving = tokio::spawn(listener.serve(PLACES, move |request| {
                 let door = Arc::clone(&door);
                 async move { door.answer(request).await }
             }));

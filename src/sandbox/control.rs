@@ -67,6 +67,7 @@ pub(super) fn before(kind: &Kind, sandbox: &Sandbox) -> Option<Reply> {
             Reply::new(*status, "application/json", body.to_string())
         }
         Kind::Error(code) => error(400, code, "a rehearsed error"),
+        Kind::Description(text) => error(503, "temporarily_unavailable", text),
         Kind::ErrorIn200(code) => error(200, code, "a rehearsed error"),
         Kind::ErrorObject(code) => {
             let body = json!({"error": {"code": code, "message": "a rehearsed error"}});
@@ -82,11 +83,24 @@ pub(super) fn after(kind: &Kind, mut reply: Reply, sandbox: &Sandbox) -> Reply {
     let fields = || serde_json::from_slice::<Map<String, Value>>(&reply.body).unwrap_or_default();
     match kind {
         Kind::DropAfter => reply.delivery = Delivery::Dropped,
+        Kind::Reset => reply.delivery = Delivery::Reset,
         Kind::Truncate => reply.delivery = Delivery::Truncated,
         Kind::Drip(ms) => reply.delivery = Delivery::Dripping(Duration::from_millis(*ms)),
         Kind::Huge => reply.delivery = Delivery::Endless,
         Kind::StatusAfter(status) => return Reply::new(*status, "text/html", "<html>after all</html>"),
         Kind::NotJson => reply.body = b"All is well.".to_vec(),
+        Kind::Bomb => {
+            reply.body = bomb();
+            return reply.header("content-encoding", "gzip");
+        }
+        Kind::Headers(count) => {
+            return (0..*count).fold(reply, |reply, _| reply.header("x-flood", &"x".repeat(100)));
+        }
+        Kind::With(members) => {
+            let mut fields = fields();
+            fields.extend(serde_json::from_str::<Map<String, Value>>(members).unwrap_or_default());
+            reply.body = Value::Object(fields).to_string().into_bytes();
+        }
         Kind::Date(seconds) => {
             let at = sandbox.shared.clock.now().0 + seconds;
             let at = std::time::UNIX_EPOCH + Duration::from_secs(u64::try_from(at).unwrap_or(0));
@@ -119,4 +133,35 @@ pub(super) fn after(kind: &Kind, mut reply: Reply, sandbox: &Sandbox) -> Reply {
         _ => {}
     }
     reply
+}
+
+/// Half a megabyte of gzip (RFC 1952) that expands a thousandfold: one byte, and then over and over "the last 258 bytes
+/// again", which takes thirteen bits (RFC 1951, section 3.2.6).
+fn bomb() -> Vec<u8> {
+    const COPY: &[bool] = &[
+        true, true, false, false, false, true, false, true, // length code 285: 258 bytes
+        false, false, false, false, false, // distance code 0: one byte back
+    ];
+    // The last block, with fixed codes, and the byte 0 (code 00110000).
+    let begin = [true, true, false, false, false, true, true, false, false, false, false];
+    let bits = begin.iter().chain(COPY.iter().cycle().take(COPY.len() * 320_000));
+    let mut bytes = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+    for (at, bit) in bits.enumerate() {
+        if at % 8 == 0 {
+            bytes.push(0);
+        }
+        if let Some(last) = bytes.last_mut() {
+            *last |= u8::from(*bit) << (at % 8);
+        }
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_bomb_is_small_and_starts_like_gzip() {
+        let bomb = super::bomb();
+        assert!(bomb.starts_with(&[0x1f, 0x8b, 8]) && bomb.len() < 1 << 20, "{}", bomb.len());
+    }
 }

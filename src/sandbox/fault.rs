@@ -10,6 +10,8 @@ pub enum Kind {
     DropBefore,
     /// The request is done, the connection closes without an answer.
     DropAfter,
+    /// The request is done, the connection is torn down without an answer.
+    Reset,
     /// The request is done, half of the answer arrives.
     Truncate,
     /// A status with an HTML page, before the request is looked at.
@@ -20,7 +22,9 @@ pub enum Kind {
     Gateway(u16),
     /// An OAuth error with status 400, before the request is looked at.
     Error(String),
-    /// The same with status 200.
+    /// The OAuth error `temporarily_unavailable` with that description, before the request is looked at.
+    Description(String),
+    /// An OAuth error with status 200.
     ErrorIn200(String),
     /// The same as an object with a code.
     ErrorObject(String),
@@ -34,10 +38,16 @@ pub enum Kind {
     Redirect,
     /// The request is done, and no end of the answer is in sight.
     Huge,
+    /// The request is done, the answer is compressed and would be a thousand times as large.
+    Bomb,
+    /// The request is done, the answer has so many headers.
+    Headers(u32),
     /// The request is done, the server's clock is off by so many seconds.
     Date(i64),
     /// The request is done, one member of the answer is left out.
     Without(String),
+    /// The request is done, these members of a JSON object take their place in the answer.
+    With(String),
     /// The request is done, `expires_in` is this piece of JSON.
     ExpiresIn(String),
     /// The request is done, the answer is form-encoded.
@@ -65,6 +75,7 @@ type Reader = fn(&str) -> Option<Kind>;
 pub const KINDS: &[(&str, &str, Reader, &str)] = &[
     ("drop_before", "", |_| Some(Kind::DropBefore), "close the connection before the request is looked at"),
     ("drop_after", "", |_| Some(Kind::DropAfter), "do it, then close the connection without an answer"),
+    ("reset", "", |_| Some(Kind::Reset), "do it, then tear the connection down"),
     ("truncate", "", |_| Some(Kind::Truncate), "do it, then send half of the answer"),
     ("status", "CODE", |v| v.parse().ok().map(Kind::Status), "answer with an HTML page of that status"),
     (
@@ -80,6 +91,12 @@ pub const KINDS: &[(&str, &str, Reader, &str)] = &[
         "answer with a gateway's JSON and that status",
     ),
     ("error", "NAME", |v| Some(Kind::Error(v.to_owned())), "answer with that OAuth error"),
+    (
+        "description",
+        "TEXT",
+        |v| Some(Kind::Description(v.to_owned())),
+        "answer temporarily_unavailable with that description",
+    ),
     ("error_in_200", "NAME", |v| Some(Kind::ErrorIn200(v.to_owned())), "the same with status 200"),
     ("error_object", "NAME", |v| Some(Kind::ErrorObject(v.to_owned())), "the same as an object with a code"),
     ("slow", "MS", |v| v.parse().ok().map(Kind::Slow), "do it, then answer so much later"),
@@ -87,8 +104,11 @@ pub const KINDS: &[(&str, &str, Reader, &str)] = &[
     ("not_json", "", |_| Some(Kind::NotJson), "do it, then answer with prose"),
     ("redirect", "", |_| Some(Kind::Redirect), "send the client elsewhere"),
     ("huge", "", |_| Some(Kind::Huge), "do it, then never stop answering"),
+    ("bomb", "", |_| Some(Kind::Bomb), "do it, then send an answer that expands a thousandfold"),
+    ("headers", "N", |v| v.parse().ok().map(Kind::Headers), "do it, then answer with so many headers"),
     ("date", "SECONDS", |v| v.parse().ok().map(Kind::Date), "do it with a clock that is off by so much"),
     ("without", "MEMBER", |v| Some(Kind::Without(v.to_owned())), "do it, then leave that member out"),
+    ("with", "JSON", |v| Some(Kind::With(v.to_owned())), "do it, then put those members into the answer"),
     ("expires_in", "JSON", |v| Some(Kind::ExpiresIn(v.to_owned())), "do it, then give that as expires_in"),
     ("form", "", |_| Some(Kind::Form), "do it, then answer form-encoded"),
     ("other_key", "", |_| Some(Kind::OtherKey), "show another key than the one that signs"),

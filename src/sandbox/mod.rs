@@ -45,6 +45,9 @@ pub const MACHINE_CLIENT: &str = "machine";
 /// Its secret, which protects nothing.
 pub const MACHINE_SECRET: &str = "sandbox-secret";
 
+/// More connections at once wait for a place.
+const PLACES: usize = 2048;
+
 /// What a refresh token that was already spent is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grace {
@@ -135,7 +138,7 @@ impl Sandbox {
         let state = Mutex::new(State::new(options));
         let sandbox = Self { shared: Arc::new(Shared { issuer, clock, keys: Keys::generate(), state }) };
         let server = sandbox.clone();
-        let serving = listener.serve(move |request| {
+        let serving = listener.serve(PLACES, move |request| {
             let server = server.clone();
             async move { endpoints::answer(&server, request).await }
         });

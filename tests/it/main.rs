@@ -11,11 +11,15 @@ mod bad_input;
 mod cached;
 mod crash;
 mod disk;
+#[cfg(unix)]
+mod errand;
 mod golden;
 mod herd;
 mod interop;
 mod login;
 mod logout;
+#[cfg(unix)]
+mod lost;
 mod outcomes;
 mod record;
 mod secrets;

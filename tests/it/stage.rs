@@ -206,6 +206,12 @@ impl Stage {
         panic!("nobody asks");
     }
 
+    /// Waits until no refresh is under way: until the lock is free.
+    pub fn until_settled(&self) {
+        let lock = fs::File::open(self.file("work.lock")).expect("there is a lock");
+        lock.lock().expect("it is free at last");
+    }
+
     pub fn ledger(&self) -> Ledger {
         self.sandbox.ledger()
     }
