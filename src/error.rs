@@ -221,9 +221,10 @@ impl From<StoreError> for Error {
             StoreError::BadPlace { .. } => {
                 (ErrorKind::Store, "nothing was spent; set AUTHCTL_HOME to another directory")
             }
-            StoreError::NoLocks { .. } => {
-                (ErrorKind::Store, "set AUTHCTL_HOME to a directory on a local disk")
-            }
+            StoreError::NoLocks { .. } => (
+                ErrorKind::Store,
+                "set AUTHCTL_HOME to a directory on a local disk, or, if only this machine uses it, `lock_dir` in the profile",
+            ),
             StoreError::Overtaken { .. } => {
                 (ErrorKind::TryAgain, "try again; do not let other programs write that file")
             }

@@ -198,14 +198,16 @@ fn acceptable(
     terms: &Terms<'_>,
     now: Timestamp,
 ) -> bool {
-    session.is_some_and(|session| session.identity == *terms.identity)
-        && access.is_some_and(|access| want.accepts(access, now))
-        && (!terms.id_token || id_token.is_some_and(|id_token| id_token_lives(id_token, want, now)))
+    let Some(session) = session.filter(|session| session.identity == *terms.identity) else { return false };
+    access.is_some_and(|access| want.accepts(access, now))
+        && (!terms.id_token || id_token_lives(session, id_token, want, now))
 }
 
-fn id_token_lives(id_token: &IdToken, want: &Want, now: Timestamp) -> bool {
+/// An ID token says when it ends by the server's clock, and only so.
+fn id_token_lives(session: &Session, id_token: Option<&IdToken>, want: &Want, now: Timestamp) -> bool {
+    let Some(id_token) = id_token else { return false };
     let life = jwt::lifetime(id_token.0.expose()).unwrap_or(LATE_MARGIN);
-    jwt::expires_at(id_token).is_some_and(|end| end.remaining(now) > want.margin(life))
+    jwt::expires_at(id_token).is_some_and(|end| session.here(end).remaining(now) > want.margin(life))
 }
 
 /// Why a refresh would be of no use.
@@ -264,6 +266,12 @@ fn merge(record: Option<Record>, renewed: Renewed, terms: &Terms<'_>) -> Record 
         _ => Credential::granted(response, sent, terms.scope, terms.assumed_ttl),
     };
     Record { session, tokens }
+}
+
+/// What was granted to a client that speaks for itself, where it cannot be kept. It spent nothing that could be lost.
+#[must_use]
+pub fn unsaved(renewed: Renewed, terms: &Terms<'_>) -> Peek {
+    merge(None, renewed, terms).into()
 }
 
 /// What a refusal does to the record: a clear one marks it, an ambiguous one leaves the intent standing.
@@ -367,7 +375,7 @@ fn check(
         let life = crate::time::describe(life);
         tell(&format!("the server gives tokens of {life} only, less than --min-ttl needs"));
     }
-    if terms.id_token && !peek.id_token.as_ref().is_some_and(|id_token| id_token_lives(id_token, want, now)) {
+    if terms.id_token && !id_token_lives(&peek.session, peek.id_token.as_ref(), want, now) {
         return Err(BrokerError::NoIdToken);
     }
     Ok(Obtained { peek, despite: None })

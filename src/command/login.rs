@@ -43,7 +43,7 @@ pub fn run(run: &Run, args: &LoginArgs) -> Result<(), Error> {
         .locations
         .profile_with(&name, flags.clone())
         .map_err(|error| login_profile::blame(error, &flags))?;
-    let store = run.store(&profile.name);
+    let store = run.store_of(&profile);
     let login = Login { run, args, profile: &profile, store: &store, http: run.http(&profile), flags };
     if !profile.interactive() {
         return login.machine();

@@ -91,14 +91,14 @@ impl Report {
 }
 
 fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
-    let store = run.store(name);
+    let described = run.locations.profile(Some(name)).ok();
+    let store = described.as_ref().map_or_else(|| run.store(name), |profile| run.store_of(profile));
     if !store.holds_anything() {
         return Ok(Report { removed: false, revoked: false, server: None });
     }
     let made_for = store.peek().ok().flatten().map(|peek| peek.session.identity);
     // A profile that describes another server or client now has no say in this: nothing of one goes to the other.
-    let profile =
-        run.locations.profile(Some(name)).ok().filter(|profile| answers_for(profile, made_for.as_ref()));
+    let profile = described.clone().filter(|profile| answers_for(profile, made_for.as_ref()));
     // Before the lock: a command that prints the secret may ask a person.
     let secret = match profile.as_ref().filter(|_| !args.local).map(secret::client_secret) {
         Some(Ok(secret)) => Ok(secret),

@@ -63,6 +63,16 @@ impl Run {
         Store::new(&self.locations.state, &self.locations.salvage, profile)
     }
 
+    /// The session of a profile whose configuration is known, with its locks where that says.
+    #[must_use]
+    pub fn store_of(&self, profile: &Profile) -> Store {
+        let store = self.store(&profile.name);
+        match &profile.lock_dir {
+            Some(directory) => store.with_locks_in(config::expand(directory)),
+            None => store,
+        }
+    }
+
     /// A client that trusts what the profile, else the environment, else the system trusts.
     #[must_use]
     pub fn http(&self, profile: &Profile) -> Http {

@@ -212,7 +212,7 @@ fn under_the_lock(run: &Run, order: &Order, lock: std::fs::File) -> Result<Answe
     let settings = order.settings.iter().filter_map(setting).collect();
     let profile = Profile::resolve(&order.profile, settings)
         .map_err(|invalid| Error::new(ErrorKind::Config, invalid.to_string()))?;
-    let store = run.store(&profile.name);
+    let store = run.store_of(&profile);
     let mut locked = store.inherit(run.clock.now(), lock)?;
     Ok(carry_out(run, &profile, order.secret.as_ref().map(|Carried(secret)| secret), &mut locked))
 }
@@ -243,7 +243,7 @@ fn renew(
 ) -> Result<Peek, Error> {
     let (http, identity) = (run.http(profile), profile.identity());
     let terms = terms(profile, &identity);
-    let old = run.store(&profile.name).peek().ok().flatten().and_then(|peek| peek.id_token);
+    let old = run.store_of(profile).peek().ok().flatten().and_then(|peek| peek.id_token);
     let mut stopped: Option<Error> = None;
     let ask = async |token: Option<&RefreshToken>, session: Option<&Session>| {
         let known = session.map(|session| session.endpoints.clone()).unwrap_or_default();
@@ -270,6 +270,17 @@ fn renew(
         (BrokerError::Transient { at_risk: false, .. }, Some(stopped)) => stopped,
         (error, _) => Error::of_broker(&profile.name, error),
     })
+}
+
+/// Gets a token for a client that speaks for itself, without lock and record.
+///
+/// # Errors
+/// Why there is none.
+pub(super) fn unsaved(run: &Run, profile: &Profile, secret: Option<&Secret>) -> Result<Peek, Error> {
+    let (http, identity, words) = (run.http(profile), profile.identity(), Words::default());
+    let asking = ask(run, profile, &http, secret, None, Endpoints::default(), None, &words);
+    let renewed = runtime()?.block_on(asking).map_err(|error| Error::of_grant(&profile.name, error))?;
+    Ok(broker::unsaved(renewed, &terms(profile, &identity)))
 }
 
 /// Asks the server: by refresh token, or as a client that speaks for itself.

@@ -29,13 +29,14 @@ pub fn run(run: &Run, args: &TokenArgs) -> Result<(), Error> {
     let profile = run.locations.profile(args.profile.as_deref())?;
     let want = Want {
         min_ttl: args.min_ttl,
+        margin: profile.margin(),
         scopes: args.require_scope.iter().flat_map(|text| scope::parse(text)).collect(),
         rejected: args.rejected.as_deref().map(rejected).transpose()?,
     };
     let identity = profile.identity();
     let patience = args.wait.unwrap_or(PATIENCE);
     let terms = Terms { id_token: args.id_token, patience, ..terms(&profile, &identity) };
-    let store = run.store(&profile.name);
+    let store = run.store_of(&profile);
     let found = cached(run, &store, &want, &terms);
     let obtained = match found.map_err(|error| Error::of_broker(&profile.name, error))? {
         Some(peek) => {
@@ -58,7 +59,7 @@ pub fn print_cached(profile: Option<&str>) -> Result<bool, Error> {
     let Ok(run) = Run::new(&Manner::default()) else { return Ok(false) };
     let Ok(profile) = run.locations.profile(profile) else { return Ok(false) };
     let identity = profile.identity();
-    let (store, want) = (run.store(&profile.name), Want::default());
+    let (store, want) = (run.store_of(&profile), Want { margin: profile.margin(), ..Want::default() });
     let Ok(Some(peek)) = cached(&run, &store, &want, &terms(&profile, &identity)) else { return Ok(false) };
     print(&run, &TokenArgs::default(), &peek).map(|()| true)
 }
@@ -105,8 +106,16 @@ pub(super) fn obtain(
         Ok(secret) => refresh::dispatch(run, profile, secret.as_ref(), locked, patience),
         Err(error) => Err(BrokerError::Reported(error.report(&profile.name))),
     };
-    broker::obtain(store, want, terms, &run.clock, &mut tell, dispatch)
-        .map_err(|error| Error::of_broker(&profile.name, error))
+    let obtained = broker::obtain(store, want, terms, &run.clock, &mut tell, dispatch);
+    match obtained.map_err(|error| Error::of_broker(&profile.name, error)) {
+        // What spends nothing may be had although it cannot be kept: a job on a read-only disk has no other way.
+        Err(error) if error.kind == ErrorKind::Store && !profile.interactive() => {
+            run.say(&format!("{}; the token is not kept, and the next call has to ask again", error.message));
+            let peek = refresh::unsaved(run, profile, secret?.as_ref())?;
+            Ok(Obtained { peek, despite: None })
+        }
+        other => other,
+    }
 }
 
 /// A client that speaks for itself has nothing but its secret to show.
@@ -130,8 +139,11 @@ fn print(run: &Run, args: &TokenArgs, peek: &Peek) -> Result<(), Error> {
         }
         (_, false) => (&access.secret, "access_token"),
     };
-    let expires_at =
-        if args.id_token { peek.id_token.as_ref().and_then(jwt::expires_at) } else { access.expires_at };
+    let expires_at = if args.id_token {
+        peek.id_token.as_ref().and_then(jwt::expires_at).map(|end| peek.session.here(end))
+    } else {
+        access.expires_at
+    };
     if let Some(left) = expires_at.map(|end| end.remaining(now)) {
         run.explain(&format!("{}: {} left", peek.session.profile, describe(left)));
     }

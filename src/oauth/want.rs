@@ -7,9 +7,12 @@ use super::token::AccessToken;
 use crate::secret::Fingerprint;
 use crate::time::Timestamp;
 
-/// A token is refreshed when less than this is left, or less than a tenth of its life, whichever comes later:
-/// late, because on some servers a refresh kills the token that a sibling is using.
+/// A token is refreshed when less than this is left, or less than a tenth of its life, whichever comes later.
 pub const LATE_MARGIN: Duration = Duration::from_secs(60);
+
+/// The same where a refresh kills the token that a sibling is using: as late as possible, with time to reach the
+/// server.
+pub const LAST_MARGIN: Duration = Duration::from_secs(10);
 
 /// A clock that stands this many seconds before the token's birth was set back. Less is between two processes that
 /// read it at different moments.
@@ -19,14 +22,22 @@ const SET_BACK: i64 = 5;
 const UNKNOWN_IS_YOUNG: i64 = 60;
 
 /// What a caller asks of an access token.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Want {
-    /// How long it must live on. `None` is the default, [`LATE_MARGIN`] or a tenth of the life.
+    /// How long it must live on. `None` is the default, `margin` or a tenth of the life.
     pub min_ttl: Option<Duration>,
+    /// How much has to be left of a long life when nobody asks for more: [`LATE_MARGIN`] or [`LAST_MARGIN`].
+    pub margin: Duration,
     /// Scopes that it must have.
     pub scopes: Vec<String>,
     /// The token that an API has just refused: any other will do, this one will not.
     pub rejected: Option<Fingerprint>,
+}
+
+impl Default for Want {
+    fn default() -> Self {
+        Self { min_ttl: None, margin: LATE_MARGIN, scopes: vec![], rejected: None }
+    }
 }
 
 impl Want {
@@ -70,7 +81,7 @@ impl Want {
     #[must_use]
     pub fn margin(&self, lifetime: Duration) -> Duration {
         match self.min_ttl {
-            None => LATE_MARGIN.min(lifetime / 10),
+            None => self.margin.min(lifetime / 10),
             Some(asked) => asked.min(lifetime / 10 * 9),
         }
     }
@@ -100,6 +111,13 @@ mod tests {
         assert!(!want.accepts(&token, Timestamp(3540)));
         assert!(want.tolerates(&token, Timestamp(3599)));
         assert!(!want.tolerates(&token, Timestamp(3600)));
+    }
+
+    #[test]
+    fn where_a_refresh_kills_the_old_token_it_waits_for_the_last_moment() {
+        let (want, token) = (Want { margin: LAST_MARGIN, ..Want::default() }, token(0, Some(3600)));
+        assert!(want.accepts(&token, Timestamp(3589)));
+        assert!(!want.accepts(&token, Timestamp(3590)));
     }
 
     #[test]

@@ -83,7 +83,17 @@ pub const KEYS: &[Key] = &[
     key("userinfo_endpoint", Shape::Text, "where discovery does not tell"),
     key("assumed_ttl", Shape::Duration, "the life to assume for a token that comes without one"),
     key("reuse_interval", Shape::Duration, "how long the server takes the previous refresh token again"),
+    key(
+        "old_access_token",
+        Shape::Text,
+        "lives, or dies_on_refresh: then it is refreshed as late as possible",
+    ),
     key("ca_file", Shape::Text, "a PEM bundle to trust instead of the system's"),
+    key(
+        "lock_dir",
+        Shape::Text,
+        "a local directory for the locks, where that of the sessions has none that work",
+    ),
     key("browser", Shape::Text, "the command that opens a browser; the address is its last argument"),
 ];
 

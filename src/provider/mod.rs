@@ -36,6 +36,12 @@ pub enum OldAccessToken {
     DiesOnRefresh,
 }
 
+impl OldAccessToken {
+    /// Both with the name that a profile calls them by.
+    pub const ALL: &[(&str, OldAccessToken)] =
+        &[("lives", OldAccessToken::Lives), ("dies_on_refresh", OldAccessToken::DiesOnRefresh)];
+}
+
 /// A request parameter that a refresh has to repeat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeat {

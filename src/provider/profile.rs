@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use super::identity::{Endpoints, Identity};
 use super::key::Setting;
-use super::{Preset, Provider};
+use super::{OldAccessToken, Preset, Provider};
 use crate::oauth::client::AuthMethod;
 use crate::oauth::scope;
+use crate::oauth::want::{LAST_MARGIN, LATE_MARGIN};
 use crate::time;
 
 /// How a profile gets its first token.
@@ -113,6 +114,8 @@ pub struct Profile {
     pub assumed_ttl: Option<Duration>,
     /// `ca_file`.
     pub ca_file: Option<String>,
+    /// `lock_dir`.
+    pub lock_dir: Option<String>,
     /// `browser`.
     pub browser: Option<String>,
     /// Every value that was given, with its source.
@@ -140,6 +143,9 @@ impl Profile {
         let mut provider = preset.map(Preset::provider).unwrap_or_default();
         if let Some(interval) = duration("reuse_interval", text("reuse_interval"))? {
             provider.reuse_interval = interval;
+        }
+        if let Some(old) = choice("old_access_token", text("old_access_token"), OldAccessToken::ALL)? {
+            provider.old_access_token = old;
         }
         let issuer = text("issuer").or_else(|| provider.issuer.map(str::to_owned));
         // A preset's addresses belong to its own issuer. Another issuer has its own, and discovery tells them.
@@ -186,11 +192,21 @@ impl Profile {
             },
             assumed_ttl: duration("assumed_ttl", text("assumed_ttl"))?.or(provider.assumed_ttl),
             ca_file: text("ca_file"),
+            lock_dir: text("lock_dir"),
             browser: text("browser"),
             issuer,
             provider,
             settings,
         })
+    }
+
+    /// How much of a token's life has to be left.
+    #[must_use]
+    pub fn margin(&self) -> Duration {
+        match self.provider.old_access_token {
+            OldAccessToken::Lives => LATE_MARGIN,
+            OldAccessToken::DiesOnRefresh => LAST_MARGIN,
+        }
     }
 
     /// Whether a person has to be there to begin a session.

@@ -88,6 +88,19 @@ pub(super) fn is_open_to_others(_directory: &Path) -> bool {
     false
 }
 
+/// Creates a directory, with those above it, for its owner only.
+pub(super) fn create_directory(path: &Path) -> Result<(), StoreError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).map_err(|source| StoreError::Unwritable {
+        path: path.to_owned(),
+        what: "create the directory",
+        source,
+    })
+}
+
 /// Opens a file for writing, 0600 from birth, through no symlink. `fresh` demands that it does not exist yet.
 pub(super) fn create(path: &Path, fresh: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
@@ -106,15 +119,20 @@ pub(super) fn create(path: &Path, fresh: bool) -> io::Result<File> {
     Ok(file)
 }
 
+/// [`write`], and syncs the file.
+pub(super) fn overwrite(file: &File, bytes: &[u8], cover: u64) -> io::Result<()> {
+    write(file, bytes, cover)?;
+    file.sync_all()
+}
+
 /// Writes `bytes` from the start, at least as many as `cover` so that nothing of an older text looks out behind
-/// them, cuts the file there and syncs it. Blank lines after JSON are JSON still.
-pub(super) fn overwrite(mut file: &File, bytes: &[u8], cover: u64) -> io::Result<()> {
+/// them, and cuts the file there. Blank lines after JSON are JSON still.
+pub(super) fn write(mut file: &File, bytes: &[u8], cover: u64) -> io::Result<()> {
     let padding = usize::try_from(cover).unwrap_or(0).saturating_sub(bytes.len());
     file.seek(SeekFrom::Start(0))?;
     file.write_all(bytes)?;
     file.write_all(&vec![b'\n'; padding])?;
-    file.set_len((bytes.len() + padding) as u64)?;
-    file.sync_all()
+    file.set_len((bytes.len() + padding) as u64)
 }
 
 /// Claims room behind what is written, so that the disk cannot be full later.

@@ -29,7 +29,7 @@ pub enum StoreError {
     #[expect(missing_docs, reason = "the message names them")]
     Busy { holder: String },
     /// This file system has no locks.
-    #[error("the file system of {} has no locks: {source}", path.display())]
+    #[error("the file system of {} has no locks that work: {source}", path.display())]
     #[expect(missing_docs, reason = "the message names them")]
     NoLocks { path: PathBuf, source: io::Error },
     /// Somebody who does not use the lock wrote the record meanwhile.

@@ -16,8 +16,8 @@ use zeroize::Zeroizing;
 
 use super::StoreError;
 use super::disk::{
-    append, claim_room, create, follow, is_mount_point, is_ours, keep_owner, overwrite, read_file, remove,
-    sync_directory,
+    append, claim_room, create, create_directory, follow, is_mount_point, is_ours, keep_owner, overwrite,
+    read_file, remove, sync_directory, write,
 };
 use super::record::Record;
 use super::vault::{Stored, Vault};
@@ -88,13 +88,7 @@ impl FileVault {
     /// # Errors
     /// When it cannot be created.
     pub fn create_directory(&self) -> Result<(), StoreError> {
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder
-            .create(self.directory())
-            .map_err(|source| unwritable(self.directory(), "create the directory", source))
+        create_directory(self.directory())
     }
 
     /// What a writer left behind that is gone; `None` when there is nothing. Only to be asked under the lock.
@@ -175,7 +169,8 @@ impl FileVault {
     pub fn rescue(&self, bytes: &[u8]) -> Option<PathBuf> {
         let elsewhere = |path: &PathBuf| {
             let _ = remove(path);
-            create(path, true).and_then(|file| overwrite(&file, bytes, 0)).is_ok()
+            // It is memory, which needs no sync; and if it is none, nothing better is left.
+            create(path, true).and_then(|file| write(&file, bytes, 0)).is_ok()
         };
         self.salvage_paths().find(elsewhere)
     }

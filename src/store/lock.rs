@@ -57,7 +57,7 @@ pub fn inherit(path: &Path, lent: File, holder: &str) -> Result<Lock, LockError>
 pub enum LockError {
     /// Somebody else holds it. What the lock file says about them.
     Busy(String),
-    /// This file system has no locks (`ENOLCK`, `EOPNOTSUPP`).
+    /// This file system has no locks (`ENOLCK`, `EOPNOTSUPP`), or none that keep anybody out.
     Unsupported(io::Error),
     /// The lock file cannot be opened.
     Io(io::Error),
@@ -88,8 +88,21 @@ pub fn acquire(
         // Somebody may have deleted the file although nobody should: a lock on a file that others no longer find
         // keeps nobody out.
         if is_still(path, &file) {
+            probe(path)?;
             sign(&file, holder);
             return Ok(Lock { file });
+        }
+    }
+}
+
+/// There are file systems on which everybody who asks has the lock. A lock that we hold must not be had once more.
+fn probe(path: &Path) -> Result<(), LockError> {
+    let second = open(path).map_err(LockError::Io)?;
+    match FileExt::try_lock_exclusive(&second) {
+        Err(error) if is_contended(&error) => Ok(()),
+        Err(error) => Err(LockError::Unsupported(error)),
+        Ok(()) => {
+            Err(LockError::Unsupported(io::Error::other("two can hold one and the same lock at a time")))
         }
     }
 }

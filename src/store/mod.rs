@@ -84,6 +84,7 @@ const ROOM: u64 = 64 << 10;
 #[derive(Debug)]
 pub struct Store {
     vault: FileVault,
+    locks: Option<PathBuf>,
 }
 
 /// A session as it can be seen without the lock.
@@ -101,8 +102,8 @@ pub struct Peek {
     pub refresh_expires_at: Option<Timestamp>,
 }
 
-impl Peek {
-    fn of(record: Record) -> Self {
+impl From<Record> for Peek {
+    fn from(record: Record) -> Self {
         let Credential { access, id_token, refresh_token, refresh_expires_at, .. } = record.tokens;
         let renewable = refresh_token.is_some();
         Self { session: record.session, access, id_token, renewable, refresh_expires_at }
@@ -114,7 +115,14 @@ impl Store {
     /// be saved there. Touches nothing.
     #[must_use]
     pub fn new(state: &Path, salvage: &[PathBuf], profile: &str) -> Self {
-        Self { vault: FileVault::new(&state.join(format!("{profile}.json")), salvage) }
+        Self { vault: FileVault::new(&state.join(format!("{profile}.json")), salvage), locks: None }
+    }
+
+    /// The same with its locks in another directory, for a state directory that has none that work. Whoever uses
+    /// another one is not kept out.
+    #[must_use]
+    pub fn with_locks_in(self, directory: PathBuf) -> Self {
+        Self { locks: Some(directory), ..self }
     }
 
     /// Where the record is, or would be.
@@ -130,7 +138,7 @@ impl Store {
     pub fn peek(&self) -> Result<Option<Peek>, StoreError> {
         let Some(stored) = self.vault.read()? else { return Ok(None) };
         let record = Record::parse(&stored.bytes).map_err(|why| self.not_a_record(why))?;
-        Ok(Some(Peek::of(record)))
+        Ok(Some(record.into()))
     }
 
     /// Whether any file is there that may hold a secret of this session.
@@ -175,7 +183,7 @@ impl Store {
     /// [`StoreError::Busy`] when `lent` is not that lock; otherwise what is wrong with the disk.
     #[cfg(unix)]
     pub fn inherit(&self, now: Timestamp, lent: std::fs::File) -> Result<Locked<'_>, StoreError> {
-        let path = self.vault.beside("lock");
+        let path = self.lock_path("lock")?;
         let lock = lock::inherit(&path, lent, &holder_text("refresh", now))
             .map_err(|error| lock_error(path, error))?;
         self.read_under(lock, now)
@@ -211,9 +219,18 @@ impl Store {
         patience: Duration,
         tell: &mut dyn FnMut(&str),
     ) -> Result<Lock, StoreError> {
-        let path = self.vault.beside(extension);
+        let path = self.lock_path(extension)?;
         lock::acquire(&path, &holder_text(holder, now), patience, tell)
             .map_err(|error| lock_error(path, error))
+    }
+
+    /// Where a lock of this session is.
+    fn lock_path(&self, extension: &str) -> Result<PathBuf, StoreError> {
+        let Some(directory) = &self.locks else { return Ok(self.vault.beside(extension)) };
+        disk::create_directory(directory)?;
+        // Sessions of one name in several state directories have several locks.
+        let name = crate::secret::Fingerprint::of(&self.path().to_string_lossy());
+        Ok(directory.join(format!("authctl-{name}.{extension}")))
     }
 
     fn not_a_record(&self, why: NotARecord) -> StoreError {
@@ -328,7 +345,7 @@ impl<'s> Locked<'s> {
     /// is left here afterwards.
     #[must_use]
     pub fn take_peek(&mut self) -> Option<Peek> {
-        self.record.take().map(Peek::of)
+        self.record.take().map(Peek::from)
     }
 
     /// Reads the record again, under the same lock: after somebody to whom it was lent has died.
@@ -346,8 +363,10 @@ impl<'s> Locked<'s> {
     /// When this process may not open one more file.
     #[cfg(unix)]
     pub fn lend(&self) -> Result<std::fs::File, StoreError> {
-        let path = self.store.vault.beside("lock");
-        self.lock.lend().map_err(|source| StoreError::Unwritable { path, what: "lend the lock", source })
+        self.lock.lend().map_err(|source| {
+            let path = self.store.path().to_owned();
+            StoreError::Unwritable { path, what: "lend the lock", source }
+        })
     }
 
     /// Removes the session from this machine: record, previous generation, write-ahead file, salvage.

@@ -136,6 +136,12 @@ impl Session {
         }
     }
 
+    /// A moment by the server's clock, by ours.
+    #[must_use]
+    pub fn here(&self, there: Timestamp) -> Timestamp {
+        Timestamp(there.0.saturating_sub(self.skew))
+    }
+
     /// The refusal that stands at `now`, if one does.
     #[must_use]
     pub fn refusal(&self, now: Timestamp) -> Option<&Refused> {

@@ -126,7 +126,7 @@ fn an_interrupt_waits_until_the_new_token_is_safe() {
 #[test]
 fn a_token_that_lives_is_not_put_at_risk_by_asking_again() {
     let stage = Stage::logged_in();
-    stage.age(275);
+    stage.age(293);
     stage.fault("drop_after");
     let first = stage.run(&["token", "work"]);
     assert!(first.stderr.contains("handing out the old token"), "{first:?}");

@@ -47,7 +47,7 @@ fn a_caller_with_little_time_is_told_to_come_again_and_the_token_lands() {
 fn a_caller_with_little_time_and_a_living_token_has_that() {
     let stage = Stage::logged_in();
     let old = stage.token();
-    stage.age(275);
+    stage.age(293);
     stage.fault("slow=1500");
     let done = stage.run(&["token", "work", "--wait", "300ms"]);
     assert_eq!(done.answer(), old);

@@ -90,7 +90,7 @@ fn play(mishap: &str, fault: &str, rotated: bool, grace: Grace, alive: bool) {
     let stage = stage(grace, alive);
     let old = stage.record()["tokens"]["access_token"].as_str().expect("a token").to_owned();
     stage.fault(fault);
-    let patient = ["token", "work", "--wait", "90s"];
+    let patient = ["token", "work", "--min-ttl", "4m", "--wait", "90s"];
     let first = end(&stage, &old, &stage.run(&patient));
     // A caller with a living token does not wait longer than for a while, and the refresh goes on without it.
     let mut next = end(&stage, &old, &stage.run(&patient));
@@ -137,7 +137,7 @@ fn the_death_of_the_whole_process_group_loses_nothing() {
         for alive in [true, false] {
             let stage = stage(*grace, alive);
             stage.fault("slow=600");
-            let mut command = stage.command(&["token", "work"]);
+            let mut command = stage.command(&["token", "work", "--min-ttl", "4m"]);
             let mut caller =
                 command.process_group(0).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("runs");
             stage.until_asked(2);

@@ -9,6 +9,8 @@
 
 mod bad_input;
 mod cached;
+#[cfg(target_os = "linux")]
+mod clocks;
 mod crash;
 mod disk;
 #[cfg(unix)]
@@ -21,6 +23,8 @@ mod logout;
 #[cfg(unix)]
 mod lost;
 mod outcomes;
+#[cfg(target_os = "linux")]
+mod places;
 mod record;
 mod secrets;
 mod stage;

@@ -287,7 +287,7 @@ fn a_restored_generation_is_not_taken_for_one_within_its_grace() {
     let mut previous: serde_json::Value =
         serde_json::from_slice(&fs::read(stage.file("work.previous")).expect("there")).expect("whole");
     for date in ["obtained_at", "expires_at"] {
-        previous["tokens"][date] = (stage.record()["tokens"][date].as_i64().expect("a date") - 280).into();
+        previous["tokens"][date] = (stage.record()["tokens"][date].as_i64().expect("a date") - 293).into();
     }
     fs::write(stage.file("work.previous"), previous.to_string()).expect("written");
     fs::write(stage.file("work.json"), "{").expect("written");

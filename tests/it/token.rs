@@ -48,7 +48,7 @@ fn a_minimum_life_is_met_once_and_an_impossible_one_makes_no_storm() {
 #[test]
 fn the_last_minute_is_refreshed_and_a_failed_early_refresh_is_only_a_warning() {
     let stage = Stage::logged_in();
-    stage.age(275);
+    stage.age(293);
     let old = stage.record()["tokens"]["access_token"].clone();
     stage.fault("status=503");
     let done = stage.run(&["token", "work"]);
@@ -215,7 +215,7 @@ fn a_missing_secret_is_no_matter_while_the_token_lives() {
     let path = stage.file("env.json");
     let mut record: Value = serde_json::from_slice(&std::fs::read(&path).expect("there")).expect("json");
     for date in ["obtained_at", "expires_at"] {
-        record["tokens"][date] = (record["tokens"][date].as_i64().expect("a date") - 280).into();
+        record["tokens"][date] = (record["tokens"][date].as_i64().expect("a date") - 293).into();
     }
     std::fs::write(&path, record.to_string()).expect("written");
     let early = machine(&stage, &[("AUTHCTL_CLIENT_SECRET", "")]);
