@@ -117,6 +117,10 @@ pub struct Sandbox {
 }
 
 struct Shared {
+    /// Where it listens.
+    port: u16,
+    /// Asks the thread of a spawned sandbox to be gone for a while.
+    outage: tokio::sync::watch::Sender<Duration>,
     issuer: String,
     clock: Clock,
     keys: Keys,
@@ -134,15 +138,24 @@ impl Sandbox {
         clock: Clock,
     ) -> io::Result<(Self, impl Future<Output = ()> + Send + 'static)> {
         let listener = Listener::bind(&[port], false).await?;
-        let issuer = format!("http://127.0.0.1:{}", listener.port());
-        let state = Mutex::new(State::new(options));
-        let sandbox = Self { shared: Arc::new(Shared { issuer, clock, keys: Keys::generate(), state }) };
-        let server = sandbox.clone();
-        let serving = listener.serve(PLACES, move |request| {
-            let server = server.clone();
+        let port = listener.port();
+        let shared = Shared {
+            port,
+            outage: tokio::sync::watch::Sender::default(),
+            issuer: format!("http://127.0.0.1:{port}"),
+            clock,
+            keys: Keys::generate(),
+            state: Mutex::new(State::new(options)),
+        };
+        let sandbox = Self { shared: Arc::new(shared) };
+        Ok((sandbox.clone(), sandbox.serve(listener)))
+    }
+
+    fn serve(self, listener: Listener) -> impl Future<Output = ()> + Send + 'static {
+        listener.serve(PLACES, move |request| {
+            let server = self.clone();
             async move { endpoints::answer(&server, request).await }
-        });
-        Ok((sandbox, serving))
+        })
     }
 
     /// Binds any free port and serves on a thread of its own, for as long as this process lives.
@@ -152,21 +165,39 @@ impl Sandbox {
     pub fn spawn(options: Options, clock: Clock) -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel();
         thread::Builder::new().spawn(move || -> io::Result<()> {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-            runtime.block_on(async {
+            let mut outage = runtime()?.block_on(async {
                 match Self::bind(0, options, clock).await {
                     Ok((sandbox, serving)) => {
-                        let _ = sender.send(Ok(sandbox));
-                        serving.await;
+                        let mut outage = sandbox.shared.outage.subscribe();
+                        let _ = sender.send(Ok(sandbox.clone()));
+                        tokio::select! { () = serving => {}, _ = outage.changed() => {} }
+                        Some((sandbox, outage))
                     }
                     Err(error) => {
                         let _ = sender.send(Err(error));
+                        None
                     }
                 }
             });
+            // With its runtime every connection is gone, as if the machine had been switched off.
+            while let Some((sandbox, mut next)) = outage.take() {
+                let length = *next.borrow_and_update();
+                thread::sleep(length);
+                outage = runtime()?.block_on(async {
+                    let listener = bind_again(sandbox.shared.port).await?;
+                    tokio::select! { () = sandbox.clone().serve(listener) => {}, _ = next.changed() => {} }
+                    Some((sandbox, next))
+                });
+            }
             Ok(())
         })?;
         receiver.recv().unwrap_or_else(|_| Err(io::Error::other("its thread has ended")))
+    }
+
+    /// Is gone for so long, in the middle of whatever it does, and then there again with what it knew. Only a
+    /// [spawned](Sandbox::spawn) one can.
+    pub fn restart(&self, gone_for: Duration) {
+        self.shared.outage.send_replace(gone_for);
     }
 
     /// Its issuer, which is where it listens.
@@ -202,7 +233,28 @@ impl Sandbox {
         format!("[profile.{name}]\nissuer = \"{}\"\nclient_id = \"{PUBLIC_CLIENT}\"\n", self.issuer())
     }
 
+    /// Whether the server would take this refresh token.
+    #[must_use]
+    pub fn is_active(&self, refresh_token: &str) -> bool {
+        self.state().is_active(refresh_token)
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.shared.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// Binds a port that was ours. Somebody's outgoing connection may have it for a moment.
+async fn bind_again(port: u16) -> Option<Listener> {
+    for _ in 0..100 {
+        match Listener::bind(&[port], false).await {
+            Ok(listener) => return Some(listener),
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+    None
+}
+
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
 }

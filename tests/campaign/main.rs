@@ -8,7 +8,10 @@
     reason = "the fences are for the program: a campaign damages what it likes"
 )]
 
+mod crowd;
 mod kills;
+#[path = "../it/mixed.rs"]
+mod mixed;
 #[path = "../it/stage.rs"]
 #[expect(dead_code, reason = "the tests use all of it")]
 mod stage;
@@ -18,12 +21,36 @@ use std::process::ExitCode;
 /// A campaign: its name, its arguments, what it shows, and itself. Says whether every promise was kept.
 type Campaign = (&'static str, &'static str, &'static str, fn(&[&str]) -> bool);
 
-const CAMPAIGNS: &[Campaign] = &[(
-    "kills",
-    "[COUNT] [kill|term|int] [caller|all] [none|grace]",
-    "kills the caller, or everything, at random moments of a refresh",
-    kills::run,
-)];
+const CAMPAIGNS: &[Campaign] = &[
+    (
+        "kills",
+        "[COUNT] [kill|term|int] [caller|all] [none|grace]",
+        "kills the caller, or everything, at random moments of a refresh",
+        kills::run,
+    ),
+    (
+        "crowd",
+        "[COUNT]",
+        "so many callers at once, on a token that lives and on one that has expired",
+        crowd::run,
+    ),
+    (
+        "mixed",
+        "[TIME]",
+        "everything at once for so long: callers, kills, logins, logouts, outages, full disks",
+        mixed,
+    ),
+];
+
+fn mixed(args: &[&str]) -> bool {
+    let length = args
+        .first()
+        .map_or(Ok(std::time::Duration::from_secs(60)), |text| authctl::time::parse_duration(text));
+    let length = length.expect("a length of time");
+    let tally = mixed::run(length);
+    println!("{} of everything at once: {}", authctl::time::describe(length), tally.report());
+    tally.broken.lock().is_ok_and(|broken| broken.is_empty())
+}
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();

@@ -15,6 +15,8 @@ mod crash;
 mod disk;
 #[cfg(unix)]
 mod errand;
+#[cfg(target_os = "linux")]
+mod everything;
 mod golden;
 mod herd;
 mod interop;
@@ -22,6 +24,9 @@ mod login;
 mod logout;
 #[cfg(unix)]
 mod lost;
+#[cfg(target_os = "linux")]
+mod mixed;
+mod model;
 mod outcomes;
 #[cfg(target_os = "linux")]
 mod places;

@@ -1,0 +1,10 @@
+//! Two minutes of everything at once. `cargo bench --bench campaign -- mixed 1h` is the long form.
+
+use std::time::Duration;
+
+#[test]
+fn two_minutes_of_everything_at_once_break_no_promise() {
+    let tally = crate::mixed::run(Duration::from_secs(120));
+    println!("{}", tally.report());
+    assert!(tally.broken.lock().expect("counted").is_empty(), "{}", tally.report());
+}
