@@ -97,6 +97,10 @@ pub async fn discover(http: &Http, profile: &Profile) -> Result<Server, GrantErr
         let said = printable(&metadata.issuer, 200);
         return Err(GrantError::WrongIssuer { asked: issuer.clone(), said });
     }
+    if let Some((what, address)) = metadata.downgraded(&url) {
+        let address = printable(address, 200);
+        return Err(GrantError::BadEndpoint { what, address, why: Unusable::PlainHttp });
+    }
     let discovered = Endpoints {
         authorization: metadata.authorization_endpoint,
         token: metadata.token_endpoint,

@@ -40,6 +40,25 @@ impl Metadata {
     }
 }
 
+impl Metadata {
+    /// The first endpoint in plain http of an issuer that is not: its name and its address. On this machine, too, for
+    /// a server elsewhere has no business here.
+    #[must_use]
+    pub fn downgraded(&self, issuer: &Url) -> Option<(&'static str, &str)> {
+        let endpoints = [
+            ("authorization endpoint", &self.authorization_endpoint),
+            ("token endpoint", &self.token_endpoint),
+            ("device authorization endpoint", &self.device_authorization_endpoint),
+            ("revocation endpoint", &self.revocation_endpoint),
+            ("userinfo endpoint", &self.userinfo_endpoint),
+            ("key set", &self.jwks_uri),
+        ];
+        let is_plain = |address: &str| Url::parse(address).is_ok_and(|url| url.scheme() != "https");
+        let mut named = endpoints.into_iter().filter_map(|(what, address)| Some((what, address.as_deref()?)));
+        named.find(|(_, address)| issuer.scheme() == "https" && is_plain(address))
+    }
+}
+
 /// Where an issuer's metadata may be, in the order in which to ask: OpenID's place, then RFC 8414's.
 #[must_use]
 pub fn well_known(issuer: &Url) -> Vec<Url> {
@@ -120,6 +139,19 @@ mod tests {
         assert_eq!(endpoint("https://user:pw@as.example/"), Err(Unusable::NotHttp));
         assert_eq!(endpoint("file:///etc/passwd"), Err(Unusable::NotHttp));
         assert_eq!(endpoint("as.example"), Err(Unusable::NotAnAddress));
+    }
+
+    #[test]
+    fn an_issuer_with_tls_has_endpoints_with_tls() {
+        let issuer = Url::parse("https://as.example").expect("an address");
+        let metadata = |token: &str| {
+            let text = format!("{{\"issuer\":\"https://as.example\",\"token_endpoint\":\"{token}\"}}");
+            Metadata::parse(text.as_bytes()).expect("metadata")
+        };
+        assert_eq!(metadata("https://other.example/token").downgraded(&issuer), None);
+        let here = metadata("http://127.0.0.1:8080/token");
+        assert_eq!(here.downgraded(&issuer), Some(("token endpoint", "http://127.0.0.1:8080/token")));
+        assert_eq!(here.downgraded(&Url::parse("http://127.0.0.1:8080").expect("an address")), None);
     }
 
     #[test]

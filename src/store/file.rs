@@ -20,6 +20,7 @@ use super::disk::{
     read_file, remove, sync_directory, write,
 };
 use super::record::Record;
+use super::rename::rename;
 use super::vault::{Stored, Vault};
 use crate::fault;
 use crate::time::Timestamp;
@@ -252,7 +253,6 @@ impl FileVault {
     /// The generation before stays for the day on which the file is damaged from outside. A damaged one is none to go
     /// back to, and must not take the place of one that is. A hard link costs no room; a file system without hard
     /// links goes without.
-    #[expect(clippy::disallowed_methods, reason = "this is the room that the fence names")]
     fn keep_previous(&self) {
         let sound = |bytes: Zeroizing<Vec<u8>>| Record::parse(&bytes).is_ok();
         if !read_file(&self.record).ok().flatten().is_some_and(sound) {
@@ -260,16 +260,15 @@ impl FileVault {
         }
         let anew = self.beside("previous.new");
         let _ = remove(&anew);
-        let _ = fs::hard_link(&self.record, &anew).and_then(|()| fs::rename(&anew, self.beside("previous")));
+        let _ = fs::hard_link(&self.record, &anew).and_then(|()| rename(&anew, &self.beside("previous")));
         // Two names of one file are not renamed over each other.
         let _ = remove(&anew);
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the room that the fence names")]
     fn replace_by_pending(&self) -> Result<(), StoreError> {
         self.keep_previous();
         fault::point("commit: before the rename");
-        fs::rename(self.beside("pending"), &self.record)
+        rename(&self.beside("pending"), &self.record)
             .map_err(|source| unwritable(&self.record, "replace the record", source))?;
         fault::point("commit: renamed, directory not synced");
         // Without this a power cut brings the old refresh token back (seen on ext4, xfs and btrfs).

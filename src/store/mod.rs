@@ -58,6 +58,7 @@ mod lock;
 mod pending;
 pub mod record;
 mod recover;
+mod rename;
 mod vault;
 
 use std::io;

@@ -19,6 +19,8 @@ mod errand;
 mod everything;
 mod golden;
 mod herd;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod interop;
 mod login;
 mod logout;
