@@ -9,9 +9,6 @@ use nix::unistd::Pid;
 
 use crate::stage::{Done, Stage};
 
-/// How long the server takes for a refresh, half before and half after it rotates.
-const LATENCY: Duration = Duration::from_millis(4);
-
 /// What became of so many kills.
 #[derive(Debug, Default)]
 struct Tally {
@@ -29,7 +26,8 @@ struct Tally {
     unexplained: u64,
 }
 
-/// Runs it: how often, which signal, whom, with which grace.
+/// Runs it: how often, which signal, whom, with which grace; and how many milliseconds the server takes for a refresh,
+/// half before and half after it rotates.
 pub fn run(args: &[&str]) -> bool {
     let count = args.first().and_then(|n| n.parse().ok()).unwrap_or(1000);
     let signal = match args.get(1) {
@@ -38,7 +36,8 @@ pub fn run(args: &[&str]) -> bool {
         _ => Signal::SIGKILL,
     };
     let (everything, grace) = (args.get(2) == Some(&"all"), args.get(3) == Some(&"grace"));
-    let mut stage = prepare(grace);
+    let latency = Duration::from_millis(args.get(4).and_then(|ms| ms.parse().ok()).unwrap_or(4));
+    let mut stage = prepare(grace, latency);
     stage.expects_reuse = true;
     let whole = usual_time(&stage);
     let (mut tally, mut random) = (Tally::default(), Random(0x9E37_79B9_7F4A_7C15));
@@ -48,23 +47,24 @@ pub fn run(args: &[&str]) -> bool {
     }
     let Tally { hits, misses, lost, torn, stale, unexplained } = tally;
     let whom = if everything { "everything" } else { "the caller" };
-    let share = 100.0 * lost as f64 / f64::from(count);
+    // Of all moments of a refresh, those at which a death costs the session.
+    let share = 100.0 * lost as f64 / hits.max(1) as f64;
     println!(
         "{count} x {signal} to {whom}, grace {}: {hits} hit it at work, {misses} came too late; {lost} sessions lost \
-         ({share:.2} %), {unexplained} of them unexplained; {torn} torn records, {stale} stale locks; a refresh takes \
+         ({share:.2} % of the hits), {unexplained} of them unexplained; {torn} torn records, {stale} stale locks; a refresh takes \
          {:.1} ms, of which the server {} ms; {:.0} s",
         if grace { "30s" } else { "none" },
         whole.as_secs_f64() * 1e3,
-        LATENCY.as_millis(),
+        latency.as_millis(),
         began.elapsed().as_secs_f64()
     );
     let excused = everything && !grace;
     (lost == 0 || excused) && unexplained + torn + stale == 0
 }
 
-fn prepare(grace: bool) -> Stage {
+fn prepare(grace: bool, latency: Duration) -> Stage {
     let grace_mode = if grace { Grace::NewPair } else { Grace::None };
-    let stage = Stage::logged_in_with(Options { latency: LATENCY, grace: grace_mode, ..Options::default() });
+    let stage = Stage::logged_in_with(Options { latency, grace: grace_mode, ..Options::default() });
     if grace {
         let config = std::fs::read_to_string(stage.config()).expect("there");
         stage.configure(&format!("{config}reuse_interval = \"30s\"\n"));

@@ -24,7 +24,7 @@ type Campaign = (&'static str, &'static str, &'static str, fn(&[&str]) -> bool);
 const CAMPAIGNS: &[Campaign] = &[
     (
         "kills",
-        "[COUNT] [kill|term|int] [caller|all] [none|grace]",
+        "[COUNT] [kill|term|int] [caller|all] [none|grace] [LATENCY]",
         "kills the caller, or everything, at random moments of a refresh",
         kills::run,
     ),
