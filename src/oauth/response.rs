@@ -111,7 +111,7 @@ fn refusal(fields: &Map<String, Value>) -> Option<ErrorBody> {
     };
     description = description.or_else(|| said("error_description")).or_else(|| said("message"));
     Some(ErrorBody {
-        code: printable(code, 64),
+        code: redacted(code, 64),
         description: description.map(|text| redacted(text, 400)),
         interval: fields.get("interval").and_then(seconds),
     })

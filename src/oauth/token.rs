@@ -112,6 +112,17 @@ pub struct TokenResponse {
     pub refresh_expires_in: Option<Duration>,
 }
 
+/// Fields that a later version of this program wrote. They are kept as they are, and not shown: who knows what they are.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Unknown(Map<String, Value>);
+
+impl std::fmt::Debug for Unknown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} unknown fields", self.0.len())
+    }
+}
+
 /// What a login gives and a refresh renews.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Credential {
@@ -129,7 +140,7 @@ pub struct Credential {
     pub refresh_expires_at: Option<Timestamp>,
     /// Fields of a later version of this program, kept as they are.
     #[serde(flatten)]
-    pub unknown: Map<String, Value>,
+    pub unknown: Unknown,
 }
 
 impl Credential {
@@ -155,7 +166,7 @@ impl Credential {
             id_token: response.id_token,
             refresh_token: response.refresh_token,
             refresh_expires_at: response.refresh_expires_in.map(|life| sent.after(life)),
-            unknown: Map::new(),
+            unknown: Unknown::default(),
         }
     }
 

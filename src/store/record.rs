@@ -4,10 +4,9 @@
 //! later version of this program may add fields to either; an earlier one carries them along unread.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use crate::oauth::token::Credential;
+use crate::oauth::token::{Credential, Unknown};
 use crate::provider::identity::{Endpoints, Identity, Subject};
 use crate::secret::{Fingerprint, Secret};
 use crate::time::Timestamp;
@@ -57,7 +56,7 @@ pub struct Session {
     pub restored_at: Option<Timestamp>,
     /// Fields of a later version of this program, kept as they are.
     #[serde(flatten)]
-    pub unknown: Map<String, Value>,
+    pub unknown: Unknown,
 }
 
 /// The mark on a session that the server refused to renew. Later calls fail at once instead of asking again.
@@ -132,7 +131,7 @@ impl Session {
             skew: 0,
             refused: None,
             restored_at: None,
-            unknown: Map::new(),
+            unknown: Unknown::default(),
         }
     }
 
@@ -192,7 +191,7 @@ mod tests {
     #[test]
     fn unknown_fields_survive_a_rewrite() {
         let record = Record::parse(WRITTEN_BY_THE_NEXT_VERSION.as_bytes()).expect("a record");
-        let again: Value = serde_json::from_slice(&record.bytes()).expect("json");
+        let again: serde_json::Value = serde_json::from_slice(&record.bytes()).expect("json");
         assert_eq!(again["mood"], "sunny");
         assert_eq!(again["tokens"]["colour"], "blue");
         assert_eq!(again["tokens"]["refresh_token"], "rt");

@@ -17,6 +17,7 @@ mod disk;
 mod errand;
 #[cfg(target_os = "linux")]
 mod everything;
+mod fuzzed;
 mod golden;
 mod herd;
 #[cfg(target_os = "linux")]
