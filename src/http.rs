@@ -91,6 +91,14 @@ impl Http {
         Self { ca_file, ..Self::default() }
     }
 
+    /// Makes ready what a request to `url` needs of this machine.
+    ///
+    /// # Errors
+    /// [`HttpError::Trust`], mostly.
+    pub fn ready(&self, url: &Url) -> Result<(), HttpError> {
+        self.client(url).map(|_| ())
+    }
+
     /// Sends a GET. `authorization` is the header's whole value.
     ///
     /// # Errors
@@ -189,6 +197,10 @@ impl Http {
 
 fn certificates(path: &PathBuf) -> Result<Vec<reqwest::Certificate>, HttpError> {
     let bad = |why: String| HttpError::Trust { path: path.clone(), why };
+    // A pipe in its place would keep us waiting for a writer.
+    if !path.is_file() {
+        return Err(bad("it is no file".to_owned()));
+    }
     let pem = std::fs::read(path).map_err(|error| bad(error.to_string()))?;
     let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| bad(chain(&error)))?;
     if certificates.is_empty() { Err(bad("there is none in it".to_owned())) } else { Ok(certificates) }

@@ -17,6 +17,7 @@ use http_body_util::{BodyExt, Limited};
 use hyper::body::{Body, Frame, Incoming};
 use hyper::{Response, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
@@ -193,56 +194,41 @@ where
     A: Future<Output = Reply> + Send,
 {
     let _ = stream.set_nodelay(true);
-    let (twin, torn) = (Twin::of(&stream), Arc::new(AtomicBool::new(false)));
+    let torn = Arc::new(AtomicBool::new(false));
     let tear = Arc::clone(&torn);
     let service = service_fn(move |request| {
         let (handler, tear) = (Arc::clone(&handler), Arc::clone(&tear));
-        async move {
+        Box::pin(async move {
             let reply = match read(request).await {
                 Ok(request) => handler(request).await,
                 Err(status) => Reply::new(status, "text/plain", "not understood\n"),
             };
             tear.store(reply.delivery == Delivery::Reset, Ordering::SeqCst);
             respond(reply)
-        }
+        })
     });
     // An error here is the client's affair: it went away, or spoke no HTTP.
-    let _ = hyper::server::conn::http1::Builder::new()
+    let mut connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(READ_LIMIT)
         .max_buf_size(64 << 10)
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+        .serve_connection(TokioIo::new(stream), service);
+    let _ = std::future::poll_fn(|context| connection.poll_without_shutdown(context)).await;
+    let mut stream = connection.into_parts().io.into_inner();
     if torn.load(Ordering::SeqCst) {
-        twin.tear();
+        return tear_down(&stream);
     }
+    let _ = stream.shutdown().await;
 }
 
-/// A second handle of a connection, to end it in a way that its owner does not know of.
-struct Twin {
-    #[cfg(unix)]
-    fd: io::Result<std::os::fd::OwnedFd>,
+/// A connection that does not linger is torn down when it is closed.
+#[cfg(unix)]
+fn tear_down(stream: &TcpStream) {
+    let _ = rustix::net::sockopt::set_socket_linger(stream, Some(Duration::ZERO));
 }
 
-impl Twin {
-    #[cfg(unix)]
-    fn of(stream: &TcpStream) -> Self {
-        Self { fd: std::os::fd::AsFd::as_fd(stream).try_clone_to_owned() }
-    }
-
-    #[cfg(not(unix))]
-    fn of(_stream: &TcpStream) -> Self {
-        Self {}
-    }
-
-    /// Without lingering, the last to close a connection tears it down.
-    fn tear(self) {
-        #[cfg(unix)]
-        if let Ok(fd) = self.fd {
-            let _ = rustix::net::sockopt::set_socket_linger(&fd, Some(Duration::ZERO));
-        }
-    }
-}
+#[cfg(not(unix))]
+fn tear_down(_stream: &TcpStream) {}
 
 async fn read(request: hyper::Request<Incoming>) -> Result<Request, u16> {
     let (head, body) = request.into_parts();

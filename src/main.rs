@@ -61,8 +61,15 @@ fn shortest_way(args: &[OsString]) -> Option<ExitCode> {
 }
 
 /// This process may have been started by another of us, to do what must not die with it.
+#[cfg(unix)]
 fn errand(args: &[OsString]) -> Option<ExitCode> {
-    args.get(1).filter(|verb| *verb == command::refresh::VERB).and_then(|_| command::refresh::run())
+    args.get(1).filter(|verb| *verb == command::errand::VERB).and_then(|_| command::errand::run())
+}
+
+/// Here nobody is sent.
+#[cfg(not(unix))]
+fn errand(_args: &[OsString]) -> Option<ExitCode> {
+    None
 }
 
 /// Help and version are answers; everything else is a wrong command line. What was typed is not repeated whole: a

@@ -63,15 +63,9 @@ impl fmt::Display for Timestamp {
 
 /// The wall clock. It is passed to whoever has to know the time more than once.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock(());
+pub struct Clock;
 
 impl Clock {
-    /// The clock of this machine.
-    #[must_use]
-    pub fn start() -> Self {
-        Self(())
-    }
-
     /// The time by this clock. The only place that reads it.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the room that the fence names")]

@@ -61,8 +61,12 @@ pub struct Terms<'a> {
     pub id_token: bool,
     /// How long the server takes a spent refresh token again.
     pub reuse_interval: Duration,
-    /// How long to wait for the lock and the server together.
-    pub patience: Duration,
+    /// Whether the old access token lives until its own end, whatever a refresh brings.
+    pub old_lives: bool,
+    /// Where the locks are, if not beside the record.
+    pub lock_dir: Option<&'a str>,
+    /// How long to wait for the lock and the server together, if somebody said so.
+    pub patience: Option<Duration>,
 }
 
 /// A token that will do, or is better than nothing.
@@ -84,7 +88,7 @@ pub struct Renewed {
 }
 
 /// Gives a token that `want` accepts, refreshing at most once for all callers together. `dispatch` has [`renew`] done
-/// under the lock that it is lent, and waits so long for what comes of it.
+/// under the lock that it is given, and waits so long for what comes of it.
 ///
 /// # Errors
 /// See [`BrokerError`]. Whatever happens, no session is lost that could be kept.
@@ -97,38 +101,42 @@ pub fn obtain<D>(
     mut dispatch: D,
 ) -> Result<Obtained, BrokerError>
 where
-    D: FnMut(&mut Locked<'_>, Duration) -> Result<Peek, BrokerError>,
+    D: FnMut(Locked<'_>, Duration) -> Result<Peek, BrokerError>,
 {
     if let Some(peek) = cached(store, want, terms, clock.now())? {
         return Ok(Obtained { peek, despite: None });
     }
-    let lives = living(store, want, terms, clock.now()).is_some();
-    let patience = if lives { SHORT_PATIENCE.min(terms.patience) } else { terms.patience };
-    let ends = Instant::now() + patience;
-    let locked = store.lock(clock.now(), "token", patience, &mut |holder| {
-        tell(&format!("waiting for {holder}"));
-    });
-    let mut locked = match locked {
-        Ok(locked) => locked,
-        Err(error) => return unlocked(store, want, terms, clock.now(), error),
-    };
-    for is_last in [false, true] {
-        locked.notices().iter().for_each(|notice| tell(notice));
-        let now = clock.now();
+    let patience = terms.patience.unwrap_or_else(|| usual_patience(store, want, terms, clock.now()));
+    let (began, mut again) = (Instant::now(), false);
+    loop {
+        let left = || patience.saturating_sub(began.elapsed());
+        let mut waits = |holder: &str| tell(&format!("waiting for {holder}"));
+        let mut locked = match store.lock(clock.now(), "token", left(), &mut waits) {
+            Ok(locked) => locked,
+            Err(error) => return unlocked(store, want, terms, clock.now(), error.into()),
+        };
+        let (now, notices) = (clock.now(), locked.notices());
+        // Nothing is said under the lock: whoever reads it may have stopped reading.
+        let tell_all = |tell: &mut dyn FnMut(&str)| notices.iter().for_each(|notice| tell(notice));
         if acceptable(locked.session(), locked.access(), locked.id_token(), want, terms, now) {
-            return finish(locked, None);
+            let obtained = finish(locked, None);
+            tell_all(tell);
+            return obtained;
         }
         if let Some(error) = objection(&locked, want, terms, now) {
-            return tolerate(locked, want, terms, now, error);
+            let obtained = tolerate(locked, want, terms, now, error);
+            tell_all(tell);
+            return obtained;
         }
-        match dispatch(&mut locked, ends.saturating_duration_since(Instant::now())) {
+        let dispatched = dispatch(locked, left());
+        tell_all(tell);
+        match dispatched {
             Ok(peek) => return check(peek, want, terms, clock.now(), tell),
-            // Whoever refreshed is dead, and the lock is ours still: what they left is judged as any other's.
-            Err(BrokerError::Killed { .. }) if !is_last => locked.read_again(clock.now())?,
-            Err(error) => return tolerate(locked, want, terms, clock.now(), error),
+            // Whoever refreshed is dead. What they left is judged as any other's, under the lock.
+            Err(BrokerError::Killed { .. }) if !std::mem::replace(&mut again, true) => {}
+            Err(error) => return unlocked(store, want, terms, clock.now(), error),
         }
     }
-    unreachable!("the last round returns")
 }
 
 /// Spends the refresh token and saves what comes: prepare, spend, commit. From the first step to the last, signals
@@ -165,6 +173,13 @@ where
     drop(deferred);
     tell_saved(saved, tell);
     locked.take_peek().ok_or(BrokerError::NeverLoggedIn)
+}
+
+/// How long to wait when nobody said how long. With a token in hand that lives through it, and outlives a refresh, its
+/// last minute is better used than waited for.
+fn usual_patience(store: &Store, want: &Want, terms: &Terms<'_>, now: Timestamp) -> Duration {
+    let outlives = living(store, want, terms, now.after(2 * SHORT_PATIENCE)).is_some();
+    if outlives && terms.old_lives { SHORT_PATIENCE } else { PATIENCE }
 }
 
 /// The path that most calls take: what is there will do. No lock, no write, no network, no runtime.
@@ -225,6 +240,13 @@ fn objection(locked: &Locked<'_>, want: &Want, terms: &Terms<'_>, now: Timestamp
     if session.identity != *terms.identity {
         return Some(BrokerError::Changed(session.identity.changes(terms.identity)));
     }
+    if session.lock_dir.as_deref() != terms.lock_dir {
+        // Whoever uses the other directory would refresh at the same time.
+        let at = |directory: Option<&str>| directory.unwrap_or("beside the record").to_owned();
+        let change =
+            format!("lock_dir was {} and is {}", at(session.lock_dir.as_deref()), at(terms.lock_dir));
+        return Some(BrokerError::Changed(vec![change]));
+    }
     if let Some(refused) = session.refusal(now) {
         return Some(BrokerError::Ended(refused.clone()));
     }
@@ -261,6 +283,7 @@ fn merge(record: Option<Record>, renewed: Renewed, terms: &Terms<'_>) -> Record 
     session.skew = skew.unwrap_or(session.skew);
     session.endpoints = renewed.endpoints.unwrap_or_default().or(session.endpoints);
     (session.refused, session.restored_at) = (None, None);
+    session.lock_dir = terms.lock_dir.map(str::to_owned);
     let tokens = match tokens {
         Some(tokens) if !terms.asks_again => tokens.rotated(response, sent, terms.assumed_ttl),
         _ => Credential::granted(response, sent, terms.scope, terms.assumed_ttl),
@@ -325,15 +348,14 @@ fn tolerate(
     finish(locked, Some(error))
 }
 
-/// There is no lock to be had. What can be read without it may still do.
+/// There is no lock, or no longer. What can be read without it may still do.
 fn unlocked(
     store: &Store,
     want: &Want,
     terms: &Terms<'_>,
     now: Timestamp,
-    error: StoreError,
+    error: BrokerError,
 ) -> Result<Obtained, BrokerError> {
-    let error = BrokerError::from(error);
     match living(store, want, terms, now) {
         Some(peek) => Ok(Obtained { peek, despite: Some(error) }),
         None => Err(error),

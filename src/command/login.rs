@@ -43,7 +43,7 @@ pub fn run(run: &Run, args: &LoginArgs) -> Result<(), Error> {
         .locations
         .profile_with(&name, flags.clone())
         .map_err(|error| login_profile::blame(error, &flags))?;
-    let store = run.store_of(&profile);
+    let store = run.store_of(&profile)?;
     let login = Login { run, args, profile: &profile, store: &store, http: run.http(&profile), flags };
     if !profile.interactive() {
         return login.machine();
@@ -316,6 +316,7 @@ impl Login<'_> {
         let mut session = Session::begin(&self.profile.name, self.profile.identity(), endpoints, now);
         session.skew = granted.skew.unwrap_or(0);
         session.subject = who;
+        session.lock_dir.clone_from(&self.profile.lock_dir);
         let subject = session.subject.clone();
         let tokens = Credential::granted(granted.response, granted.sent, asked, self.profile.assumed_ttl);
         let line = Line {

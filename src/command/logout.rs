@@ -92,11 +92,18 @@ impl Report {
 
 fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
     let described = run.locations.profile(Some(name)).ok();
-    let store = described.as_ref().map_or_else(|| run.store(name), |profile| run.store_of(profile));
+    let store = run.store(name);
     if !store.holds_anything() {
         return Ok(Report { removed: false, revoked: false, server: None });
     }
-    let made_for = store.peek().ok().flatten().map(|peek| peek.session.identity);
+    let session = store.peek().ok().flatten().map(|peek| peek.session);
+    // A refresh that is under way holds the lock that it was begun with, whatever the profile says by now.
+    let lock_dir = match &session {
+        Some(session) => session.lock_dir.clone(),
+        None => described.as_ref().and_then(|profile| profile.lock_dir.clone()),
+    };
+    let store = run.store_with_locks(name, lock_dir.as_deref())?;
+    let made_for = session.map(|session| session.identity);
     // A profile that describes another server or client now has no say in this: nothing of one goes to the other.
     let profile = described.clone().filter(|profile| answers_for(profile, made_for.as_ref()));
     // Before the lock: a command that prints the secret may ask a person.

@@ -4,12 +4,14 @@
 pub mod completions;
 pub mod definition;
 pub mod demo;
+#[cfg(unix)]
+pub mod errand;
 pub mod login;
 mod login_method;
 mod login_profile;
 pub mod logout;
 pub mod profile;
-pub mod refresh;
+mod refresh;
 pub mod sandbox;
 pub mod secret;
 pub mod status;
@@ -20,11 +22,12 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::broker::{PATIENCE, Terms};
+use crate::broker::Terms;
 use crate::cli::{Cli, Command, Manner};
-use crate::config::{self, Locations, env};
+use crate::config::{self, ConfigError, Locations, env};
 use crate::error::{Error, ErrorKind};
 use crate::http::Http;
+use crate::provider::OldAccessToken;
 use crate::provider::identity::Identity;
 use crate::provider::profile::Profile;
 use crate::store::Store;
@@ -54,7 +57,7 @@ impl Run {
         let Manner { json, quiet, verbose } = *manner;
         // With JSON, stderr is for one object: the failure.
         let (quiet, verbose) = (quiet || json, verbose && !json);
-        Ok(Self { locations: Locations::find()?, clock: Clock::start(), json, quiet, verbose })
+        Ok(Self { locations: Locations::find()?, clock: Clock, json, quiet, verbose })
     }
 
     /// The session of a profile.
@@ -64,13 +67,20 @@ impl Run {
     }
 
     /// The session of a profile whose configuration is known, with its locks where that says.
-    #[must_use]
-    pub fn store_of(&self, profile: &Profile) -> Store {
-        let store = self.store(&profile.name);
-        match &profile.lock_dir {
-            Some(directory) => store.with_locks_in(config::expand(directory)),
-            None => store,
+    ///
+    /// # Errors
+    /// When that is a place only from where somebody stands.
+    pub fn store_of(&self, profile: &Profile) -> Result<Store, Error> {
+        self.store_with_locks(&profile.name, profile.lock_dir.as_deref())
+    }
+
+    fn store_with_locks(&self, profile: &str, lock_dir: Option<&str>) -> Result<Store, Error> {
+        let store = self.store(profile);
+        let Some(path) = lock_dir.map(config::expand) else { return Ok(store) };
+        if path.is_relative() {
+            return Err(ConfigError::Relative { variable: "lock_dir", path }.into());
         }
+        Ok(store.with_locks_in(path))
     }
 
     /// A client that trusts what the profile, else the environment, else the system trusts.
@@ -123,12 +133,20 @@ fn terms<'a>(profile: &'a Profile, identity: &'a Identity) -> Terms<'a> {
         asks_again: !profile.interactive(),
         id_token: false,
         reuse_interval: profile.provider.reuse_interval,
-        patience: PATIENCE,
+        old_lives: profile.provider.old_access_token == OldAccessToken::Lives,
+        lock_dir: profile.lock_dir.as_deref(),
+        patience: None,
     }
 }
 
 /// A runtime, for the few paths that need one: on this thread, made at the last moment.
 fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+    // A name is looked up on a thread, and a runtime that cannot have one ends the process.
+    let thread = std::thread::Builder::new().spawn(|| {}).map(std::thread::JoinHandle::join);
+    if let Err(error) = thread {
+        let message = format!("cannot start a thread: {error}");
+        return Err(Error::new(ErrorKind::TryAgain, message).hint("is there a limit on processes or memory?"));
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(|error| Error::new(ErrorKind::Failed, format!("cannot start: {error}")))
 }

@@ -1,59 +1,39 @@
-//! The refresh itself: the half of the protocol in which a session can be lost, carried out where the caller's death
-//! does not reach it. `authctl token` starts this program once more, as `authctl refresh PROFILE`, and lends it the
-//! lock. It is no verb for people: without an order it is not understood.
+//! The refresh itself, between the broker's two halves: who carries it out, how the server is asked, what is said on the
+//! way. Where the platform can, it is carried out by a process of its own, see `errand`.
 
 use std::cell::RefCell;
-use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
 use super::{Run, runtime, terms};
 use crate::broker::{self, BrokerError, REFRESH_LIMIT, Renewed, Report};
-use crate::cli::Manner;
 use crate::error::{Error, ErrorKind};
 use crate::grant::{self, GrantError, Server, TokenEndpoint, client_credentials, identify, refresh};
 use crate::http::Http;
 use crate::oauth::client::Client;
-use crate::oauth::jwt::IdToken;
+use crate::oauth::jwt::{self, Claims};
 use crate::oauth::token::RefreshToken;
 use crate::provider::identity::Endpoints;
-use crate::provider::key::{KEYS, Setting, Source};
 use crate::provider::outcome::{Disposition, Refusal};
 use crate::provider::profile::Profile;
-use crate::secret::{Secret, exposed};
+use crate::secret::Secret;
 use crate::signals::{self, Then};
 use crate::store::record::Session;
 use crate::store::{Locked, Peek};
 use crate::time::describe;
 use crate::ui;
 
-/// The word that starts a refresh. The profile's name follows it, for those who read lists of processes.
-pub const VERB: &str = "refresh";
-
-/// What a process that refreshes has to know. It reads no configuration: a login's profile may not be in it yet.
+/// What came of a refresh, whoever carried it out.
 #[derive(Serialize, Deserialize)]
-struct Order {
-    version: String,
-    profile: String,
-    settings: Vec<(String, Vec<String>)>,
-    secret: Option<Carried>,
+pub(super) struct Answer {
+    /// What the person should hear, and what only those who asked for more.
+    pub said: Vec<String>,
+    pub explained: Vec<String>,
+    pub result: Result<Peek, Report>,
 }
 
-/// A secret on its way from one process to another.
-#[derive(Serialize, Deserialize)]
-struct Carried(#[serde(serialize_with = "exposed")] Secret);
-
-/// What came of it.
-#[derive(Serialize, Deserialize)]
-struct Answer {
-    said: Vec<String>,
-    explained: Vec<String>,
-    result: Result<Peek, Report>,
-}
-
-/// Has the session refreshed under the lock, and waits for at most `patience`. Where no process is to be had, this one
-/// does it.
+/// Has the session refreshed under the lock, and waits for at most `patience`.
 ///
 /// # Errors
 /// Why there is no new token.
@@ -61,98 +41,28 @@ pub(super) fn dispatch(
     run: &Run,
     profile: &Profile,
     secret: Option<&Secret>,
-    locked: &mut Locked<'_>,
+    locked: Locked<'_>,
     patience: Duration,
 ) -> Result<Peek, BrokerError> {
-    let answer = match send(profile, secret, locked) {
-        Ok(errand) => wait(run, &profile.name, errand, patience)?,
-        Err(error) => {
-            run.explain(&format!(
-                "{}: no process for the refresh ({error}), so it is done here",
-                profile.name
-            ));
-            here(run, profile, secret, locked)
+    #[cfg(unix)]
+    let answer = match super::errand::send(run, profile, secret, &locked) {
+        Some(errand) => {
+            // The lock is the errand's alone now: a caller that is stopped keeps nobody waiting.
+            drop(locked);
+            super::errand::wait(run, profile, errand, patience)?
         }
+        None => here(run, profile, secret, locked),
     };
+    // Here a lock cannot be lent, and to leave before it is over would be to end it.
+    #[cfg(not(unix))]
+    let (answer, _) = (here(run, profile, secret, locked), patience);
     answer.said.iter().for_each(|what| run.say(what));
     answer.explained.iter().for_each(|what| run.explain(what));
     answer.result.map_err(BrokerError::Reported)
 }
 
-#[cfg(unix)]
-fn send(
-    profile: &Profile,
-    secret: Option<&Secret>,
-    locked: &Locked<'_>,
-) -> std::io::Result<crate::errand::Errand> {
-    let order = Order {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        profile: profile.name.clone(),
-        settings: profile.settings.iter().map(|s| (s.key.to_owned(), s.values.clone())).collect(),
-        secret: secret.map(|secret| Carried(Secret::new(secret.expose().to_owned()))),
-    };
-    let order = zeroize::Zeroizing::new(serde_json::to_vec(&order).map_err(std::io::Error::other)?);
-    let lock = locked.lend().map_err(std::io::Error::other)?;
-    crate::errand::send(&[VERB, &profile.name], lock, &order)
-}
-
-#[cfg(unix)]
-fn wait(
-    run: &Run,
-    name: &str,
-    errand: crate::errand::Errand,
-    patience: Duration,
-) -> Result<Answer, BrokerError> {
-    use crate::errand::Ended;
-    let (pid, began, quiet, said) = (errand.pid(), Instant::now(), run.quiet, name.to_owned());
-    run.explain(&format!("{name}: refreshing, as pid {pid}"));
-    let deferred = signals::defer().hear(move |count| {
-        let left = describe(REFRESH_LIMIT.saturating_sub(began.elapsed()));
-        let (what, then) = match count {
-            1 => (
-                format!("a refresh is under way, for at most {left}: once more leaves it to itself"),
-                Then::Wait,
-            ),
-            _ => {
-                (format!("the refresh goes on as pid {pid}, for at most {left}; nothing is lost"), Then::Obey)
-            }
-        };
-        if !quiet {
-            ui::say(&format!("{said}: {what}"));
-        }
-        then
-    });
-    let ended = errand.answer(patience);
-    drop(deferred);
-    match ended {
-        Ended::Unfinished => Err(BrokerError::Unfinished { pid }),
-        Ended::Killed => Err(BrokerError::Killed { pid }),
-        // Half an answer is that of a process which was killed while it gave it.
-        Ended::Answered(bytes) => serde_json::from_slice(&bytes).map_err(|_| BrokerError::Killed { pid }),
-    }
-}
-
-#[cfg(not(unix))]
-fn send(
-    _profile: &Profile,
-    _secret: Option<&Secret>,
-    _locked: &Locked<'_>,
-) -> std::io::Result<std::convert::Infallible> {
-    Err(std::io::Error::other("a lock cannot be lent on this system"))
-}
-
-#[cfg(not(unix))]
-fn wait(
-    _run: &Run,
-    _name: &str,
-    errand: std::convert::Infallible,
-    _patience: Duration,
-) -> Result<Answer, BrokerError> {
-    match errand {}
-}
-
 /// Refreshes in this process, whose death would cost the session.
-fn here(run: &Run, profile: &Profile, secret: Option<&Secret>, locked: &mut Locked<'_>) -> Answer {
+fn here(run: &Run, profile: &Profile, secret: Option<&Secret>, mut locked: Locked<'_>) -> Answer {
     let (began, quiet, name) = (Instant::now(), run.quiet, profile.name.clone());
     let deferred = signals::defer().hear(move |count| {
         let left = describe(REFRESH_LIMIT.saturating_sub(began.elapsed()));
@@ -163,68 +73,18 @@ fn here(run: &Run, profile: &Profile, secret: Option<&Secret>, locked: &mut Lock
         }
         Then::Wait
     });
-    let answer = carry_out(run, profile, secret, locked);
-    drop(deferred);
+    let answer = carry_out(run, profile, secret, &mut locked);
+    drop((locked, deferred));
     answer
 }
 
-/// Carries out the order that this process was started for; `None` when it was started by a person.
-#[cfg(unix)]
-#[must_use]
-pub fn run() -> Option<ExitCode> {
-    let received = match crate::errand::receive() {
-        Ok(Some(received)) => received,
-        Ok(None) => return None,
-        Err(_) => return Some(ExitCode::FAILURE),
-    };
-    let (Ok(order), Ok(run)) =
-        (serde_json::from_slice::<Order>(&received.bytes), Run::new(&Manner::default()))
-    else {
-        return Some(ExitCode::FAILURE);
-    };
-    let result = under_the_lock(&run, &order, received.lock);
-    let failed =
-        |error: Error| Answer { said: vec![], explained: vec![], result: Err(error.report(&order.profile)) };
-    let answer = result.unwrap_or_else(failed);
-    if let Ok(bytes) = serde_json::to_vec(&answer).map(zeroize::Zeroizing::new) {
-        received.sender.answer(&bytes);
-    }
-    Some(if answer.result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// There is nobody to give an order.
-#[cfg(not(unix))]
-#[must_use]
-pub fn run() -> Option<ExitCode> {
-    None
-}
-
-#[cfg(unix)]
-fn under_the_lock(run: &Run, order: &Order, lock: std::fs::File) -> Result<Answer, Error> {
-    if order.version != env!("CARGO_PKG_VERSION") {
-        let message = "another version of authctl took this one's place";
-        return Err(Error::new(ErrorKind::TryAgain, message).hint("try again"));
-    }
-    let setting = |(name, values): &(String, Vec<String>)| {
-        let key = KEYS.iter().find(|key| key.name == *name)?;
-        Some(Setting { key: key.name, values: values.clone(), source: Source::File })
-    };
-    let settings = order.settings.iter().filter_map(setting).collect();
-    let profile = Profile::resolve(&order.profile, settings)
-        .map_err(|invalid| Error::new(ErrorKind::Config, invalid.to_string()))?;
-    let store = run.store_of(&profile);
-    let mut locked = store.inherit(run.clock.now(), lock)?;
-    Ok(carry_out(run, &profile, order.secret.as_ref().map(|Carried(secret)| secret), &mut locked))
-}
-
-/// What is said on the way. Whoever waits says it when it is over.
-#[derive(Default)]
-struct Words {
-    said: RefCell<Vec<String>>,
-    explained: RefCell<Vec<String>>,
-}
-
-fn carry_out(run: &Run, profile: &Profile, secret: Option<&Secret>, locked: &mut Locked<'_>) -> Answer {
+/// Carries out the refresh, in whichever process.
+pub(super) fn carry_out(
+    run: &Run,
+    profile: &Profile,
+    secret: Option<&Secret>,
+    locked: &mut Locked<'_>,
+) -> Answer {
     let words = Words::default();
     let result = renew(run, profile, secret, locked, &words);
     Answer {
@@ -232,6 +92,13 @@ fn carry_out(run: &Run, profile: &Profile, secret: Option<&Secret>, locked: &mut
         explained: words.explained.take(),
         result: result.map_err(|error| error.report(&profile.name)),
     }
+}
+
+/// What is said on the way. Whoever waits says it when it is over.
+#[derive(Default)]
+struct Words {
+    said: RefCell<Vec<String>>,
+    explained: RefCell<Vec<String>>,
 }
 
 fn renew(
@@ -242,16 +109,17 @@ fn renew(
     words: &Words,
 ) -> Result<Peek, Error> {
     let (http, identity) = (run.http(profile), profile.identity());
-    let terms = terms(profile, &identity);
-    let old = run.store_of(profile).peek().ok().flatten().and_then(|peek| peek.id_token);
+    let old = locked.id_token().and_then(jwt::claims);
+    let asking = Asking { run, profile, http: &http, secret, old: old.as_ref(), words };
+    // All that can fail for want of something on this machine fails before anything is prepared.
+    let runtime = runtime()?;
     let mut stopped: Option<Error> = None;
     let ask = async |token: Option<&RefreshToken>, session: Option<&Session>| {
         let known = session.map(|session| session.endpoints.clone()).unwrap_or_default();
-        let asking = ask(run, profile, &http, secret, token, known, old.as_ref(), words);
-        let Ok(asked) = tokio::time::timeout(REFRESH_LIMIT, asking).await else {
+        let Ok(answered) = tokio::time::timeout(REFRESH_LIMIT, asking.ask(token, known)).await else {
             return Err(Refusal::Unanswered("the server took too long".to_owned()));
         };
-        asked.map_err(|error| match error {
+        answered.map_err(|error| match error {
             GrantError::Refused(refusal) => refusal,
             error => {
                 let refusal = Refusal::NotSent(error.to_string());
@@ -260,8 +128,8 @@ fn renew(
             }
         })
     };
-    let runtime = runtime()?;
     let mut tell = |what: &str| words.said.borrow_mut().push(format!("{}: {what}", profile.name));
+    let terms = terms(profile, &identity);
     let renewed = runtime.block_on(broker::renew(locked, &terms, &run.clock, &mut tell, ask));
     // A look-up of a name that hangs is not waited for.
     runtime.shutdown_background();
@@ -272,55 +140,75 @@ fn renew(
     })
 }
 
-/// Gets a token for a client that speaks for itself, without lock and record.
+/// Gets a token for a client that speaks for itself, without lock and record, within `patience`.
 ///
 /// # Errors
 /// Why there is none.
-pub(super) fn unsaved(run: &Run, profile: &Profile, secret: Option<&Secret>) -> Result<Peek, Error> {
+pub(super) fn unsaved(
+    run: &Run,
+    profile: &Profile,
+    secret: Option<&Secret>,
+    patience: Option<Duration>,
+) -> Result<Peek, Error> {
     let (http, identity, words) = (run.http(profile), profile.identity(), Words::default());
-    let asking = ask(run, profile, &http, secret, None, Endpoints::default(), None, &words);
-    let renewed = runtime()?.block_on(asking).map_err(|error| Error::of_grant(&profile.name, error))?;
+    let asking = Asking { run, profile, http: &http, secret, old: None, words: &words };
+    let limit = patience.unwrap_or(REFRESH_LIMIT).min(REFRESH_LIMIT);
+    let runtime = runtime()?;
+    let answered =
+        runtime.block_on(async { tokio::time::timeout(limit, asking.ask(None, Endpoints::default())).await });
+    runtime.shutdown_background();
+    words.explained.take().iter().for_each(|what| run.explain(what));
+    let Ok(answered) = answered else {
+        let message = format!("{}: the server took longer than {}", profile.name, describe(limit));
+        return Err(Error::new(ErrorKind::TryAgain, message).hint("give it more time with `--wait`"));
+    };
+    let renewed = answered.map_err(|error| Error::of_grant(&profile.name, error))?;
     Ok(broker::unsaved(renewed, &terms(profile, &identity)))
 }
 
-/// Asks the server: by refresh token, or as a client that speaks for itself.
-#[expect(clippy::too_many_arguments, reason = "it joins all that the floors below keep apart")]
-async fn ask(
-    run: &Run,
-    profile: &Profile,
-    http: &Http,
-    secret: Option<&Secret>,
-    token: Option<&RefreshToken>,
-    known: Endpoints,
-    old: Option<&IdToken>,
-    words: &Words,
-) -> Result<Renewed, GrantError> {
-    // What the profile says wins over what was discovered at login, which saves asking again.
-    let endpoints = profile.endpoints.clone().or(known);
-    let server = match &endpoints.token {
-        Some(_) => Server::known(endpoints),
-        None => grant::discover(http, profile).await?,
-    };
-    let url = grant::required("token endpoint", server.endpoints.token.as_deref())?;
-    let asking = format!("{}: asking {}", profile.name, url.host_str().unwrap_or_default());
-    words.explained.borrow_mut().push(asking);
-    let secret = secret.map(|secret| Secret::new(secret.expose().to_owned()));
-    let client: Client = grant::client(profile, secret, Some(&server));
-    let endpoint =
-        TokenEndpoint { http, url, client: &client, provider: &profile.provider, clock: &run.clock };
-    let mut granted = match (profile.interactive(), token) {
-        (false, _) => client_credentials::grant(&endpoint, profile).await?,
-        (true, Some(token)) => refresh::refresh(&endpoint, profile, &server.endpoints, token).await?,
-        (true, None) => return Err(GrantError::Refused(no_refresh_token())),
-    };
-    if granted.response.id_token.as_ref().is_some_and(|new| !identify::continues(old, new)) {
-        let strange =
-            format!("{}: the server sent somebody else's ID token, which is not kept", profile.name);
-        words.said.borrow_mut().push(strange);
-        granted.response.id_token = None;
+/// What the server is asked with, and for whom.
+struct Asking<'a> {
+    run: &'a Run,
+    profile: &'a Profile,
+    http: &'a Http,
+    secret: Option<&'a Secret>,
+    /// What the ID token says that is there: a new one must be the same person's.
+    old: Option<&'a Claims>,
+    words: &'a Words,
+}
+
+impl Asking<'_> {
+    /// Asks the server: by refresh token, or as a client that speaks for itself.
+    async fn ask(&self, token: Option<&RefreshToken>, known: Endpoints) -> Result<Renewed, GrantError> {
+        let Asking { run, profile, http, words, .. } = *self;
+        // What the profile says wins over what was discovered at login, which saves asking again.
+        let endpoints = profile.endpoints.clone().or(known);
+        let server = match &endpoints.token {
+            Some(_) => Server::known(endpoints),
+            None => grant::discover(http, profile).await?,
+        };
+        let url = grant::required("token endpoint", server.endpoints.token.as_deref())?;
+        http.ready(&url)?;
+        let asking = format!("{}: asking {}", profile.name, url.host_str().unwrap_or_default());
+        words.explained.borrow_mut().push(asking);
+        let secret = self.secret.map(|secret| Secret::new(secret.expose().to_owned()));
+        let client: Client = grant::client(profile, secret, Some(&server));
+        let endpoint =
+            TokenEndpoint { http, url, client: &client, provider: &profile.provider, clock: &run.clock };
+        let mut granted = match (profile.interactive(), token) {
+            (false, _) => client_credentials::grant(&endpoint, profile).await?,
+            (true, Some(token)) => refresh::refresh(&endpoint, profile, &server.endpoints, token).await?,
+            (true, None) => return Err(GrantError::Refused(no_refresh_token())),
+        };
+        if granted.response.id_token.as_ref().is_some_and(|new| !identify::continues(self.old, new)) {
+            let strange =
+                format!("{}: the server sent somebody else's ID token, which is not kept", profile.name);
+            words.said.borrow_mut().push(strange);
+            granted.response.id_token = None;
+        }
+        let endpoints = Endpoints { auth_method: Some(client.auth_method), ..server.endpoints };
+        Ok(Renewed { granted, endpoints: Some(endpoints) })
     }
-    let endpoints = Endpoints { auth_method: Some(client.auth_method), ..server.endpoints };
-    Ok(Renewed { granted, endpoints: Some(endpoints) })
 }
 
 /// The broker does not ask without one; the types cannot say so.

@@ -8,7 +8,7 @@ use std::io::Read;
 use serde_json::json;
 
 use super::{Run, answer, answer_json, refresh, secret, terms};
-use crate::broker::{self, BrokerError, Obtained, PATIENCE, Terms};
+use crate::broker::{self, BrokerError, Obtained, Terms};
 use crate::cli::{Format, Manner, TokenArgs};
 use crate::error::{Error, ErrorKind};
 use crate::oauth::want::Want;
@@ -34,9 +34,8 @@ pub fn run(run: &Run, args: &TokenArgs) -> Result<(), Error> {
         rejected: args.rejected.as_deref().map(rejected).transpose()?,
     };
     let identity = profile.identity();
-    let patience = args.wait.unwrap_or(PATIENCE);
-    let terms = Terms { id_token: args.id_token, patience, ..terms(&profile, &identity) };
-    let store = run.store_of(&profile);
+    let terms = Terms { id_token: args.id_token, patience: args.wait, ..terms(&profile, &identity) };
+    let store = run.store_of(&profile)?;
     let found = cached(run, &store, &want, &terms);
     let obtained = match found.map_err(|error| Error::of_broker(&profile.name, error))? {
         Some(peek) => {
@@ -59,7 +58,8 @@ pub fn print_cached(profile: Option<&str>) -> Result<bool, Error> {
     let Ok(run) = Run::new(&Manner::default()) else { return Ok(false) };
     let Ok(profile) = run.locations.profile(profile) else { return Ok(false) };
     let identity = profile.identity();
-    let (store, want) = (run.store_of(&profile), Want { margin: profile.margin(), ..Want::default() });
+    let Ok(store) = run.store_of(&profile) else { return Ok(false) };
+    let want = Want { margin: profile.margin(), ..Want::default() };
     let Ok(Some(peek)) = cached(&run, &store, &want, &terms(&profile, &identity)) else { return Ok(false) };
     print(&run, &TokenArgs::default(), &peek).map(|()| true)
 }
@@ -102,7 +102,7 @@ pub(super) fn obtain(
     // Fetched before the lock, for it may take a person; and missed only if it comes to asking.
     let secret = secret::client_secret(profile).and_then(|secret| demand(profile, secret));
     let mut tell = |what: &str| run.say(&format!("{}: {what}", profile.name));
-    let dispatch = |locked: &mut Locked<'_>, patience| match &secret {
+    let dispatch = |locked: Locked<'_>, patience| match &secret {
         Ok(secret) => refresh::dispatch(run, profile, secret.as_ref(), locked, patience),
         Err(error) => Err(BrokerError::Reported(error.report(&profile.name))),
     };
@@ -111,7 +111,7 @@ pub(super) fn obtain(
         // What spends nothing may be had although it cannot be kept: a job on a read-only disk has no other way.
         Err(error) if error.kind == ErrorKind::Store && !profile.interactive() => {
             run.say(&format!("{}; the token is not kept, and the next call has to ask again", error.message));
-            let peek = refresh::unsaved(run, profile, secret?.as_ref())?;
+            let peek = refresh::unsaved(run, profile, secret?.as_ref(), terms.patience)?;
             Ok(Obtained { peek, despite: None })
         }
         other => other,

@@ -21,7 +21,7 @@ use crate::time::describe;
 
 use super::{GrantError, Server, TokenEndpoint, required};
 
-/// So many may knock at once: fewer than the files that a process may usually open, for the exchange needs one too.
+/// So many may knock at once: half of the files that a process may usually open, for the exchange needs some too.
 const PLACES: usize = 512;
 
 /// A login that waits for its redirect.

@@ -1,12 +1,14 @@
 //! The refresh grant (RFC 6749, section 6). It repeats what the provider needs, and asks once more at once when the
 //! answer is lost and the provider takes the same token again within its grace.
 
+use std::time::Instant;
+
 use crate::http;
 use crate::oauth::client::Form;
 use crate::oauth::token::RefreshToken;
 use crate::provider::Repeat;
 use crate::provider::identity::Endpoints;
-use crate::provider::outcome::{Granted, Refusal};
+use crate::provider::outcome::{Disposition, Granted, Refusal};
 use crate::provider::profile::Profile;
 
 use super::TokenEndpoint;
@@ -21,15 +23,22 @@ pub async fn refresh(
     known: &Endpoints,
     token: &RefreshToken,
 ) -> Result<Granted, Refusal> {
-    let began = endpoint.clock.now();
+    let (began, sent) = (Instant::now(), endpoint.clock.now());
     let first = endpoint.ask(form(profile, known, token)).await;
     let Err(refusal) = &first else { return first };
     // Time for a second try must be left both at the provider and in the patience of those who wait for the lock.
-    let spent = began.after(http::TOTAL_LIMIT + http::CONNECT_LIMIT).remaining(endpoint.clock.now());
+    // The one counts what we waited, the other also what we slept.
+    let in_time = began.elapsed() < http::TOTAL_LIMIT + http::CONNECT_LIMIT;
     let in_grace =
-        endpoint.clock.now().seconds_since(began).unsigned_abs() < endpoint.provider.reuse_interval.as_secs();
-    if refusal.is_ambiguous() && in_grace && !spent.is_zero() {
-        return endpoint.ask(form(profile, known, token)).await;
+        endpoint.clock.now().seconds_since(sent).unsigned_abs() < endpoint.provider.reuse_interval.as_secs();
+    if refusal.is_ambiguous() && in_grace && in_time {
+        let second = endpoint.ask(form(profile, known, token)).await;
+        let is_clear = match &second {
+            Ok(_) => true,
+            Err(refusal) => refusal.disposition() == Disposition::Terminal,
+        };
+        // What became of the first try is not known for all that a gateway says of the second.
+        return if is_clear || second.as_ref().is_err_and(Refusal::is_ambiguous) { second } else { first };
     }
     first
 }

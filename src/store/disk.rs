@@ -84,6 +84,19 @@ pub(super) fn is_open_to_others(directory: &Path) -> bool {
     mode & 0o022 != 0 && !sticky
 }
 
+/// Whether a directory is ours, and nobody else may put files into it.
+#[cfg(unix)]
+pub(super) fn is_private(directory: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let me = rustix::process::geteuid().as_raw();
+    fs::metadata(directory).is_ok_and(|meta| (meta.uid() == me || me == 0) && meta.mode() & 0o022 == 0)
+}
+
+#[cfg(not(unix))]
+pub(super) fn is_private(_directory: &Path) -> bool {
+    true
+}
+
 #[cfg(not(unix))]
 pub(super) fn is_open_to_others(_directory: &Path) -> bool {
     false
@@ -141,6 +154,11 @@ pub(super) fn write(mut file: &File, bytes: &[u8], cover: u64) -> io::Result<()>
 pub(super) fn claim_room(file: &File, room: u64) -> io::Result<()> {
     use rustix::fs::{FallocateFlags, fallocate};
     use rustix::io::Errno;
+    // A limit on the size of files shows when they are written, not when room is claimed; and then by a signal.
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Fsize).current;
+    if limit.is_some_and(|limit| limit < room) {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
     match fallocate(file, FallocateFlags::KEEP_SIZE, 0, room) {
         Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => claim_by_writing(file, room),
         result => Ok(result?),
@@ -207,7 +225,7 @@ pub(super) fn is_mount_point(_path: &Path) -> Option<bool> {
 
 #[expect(clippy::disallowed_methods, reason = "this is the room that the fence names")]
 pub(super) fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
+    match patiently(|| fs::remove_file(path)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }

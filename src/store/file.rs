@@ -1,5 +1,5 @@
 //! The file vault: one file for a record, beside it the lock and, while a refresh is in flight, the write-ahead
-//! file. Only this file and `disk.rs` below it rename or remove anything.
+//! file. Only this file, and `disk.rs` and `rename.rs` below it, rename or remove anything.
 //!
 //! For a record `work.json`: `work.lock` (see `lock.rs`), `work.pending` (the intent, then the new record, then
 //! renamed over the old one), `work.previous` (the generation before, in case the file is damaged from outside),
@@ -16,13 +16,14 @@ use zeroize::Zeroizing;
 
 use super::StoreError;
 use super::disk::{
-    append, claim_room, create, create_directory, follow, is_mount_point, is_ours, keep_owner, overwrite,
-    read_file, remove, sync_directory, write,
+    append, claim_room, create, create_directory, follow, is_ours, keep_owner, overwrite, read_file, remove,
+    sync_directory, write,
 };
 use super::record::Record;
 use super::rename::rename;
 use super::vault::{Stored, Vault};
 use crate::fault;
+use crate::secret::Fingerprint;
 use crate::time::Timestamp;
 
 /// The files beside a record that may hold a secret of it.
@@ -41,7 +42,13 @@ pub struct FileVault {
 pub struct Claim {
     file: File,
     intent: u64,
+    /// Open files that are in the way of others until the record is written, so that the request which is made
+    /// meanwhile does not use up what a process may open.
+    reserve: Vec<File>,
 }
+
+/// The commit opens the record, its link and the directory, one after the other, and a rescue one more.
+const RESERVE: usize = 4;
 
 /// What lies in the write-ahead file of a writer that is gone.
 pub struct Leftover {
@@ -61,8 +68,16 @@ impl FileVault {
     /// The files in which a record is looked for that could not be saved in its place. Made when they are needed:
     /// hashing wakes the processor's feature detection, which costs a cached token a tenth of its time.
     fn salvage_paths(&self) -> impl Iterator<Item = PathBuf> {
-        let name = crate::secret::Fingerprint::of(&self.record.to_string_lossy());
+        let name = self.id();
         self.salvage.iter().map(move |directory| directory.join(format!("authctl-{name}.json")))
+    }
+
+    /// What tells this record from all others on this machine, however one came to it.
+    #[must_use]
+    pub fn id(&self) -> Fingerprint {
+        let directory = fs::canonicalize(self.directory()).unwrap_or_else(|_| self.directory().to_owned());
+        let name = self.record.file_name().unwrap_or_default();
+        Fingerprint::of(&directory.join(name).to_string_lossy())
     }
 
     /// The record itself.
@@ -80,7 +95,9 @@ impl FileVault {
         }
     }
 
-    fn directory(&self) -> &Path {
+    /// The directory that it lies in.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
         self.record.parent().unwrap_or(Path::new("/"))
     }
 
@@ -170,8 +187,9 @@ impl FileVault {
     pub fn rescue(&self, bytes: &[u8]) -> Option<PathBuf> {
         let elsewhere = |path: &PathBuf| {
             let _ = remove(path);
-            // It is memory, which needs no sync; and if it is none, nothing better is left.
-            create(path, true).and_then(|file| write(&file, bytes, 0)).is_ok()
+            let written = create(path, true).and_then(|file| write(&file, bytes, 0).map(|()| file));
+            // It is memory, which needs no sync; and if it is none that can, nothing better is left.
+            written.map(|file| drop(file.sync_all())).is_ok()
         };
         self.salvage_paths().find(elsewhere)
     }
@@ -182,8 +200,8 @@ impl FileVault {
     /// # Errors
     /// When they could not be written.
     pub fn overwrite_record(&self, bytes: &[u8]) -> io::Result<()> {
-        let _ = remove(&self.beside("previous"));
         let file = OpenOptions::new().write(true).open(&self.record)?;
+        let _ = remove(&self.beside("previous"));
         overwrite(&file, bytes, 0)
     }
 
@@ -224,6 +242,7 @@ impl FileVault {
     /// What a rename would trip over although there is room: these do not show when a file is created.
     #[cfg(unix)]
     fn check_replaceable(&self) -> Result<(), StoreError> {
+        use super::disk::is_mount_point;
         use std::os::unix::fs::MetadataExt;
         let Ok(record) = fs::metadata(&self.record) else { return Ok(()) };
         let bad = |why| StoreError::BadPlace { path: self.record.clone(), why };
@@ -307,11 +326,13 @@ impl Vault for FileVault {
         file.sync_all().map_err(failed)?;
         sync_directory(self.directory()).map_err(failed)?;
         fault::point("prepare: done");
-        Ok(Claim { file, intent: intent.len() as u64 })
+        let reserve = (0..RESERVE).map(|_| file.try_clone()).collect::<Result<_, _>>().map_err(failed)?;
+        Ok(Claim { file, intent: intent.len() as u64, reserve })
     }
 
     fn write_if(&self, claim: &mut Claim, version: u64, bytes: &[u8]) -> Result<(), StoreError> {
         let failed = |source| unwritable(&self.record, "write the record", source);
+        claim.reserve.clear();
         let stored = self.read()?.map_or(0, |stored| stored.version);
         if stored != version {
             return Err(StoreError::Overtaken { path: self.record.clone() });

@@ -20,7 +20,8 @@ use fs2::FileExt;
 /// How long to wait in silence before saying who holds the lock.
 const SILENCE: Duration = Duration::from_secs(1);
 
-/// A lock that is held until it is dropped, or until the process ends in whatever way.
+/// A lock that is held until it is dropped, or until the process ends in whatever way; and then still by those to whom
+/// it was lent.
 #[derive(Debug)]
 pub struct Lock {
     #[cfg_attr(not(unix), expect(dead_code, reason = "it is held, and only Unix can lend it"))]
@@ -43,9 +44,9 @@ impl Lock {
 /// # Errors
 /// [`LockError::Busy`] when `lent` is another file, or does not hold the lock and cannot have it.
 #[cfg(unix)]
-pub fn inherit(path: &Path, lent: File, holder: &str) -> Result<Lock, LockError> {
-    // For a file that holds the lock already, this is the question whether it does.
-    if !is_still(path, &lent) || FileExt::try_lock_exclusive(&lent).is_err() {
+pub fn inherit(path: &Path, like: &Path, lent: File, holder: &str) -> Result<Lock, LockError> {
+    // For a file that holds the lock already, the first is the question whether it does.
+    if FileExt::try_lock_exclusive(&lent).is_err() || !keeps_others_out(path, like, &lent)? {
         return Err(LockError::Busy(self::holder(path)));
     }
     sign(&lent, holder);
@@ -64,42 +65,48 @@ pub enum LockError {
 }
 
 /// Takes the lock at `path`, waiting for at most `patience`. After a second of waiting `tell` hears once who holds
-/// it. `holder` is what others will read about us.
+/// it. `holder` makes what others will read about us, of the time that we have waited. A new lock file is the owner's
+/// of `like`.
 ///
 /// # Errors
 /// See [`LockError`]. Never goes on without the lock.
 pub fn acquire(
     path: &Path,
-    holder: &str,
+    like: &Path,
+    holder: &dyn Fn(Duration) -> String,
     patience: Duration,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Lock, LockError> {
-    let ends = Instant::now() + patience;
+    let began = Instant::now();
     loop {
-        let file = open(path).map_err(LockError::Io)?;
+        let left = patience.saturating_sub(began.elapsed());
+        let file = open(path, like).map_err(LockError::Io)?;
         // Called by their trait's path: the standard library has inherent methods of the same names.
         let file = match FileExt::try_lock_exclusive(&file) {
             Ok(()) => file,
-            Err(error) if is_contended(&error) => {
-                wait(path, file, ends.saturating_duration_since(Instant::now()), tell)?
-            }
+            Err(error) if is_contended(&error) => wait(path, file, left, tell)?,
             Err(error) => return Err(LockError::Unsupported(error)),
         };
-        // Somebody may have deleted the file although nobody should: a lock on a file that others no longer find
-        // keeps nobody out.
-        if is_still(path, &file) {
-            probe(path)?;
-            sign(&file, holder);
+        if keeps_others_out(path, like, &file)? {
+            sign(&file, &holder(began.elapsed()));
             return Ok(Lock { file });
+        }
+        if left.is_zero() {
+            return Err(LockError::Busy(self::holder(path)));
         }
     }
 }
 
-/// There are file systems on which everybody who asks has the lock. A lock that we hold must not be had once more.
-fn probe(path: &Path) -> Result<(), LockError> {
-    let second = open(path).map_err(LockError::Io)?;
+/// Whether the lock on `file` is the one that others ask for. Somebody may have deleted the file although nobody
+/// should: a lock on a file that others no longer find keeps nobody out. And there are file systems on which everybody
+/// who asks has the lock: so it is asked for once more, and must not be had.
+fn keeps_others_out(path: &Path, like: &Path, file: &File) -> Result<bool, LockError> {
+    let second = open(path, like).map_err(LockError::Io)?;
+    if !is_same(&second, file) {
+        return Ok(false);
+    }
     match FileExt::try_lock_exclusive(&second) {
-        Err(error) if is_contended(&error) => Ok(()),
+        Err(error) if is_contended(&error) => Ok(true),
         Err(error) => Err(LockError::Unsupported(error)),
         Ok(()) => {
             Err(LockError::Unsupported(io::Error::other("two can hold one and the same lock at a time")))
@@ -111,20 +118,21 @@ fn is_contended(error: &io::Error) -> bool {
     [fs2::lock_contended_error().kind(), io::ErrorKind::Interrupted].contains(&error.kind())
 }
 
-/// Whether `path` still leads to `file`.
+/// Whether both are one file.
 #[cfg(unix)]
-fn is_still(path: &Path, file: &File) -> bool {
+fn is_same(one: &File, other: &File) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let (Ok(named), Ok(held)) = (std::fs::metadata(path), file.metadata()) else { return false };
-    (named.dev(), named.ino()) == (held.dev(), held.ino())
+    let (Ok(one), Ok(other)) = (one.metadata(), other.metadata()) else { return false };
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
+/// Here a file that somebody has open is not deleted.
 #[cfg(not(unix))]
-fn is_still(_path: &Path, _file: &File) -> bool {
+fn is_same(_one: &File, _other: &File) -> bool {
     true
 }
 
-fn open(path: &Path) -> io::Result<File> {
+fn open(path: &Path, like: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -133,8 +141,13 @@ fn open(path: &Path) -> io::Result<File> {
         options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
     }
     let file = options.open(path)?;
+    // Under some umasks it could never be opened again.
+    #[cfg(unix)]
+    if std::os::unix::fs::MetadataExt::mode(&file.metadata()?) & 0o777 == 0 {
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    }
     // What root makes in a user's directory has to be the user's, or root's lock keeps its owner out for ever.
-    super::disk::keep_owner(path.parent().unwrap_or(path), &file)?;
+    super::disk::keep_owner(like, &file)?;
     Ok(file)
 }
 
@@ -192,15 +205,17 @@ mod tests {
     fn a_taken_lock_is_waited_for_until_patience_ends_and_its_holder_is_named() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("work.lock");
-        let first = acquire(&path, "pid 1 (first)", Duration::ZERO, &mut |_| {}).expect("free");
         let mut heard = Vec::new();
-        let patience = SILENCE + Duration::from_millis(100);
-        let second = acquire(&path, "pid 2", patience, &mut |who| heard.push(who.to_owned()));
+        let take = |who: &'static str, patience, heard: &mut Vec<String>| {
+            acquire(&path, &path, &|_| who.to_owned(), patience, &mut |who| heard.push(who.to_owned()))
+        };
+        let first = take("pid 1 (first)", Duration::ZERO, &mut heard).expect("free");
+        let second = take("pid 2", SILENCE + Duration::from_millis(100), &mut heard);
         assert!(matches!(second, Err(LockError::Busy(ref who)) if who == "pid 1 (first)"), "{second:?}");
         assert_eq!(heard, ["pid 1 (first)"]);
         drop(first);
         // The waiter that gave up must not have kept the lock when it came to it at last.
-        acquire(&path, "pid 3", Duration::from_secs(5), &mut |_| {}).expect("free again");
+        take("pid 3", Duration::from_secs(5), &mut heard).expect("free again");
         assert!(path.exists(), "the lock file is never deleted");
     }
 }

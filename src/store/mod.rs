@@ -185,7 +185,9 @@ impl Store {
     #[cfg(unix)]
     pub fn inherit(&self, now: Timestamp, lent: std::fs::File) -> Result<Locked<'_>, StoreError> {
         let path = self.lock_path("lock")?;
-        let lock = lock::inherit(&path, lent, &holder_text("refresh", now))
+        let sender = std::os::unix::process::parent_id();
+        let holder = format!("{} for pid {sender}", holder_text("refresh", now));
+        let lock = lock::inherit(&path, self.vault.directory(), lent, &holder)
             .map_err(|error| lock_error(path, error))?;
         self.read_under(lock, now)
     }
@@ -221,7 +223,8 @@ impl Store {
         tell: &mut dyn FnMut(&str),
     ) -> Result<Lock, StoreError> {
         let path = self.lock_path(extension)?;
-        lock::acquire(&path, &holder_text(holder, now), patience, tell)
+        let text = |waited| holder_text(holder, now.after(waited));
+        lock::acquire(&path, self.vault.directory(), &text, patience, tell)
             .map_err(|error| lock_error(path, error))
     }
 
@@ -229,9 +232,11 @@ impl Store {
     fn lock_path(&self, extension: &str) -> Result<PathBuf, StoreError> {
         let Some(directory) = &self.locks else { return Ok(self.vault.beside(extension)) };
         disk::create_directory(directory)?;
-        // Sessions of one name in several state directories have several locks.
-        let name = crate::secret::Fingerprint::of(&self.path().to_string_lossy());
-        Ok(directory.join(format!("authctl-{name}.{extension}")))
+        if !disk::is_private(directory) {
+            let why = "others may write to it, and keep us out: name a directory of your own for the locks";
+            return Err(StoreError::BadPlace { path: directory.clone(), why });
+        }
+        Ok(directory.join(format!("authctl-{}.{extension}", self.vault.id())))
     }
 
     fn not_a_record(&self, why: NotARecord) -> StoreError {
@@ -349,16 +354,7 @@ impl<'s> Locked<'s> {
         self.record.take().map(Peek::from)
     }
 
-    /// Reads the record again, under the same lock: after somebody to whom it was lent has died.
-    ///
-    /// # Errors
-    /// As for [`Store::lock`].
-    pub fn read_again(&mut self, now: Timestamp) -> Result<(), StoreError> {
-        (self.record, self.version, self.interrupted) = (None, 0, None);
-        recover::settle(self, now)
-    }
-
-    /// The lock as a file that a child can inherit as one of its standard streams: it is free when both have let go.
+    /// The lock as a file that a child can inherit as one of its standard streams: it is free when everybody has let go.
     ///
     /// # Errors
     /// When this process may not open one more file.

@@ -70,8 +70,10 @@ impl Pending<'_, '_> {
         let Err(error) = vault.write_if(&mut self.claim, self.locked.version, &bytes) else {
             return Saved::InPlace;
         };
-        // Elsewhere only what continues the session in place: whoever finds it can tell that it belongs there.
+        // Elsewhere only what continues the session in place: whoever finds it can tell that it belongs there. Where
+        // that was removed meanwhile, nobody would find it, and it would lie there for ever.
         if self.continues == Some(record.session.id.clone())
+            && vault.path().exists()
             && let Some(path) = vault.rescue(&bytes)
         {
             return Saved::Rescued(path, error);

@@ -51,6 +51,9 @@ pub struct Session {
     /// The refusal that ended the session, if one did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<Refused>,
+    /// Where its locks are, if not beside it. Whoever uses others is kept out, and not by them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock_dir: Option<String>,
     /// When an earlier generation had to be used because the file was damaged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restored_at: Option<Timestamp>,
@@ -130,6 +133,7 @@ impl Session {
             logged_in_at: now,
             skew: 0,
             refused: None,
+            lock_dir: None,
             restored_at: None,
             unknown: Unknown::default(),
         }
@@ -144,7 +148,11 @@ impl Session {
     /// The refusal that stands at `now`, if one does.
     #[must_use]
     pub fn refusal(&self, now: Timestamp) -> Option<&Refused> {
-        self.refused.as_ref().filter(|refused| refused.until.is_none_or(|until| now < until))
+        // A clock that was set back would make a while of years.
+        let while_it_lasts = |refused: &&Refused| {
+            refused.until.is_none_or(|until| now < until && now >= Timestamp(refused.at.0.saturating_sub(5)))
+        };
+        self.refused.as_ref().filter(while_it_lasts)
     }
 }
 

@@ -25,7 +25,7 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        let sandbox = Sandbox::spawn(Options::default(), Clock::start()).expect("the sandbox starts");
+        let sandbox = Sandbox::spawn(Options::default(), Clock).expect("the sandbox starts");
         let bench = Self { home: tempfile::tempdir().expect("a directory"), sandbox };
         let visit = format!("{AUTHCTL} sandbox visit");
         let issuer = bench.sandbox.issuer().to_owned();

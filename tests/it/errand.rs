@@ -151,6 +151,6 @@ fn an_order_under_a_lock_that_is_not_the_records_is_refused() {
     drop(command);
     let mut answer = String::new();
     ours.read_to_string(&mut answer).expect("an answer");
-    assert!(!status.success() && answer.contains("the credential is busy"), "{status} {answer}");
+    assert!(!status.success() && answer.is_empty(), "{status} {answer}");
     assert_eq!(stage.ledger().refreshes, 0, "nothing refreshes without the lock");
 }

@@ -140,8 +140,10 @@ fn obtain_impatiently(stage: &Stage) -> Result<broker::Obtained, BrokerError> {
         asks_again: false,
         id_token: false,
         reuse_interval: Duration::ZERO,
-        patience: Duration::from_millis(100),
+        old_lives: true,
+        lock_dir: None,
+        patience: Some(Duration::from_millis(100)),
     };
-    let dispatch = |_: &mut Locked<'_>, _: Duration| panic!("nothing refreshes without the lock");
-    broker::obtain(&store, &Want::default(), &terms, &Clock::start(), &mut |_| {}, dispatch)
+    let dispatch = |_: Locked<'_>, _: Duration| panic!("nothing refreshes without the lock");
+    broker::obtain(&store, &Want::default(), &terms, &Clock, &mut |_| {}, dispatch)
 }

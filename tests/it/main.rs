@@ -22,6 +22,8 @@ mod golden;
 mod herd;
 #[cfg(target_os = "linux")]
 mod hostile;
+#[cfg(target_os = "linux")]
+mod incidents;
 mod interop;
 mod login;
 mod logout;

@@ -46,6 +46,13 @@ fn a_lock_directory_of_ones_own_choice_keeps_everybody_out() {
     let locks = stage.home.path().join("locks");
     let config = fs::read_to_string(stage.config()).expect("there");
     stage.configure(&format!("{config}lock_dir = \"{}\"\n", locks.display()));
+    stage.age(280);
+    let done = stage.run(&["token", "work", "--min-ttl", "1m"]);
+    assert!(
+        done.stderr.contains("lock_dir was beside the record and is"),
+        "others may use the old one: {done:?}"
+    );
+    stage.log_in();
     stage.sandbox.set(|options| options.latency = std::time::Duration::from_millis(50));
     fs::remove_file(stage.file("work.lock")).expect("the login's");
     stage.expire();
@@ -55,10 +62,10 @@ fn a_lock_directory_of_ones_own_choice_keeps_everybody_out() {
     }
     assert_eq!(stage.ledger().refreshes, 1);
     assert!(!stage.file("work.lock").exists(), "the locks are elsewhere");
-    assert_eq!(fs::read_dir(&locks).expect("there").count(), 1);
+    assert_eq!(fs::read_dir(&locks).expect("there").count(), 2, "the session's and the login's");
     assert_eq!(fs::metadata(&locks).expect("there").permissions().mode() & 0o777, 0o700);
     assert_eq!(stage.run(&["logout", "work"]).code, Some(0));
-    assert_eq!(fs::read_dir(&locks).expect("there").count(), 1, "a lock file is never deleted");
+    assert_eq!(fs::read_dir(&locks).expect("there").count(), 2, "a lock file is never deleted");
 }
 
 #[test]
@@ -146,7 +153,7 @@ fn leftovers_of_root_are_named_and_are_no_logout() {
         if !stage.file(leftover).exists() {
             fs::write(stage.file(leftover), "{}").expect("written");
         }
-        give_to_nobody(stage.home.path());
+        give(stage.home.path(), 65534);
         std::os::unix::fs::chown(stage.file(leftover), Some(0), Some(0)).expect("root may");
         fs::set_permissions(stage.file(leftover), fs::Permissions::from_mode(0o600)).expect("root may");
         let done = as_nobody(&stage, &["token", "work"]);
@@ -162,13 +169,12 @@ fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|meta| std::os::unix::fs::MetadataExt::uid(&meta) == 0)
 }
 
-fn give_to_nobody(directory: &Path) {
-    std::os::unix::fs::chown(directory, Some(65534), Some(65534)).expect("root may");
+/// Gives a directory to a user, with all that is in it.
+pub fn give(directory: &Path, user: u32) {
+    let give_one = |path: &Path| std::os::unix::fs::chown(path, Some(user), Some(user)).expect("root may");
+    give_one(directory);
     for entry in fs::read_dir(directory).expect("there").flatten() {
-        std::os::unix::fs::chown(entry.path(), Some(65534), Some(65534)).expect("root may");
-        if entry.path().is_dir() {
-            give_to_nobody(&entry.path());
-        }
+        if entry.path().is_dir() { give(&entry.path(), user) } else { give_one(&entry.path()) }
     }
 }
 

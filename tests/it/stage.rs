@@ -66,7 +66,7 @@ impl Stage {
 
     /// A stage whose sandbox behaves like that.
     pub fn with(options: Options) -> Self {
-        let sandbox = Sandbox::spawn(options, Clock::start()).expect("the sandbox starts");
+        let sandbox = Sandbox::spawn(options, Clock).expect("the sandbox starts");
         Self { sandbox, home: tempfile::tempdir().expect("a directory"), expects_reuse: false }
     }
 

@@ -23,6 +23,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("fs2", &["src/store/lock.rs"]),
     ("open::", &["src/browser.rs"]),
     ("directories", &["src/config/mod.rs"]),
+    ("close_fds", &["src/errand.rs"]),
     ("signal_hook", &["src/signals.rs"]),
     ("qrcode", &["src/ui.rs"]),
 ];

@@ -1,0 +1,269 @@
+//! What went wrong once, each under the name of what was seen. All of it was found by people who tried to break a
+//! refresh that happens in a process of its own.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+
+use authctl::sandbox::{Grace, Options};
+
+use crate::stage::{AUTHCTL, Done, Stage};
+
+/// The program, started by a shell that does something first.
+fn by_shell(stage: &Stage, script: &str) -> Done {
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", script])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
+        .env("AUTHCTL", AUTHCTL);
+    command
+        .env("AUTHCTL_HOME", stage.state())
+        .env("AUTHCTL_CONFIG", stage.config())
+        .env("HOME", stage.home.path());
+    command.stdin(Stdio::null()).output().expect("sh runs").into()
+}
+
+fn is_root() -> bool {
+    let is_root =
+        fs::metadata("/proc/self").is_ok_and(|meta| std::os::unix::fs::MetadataExt::uid(&meta) == 0);
+    if !is_root {
+        assert!(std::env::var_os("AUTHCTL_TESTS_ALL").is_none(), "this needs root");
+        eprintln!("NOT RUN: this needs root");
+    }
+    is_root
+}
+
+/// A gateway lost the first answer and refused the second try: the intent was taken back, and the spent token was sent
+/// again when the grace was over.
+#[test]
+fn what_a_gateway_says_of_the_second_try_does_not_undo_the_loss_of_the_first() {
+    for second in
+        ["status=503", "error=temporarily_unavailable", "error=interaction_required", "error=what_is_this"]
+    {
+        let grace_interval = std::time::Duration::from_secs(1);
+        let stage =
+            Stage::logged_in_with(Options { grace: Grace::SamePair, grace_interval, ..Options::default() });
+        let config = fs::read_to_string(stage.config()).expect("there");
+        stage.configure(&format!("{config}reuse_interval = \"1s\"\n"));
+        stage.age(150);
+        let early = ["token", "work", "--min-ttl", "4m"];
+        stage.fault("drop_after");
+        stage.fault(second);
+        assert!(stage.run(&early).stderr.contains("handing out the old token"), "{second}");
+        assert!(stage.file("work.pending").exists(), "{second}: the answer is missing still");
+        std::thread::sleep(std::time::Duration::from_millis(2100));
+        let done = stage.run(&early);
+        assert!(done.stderr.contains("not tried again while the token lives"), "{second}: {done:?}");
+        assert_eq!(stage.ledger().reuses, 0, "{second}");
+    }
+}
+
+/// The first process of a container left its errand behind after five seconds, and took it along.
+#[test]
+fn the_first_process_of_a_container_waits_for_its_errand_whatever_it_is_told() {
+    if !is_root() {
+        return;
+    }
+    let stage = Stage::logged_in();
+    let config = fs::read_to_string(stage.config()).expect("there");
+    stage.configure(&format!("{config}old_access_token = \"lives\"\n"));
+    stage.age(150);
+    stage.fault("slow=5500");
+    let done =
+        by_shell(&stage, "exec unshare -pf --mount-proc \"$AUTHCTL\" token work --min-ttl 4m --wait 100ms");
+    assert_eq!(stage.record()["tokens"]["access_token"], done.answer(), "{done:?}");
+
+    stage.expire();
+    stage.fault("slow=1500");
+    let script = "exec unshare -pf --mount-proc --kill-child \"$AUTHCTL\" token work";
+    let mut command = Command::new("sh");
+    command.args(["-c", script]).env_clear().env("PATH", "/usr/bin:/bin").env("AUTHCTL", AUTHCTL);
+    command.env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());
+    let container = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+    stage.until_asked(3);
+    let children = format!("/proc/{0}/task/{0}/children", container.id());
+    let first = fs::read_to_string(children).expect("there").trim().to_owned();
+    for _ in 0..3 {
+        assert!(Command::new("kill").args(["-TERM", &first]).status().expect("kill runs").success());
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    let done = Done::from(container.wait_with_output().expect("it ends"));
+    assert!(done.answer().starts_with("at-"), "{done:?}");
+    assert!(done.stderr.contains("to end now could lose the session"), "{done:?}");
+    assert_eq!((stage.ledger().refreshes, stage.ledger().reuses), (2, 0));
+}
+
+/// Two spellings of one state directory had two locks.
+#[test]
+fn a_lock_directory_locks_the_record_and_not_its_spelling() {
+    let stage = Stage::new();
+    let locks = stage.home.path().join("locks");
+    stage.configure(&format!("[profile.work]\nlock_dir = \"{}\"\n", locks.display()));
+    stage.log_in();
+    std::os::unix::fs::symlink(stage.state(), stage.home.path().join("link")).expect("a link");
+    let state = stage.state().display().to_string();
+    let spellings = [
+        state.clone(),
+        format!("{state}/"),
+        state.replace("/state", "//state"),
+        state.replace("/state", "/link"),
+    ];
+    stage.sandbox.set(|options| options.latency = std::time::Duration::from_millis(300));
+    stage.expire();
+    let callers: Vec<_> = spellings
+        .iter()
+        .map(|state| {
+            let mut command = stage.command(&["token", "work"]);
+            command.env("AUTHCTL_HOME", state).stdout(Stdio::piped()).stderr(Stdio::piped());
+            command.spawn().expect("runs")
+        })
+        .collect();
+    let mut tokens: Vec<String> = callers
+        .into_iter()
+        .map(|caller| Done::from(caller.wait_with_output().expect("it ends")).answer().to_owned())
+        .collect();
+    tokens.dedup();
+    assert_eq!((tokens.len(), stage.ledger().refreshes), (1, 1));
+}
+
+/// A relative lock directory was another one from each place where somebody stood.
+#[test]
+fn a_lock_directory_is_a_place_of_its_own_and_a_private_one() {
+    let stage = Stage::logged_in();
+    let config = fs::read_to_string(stage.config()).expect("there");
+    for relative in ["locks", "~somebody/locks", "./locks"] {
+        stage.configure(&format!("{config}lock_dir = \"{relative}\"\n"));
+        stage.run(&["token", "work"]).fails(6, "lock_dir is not an absolute path");
+    }
+    stage.configure(&format!("{config}lock_dir = \"/tmp\"\n"));
+    stage.run(&["login", "work", "--browser", "true"]).fails(3, "others may write to it, and keep us out");
+    assert_eq!(stage.ledger().refreshes, 0);
+}
+
+/// The request used up the files that the commit needed, or its writing was stopped by a limit: the token was spent and
+/// could not be saved.
+#[test]
+fn limits_of_the_process_spend_nothing_that_could_not_be_saved() {
+    for limit in ["-n 7", "-n 8", "-n 9", "-n 10", "-n 11", "-n 12", "-n 14", "-f 1", "-f 16", "-v 20000"] {
+        for trap in ["", "trap '' XFSZ; "] {
+            let stage = Stage::logged_in();
+            stage.expire();
+            let done = by_shell(&stage, &format!("{trap}ulimit {limit}; exec \"$AUTHCTL\" token work"));
+            let case = format!("{trap}{limit}: {done:?}");
+            assert!(!done.stderr.contains("COULD NOT BE SAVED"), "{case}");
+            assert!(done.code.is_some_and(|code| code < 100), "{case}");
+            let next = stage.run(&["token", "work"]);
+            assert!(next.answer().starts_with("at-"), "{case}, then {next:?}");
+            assert_eq!((stage.ledger().refreshes, stage.ledger().reuses), (1, 0), "{case}");
+        }
+    }
+}
+
+/// An errand that died before it had read its order was said to go on; started by a loader, every one did.
+#[test]
+fn where_nobody_can_be_sent_the_caller_goes_itself() {
+    let loader = "/lib64/ld-linux-x86-64.so.2";
+    if !std::path::Path::new(loader).exists() {
+        return;
+    }
+    let stage = Stage::logged_in();
+    stage.expire();
+    let done = by_shell(&stage, &format!("exec {loader} \"$AUTHCTL\" token work -v"));
+    assert!(done.answer().starts_with("at-"), "{done:?}");
+    assert!(done.stderr.contains("so it is done here"), "{done:?}");
+    assert_eq!(stage.ledger().refreshes, 1);
+}
+
+/// A script's own lock and pipe stayed with an errand that outlived the script's command.
+#[test]
+fn an_errand_keeps_nothing_of_the_callers_open() {
+    let stage = Stage::logged_in();
+    stage.expire();
+    stage.fault("slow=4000");
+    let script = "exec 8>&1; exec 9>\"$HOME/script.lock\"; flock 9; \"$AUTHCTL\" token work --wait 300ms; exec 9>&-; \
+                  flock -n \"$HOME/script.lock\" echo free";
+    // That this returns is the other half: nobody holds the pipe.
+    let done = by_shell(&stage, script);
+    assert_eq!(done.stdout, "free\n", "{done:?}");
+    assert_eq!(stage.record()["generation"], 1, "the refresh is under way still");
+    stage.until_settled();
+    stage.token();
+    assert_eq!(stage.ledger().refreshes, 1);
+}
+
+/// No thread was to be had for the look-up of a name, and the runtime died of it after the intent was written.
+#[test]
+fn without_a_thread_to_be_had_nothing_is_begun() {
+    if !is_root() {
+        return;
+    }
+    let stage = Stage::logged_in();
+    stage.edit_record(|record| {
+        let address = record["endpoints"]["token"].as_str().expect("known").replace("127.0.0.1", "localhost");
+        record["endpoints"]["token"] = address.into();
+    });
+    stage.age(150);
+    let old = stage.record()["tokens"]["access_token"].clone();
+    let program = stage.home.path().join("authctl");
+    fs::copy(AUTHCTL, &program).expect("copied");
+    // A user of whom there is no other process.
+    crate::places::give(stage.home.path(), 12_345);
+    let mut command = Command::new("bash");
+    command.args(["-c", "ulimit -u 1; exec \"$0\" token work --min-ttl 4m"]).arg(&program).env_clear();
+    command.env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());
+    let done = Done::from(command.uid(12345).gid(65534).output().expect("runs"));
+    assert_eq!(done.answer(), old.as_str().expect("a token"), "{done:?}");
+    assert!(done.stderr.contains("cannot start a thread"), "{done:?}");
+    assert!(!stage.file("work.pending").exists(), "nothing was begun");
+    assert_eq!(stage.ledger().refreshes, 0);
+}
+
+/// A caller that was stopped (Ctrl-Z) kept the lock after its refresh was over, and the lock named somebody else.
+#[test]
+fn a_stopped_caller_keeps_nobody_waiting() {
+    let stage = Stage::logged_in();
+    stage.expire();
+    stage.fault("slow=500");
+    let mut caller = stage.spawn(&["token", "work"]);
+    stage.until_asked(2);
+    let stop = |signal: &str| {
+        Command::new("kill").args([signal, &caller.id().to_string()]).status().expect("kill runs")
+    };
+    assert!(stop("-STOP").success());
+    stage.until_settled();
+    assert_eq!(stage.record()["generation"], 2);
+    stage.expire();
+    let done = stage.run(&["token", "work", "--wait", "5s"]);
+    assert!(done.answer().starts_with("at-"), "{done:?}");
+    assert!(stop("-CONT").success());
+    assert!(caller.wait().expect("it ends").success());
+    assert_eq!(stage.ledger().refreshes, 2);
+}
+
+/// A pipe in place of the certificates kept the errand, and with it the lock, for ever.
+#[test]
+fn a_pipe_in_place_of_the_certificates_is_no_file() {
+    let stage = Stage::logged_in();
+    let pipe = stage.home.path().join("ca.pem");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs").success());
+    stage.edit_record(|record| record["endpoints"]["token"] = "https://127.0.0.1:1/token".into());
+    stage.expire();
+    let config = fs::read_to_string(stage.config()).expect("there");
+    stage.configure(&format!("{config}ca_file = \"{}\"\n", pipe.display()));
+    stage.run(&["token", "work"]).fails(6, "it is no file");
+    assert!(!stage.file("work.pending").exists(), "nothing was sent");
+}
+
+/// A lock file that was made under an odd umask could never be opened again.
+#[test]
+fn a_lock_file_can_be_opened_again_whatever_the_umask() {
+    let stage = Stage::logged_in();
+    fs::remove_file(stage.file("work.lock")).expect("the login's");
+    stage.expire();
+    let done = by_shell(&stage, "umask 777; exec \"$AUTHCTL\" token work");
+    assert!(done.answer().starts_with("at-"), "{done:?}");
+    let mode = |name: &str| fs::metadata(stage.file(name)).expect("there").permissions().mode() & 0o777;
+    assert_eq!((mode("work.lock"), mode("work.json")), (0o600, 0o600));
+}
