@@ -43,7 +43,7 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
         }
         'authctl;token' {
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print it')
-            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left; by default a minute or a tenth of its life')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left; by default a minute (ten seconds where a refresh kills the old one) or a tenth of its life')
             [CompletionResult]::new('--rejected', '--rejected', [CompletionResultType]::ParameterName, 'The token with this fingerprint was refused by an API: give another. With `-`, the token itself is on stdin')
             [CompletionResult]::new('--require-scope', '--require-scope', [CompletionResultType]::ParameterName, 'Fail unless it has this scope; may be repeated')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server, by default 90s; a refresh that takes longer goes on')

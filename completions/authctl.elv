@@ -39,7 +39,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
         }
         &'authctl;token'= {
             cand --format 'How to print it'
-            cand --min-ttl 'Refresh it if less than this is left; by default a minute or a tenth of its life'
+            cand --min-ttl 'Refresh it if less than this is left; by default a minute (ten seconds where a refresh kills the old one) or a tenth of its life'
             cand --rejected 'The token with this fingerprint was refused by an API: give another. With `-`, the token itself is on stdin'
             cand --require-scope 'Fail unless it has this scope; may be repeated'
             cand --wait 'How long to wait for other processes and the server, by default 90s; a refresh that takes longer goes on'

@@ -42,7 +42,7 @@ complete -c authctl -n "__fish_authctl_using_subcommand token" -l format -d 'How
 json\t'An object with the token, its type, its end, its scope'
 header\t'An HTTP header'
 env\t'Assignments for a shell: eval "$(authctl token --format env)"'"
-complete -c authctl -n "__fish_authctl_using_subcommand token" -l min-ttl -d 'Refresh it if less than this is left; by default a minute or a tenth of its life' -r
+complete -c authctl -n "__fish_authctl_using_subcommand token" -l min-ttl -d 'Refresh it if less than this is left; by default a minute (ten seconds where a refresh kills the old one) or a tenth of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l rejected -d 'The token with this fingerprint was refused by an API: give another. With `-`, the token itself is on stdin' -r
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l require-scope -d 'Fail unless it has this scope; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l wait -d 'How long to wait for other processes and the server, by default 90s; a refresh that takes longer goes on' -r

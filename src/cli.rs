@@ -154,7 +154,7 @@ pub struct TokenArgs {
     /// How to print it
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    /// Refresh it if less than this is left; by default a minute or a tenth of its life
+    /// Refresh it if less than this is left; by default a minute (ten seconds where a refresh kills the old one) or a tenth of its life
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub min_ttl: Option<Duration>,
     /// The token with this fingerprint was refused by an API: give another. With `-`, the token itself is on stdin

@@ -6,14 +6,19 @@
 //! # The one idea that carries it
 //!
 //! **What you can get without the lock holds no refresh token.** [`store::Store::peek`] gives an access token. Only
-//! [`store::Store::lock`] gives a [`store::Locked`], which reads *as it locks*, lends the refresh token, and alone
-//! leads to a [`store::Pending`] that can save. The whole refresh protocol is one function, [`broker::obtain`]:
+//! [`store::Store::lock`] gives a [`store::Locked`] (and [`store::Store::inherit`] one that somebody else has locked),
+//! which reads *as it locks*, lends the refresh token, and alone leads to a [`store::Pending`] that can save. The
+//! refresh protocol is two functions. [`broker::obtain`] is the caller's, who may be killed at any moment;
+//! [`broker::renew`] is the half in which a session can be lost, and runs in a process of its own, which the caller's
+//! death does not reach:
 //!
 //! ```text
-//! peek -> acceptable? print it.                         no lock, no write, no network, no runtime
-//! lock (bounded wait, says who holds it) -> read -> acceptable? print it: a sibling refreshed while we waited
-//! prepare: claim room on the disk and write the intent BEFORE the refresh token is spent
-//! defer signals -> ask the server -> merge -> commit -> unlock -> print
+//! obtain   peek -> acceptable? print it.                no lock, no write, no network, no runtime
+//!          lock (bounded wait, says who holds it) -> read -> acceptable? print it: a sibling refreshed meanwhile
+//!          leave the lock to an errand, and wait for what comes of it: print that, or what lives on
+//! renew    read again, under the same lock
+//!          prepare: claim room on the disk and write the intent BEFORE the refresh token is spent
+//!          defer signals -> ask the server -> merge -> commit -> answer -> unlock
 //! ```
 //!
 //! One predicate, [`oauth::want::Want::accepts`], decides what will do: expiry, minimum life, scope, and "an API has
@@ -29,7 +34,7 @@
 //! floor 6  command                       one room per verb; joins what the floors below keep apart
 //! floor 5  cli, error                    words for the outside: flags and help; kinds, hints, exit codes
 //! floor 4  broker, grant, sandbox        the refresh protocol; ways to get tokens; the rehearsal server
-//! floor 3  store, config, http, loopback, browser, signals, ui      the world
+//! floor 3  store, config, http, loopback, browser, errand, signals, ui      the world
 //! floor 2  provider                      what we know of servers and of a profile, as data
 //! floor 1  oauth                         the RFCs as values; no I/O
 //! floor 0  secret, time, fault           what everything is made of
@@ -37,13 +42,15 @@
 //!
 //! # Invariants
 //!
-//! - Nothing refreshes without the lock. Nobody waits for ever. No lock is held while a human thinks.
+//! - Nothing refreshes without the lock. Nobody waits for ever. No lock is held while a human thinks, or by anybody
+//!   who was stopped. A lock is probed: one that everybody can have is none.
 //! - What cannot be saved is not spent. "Cannot read" is never "empty". Nothing is deleted in doubt.
 //! - stdout is the answer or nothing. The kind of an error decides the exit code ([`error::KINDS`]).
 //! - A secret is a [`secret::Secret`]: no `Display`, no `Serialize`, a `Debug` that says nothing.
 //! - Time is a value. Sets that may grow are tables: providers, error kinds, keys of a profile, faults.
 //! - A crate that touches the world is imported in one file: `reqwest` and `rustls` in `http`, `hyper` in
-//!   `loopback`, `fs2` in `store/lock`, `open` in `browser`, `directories` in `config`, `signal-hook` in `signals`.
+//!   `loopback`, `fs2` in `store/lock`, `open` in `browser`, `directories` in `config`, `signal-hook` in `signals`, `close_fds` in
+//!   `errand`.
 //!
 //! # Deliberately absent
 //!

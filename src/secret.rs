@@ -74,7 +74,8 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
-/// For `#[serde(serialize_with = "secret::exposed")]`: the record on disk is the one place that says it.
+/// For `#[serde(serialize_with = "secret::exposed")]`: in the record on the disk, and on the private socket between two
+/// processes of ours.
 ///
 /// # Errors
 /// Only what the serializer itself reports.

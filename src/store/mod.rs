@@ -1,8 +1,8 @@
 //! Floor 3: where a session lives, and the types that make the refresh protocol hard to get wrong.
 //!
 //! **What you can get without the lock holds no refresh token.** [`Store::peek`] gives a [`Peek`]; only
-//! [`Store::lock`] gives a [`Locked`], which reads *as it locks* and lends the refresh token; only a [`Pending`],
-//! which has claimed room on the disk and written down what it is about to do, can save. So "forgot to re-read",
+//! [`Store::lock`] (or [`Store::inherit`], of a process that has it and lends it) gives a [`Locked`], which reads *as it
+//! locks* and lends the refresh token; only a [`Pending`], which has claimed room on the disk and written down what it is about to do, can save. So "forgot to re-read",
 //! "spent what could not be saved" and "saved without the lock" do not compile:
 //!
 //! A peek has no refresh token:

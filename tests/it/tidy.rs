@@ -139,6 +139,9 @@ fn the_map_names_every_room() {
     for (_, rooms) in FLOORS {
         for room in *rooms {
             assert!(map.contains(&format!("pub mod {room};")), "{room} is on a floor and not in the house");
+            let drawn = map.lines().filter(|line| line.starts_with("//! floor"));
+            let words = drawn.flat_map(|line| line.split([' ', ',']));
+            assert!(words.into_iter().any(|word| word == *room), "{room} is not on the map");
         }
     }
 }
