@@ -267,3 +267,65 @@ fn a_lock_file_can_be_opened_again_whatever_the_umask() {
     let mode = |name: &str| fs::metadata(stage.file(name)).expect("there").permissions().mode() & 0o777;
     assert_eq!((mode("work.lock"), mode("work.json")), (0o600, 0o600));
 }
+
+/// Notices were written under the lock, to a pipe that nobody read.
+#[test]
+fn whoever_cannot_be_told_keeps_nobody_waiting() {
+    let stage = Stage::logged_in();
+    stage.expire();
+    fs::set_permissions(stage.file("work.json"), fs::Permissions::from_mode(0o644)).expect("owned");
+    let (reader, mut full) = std::io::pipe().expect("a pipe");
+    std::io::Write::write_all(&mut full, &[b'x'; 65_536]).expect("it takes so much");
+    let mut command = stage.command(&["token", "work"]);
+    let mut stuck = command.stdout(Stdio::null()).stderr(full).spawn().expect("runs");
+    drop(command);
+    stage.until_asked(2);
+    stage.until_settled();
+    stage.expire();
+    assert!(stage.run(&["token", "work", "--wait", "5s"]).answer().starts_with("at-"));
+    drop(reader);
+    stuck.wait().expect("it ends");
+    assert_eq!(stage.ledger().refreshes, 2);
+}
+
+/// A caller with a living token left after five seconds although the refresh might have killed that token.
+#[test]
+fn a_living_token_is_handed_out_early_only_where_it_lives_on() {
+    std::thread::scope(|scope| {
+        for lives in [true, false] {
+            scope.spawn(move || {
+                let stage = Stage::logged_in();
+                let old = stage.token();
+                let config = fs::read_to_string(stage.config()).expect("there");
+                let fate = if lives { "lives" } else { "dies_on_refresh" };
+                stage.configure(&format!("{config}old_access_token = \"{fate}\"\n"));
+                stage.age(150);
+                stage.fault("slow=7000");
+                let done = stage.run(&["token", "work", "--min-ttl", "4m"]);
+                assert_eq!(done.answer() == old, lives, "{fate}: {done:?}");
+                stage.until_settled();
+                assert_eq!(stage.ledger().refreshes, 1);
+            });
+        }
+    });
+}
+
+/// The secret that the order carries was in the errand's environment as well.
+#[test]
+fn an_errand_has_no_secret_in_its_environment() {
+    let stage = Stage::new();
+    stage.sandbox.set(|options| options.latency = std::time::Duration::from_secs(2));
+    let mut command = stage.command(&["token"]);
+    command.env("AUTHCTL_ISSUER", stage.sandbox.issuer()).env("AUTHCTL_CLIENT_ID", "machine");
+    command.env("AUTHCTL_CLIENT_SECRET", "sandbox-secret").env("AUTHCTL_GRANT", "client_credentials");
+    let caller = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+    stage.until_asked(1);
+    let children = fs::read_to_string(format!("/proc/{0}/task/{0}/children", caller.id())).expect("there");
+    let environment = fs::read(format!("/proc/{}/environ", children.trim())).expect("it is ours");
+    let environment = String::from_utf8_lossy(&environment).into_owned();
+    assert!(
+        environment.contains("AUTHCTL_CLIENT_ID") && !environment.contains("sandbox-secret"),
+        "{environment}"
+    );
+    assert!(Done::from(caller.wait_with_output().expect("it ends")).answer().starts_with("at-"));
+}
