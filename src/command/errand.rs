@@ -59,19 +59,11 @@ pub(super) fn send(
     let lent = locked.lend().map_err(std::io::Error::other);
     let args = [VERB, &profile.name];
     let secrets = secret::variables(profile);
-    match lent.and_then(|lock| errand::send(&args, &secrets, lock, &bytes(&order))) {
-        Ok(errand) => {
-            run.explain(&format!("{}: refreshing, as pid {}", profile.name, errand.pid()));
-            Some(errand)
-        }
-        Err(error) => {
-            run.explain(&format!(
-                "{}: no process for the refresh, so it is done here: {error}",
-                profile.name
-            ));
-            None
-        }
+    let sent = lent.and_then(|lock| errand::send(&args, &secrets, lock, &bytes(&order)));
+    if let Err(error) = &sent {
+        run.explain(&format!("{}: no process for the refresh, so it is done here: {error}", profile.name));
     }
+    sent.ok()
 }
 
 /// As JSON, in a buffer that is wiped and large enough not to grow: growing would leave pieces behind.
@@ -92,6 +84,7 @@ pub(super) fn wait(
     patience: Duration,
 ) -> Result<Answer, BrokerError> {
     let (pid, began, quiet, name) = (errand.pid(), Instant::now(), run.quiet, profile.name.clone());
+    run.explain(&format!("{name}: refreshing, as pid {pid}"));
     // Whoever is the first process of a container takes everybody along.
     let is_first = std::process::id() == 1;
     let patience = if is_first { LIMIT } else { patience };

@@ -7,6 +7,7 @@ use authctl::sandbox::{Grace, Options};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use crate::mixed::Random;
 use crate::stage::{Done, Stage};
 
 /// What became of so many kills.
@@ -43,7 +44,7 @@ pub fn run(args: &[&str]) -> bool {
     let (mut tally, mut random) = (Tally::default(), Random(0x9E37_79B9_7F4A_7C15));
     let began = Instant::now();
     for _ in 0..count {
-        round(&stage, &mut tally, signal, everything, whole.mul_f64(random.next() * 1.3));
+        round(&stage, &mut tally, signal, everything, whole.mul_f64(random.below(1_300_000) as f64 / 1e6));
     }
     let Tally { hits, misses, lost, torn, stale, unexplained } = tally;
     let whom = if everything { "everything" } else { "the caller" };
@@ -138,16 +139,4 @@ fn end(caller: &Child, signal: Signal, everything: bool) {
         }
     }
     let _ = kill(Pid::from_raw(pid), signal);
-}
-
-/// Numbers between 0 and 1, the same in every run (xorshift).
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> f64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
-    }
 }
