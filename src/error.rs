@@ -214,7 +214,13 @@ fn transient_hint(refusal: &Refusal) -> String {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         let (kind, hint) = match &error {
-            StoreError::Busy { .. } => (ErrorKind::TryAgain, "try again, or end that process if it hangs"),
+            StoreError::Busy { .. } => {
+                (ErrorKind::TryAgain, "try again: a refresh ends by itself, within a minute and a half")
+            }
+            StoreError::BadLockDirectory { .. } => (
+                ErrorKind::Store,
+                "nothing was spent; `lock_dir` in the profile must be a directory of your own",
+            ),
             StoreError::Newer { .. } => {
                 (ErrorKind::Store, "upgrade this authctl; the session is left as it is")
             }

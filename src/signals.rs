@@ -54,7 +54,10 @@ pub fn defer() -> Deferred {
         let handling = Handling::default();
         for signal in deferred() {
             let number = usize::try_from(signal).unwrap_or(0);
-            let _ = flag::register_conditional_default(signal, Arc::clone(&handling.obey));
+            // The first process of a container is not ended by a signal, and crashes if it tries.
+            if std::process::id() != 1 {
+                let _ = flag::register_conditional_default(signal, Arc::clone(&handling.obey));
+            }
             let _ = flag::register_usize(signal, Arc::clone(&handling.came), number);
         }
         handling
@@ -128,6 +131,16 @@ impl Drop for Deferred {
         }
     }
 }
+
+/// Makes a limit on the size of files an error of the one who writes, and not the end of the process.
+#[cfg(unix)]
+pub fn survive_size_limit() {
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
+}
+
+/// There is no such signal.
+#[cfg(not(unix))]
+pub fn survive_size_limit() {}
 
 /// Ends this process after so long, wherever it hangs by then.
 #[cfg(unix)]

@@ -13,6 +13,7 @@
 
 mod error;
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 pub use error::{BrokerError, Report};
@@ -128,13 +129,19 @@ where
             tell_all(tell);
             return obtained;
         }
+        let unsaved = locked.unsaved().filter(|peek| is_better_than_nothing(peek, want, terms, now));
         let dispatched = dispatch(locked, left());
         tell_all(tell);
         match dispatched {
             Ok(peek) => return check(peek, want, terms, clock.now(), tell),
             // Whoever refreshed is dead. What they left is judged as any other's, under the lock.
             Err(BrokerError::Killed { .. }) if !std::mem::replace(&mut again, true) => {}
-            Err(error) => return unlocked(store, want, terms, clock.now(), error),
+            Err(error) => {
+                return match unsaved {
+                    Some(peek) => Ok(Obtained { peek, despite: Some(error) }),
+                    None => unlocked(store, want, terms, clock.now(), error),
+                };
+            }
         }
     }
 }
@@ -240,7 +247,7 @@ fn objection(locked: &Locked<'_>, want: &Want, terms: &Terms<'_>, now: Timestamp
     if session.identity != *terms.identity {
         return Some(BrokerError::Changed(session.identity.changes(terms.identity)));
     }
-    if session.lock_dir.as_deref() != terms.lock_dir {
+    if session.lock_dir.as_deref().map(Path::new) != terms.lock_dir.map(Path::new) {
         // Whoever uses the other directory would refresh at the same time.
         let at = |directory: Option<&str>| directory.unwrap_or("beside the record").to_owned();
         let change =
@@ -365,8 +372,12 @@ fn unlocked(
 /// A token that is better than nothing, as it can be seen without the lock.
 fn living(store: &Store, want: &Want, terms: &Terms<'_>, now: Timestamp) -> Option<Peek> {
     let peek = store.peek().ok().flatten()?;
+    is_better_than_nothing(&peek, want, terms, now).then_some(peek)
+}
+
+fn is_better_than_nothing(peek: &Peek, want: &Want, terms: &Terms<'_>, now: Timestamp) -> bool {
     let same = peek.session.identity == *terms.identity && !terms.id_token;
-    (same && want.tolerates(&peek.access, now)).then_some(peek)
+    same && want.tolerates(&peek.access, now)
 }
 
 fn tell_saved(saved: Saved, tell: &mut dyn FnMut(&str)) {

@@ -142,6 +142,7 @@ fn obey(received: Received) -> Option<ExitCode> {
     let profile = Profile::resolve(&order.profile, settings).ok()?;
     let run = Run::new(&Manner::default()).ok()?;
     let store = run.store_of(&profile).ok()?;
+    signals::survive_size_limit();
     std::thread::Builder::new().spawn(|| signals::end_after(LIMIT)).ok()?;
     let mut locked = store.inherit(run.clock.now(), lock).ok()?;
     sender.begin();

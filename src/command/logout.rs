@@ -14,7 +14,7 @@ use crate::oauth::client::{AuthMethod, Client};
 use crate::provider::Revocation;
 use crate::provider::identity::Identity;
 use crate::provider::profile::Profile;
-use crate::store::Locked;
+use crate::store::{Locked, StoreError};
 
 /// Logs out.
 ///
@@ -113,7 +113,15 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
         None => Ok(None),
     };
     let mut tell = |holder: &str| run.say(&format!("{name}: waiting for {holder}"));
-    let locked = store.lock(run.clock.now(), "logout", PATIENCE, &mut tell)?;
+    let unchosen = run.store(name);
+    let locked = match store.lock(run.clock.now(), "logout", PATIENCE, &mut tell) {
+        // Nobody refreshes under locks that cannot be had, and a session must not be there for ever because of them.
+        Err(error) if lock_dir.is_some() && !matches!(error, StoreError::Busy { .. }) => {
+            run.say(&format!("{name}: {error}; the locks beside the record are used instead"));
+            unchosen.lock(run.clock.now(), "logout", PATIENCE, &mut |_| {})?
+        }
+        locked => locked?,
+    };
     let now_for = locked.session().map(|session| &session.identity);
     let profile = profile.filter(|profile| answers_for(profile, now_for));
     let (revoked, server) = match secret {

@@ -76,7 +76,8 @@ impl Run {
 
     fn store_with_locks(&self, profile: &str, lock_dir: Option<&str>) -> Result<Store, Error> {
         let store = self.store(profile);
-        let Some(path) = lock_dir.map(config::expand) else { return Ok(store) };
+        // Not expanded: `~` is another home for a service, or under sudo, and would be other locks.
+        let Some(path) = lock_dir.map(PathBuf::from) else { return Ok(store) };
         if path.is_relative() {
             return Err(ConfigError::Relative { variable: "lock_dir", path }.into());
         }

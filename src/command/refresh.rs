@@ -65,7 +65,12 @@ pub(super) fn dispatch(
 fn here(run: &Run, profile: &Profile, secret: Option<&Secret>, mut locked: Locked<'_>) -> Answer {
     let (began, quiet, name) = (Instant::now(), run.quiet, profile.name.clone());
     let deferred = signals::defer().hear(move |count| {
-        let left = describe(REFRESH_LIMIT.saturating_sub(began.elapsed()));
+        let left = REFRESH_LIMIT.saturating_sub(began.elapsed());
+        if left.is_zero() {
+            // It hangs, and nothing is to be had from waiting any longer.
+            return Then::Obey;
+        }
+        let left = describe(left);
         if count > 1 && !quiet {
             ui::say(&format!(
                 "{name}: to end now could lose the session; the refresh is over in at most {left}"

@@ -15,6 +15,7 @@ use crate::oauth::want::Want;
 use crate::oauth::{jwt, scope};
 use crate::provider::profile::Profile;
 use crate::secret::{Fingerprint, Secret};
+use crate::signals;
 use crate::store::{Locked, Peek, Store};
 use crate::time::describe;
 
@@ -99,6 +100,7 @@ pub(super) fn obtain(
     want: &Want,
     terms: &Terms<'_>,
 ) -> Result<Obtained, Error> {
+    signals::survive_size_limit();
     // Fetched before the lock, for it may take a person; and missed only if it comes to asking.
     let secret = secret::client_secret(profile).and_then(|secret| demand(profile, secret));
     let mut tell = |what: &str| run.say(&format!("{}: {what}", profile.name));

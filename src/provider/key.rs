@@ -92,7 +92,7 @@ pub const KEYS: &[Key] = &[
     key(
         "lock_dir",
         Shape::Text,
-        "a local directory for the locks, where that of the sessions has none that work",
+        "a local directory of your own for the locks, with its whole path, where that of the sessions has none that work",
     ),
     key("browser", Shape::Text, "the command that opens a browser; the address is its last argument"),
 ];

@@ -84,17 +84,32 @@ pub(super) fn is_open_to_others(directory: &Path) -> bool {
     mode & 0o022 != 0 && !sticky
 }
 
-/// Whether a directory is ours, and nobody else may put files into it.
+/// Whose a directory is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "there every directory of a user's is private"))]
+pub(super) enum Owner {
+    /// Ours, or it is root who asks, and nobody else may put files into it.
+    Us,
+    /// Another user's.
+    Another,
+    /// Others may put files into it.
+    Shared,
+}
+
 #[cfg(unix)]
-pub(super) fn is_private(directory: &Path) -> bool {
+pub(super) fn owner(directory: &Path) -> Option<Owner> {
     use std::os::unix::fs::MetadataExt;
-    let me = rustix::process::geteuid().as_raw();
-    fs::metadata(directory).is_ok_and(|meta| (meta.uid() == me || me == 0) && meta.mode() & 0o022 == 0)
+    let (me, meta) = (rustix::process::geteuid().as_raw(), fs::metadata(directory).ok()?);
+    Some(match meta.uid() {
+        _ if meta.mode() & 0o022 != 0 => Owner::Shared,
+        uid if uid != me && me != 0 => Owner::Another,
+        _ => Owner::Us,
+    })
 }
 
 #[cfg(not(unix))]
-pub(super) fn is_private(_directory: &Path) -> bool {
-    true
+pub(super) fn owner(_directory: &Path) -> Option<Owner> {
+    None
 }
 
 #[cfg(not(unix))]
@@ -207,6 +222,19 @@ pub(super) fn is_ours(path: &Path) -> bool {
 #[cfg(not(unix))]
 pub(super) fn is_ours(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file())
+}
+
+/// Whether `path` leads to this very file. Where it cannot be told, it does.
+#[cfg(unix)]
+pub(super) fn leads_to(path: &Path, file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let (Ok(named), Ok(held)) = (fs::metadata(path), file.metadata()) else { return false };
+    (named.dev(), named.ino()) == (held.dev(), held.ino())
+}
+
+#[cfg(not(unix))]
+pub(super) fn leads_to(_path: &Path, _file: &File) -> bool {
+    true
 }
 
 /// Whether something is mounted on this very file; `None` where the kernel does not tell.

@@ -24,6 +24,10 @@ pub enum StoreError {
     #[error("cannot use {}: {why}", path.display())]
     #[expect(missing_docs, reason = "the message names them")]
     BadPlace { path: PathBuf, why: &'static str },
+    /// The directory that was chosen for the locks is no good.
+    #[error("cannot have locks in {}: {why}", path.display())]
+    #[expect(missing_docs, reason = "the message names them")]
+    BadLockDirectory { path: PathBuf, why: &'static str },
     /// The lock was not to be had within our patience.
     #[error("the credential is busy: {holder}")]
     #[expect(missing_docs, reason = "the message names them")]

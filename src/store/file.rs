@@ -16,8 +16,8 @@ use zeroize::Zeroizing;
 
 use super::StoreError;
 use super::disk::{
-    append, claim_room, create, create_directory, follow, is_ours, keep_owner, overwrite, read_file, remove,
-    sync_directory, write,
+    append, claim_room, create, create_directory, follow, is_ours, keep_owner, leads_to, overwrite,
+    read_file, remove, sync_directory, write,
 };
 use super::record::Record;
 use super::rename::rename;
@@ -153,6 +153,13 @@ impl FileVault {
                 &format!(".corrupt-{stamp}{}", if n == 0 { String::new() } else { format!("-{n}") }),
             )
         };
+        // A crash, or a disk that is full, may have us come here again with the same damage.
+        let same = File::open(&self.record)
+            .ok()
+            .and_then(|damage| self.damaged().find(|path| cfg!(unix) && leads_to(path, &damage)));
+        if let Some(kept) = same {
+            return Ok(kept);
+        }
         let aside = (0..).map(free).find(|path| !path.exists()).unwrap_or_else(|| free(0));
         fs::hard_link(&self.record, &aside)
             .or_else(|_| fs::copy(&self.record, &aside).map(|_| ()))
@@ -335,6 +342,10 @@ impl Vault for FileVault {
         claim.reserve.clear();
         let stored = self.read()?.map_or(0, |stored| stored.version);
         if stored != version {
+            return Err(StoreError::Overtaken { path: self.record.clone() });
+        }
+        // Whoever has another lock has our write-ahead file, too, and may have made it the record.
+        if !leads_to(&self.beside("pending"), &claim.file) {
             return Err(StoreError::Overtaken { path: self.record.clone() });
         }
         fault::point("commit: before the record is written");

@@ -231,10 +231,17 @@ impl Store {
     /// Where a lock of this session is.
     fn lock_path(&self, extension: &str) -> Result<PathBuf, StoreError> {
         let Some(directory) = &self.locks else { return Ok(self.vault.beside(extension)) };
-        disk::create_directory(directory)?;
-        if !disk::is_private(directory) {
-            let why = "others may write to it, and keep us out: name a directory of your own for the locks";
-            return Err(StoreError::BadPlace { path: directory.clone(), why });
+        let bad = |why| StoreError::BadLockDirectory { path: directory.clone(), why };
+        if !directory.exists() {
+            disk::create_directory(directory)?;
+            // What root makes for a user must not keep the user out.
+            let made = std::fs::File::open(directory);
+            let _ = made.and_then(|made| disk::keep_owner(self.vault.directory(), &made));
+        }
+        match disk::owner(directory) {
+            Some(disk::Owner::Another) => return Err(bad("it belongs to another user")),
+            Some(disk::Owner::Shared) => return Err(bad("others may write to it, and keep us out")),
+            _ => {}
         }
         Ok(directory.join(format!("authctl-{}.{extension}", self.vault.id())))
     }
@@ -342,7 +349,13 @@ impl<'s> Locked<'s> {
             host: host(),
         };
         let intent = serde_json::to_vec(&intent).expect("an intent has only string keys");
-        let claim = self.store.vault.prepare(&intent, ROOM.max(4 * size))?;
+        let vault = &self.store.vault;
+        let claim = vault.prepare(&intent, ROOM.max(4 * size)).inspect_err(|_| {
+            // Nothing was sent, and nobody shall believe that something was.
+            if self.interrupted.is_none() {
+                vault.forget_pending();
+            }
+        })?;
         let continues = self.session().map(|session| session.id.clone());
         Ok(Pending { locked: self, claim, continues })
     }
@@ -352,6 +365,13 @@ impl<'s> Locked<'s> {
     #[must_use]
     pub fn take_peek(&mut self) -> Option<Peek> {
         self.record.take().map(Peek::from)
+    }
+
+    /// What there is that could not be saved in its place, and that nobody finds there: without the refresh token.
+    #[must_use]
+    pub fn unsaved(&self) -> Option<Peek> {
+        let ahead = self.record.as_ref().filter(|record| record.session.generation > self.version);
+        ahead.and_then(|record| Record::parse(&record.bytes()).ok()).map(Peek::from)
     }
 
     /// The lock as a file that a child can inherit as one of its standard streams: it is free when everybody has let go.

@@ -73,7 +73,10 @@ impl Pending<'_, '_> {
         // Elsewhere only what continues the session in place: whoever finds it can tell that it belongs there. Where
         // that was removed meanwhile, nobody would find it, and it would lie there for ever.
         if self.continues == Some(record.session.id.clone())
-            && vault.path().exists()
+            && vault.read().is_ok_and(|there| {
+                let there = there.and_then(|stored| Record::parse(&stored.bytes).ok());
+                there.is_some_and(|there| there.session.id == record.session.id)
+            })
             && let Some(path) = vault.rescue(&bytes)
         {
             return Saved::Rescued(path, error);

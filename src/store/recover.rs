@@ -174,6 +174,10 @@ fn adopt(locked: &mut Locked<'_>, record: Record, notice: &str, now: Timestamp) 
     locked.version = if saved { generation } else { locked.version };
     locked.record = Some(record);
     locked.interrupted = None;
-    locked.notices.push(notice.to_owned());
+    locked.notices.push(if saved {
+        notice.to_owned()
+    } else {
+        format!("{notice}, and still cannot be saved")
+    });
     saved
 }

@@ -95,6 +95,100 @@ fn the_first_process_of_a_container_waits_for_its_errand_whatever_it_is_told() {
     assert_eq!((stage.ledger().refreshes, stage.ledger().reuses), (2, 0));
 }
 
+/// The first process of a container crashed on a signal that came after its refresh.
+#[test]
+fn the_first_process_of_a_container_survives_a_signal_after_its_refresh() {
+    if !is_root() {
+        return;
+    }
+    let stage = Stage::logged_in();
+    stage.expire();
+    stage.fault("slow=60000");
+    let script = "exec unshare -pf --mount-proc --kill-child \"$AUTHCTL\" token work --wait 3s";
+    let mut command = Command::new("sh");
+    command.args(["-c", script]).env_clear().env("PATH", "/usr/bin:/bin").env("AUTHCTL", AUTHCTL);
+    command.env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());
+    let container = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+    stage.until_asked(2);
+    let children = |pid: &str| {
+        fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).expect("there").trim().to_owned()
+    };
+    let first = children(&container.id().to_string());
+    let kill =
+        |signal: &str, pid: &str| Command::new("kill").args([signal, pid]).status().expect("kill runs");
+    // Its errand dies, and somebody else has the lock when it comes round again.
+    let lock = fs::File::open(stage.file("work.lock")).expect("there");
+    let waits = std::thread::spawn(move || lock.lock().map(|()| lock));
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(kill("-KILL", &children(&first)).success());
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let _ = kill("-TERM", &first);
+    let done = Done::from(container.wait_with_output().expect("it ends"));
+    assert!([Some(0), Some(4), Some(5)].contains(&done.code), "{done:?}");
+    drop(waits.join());
+}
+
+/// A refresh whose preparation failed was taken for one whose answer was lost.
+#[test]
+fn a_preparation_that_failed_leaves_nothing_behind() {
+    for limit in ["-f 20", "-f 1", "-n 9"] {
+        let stage = Stage::logged_in();
+        stage.age(150);
+        let early = format!("ulimit {limit}; exec \"$AUTHCTL\" token work --min-ttl 4m");
+        let done = by_shell(&stage, &early);
+        assert!(done.stderr.contains("handing out the old token"), "{limit}: {done:?}");
+        assert!(!stage.file("work.pending").exists(), "{limit}");
+        let next = stage.run(&["token", "work", "--min-ttl", "4m"]);
+        assert_ne!(next.answer(), done.answer(), "{limit}: {next:?}");
+        assert_eq!((next.stderr.as_str(), stage.ledger().refreshes), ("", 1), "{limit}");
+    }
+}
+
+/// Root made the directory of the locks, and its owner could have no lock any more, nor log out.
+#[test]
+fn locks_that_root_made_are_their_users() {
+    if !is_root() {
+        return;
+    }
+    let stage = Stage::new();
+    let locks = stage.home.path().join("locks");
+    stage.configure(&format!("[profile.work]\nlock_dir = \"{}\"\n", locks.display()));
+    stage.log_in();
+    fs::remove_dir_all(&locks).expect("removed");
+    crate::places::give(stage.home.path(), 65534);
+    stage.expire();
+    assert!(stage.run(&["token", "work"]).answer().starts_with("at-"), "root may");
+    let owner = std::os::unix::fs::MetadataExt::uid(&fs::metadata(&locks).expect("made"));
+    assert_eq!(owner, 65534);
+    std::os::unix::fs::chown(&locks, Some(0), Some(0)).expect("root may");
+    stage.expire();
+    let done = crate::places::as_nobody(&stage, &["token", "work"]);
+    done.fails(3, "it belongs to another user");
+    assert!(done.stderr.contains("`lock_dir` in the profile must be a directory of your own"), "{done:?}");
+    let out = crate::places::as_nobody(&stage, &["logout", "work"]);
+    assert_eq!(out.code, Some(0), "{out:?}");
+    assert!(out.stderr.contains("the locks beside the record are used instead"), "{out:?}");
+}
+
+/// A session that lay in memory because its disk was full was no longer handed out when the disk stayed full.
+#[test]
+fn what_could_not_be_saved_is_handed_out_still() {
+    let stage = Stage::logged_in();
+    stage.expire();
+    let first = by_shell(
+        &stage,
+        "exec strace -f -qq -o /dev/null -e inject=rename:error=EIO \"$AUTHCTL\" token work",
+    );
+    assert!(first.stderr.contains("the new session is kept in"), "{first:?}");
+    // Only the copy in memory is left, and the disk has no room for it.
+    fs::remove_file(stage.file("work.pending")).expect("it was whole");
+    let script = "exec strace -f -qq -o /dev/null -e inject=fallocate:error=ENOSPC \"$AUTHCTL\" token work --min-ttl 4m59s";
+    let again = by_shell(&stage, script);
+    assert_eq!(again.answer(), first.answer(), "{again:?}");
+    assert!(again.stderr.contains("and still cannot be saved"), "{again:?}");
+    assert_eq!(stage.run(&["logout", "work"]).code, Some(0));
+}
+
 /// Two spellings of one state directory had two locks.
 #[test]
 fn a_lock_directory_locks_the_record_and_not_its_spelling() {
@@ -133,7 +227,8 @@ fn a_lock_directory_locks_the_record_and_not_its_spelling() {
 fn a_lock_directory_is_a_place_of_its_own_and_a_private_one() {
     let stage = Stage::logged_in();
     let config = fs::read_to_string(stage.config()).expect("there");
-    for relative in ["locks", "~somebody/locks", "./locks"] {
+    // And `~` is another home for whoever has another HOME.
+    for relative in ["locks", "~somebody/locks", "./locks", "~/locks"] {
         stage.configure(&format!("{config}lock_dir = \"{relative}\"\n"));
         stage.run(&["token", "work"]).fails(6, "lock_dir is not an absolute path");
     }
@@ -154,6 +249,7 @@ fn limits_of_the_process_spend_nothing_that_could_not_be_saved() {
             let case = format!("{trap}{limit}: {done:?}");
             assert!(!done.stderr.contains("COULD NOT BE SAVED"), "{case}");
             assert!(done.code.is_some_and(|code| code < 100), "{case}");
+            assert!(!stage.file("work.pending").exists(), "nothing was sent, or all is saved: {case}");
             let next = stage.run(&["token", "work"]);
             assert!(next.answer().starts_with("at-"), "{case}, then {next:?}");
             assert_eq!((stage.ledger().refreshes, stage.ledger().reuses), (1, 0), "{case}");

@@ -76,6 +76,7 @@ fn a_quota_that_is_used_up_spends_nothing() {
         let Some(done) = with_kernel_saying(&stage, &[answer], &["token", "work"]) else { return };
         done.fails(3, "make room for the next token");
         assert_eq!(stage.ledger().refreshes, 0, "{answer}");
+        assert!(!stage.file("work.pending").exists(), "{answer}: nothing was sent");
         stage.token();
     }
 }
@@ -178,7 +179,7 @@ pub fn give(directory: &Path, user: u32) {
     }
 }
 
-fn as_nobody(stage: &Stage, args: &[&str]) -> Done {
+pub fn as_nobody(stage: &Stage, args: &[&str]) -> Done {
     use std::os::unix::process::CommandExt;
     // The program itself lies where nobody may not go.
     let program = stage.home.path().join("authctl");

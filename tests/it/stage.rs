@@ -209,7 +209,13 @@ impl Stage {
     /// Waits until no refresh is under way: until the lock is free.
     pub fn until_settled(&self) {
         let lock = fs::File::open(self.file("work.lock")).expect("there is a lock");
-        lock.lock().expect("it is free at last");
+        for _ in 0..6000 {
+            if lock.try_lock().is_ok() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        panic!("somebody keeps the lock");
     }
 
     pub fn ledger(&self) -> Ledger {
