@@ -148,7 +148,7 @@ pub(super) fn create(path: &Path, fresh: bool) -> io::Result<File> {
     Ok(file)
 }
 
-/// [`write`], and syncs the file.
+/// [`write()`], and syncs the file.
 pub(super) fn overwrite(file: &File, bytes: &[u8], cover: u64) -> io::Result<()> {
     write(file, bytes, cover)?;
     file.sync_all()
