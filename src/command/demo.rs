@@ -148,21 +148,19 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// From here on the server forgives for 30 seconds, as Okta does: without that nobody could help the killed.
+    /// The refresh goes on in a process of its own, which the caller's death does not reach.
     fn killed(&self) -> anyhow::Result<()> {
         self.short_lived(1)?;
         self.expire()?;
-        self.forgive("30s")?;
         self.sandbox.set(|options| {
-            options.grace = Grace::NewPair;
             options.access_ttl = Duration::from_secs(300);
             options.latency = Duration::ZERO;
         });
-        // Time enough to kill it between the rotation and the answer, on however busy a machine.
-        self.sandbox.fault("slow=5000".parse().map_err(anyhow::Error::msg)?);
+        // Time enough to kill it between the rotation and the answer.
+        self.sandbox.fault("slow=1000".parse().map_err(anyhow::Error::msg)?);
         let before = self.sandbox.ledger();
         let mut victim = self.start_token()?;
-        let until = Instant::now() + Duration::from_secs(5);
+        let until = Instant::now() + Duration::from_secs(10);
         while self.sandbox.ledger().refreshes == before.refreshes && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -170,11 +168,10 @@ impl Stage<'_> {
         victim.wait()?;
         self.token()?;
         let ledger = self.sandbox.ledger();
-        ensure!(ledger.refreshes == before.refreshes + 1, "the victim was killed too early or too late");
-        ensure!(ledger.forgiven == before.forgiven + 1 && ledger.reuses == 0, "{ledger:?}");
+        ensure!(ledger.refreshes == before.refreshes + 1 && ledger.reuses == 0, "{ledger:?}");
         step(
             "killed",
-            "(server now forgives for 30 s) SIGKILL after it had rotated: the next call knew, and asked again in time",
+            "SIGKILL to the caller after the server had rotated: the new token landed all the same",
         );
         Ok(())
     }
@@ -188,8 +185,10 @@ impl Stage<'_> {
         Ok(())
     }
 
+    /// From here on the server forgives for 30 seconds, as Okta does: without that nobody could help.
     fn lost_answer(&self) -> anyhow::Result<()> {
-        self.sandbox.set(|options| options.latency = Duration::ZERO);
+        self.forgive("30s")?;
+        self.sandbox.set(|options| options.grace = Grace::NewPair);
         let token = self.short_lived(1)?;
         self.expire()?;
         self.sandbox.set(|options| options.access_ttl = Duration::from_secs(300));
@@ -197,7 +196,7 @@ impl Stage<'_> {
         ensure!(self.token()? != token, "the old token came back");
         step(
             "lost answer",
-            "the connection broke after the server had rotated: asked again at once, nothing lost",
+            "(server now forgives for 30 s) the connection broke after it had rotated: asked again at once",
         );
         Ok(())
     }

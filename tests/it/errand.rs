@@ -154,3 +154,11 @@ fn an_order_under_a_lock_that_is_not_the_records_is_refused() {
     assert!(!status.success() && answer.is_empty(), "{status} {answer}");
     assert_eq!(stage.ledger().refreshes, 0, "nothing refreshes without the lock");
 }
+
+#[test]
+fn the_demo_shows_what_it_says() {
+    let stage = Stage::new();
+    let done = stage.run(&["demo"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(done.stdout.contains("the new token landed all the same"), "{done:?}");
+}
