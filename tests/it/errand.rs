@@ -160,5 +160,5 @@ fn the_demo_shows_what_it_says() {
     let stage = Stage::new();
     let done = stage.run(&["demo"]);
     assert_eq!(done.code, Some(0), "{done:?}");
-    assert!(done.stdout.contains("the new token landed all the same"), "{done:?}");
+    assert!(done.stderr.contains("the new token landed all the same"), "{done:?}");
 }
