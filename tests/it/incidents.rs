@@ -101,7 +101,9 @@ fn the_first_process_of_a_container_survives_a_signal_after_its_refresh() {
     if !is_root() {
         return;
     }
-    let stage = Stage::logged_in();
+    let mut stage = Stage::logged_in();
+    // Its errand dies when the server has rotated, and it asks once more.
+    stage.expects_reuse = true;
     stage.expire();
     stage.fault("slow=60000");
     let script = "exec unshare -pf --mount-proc --kill-child \"$AUTHCTL\" token work --wait 3s";
