@@ -1,7 +1,7 @@
 //! Single steps on the disk, each of them what the platform calls by another name: create, overwrite, claim room,
 //! sync, remove. What they add up to is decided in `file.rs`.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -225,16 +225,20 @@ pub(super) fn is_ours(path: &Path) -> bool {
 }
 
 /// Whether `path` leads to this very file. Where it cannot be told, it does.
-#[cfg(unix)]
 pub(super) fn leads_to(path: &Path, file: &File) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let (Ok(named), Ok(held)) = (fs::metadata(path), file.metadata()) else { return false };
-    (named.dev(), named.ino()) == (held.dev(), held.ino())
+    is_same(fs::metadata(path), file.metadata())
 }
 
-#[cfg(not(unix))]
-pub(super) fn leads_to(_path: &Path, _file: &File) -> bool {
-    true
+/// Whether both are one file. Where it cannot be told, they are: there a file that somebody has open is not replaced.
+pub(super) fn is_same(one: io::Result<Metadata>, other: io::Result<Metadata>) -> bool {
+    #[cfg(unix)]
+    let place = |meta: &Metadata| {
+        use std::os::unix::fs::MetadataExt;
+        (meta.dev(), meta.ino())
+    };
+    #[cfg(not(unix))]
+    let place = |_: &Metadata| ();
+    one.is_ok_and(|one| other.is_ok_and(|other| place(&one) == place(&other)))
 }
 
 /// Whether something is mounted on this very file; `None` where the kernel does not tell.

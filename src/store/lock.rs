@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 
 use fs2::FileExt;
 
+use super::disk;
+
 /// How long to wait in silence before saying who holds the lock.
 const SILENCE: Duration = Duration::from_secs(1);
 
@@ -102,7 +104,7 @@ pub fn acquire(
 /// who asks has the lock: so it is asked for once more, and must not be had.
 fn keeps_others_out(path: &Path, like: &Path, file: &File) -> Result<bool, LockError> {
     let second = open(path, like).map_err(LockError::Io)?;
-    if !is_same(&second, file) {
+    if !disk::is_same(second.metadata(), file.metadata()) {
         return Ok(false);
     }
     match FileExt::try_lock_exclusive(&second) {
@@ -116,20 +118,6 @@ fn keeps_others_out(path: &Path, like: &Path, file: &File) -> Result<bool, LockE
 
 fn is_contended(error: &io::Error) -> bool {
     [fs2::lock_contended_error().kind(), io::ErrorKind::Interrupted].contains(&error.kind())
-}
-
-/// Whether both are one file.
-#[cfg(unix)]
-fn is_same(one: &File, other: &File) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let (Ok(one), Ok(other)) = (one.metadata(), other.metadata()) else { return false };
-    (one.dev(), one.ino()) == (other.dev(), other.ino())
-}
-
-/// Here a file that somebody has open is not deleted.
-#[cfg(not(unix))]
-fn is_same(_one: &File, _other: &File) -> bool {
-    true
 }
 
 fn open(path: &Path, like: &Path) -> io::Result<File> {
@@ -147,7 +135,7 @@ fn open(path: &Path, like: &Path) -> io::Result<File> {
         file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     }
     // What root makes in a user's directory has to be the user's, or root's lock keeps its owner out for ever.
-    super::disk::keep_owner(like, &file)?;
+    disk::keep_owner(like, &file)?;
     Ok(file)
 }
 

@@ -97,9 +97,15 @@ impl Stage {
 
     /// The program with an environment of its own.
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(AUTHCTL);
+        self.command_by(&[], args)
+    }
+
+    /// The same, started by way of another program, which ends with its arguments: `env`, a shell, `setpriv`.
+    pub fn command_by(&self, way: &[&str], args: &[&str]) -> Command {
+        let mut words = way.iter().chain(&[AUTHCTL]).chain(args);
+        let mut command = Command::new(words.next().expect("a program"));
         command
-            .args(args)
+            .args(words)
             .env_clear()
             .env("HOME", self.home.path())
             .env("PATH", "/usr/bin:/bin")
@@ -139,7 +145,11 @@ impl Stage {
     }
 
     pub fn spawn(&self, args: &[&str]) -> Child {
-        let mut command = self.command(args);
+        self.spawn_by(&[], args)
+    }
+
+    pub fn spawn_by(&self, way: &[&str], args: &[&str]) -> Child {
+        let mut command = self.command_by(way, args);
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("authctl runs")
     }
 
