@@ -237,7 +237,7 @@ fn objection(locked: &Locked<'_>, want: &Want, terms: &Terms<'_>, now: Timestamp
     let (Some(session), Some(access)) = (locked.session(), locked.access()) else {
         return (!terms.asks_again).then_some(BrokerError::NeverLoggedIn);
     };
-    let missing = scope::missing(&want.scopes, &access.scope);
+    let missing = scope::missing(&want.scopes, &access.facts.scope);
     if session.identity == *terms.identity && !missing.is_empty() {
         return Some(BrokerError::MissingScope(missing.into_iter().map(str::to_owned).collect()));
     }
@@ -266,10 +266,10 @@ fn objection(locked: &Locked<'_>, want: &Want, terms: &Terms<'_>, now: Timestamp
         return Some(BrokerError::Interrupted(interrupted.clone()));
     }
     if locked.refresh_token().is_none() {
-        return Some(BrokerError::NotRenewable { ended: access.expires_at });
+        return Some(BrokerError::NotRenewable { ended: access.facts.expires_at });
     }
     // A server that gives no new ID token at a refresh is not asked for one again and again.
-    let young = now.seconds_since(access.obtained_at).abs() < 60;
+    let young = now.seconds_since(access.facts.obtained_at).abs() < 60;
     (terms.id_token && young && want.accepts(access, now)).then_some(BrokerError::NoIdToken)
 }
 
@@ -400,11 +400,11 @@ fn check(
     now: Timestamp,
     tell: &mut dyn FnMut(&str),
 ) -> Result<Obtained, BrokerError> {
-    let missing = scope::missing(&want.scopes, &peek.access.scope);
+    let missing = scope::missing(&want.scopes, &peek.access.facts.scope);
     if !missing.is_empty() {
         return Err(BrokerError::MissingScope(missing.into_iter().map(str::to_owned).collect()));
     }
-    if let Some(life) = peek.access.lifetime().filter(|life| !want.attainable(*life)) {
+    if let Some(life) = peek.access.facts.lifetime().filter(|life| !want.attainable(*life)) {
         let life = crate::time::describe(life);
         tell(&format!("the server gives tokens of {life} only, less than --min-ttl needs"));
     }

@@ -322,9 +322,12 @@ impl Login<'_> {
         let line = Line {
             who: subject.as_ref().map(ToString::to_string),
             subject,
-            expires_at: tokens.access.expires_at,
-            lifetime: tokens.access.lifetime(),
-            missing: scope::missing(asked, &tokens.access.scope).into_iter().map(str::to_owned).collect(),
+            expires_at: tokens.access.facts.expires_at,
+            lifetime: tokens.access.facts.lifetime(),
+            missing: scope::missing(asked, &tokens.access.facts.scope)
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
             renewable: tokens.refresh_token.is_some(),
         };
         let deferred = signals::defer();

@@ -68,7 +68,7 @@ impl State {
             State::None => "not logged in",
             State::Session { changed, .. } if !changed.is_empty() => "profile changed",
             State::Session { peek, .. } => {
-                let lives = peek.access.may_live(now);
+                let lives = peek.access.facts.may_live(now);
                 let by_machine = peek.session.identity.grant != "user";
                 match (lives, peek.session.refusal(now).is_some()) {
                     (true, _) => "logged in",
@@ -90,12 +90,13 @@ impl State {
                 object["server"] = json!(session.identity.server);
                 object["client_id"] = json!(session.identity.client_id);
                 object["subject"] = json!(session.subject);
-                object["scope"] = json!(peek.access.scope);
+                object["scope"] = json!(peek.access.facts.scope);
                 object["generation"] = json!(session.generation);
                 object["logged_in_at"] = json!(session.logged_in_at.to_string());
-                object["expires_at"] = json!(peek.access.expires_at.map(|end| end.to_string()));
-                object["expires_in"] = json!(peek.access.expires_at.map(|end| end.remaining(now).as_secs()));
-                object["expiry"] = json!(peek.access.expiry);
+                object["expires_at"] = json!(peek.access.facts.expires_at.map(|end| end.to_string()));
+                object["expires_in"] =
+                    json!(peek.access.facts.expires_at.map(|end| end.remaining(now).as_secs()));
+                object["expiry"] = json!(peek.access.facts.expiry);
                 object["renewable"] = json!(peek.renewable);
                 object["refresh_expires_at"] = json!(peek.refresh_expires_at.map(|end| end.to_string()));
                 object["refused"] = json!(session.refused);
@@ -120,7 +121,7 @@ impl State {
                 line("who", who);
                 line("server", session.identity.server.clone());
                 line("client", session.identity.client_id.clone());
-                line("scope", peek.access.scope.join(" "));
+                line("scope", peek.access.facts.scope.join(" "));
                 line("expires", expires(peek, now));
                 line("refresh", refresh(peek));
                 line("generation", format!("{}, since {}", session.generation, session.logged_in_at));
@@ -143,7 +144,7 @@ impl State {
 }
 
 fn expires(peek: &Peek, now: Timestamp) -> String {
-    let access = &peek.access;
+    let access = &peek.access.facts;
     let Some(end) = access.expires_at else { return "nobody knows: the server did not say".to_owned() };
     let source = match access.expiry {
         Expiry::Jwt => ", by the token itself",

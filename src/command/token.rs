@@ -144,7 +144,7 @@ fn print(run: &Run, args: &TokenArgs, peek: &Peek) -> Result<(), Error> {
     let expires_at = if args.id_token {
         peek.id_token.as_ref().and_then(jwt::expires_at).map(|end| peek.session.here(end))
     } else {
-        access.expires_at
+        access.facts.expires_at
     };
     if let Some(left) = expires_at.map(|end| end.remaining(now)) {
         run.explain(&format!("{}: {} left", peek.session.profile, describe(left)));
@@ -152,7 +152,7 @@ fn print(run: &Run, args: &TokenArgs, peek: &Peek) -> Result<(), Error> {
     let token = secret.expose();
     match if run.json { Format::Json } else { args.format } {
         Format::Token => answer(&format!("{token}\n")),
-        Format::Header => answer(&format!("Authorization: {} {token}\n", access.scheme())),
+        Format::Header => answer(&format!("Authorization: {} {token}\n", access.facts.scheme())),
         Format::Env => {
             let quoted = shlex::try_quote(token)
                 .map_err(|_| Error::new(ErrorKind::Failed, "the token cannot be quoted"))?;
@@ -162,11 +162,11 @@ fn print(run: &Run, args: &TokenArgs, peek: &Peek) -> Result<(), Error> {
         }
         Format::Json => answer_json(&json!({
             name: token,
-            "token_type": access.scheme(),
+            "token_type": access.facts.scheme(),
             "expires_at": expires_at.map(|end| end.to_string()),
             "expires_in": expires_at.map(|end| end.remaining(now).as_secs()),
-            "expiry": access.expiry,
-            "scope": access.scope.join(" "),
+            "expiry": access.facts.expiry,
+            "scope": access.facts.scope.join(" "),
             "profile": peek.session.profile,
             "server": peek.session.identity.server,
             "subject": peek.session.subject,

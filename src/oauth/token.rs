@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::jwt::{self, IdToken};
@@ -26,12 +26,20 @@ pub enum Expiry {
     Unknown,
 }
 
-/// An access token and everything that may be said of it aloud (RFC 6749, section 1.4).
+/// An access token (RFC 6749, section 1.4).
 #[derive(Debug, Serialize, Deserialize)]
 pub struct AccessToken {
     /// The token itself.
     #[serde(rename = "access_token", serialize_with = "exposed")]
     pub secret: Secret,
+    /// Everything that may be said of it aloud.
+    #[serde(flatten)]
+    pub facts: Facts,
+}
+
+/// Everything that may be said aloud of an access token.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Facts {
     /// How it is used, as the server wrote it; nearly always `Bearer` in some mixture of cases.
     pub token_type: String,
     /// When the request that brought it was sent.
@@ -44,7 +52,7 @@ pub struct AccessToken {
     pub scope: Vec<String>,
 }
 
-impl AccessToken {
+impl Facts {
     /// The token's whole life, where it is known.
     #[must_use]
     pub fn lifetime(&self) -> Option<Duration> {
@@ -127,7 +135,7 @@ impl std::fmt::Debug for Unknown {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Credential {
     /// The access token.
-    #[serde(flatten)]
+    #[serde(flatten, deserialize_with = "flat")]
     pub access: AccessToken,
     /// The ID token of the last answer that had one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -141,6 +149,23 @@ pub struct Credential {
     /// Fields of a later version of this program, kept as they are.
     #[serde(flatten)]
     pub unknown: Unknown,
+}
+
+/// Reads an access token from among fields of which the unknown ones are kept. Derived, it would leave its facts among
+/// those, too, because what is flattened twice takes nothing away.
+fn flat<'de, D: Deserializer<'de>>(from: D) -> Result<AccessToken, D::Error> {
+    #[derive(Deserialize)]
+    struct Flat {
+        access_token: Secret,
+        token_type: String,
+        obtained_at: Timestamp,
+        expires_at: Option<Timestamp>,
+        expiry: Expiry,
+        scope: Vec<String>,
+    }
+    let Flat { access_token, token_type, obtained_at, expires_at, expiry, scope } = Flat::deserialize(from)?;
+    let facts = Facts { token_type, obtained_at, expires_at, expiry, scope };
+    Ok(AccessToken { secret: access_token, facts })
 }
 
 impl Credential {
@@ -157,11 +182,13 @@ impl Credential {
         Self {
             access: AccessToken {
                 secret: response.access_token,
-                token_type: response.token_type,
-                obtained_at: sent,
-                expires_at,
-                expiry,
-                scope: response.scope.unwrap_or_else(|| asked.to_vec()),
+                facts: Facts {
+                    token_type: response.token_type,
+                    obtained_at: sent,
+                    expires_at,
+                    expiry,
+                    scope: response.scope.unwrap_or_else(|| asked.to_vec()),
+                },
             },
             id_token: response.id_token,
             refresh_token: response.refresh_token,
@@ -174,7 +201,7 @@ impl Credential {
     /// client MUST discard the old refresh token and replace it" only where a new one was issued).
     #[must_use]
     pub fn rotated(self, response: TokenResponse, sent: Timestamp, assumed: Option<Duration>) -> Self {
-        let fresh = Self::granted(response, sent, &self.access.scope, assumed);
+        let fresh = Self::granted(response, sent, &self.access.facts.scope, assumed);
         let rotated = fresh.refresh_token.is_some();
         Self {
             access: fresh.access,
@@ -228,22 +255,22 @@ mod tests {
     #[test]
     fn an_unknown_end_is_neither_expired_nor_dated() {
         let credential = Credential::granted(answer("opaque", None, None), Timestamp(100), &[], None);
-        assert_eq!(credential.access.expiry, Expiry::Unknown);
-        assert!(credential.access.may_live(Timestamp(i64::MAX)));
+        assert_eq!(credential.access.facts.expiry, Expiry::Unknown);
+        assert!(credential.access.facts.may_live(Timestamp(i64::MAX)));
         let assumed = Credential::granted(
             answer("opaque", None, None),
             Timestamp(100),
             &[],
             Some(Duration::from_secs(7)),
         );
-        assert_eq!(assumed.access.expires_at, Some(Timestamp(107)));
-        assert_eq!(assumed.access.expiry, Expiry::Assumed);
+        assert_eq!(assumed.access.facts.expires_at, Some(Timestamp(107)));
+        assert_eq!(assumed.access.facts.expiry, Expiry::Assumed);
     }
 
     #[test]
     fn bearer_is_written_as_the_rfc_writes_it() {
         assert_eq!(
-            Credential::granted(answer("a", None, None), Timestamp(0), &[], None).access.scheme(),
+            Credential::granted(answer("a", None, None), Timestamp(0), &[], None).access.facts.scheme(),
             "Bearer"
         );
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::scope;
-use super::token::AccessToken;
+use super::token::{AccessToken, Facts};
 use crate::secret::Fingerprint;
 use crate::time::Timestamp;
 
@@ -45,14 +45,16 @@ impl Want {
     #[must_use]
     pub fn accepts(&self, token: &AccessToken, now: Timestamp) -> bool {
         !self.rejects(token)
-            && scope::missing(&self.scopes, &token.scope).is_empty()
-            && self.lives_on(token, now)
+            && scope::missing(&self.scopes, &token.facts.scope).is_empty()
+            && self.lives_on(&token.facts, now)
     }
 
     /// Whether `token` is better than nothing at `now`: handed out, with a warning, when a refresh fails.
     #[must_use]
     pub fn tolerates(&self, token: &AccessToken, now: Timestamp) -> bool {
-        !self.rejects(token) && scope::missing(&self.scopes, &token.scope).is_empty() && token.may_live(now)
+        !self.rejects(token)
+            && scope::missing(&self.scopes, &token.facts.scope).is_empty()
+            && token.facts.may_live(now)
     }
 
     /// Whether a token with a life of `lifetime` can satisfy this want at all. If not, it is asked for nine tenths
@@ -66,7 +68,7 @@ impl Want {
         self.rejected.as_ref().is_some_and(|refused| *refused == token.secret.fingerprint())
     }
 
-    fn lives_on(&self, token: &AccessToken, now: Timestamp) -> bool {
+    fn lives_on(&self, token: &Facts, now: Timestamp) -> bool {
         if now.seconds_since(token.obtained_at) < -SET_BACK {
             // The clock was set back since. Its word is worth nothing; one refresh sets the record right.
             return false;
@@ -96,11 +98,13 @@ mod tests {
     fn token(obtained: i64, life: Option<i64>) -> AccessToken {
         AccessToken {
             secret: Secret::new("token".to_owned()),
-            token_type: "Bearer".to_owned(),
-            obtained_at: Timestamp(obtained),
-            expires_at: life.map(|life| Timestamp(obtained + life)),
-            expiry: if life.is_some() { Expiry::Server } else { Expiry::Unknown },
-            scope: vec!["read".to_owned()],
+            facts: Facts {
+                token_type: "Bearer".to_owned(),
+                obtained_at: Timestamp(obtained),
+                expires_at: life.map(|life| Timestamp(obtained + life)),
+                expiry: if life.is_some() { Expiry::Server } else { Expiry::Unknown },
+                scope: vec!["read".to_owned()],
+            },
         }
     }
 
