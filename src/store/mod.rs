@@ -55,6 +55,7 @@ mod disk;
 mod error;
 mod file;
 mod lock;
+mod locked;
 mod pending;
 pub mod record;
 mod recover;
@@ -70,16 +71,14 @@ use serde::{Deserialize, Serialize};
 pub use error::StoreError;
 use file::FileVault;
 use lock::{Lock, LockError};
+pub use locked::Locked;
 pub use pending::{Pending, Saved};
-use record::{Intent, Interrupted, NotARecord, Record, Session};
+use record::{NotARecord, Record, Session};
 use vault::Vault;
 
 use crate::oauth::jwt::IdToken;
-use crate::oauth::token::{AccessToken, Credential, RefreshToken};
+use crate::oauth::token::{AccessToken, Credential};
 use crate::time::Timestamp;
-
-/// Room is claimed for at least this many bytes, and for four times what the record has now.
-const ROOM: u64 = 64 << 10;
 
 /// One profile's session.
 #[derive(Debug)]
@@ -264,137 +263,6 @@ pub struct LoginLock {
     _lock: Lock,
 }
 
-/// A session under its lock: read after the lock was there.
-#[derive(Debug)]
-pub struct Locked<'s> {
-    store: &'s Store,
-    #[cfg_attr(not(unix), expect(dead_code, reason = "it is held, and only Unix can lend it"))]
-    lock: Lock,
-    record: Option<Record>,
-    version: u64,
-    interrupted: Option<Interrupted>,
-    notices: Vec<String>,
-}
-
-impl<'s> Locked<'s> {
-    /// What may be seen of the session; `None` when there certainly is none.
-    #[must_use]
-    pub fn session(&self) -> Option<&Session> {
-        self.record.as_ref().map(|record| &record.session)
-    }
-
-    /// The access token.
-    #[must_use]
-    pub fn access(&self) -> Option<&AccessToken> {
-        self.record.as_ref().map(|record| &record.tokens.access)
-    }
-
-    /// The ID token.
-    #[must_use]
-    pub fn id_token(&self) -> Option<&IdToken> {
-        self.record.as_ref().and_then(|record| record.tokens.id_token.as_ref())
-    }
-
-    /// The refresh token, on loan.
-    #[must_use]
-    pub fn refresh_token(&self) -> Option<&RefreshToken> {
-        self.record.as_ref().and_then(|record| record.tokens.refresh_token.as_ref())
-    }
-
-    /// The refresh whose answer may be lost, if one was interrupted and nobody has cleared it up since.
-    #[must_use]
-    pub fn interrupted(&self) -> Option<&Interrupted> {
-        self.interrupted.as_ref()
-    }
-
-    /// What happened to the files that the user should know, each a clause.
-    pub fn notices(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.notices)
-    }
-
-    /// Claims room on the disk and writes down that the refresh token is about to be spent.
-    ///
-    /// # Errors
-    /// When the result could not be saved. Then nothing may be spent.
-    pub fn prepare_refresh(&mut self, now: Timestamp) -> Result<Pending<'_, 's>, StoreError> {
-        let spends = self.refresh_token().map(RefreshToken::fingerprint);
-        self.prepare(now, spends)
-    }
-
-    /// Claims room on the disk for tokens that cost no other token: a login, or a client's own grant.
-    ///
-    /// # Errors
-    /// When the result could not be saved.
-    pub fn prepare_grant(&mut self, now: Timestamp) -> Result<Pending<'_, 's>, StoreError> {
-        self.prepare(now, None)
-    }
-
-    fn prepare(
-        &mut self,
-        since: Timestamp,
-        spends: Option<crate::secret::Fingerprint>,
-    ) -> Result<Pending<'_, 's>, StoreError> {
-        // An answer that is missing is missing still, whatever is prepared now.
-        let (since, spends) = match (&self.interrupted, self.refresh_token()) {
-            (Some(interrupted), Some(token)) => (interrupted.since, Some(token.fingerprint())),
-            _ => (since, spends),
-        };
-        let size = self.record.as_ref().map_or(0, |record| record.bytes().len() as u64);
-        let intent = Intent {
-            intent: if spends.is_some() { "refresh" } else { "grant" }.to_owned(),
-            generation: self.version,
-            spends,
-            since,
-            pid: std::process::id(),
-            host: host(),
-        };
-        let intent = serde_json::to_vec(&intent).expect("an intent has only string keys");
-        let vault = &self.store.vault;
-        let claim = vault.prepare(&intent, ROOM.max(4 * size)).inspect_err(|_| {
-            // Nothing was sent, and nobody shall believe that something was.
-            if self.interrupted.is_none() {
-                vault.forget_pending();
-            }
-        })?;
-        let continues = self.session().map(|session| session.id.clone());
-        Ok(Pending { locked: self, claim, continues })
-    }
-
-    /// What was read or saved, without the refresh token; `None` when there is no session. To be asked last: nothing
-    /// is left here afterwards.
-    #[must_use]
-    pub fn take_peek(&mut self) -> Option<Peek> {
-        self.record.take().map(Peek::from)
-    }
-
-    /// What there is that could not be saved in its place, and that nobody finds there: without the refresh token.
-    #[must_use]
-    pub fn unsaved(&self) -> Option<Peek> {
-        let ahead = self.record.as_ref().filter(|record| record.session.generation > self.version);
-        ahead.and_then(|record| Record::parse(&record.bytes()).ok()).map(Peek::from)
-    }
-
-    /// The lock as a file that a child can inherit as one of its standard streams: it is free when everybody has let go.
-    ///
-    /// # Errors
-    /// When this process may not open one more file.
-    #[cfg(unix)]
-    pub fn lend(&self) -> Result<std::fs::File, StoreError> {
-        self.lock.lend().map_err(|source| {
-            let path = self.store.path().to_owned();
-            StoreError::Unwritable { path, what: "lend the lock", source }
-        })
-    }
-
-    /// Removes the session from this machine: record, previous generation, write-ahead file, salvage.
-    ///
-    /// # Errors
-    /// When the record cannot be removed.
-    pub fn remove(self) -> Result<(), StoreError> {
-        self.store.vault.remove_all()
-    }
-}
-
 /// What others read about whoever holds a lock.
 fn holder_text(verb: &str, now: Timestamp) -> String {
     format!("pid {} on {} (authctl {verb}) since {now}", std::process::id(), host())
@@ -408,6 +276,7 @@ fn lock_error(path: PathBuf, error: LockError) -> StoreError {
     }
 }
 
+/// This machine, as others know it.
 fn host() -> String {
     #[cfg(unix)]
     return rustix::system::uname().nodename().to_string_lossy().into_owned();
