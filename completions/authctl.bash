@@ -73,8 +73,14 @@ _authctl() {
             authctl__subcmd__help__subcmd__profile,list)
                 cmd="authctl__subcmd__help__subcmd__profile__subcmd__list"
                 ;;
+            authctl__subcmd__help__subcmd__profile,move)
+                cmd="authctl__subcmd__help__subcmd__profile__subcmd__move"
+                ;;
             authctl__subcmd__help__subcmd__profile,remove)
                 cmd="authctl__subcmd__help__subcmd__profile__subcmd__remove"
+                ;;
+            authctl__subcmd__help__subcmd__profile,reseal)
+                cmd="authctl__subcmd__help__subcmd__profile__subcmd__reseal"
                 ;;
             authctl__subcmd__help__subcmd__profile,show)
                 cmd="authctl__subcmd__help__subcmd__profile__subcmd__show"
@@ -91,8 +97,14 @@ _authctl() {
             authctl__subcmd__profile,list)
                 cmd="authctl__subcmd__profile__subcmd__list"
                 ;;
+            authctl__subcmd__profile,move)
+                cmd="authctl__subcmd__profile__subcmd__move"
+                ;;
             authctl__subcmd__profile,remove)
                 cmd="authctl__subcmd__profile__subcmd__remove"
+                ;;
+            authctl__subcmd__profile,reseal)
+                cmd="authctl__subcmd__profile__subcmd__reseal"
                 ;;
             authctl__subcmd__profile,show)
                 cmd="authctl__subcmd__profile__subcmd__show"
@@ -106,8 +118,14 @@ _authctl() {
             authctl__subcmd__profile__subcmd__help,list)
                 cmd="authctl__subcmd__profile__subcmd__help__subcmd__list"
                 ;;
+            authctl__subcmd__profile__subcmd__help,move)
+                cmd="authctl__subcmd__profile__subcmd__help__subcmd__move"
+                ;;
             authctl__subcmd__profile__subcmd__help,remove)
                 cmd="authctl__subcmd__profile__subcmd__help__subcmd__remove"
+                ;;
+            authctl__subcmd__profile__subcmd__help,reseal)
+                cmd="authctl__subcmd__profile__subcmd__help__subcmd__reseal"
                 ;;
             authctl__subcmd__profile__subcmd__help,show)
                 cmd="authctl__subcmd__profile__subcmd__help__subcmd__show"
@@ -260,7 +278,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__help__subcmd__profile)
-            opts="list show use remove"
+            opts="list show use move reseal remove"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -287,7 +305,35 @@ _authctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        authctl__subcmd__help__subcmd__profile__subcmd__move)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         authctl__subcmd__help__subcmd__profile__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__help__subcmd__profile__subcmd__reseal)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -386,7 +432,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__login)
-            opts="-q -v -h --provider --issuer --client-id --client-secret-file --scope --audience --resource --param --account --port --redirect-path --redirect-host --device --paste --no-browser --browser --timeout --replace --json --quiet --verbose --help"
+            opts="-q -v -h --provider --issuer --client-id --client-secret-file --scope --audience --resource --param --account --port --redirect-path --redirect-host --device --paste --no-browser --browser --timeout --store --key-command --replace --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -448,6 +494,14 @@ _authctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -470,7 +524,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__profile)
-            opts="-q -v -h --json --quiet --verbose --help list show use remove help"
+            opts="-q -v -h --json --quiet --verbose --help list show use move reseal remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -484,7 +538,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__profile__subcmd__help)
-            opts="list show use remove help"
+            opts="list show use move reseal remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -525,7 +579,35 @@ _authctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        authctl__subcmd__profile__subcmd__help__subcmd__move)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         authctl__subcmd__profile__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__profile__subcmd__help__subcmd__reseal)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -581,7 +663,43 @@ _authctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        authctl__subcmd__profile__subcmd__move)
+            opts="-q -v -h --store --key-command --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         authctl__subcmd__profile__subcmd__remove)
+            opts="-q -v -h --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__profile__subcmd__reseal)
             opts="-q -v -h --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -30,7 +30,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand token 'Print an access token that is valid now'
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
-            cand profile 'List, show, choose and remove profiles'
+            cand profile 'List, show, choose, move and remove profiles'
             cand demo 'Show in a few seconds what authctl does'
             cand completions 'Print the completions for a shell'
             cand login 'Log in, and write the profile if flags describe a new one'
@@ -83,6 +83,8 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand list 'List them'
             cand show 'Show one, with the source of each value'
             cand use 'Choose the one that is used when none is named'
+            cand move 'Keep the session of one in another way from now on'
+            cand reseal 'Seal every session anew, with a new key'
             cand remove 'Remove one from the configuration'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -113,6 +115,26 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'authctl;profile;move'= {
+            cand --store 'Where to keep the session: file, keyring, command or env'
+            cand --key-command 'The command that prints the key, for `--store command`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;profile;reseal'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'authctl;profile;remove'= {
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Say nothing on stderr but failures'
@@ -126,6 +148,8 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand list 'List them'
             cand show 'Show one, with the source of each value'
             cand use 'Choose the one that is used when none is named'
+            cand move 'Keep the session of one in another way from now on'
+            cand reseal 'Seal every session anew, with a new key'
             cand remove 'Remove one from the configuration'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -134,6 +158,10 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;profile;help;show'= {
         }
         &'authctl;profile;help;use'= {
+        }
+        &'authctl;profile;help;move'= {
+        }
+        &'authctl;profile;help;reseal'= {
         }
         &'authctl;profile;help;remove'= {
         }
@@ -173,6 +201,8 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --redirect-host 'The host of the redirect: 127.0.0.1 or localhost'
             cand --browser 'Open the browser with this command; the address is its last argument'
             cand --timeout 'How long to wait for the person'
+            cand --store 'Where to keep the session: in a file, or in one that is sealed by a key in the OS keyring, of a command, in AUTHCTL_KEY'
+            cand --key-command 'The command that prints the key, for `--store command`'
             cand --device 'Log in with a code on another device'
             cand --paste 'Log in by pasting the address that the browser ends at'
             cand --no-browser 'Print the address and open nothing'
@@ -227,7 +257,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand token 'Print an access token that is valid now'
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
-            cand profile 'List, show, choose and remove profiles'
+            cand profile 'List, show, choose, move and remove profiles'
             cand demo 'Show in a few seconds what authctl does'
             cand completions 'Print the completions for a shell'
             cand login 'Log in, and write the profile if flags describe a new one'
@@ -244,6 +274,8 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand list 'List them'
             cand show 'Show one, with the source of each value'
             cand use 'Choose the one that is used when none is named'
+            cand move 'Keep the session of one in another way from now on'
+            cand reseal 'Seal every session anew, with a new key'
             cand remove 'Remove one from the configuration'
         }
         &'authctl;help;profile;list'= {
@@ -251,6 +283,10 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;help;profile;show'= {
         }
         &'authctl;help;profile;use'= {
+        }
+        &'authctl;help;profile;move'= {
+        }
+        &'authctl;help;profile;reseal'= {
         }
         &'authctl;help;profile;remove'= {
         }

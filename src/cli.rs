@@ -60,7 +60,7 @@ pub enum Command {
     Logout(LogoutArgs),
     /// Say who is logged in, and for how long
     Status(StatusArgs),
-    /// List, show, choose and remove profiles
+    /// List, show, choose, move and remove profiles
     #[command(subcommand)]
     Profile(ProfileCommand),
     /// Run an authorization server on this machine, to rehearse expiry and outages
@@ -127,6 +127,12 @@ pub struct LoginArgs {
     /// How long to wait for the person
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = parse_duration, help_heading = "How")]
     pub timeout: Duration,
+    /// Where to keep the session: in a file, or in one that is sealed by a key in the OS keyring, of a command, in AUTHCTL_KEY
+    #[arg(long, value_name = "KIND", help_heading = "Store")]
+    pub store: Option<String>,
+    /// The command that prints the key, for `--store command`
+    #[arg(long, value_name = "CMD", help_heading = "Store")]
+    pub key_command: Option<String>,
     /// Let somebody else's login take the place of the one that is there
     #[arg(long)]
     pub replace: bool,
@@ -201,6 +207,10 @@ pub enum ProfileCommand {
     Show(ProfileShowArgs),
     /// Choose the one that is used when none is named
     Use(ProfileNameArgs),
+    /// Keep the session of one in another way from now on
+    Move(ProfileMoveArgs),
+    /// Seal every session anew, with a new key
+    Reseal,
     /// Remove one from the configuration
     Remove(ProfileNameArgs),
 }
@@ -210,6 +220,19 @@ pub enum ProfileCommand {
 pub struct ProfileShowArgs {
     /// The profile
     pub profile: Option<String>,
+}
+
+/// Flags of `profile move`.
+#[derive(Args, Debug)]
+pub struct ProfileMoveArgs {
+    /// The profile
+    pub profile: String,
+    /// Where to keep the session: file, keyring, command or env
+    #[arg(long, value_name = "KIND")]
+    pub store: String,
+    /// The command that prints the key, for `--store command`
+    #[arg(long, value_name = "CMD")]
+    pub key_command: Option<String>,
 }
 
 /// A profile that has to be named.

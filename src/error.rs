@@ -9,6 +9,7 @@ use crate::grant::GrantError;
 use crate::http::HttpError;
 use crate::provider::outcome::{Disposition, Refusal};
 use crate::store::StoreError;
+use crate::store::key::{KeyError, Place};
 
 /// A kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,6 +212,19 @@ fn transient_hint(refusal: &Refusal) -> String {
     }
 }
 
+fn key_hint(error: &KeyError) -> &'static str {
+    match error {
+        KeyError::Unavailable { place: Place::Keyring { .. }, .. } => {
+            "nothing was spent and nobody is logged out: unlock the keyring or start its service, and try again; where there is none, log in with `--store file`"
+        }
+        KeyError::Missing { place: Place::Keyring { .. } } => {
+            "a keyring that is locked may say the same; if the key is gone for good, log in anew"
+        }
+        KeyError::Unavailable { .. } => "nothing was spent: see that it works, and try again",
+        KeyError::Missing { .. } | KeyError::Malformed { .. } => "`openssl rand -base64 32` makes a key",
+    }
+}
+
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         let (kind, hint) = match &error {
@@ -224,6 +238,19 @@ impl From<StoreError> for Error {
             StoreError::Newer { .. } => {
                 (ErrorKind::Store, "upgrade this authctl; the session is left as it is")
             }
+            StoreError::Key(error) => (ErrorKind::Store, key_hint(error)),
+            StoreError::KeyLost { .. } => (
+                ErrorKind::Store,
+                "bring that key back, or log in anew: without it nobody can open the session",
+            ),
+            StoreError::Foreign { .. } => {
+                (ErrorKind::Store, "put the profile's own record back in its place, or log in anew")
+            }
+            StoreError::Unsealed { .. } => (
+                ErrorKind::Store,
+                "if you put it there, `authctl profile move NAME --store KIND` seals it; if not, log in anew",
+            ),
+            StoreError::Sealed { .. } => (ErrorKind::TryAgain, "try again"),
             StoreError::BadPlace { .. } => {
                 (ErrorKind::Store, "nothing was spent; set AUTHCTL_HOME to another directory")
             }

@@ -1,7 +1,7 @@
 //! Keeps a person, a script or a CI job logged in.
 //!
-//! authctl gets OAuth 2.0 and OpenID Connect tokens, keeps them in a file, and hands out one that is valid *now*, to
-//! any number of processes at once, without ever losing the session. This page is the map of the house.
+//! authctl gets OAuth 2.0 and OpenID Connect tokens, keeps them in a file, plain or sealed, and hands out one that is
+//! valid *now*, to any number of processes at once, without ever losing the session. This page is the map of the house.
 //!
 //! # The one idea that carries it
 //!
@@ -44,13 +44,14 @@
 //!
 //! - Nothing refreshes without the lock. Nobody waits for ever. No lock is held while a human thinks, or by anybody
 //!   who was stopped. A lock is probed: one that everybody can have is none.
+//! - A key is in hand before a lock is taken. A record says itself where its key is; nobody looks elsewhere.
 //! - What cannot be saved is not spent. "Cannot read" is never "empty". Nothing is deleted in doubt.
 //! - stdout is the answer or nothing. The kind of an error decides the exit code ([`error::KINDS`]).
 //! - A secret is a [`secret::Secret`]: no `Display`, no `Serialize`, a `Debug` that says nothing.
 //! - Time is a value. Sets that may grow are tables: providers, error kinds, keys of a profile, faults.
 //! - A crate that touches the world is imported in one file: `reqwest` and `rustls` in `http`, `hyper` in
-//!   `loopback`, `fs2` in `store/lock`, `open` in `browser`, `directories` in `config`, `signal-hook` in `signals`, `close_fds` in
-//!   `errand`.
+//!   `loopback`, `fs2` in `store/lock`, `keyring-core` and its stores in `store/keyring`, `chacha20poly1305` in `store/seal`,
+//!   `open` in `browser`, `directories` in `config`, `signal-hook` in `signals`, `close_fds` in `errand`.
 //!
 //! # Deliberately absent
 //!

@@ -35,12 +35,18 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     Cli::from_arg_matches(&definition().try_get_matches_from(args)?)
 }
 
-/// A core dump would hold every token that this process has seen.
+/// A core dump would hold every token that this process has seen. The limit does not count where dumps are piped to a
+/// program; a process that is not dumpable has none, and other programs of the same user cannot look into its memory.
 fn forbid_core_dumps() {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, setrlimit};
         let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    }
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     }
 }
 

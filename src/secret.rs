@@ -37,9 +37,7 @@ impl Secret {
     /// When the operating system has no randomness to give. Going on without any would be worse.
     #[must_use]
     pub fn random() -> Self {
-        let mut bytes = Zeroizing::new([0_u8; 32]);
-        SystemRandom::new().fill(bytes.as_mut()).expect("the operating system gives random bytes");
-        Self::new(base64url(bytes.as_ref()))
+        Self::new(base64url(random_bytes::<32>().as_ref()))
     }
 
     /// The text itself. Every call is a place where a secret leaves this type: look twice.
@@ -111,6 +109,17 @@ impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// Random bytes, in a buffer that is wiped.
+///
+/// # Panics
+/// When the operating system has no randomness to give. Going on without any would be worse.
+#[must_use]
+pub fn random_bytes<const N: usize>() -> Zeroizing<[u8; N]> {
+    let mut bytes = Zeroizing::new([0_u8; N]);
+    SystemRandom::new().fill(bytes.as_mut()).expect("the operating system gives random bytes");
+    bytes
 }
 
 /// Base64url without padding (RFC 7515, section 2).

@@ -200,7 +200,8 @@ pub fn cached(
     now: Timestamp,
 ) -> Result<Option<Peek>, BrokerError> {
     // A record that cannot be read is looked at again under the lock, where more can be done about it.
-    let Ok(Some(peek)) = store.peek() else { return Ok(None) };
+    let found = if terms.id_token { store.peek_whole() } else { store.peek() };
+    let Ok(Some(peek)) = found else { return Ok(None) };
     if acceptable(Some(&peek.session), Some(&peek.access), peek.id_token.as_ref(), want, terms, now) {
         return Ok(Some(peek));
     }

@@ -18,6 +18,7 @@ use crate::provider::profile::Profile;
 use crate::secret::{Secret, exposed};
 use crate::signals::{self, Then};
 use crate::store::Locked;
+use crate::store::key::{KeySource, Keys, Place};
 use crate::time::describe;
 use crate::ui;
 
@@ -36,11 +37,17 @@ struct Order {
     profile: String,
     settings: Vec<(String, Vec<String>)>,
     secret: Option<Carried>,
+    /// The keys of the sealed session, which were in hand before the lock.
+    keys: Vec<(Place, Carried)>,
 }
 
 /// A secret on its way from one process to another.
 #[derive(Serialize, Deserialize)]
 struct Carried(#[serde(serialize_with = "exposed")] Secret);
+
+fn carried(secret: &str) -> Carried {
+    Carried(Secret::new(secret.to_owned()))
+}
 
 /// Has a process begin with the refresh under the lock, which it holds from now on, too. `None`: none can be had, and
 /// nothing has happened.
@@ -54,7 +61,13 @@ pub(super) fn send(
         version: env!("CARGO_PKG_VERSION").to_owned(),
         profile: profile.name.clone(),
         settings: profile.settings.iter().map(|s| (s.key.to_owned(), s.values.clone())).collect(),
-        secret: secret.map(|secret| Carried(Secret::new(secret.expose().to_owned()))),
+        secret: secret.map(|secret| carried(secret.expose())),
+        keys: locked
+            .keys()
+            .all()
+            .iter()
+            .map(|(place, keys)| (place.clone(), carried(&keys.text())))
+            .collect(),
     };
     let lent = locked.lend().map_err(std::io::Error::other);
     let args = [VERB, &profile.name];
@@ -141,7 +154,11 @@ fn obey(received: Received) -> Option<ExitCode> {
     let settings = order.settings.iter().map(setting).collect::<Option<_>>()?;
     let profile = Profile::resolve(&order.profile, settings).ok()?;
     let run = Run::new(&Manner::default()).ok()?;
-    let store = run.store_of(&profile).ok()?;
+    let keys = KeySource::none();
+    for (place, Carried(text)) in order.keys {
+        keys.take(place, Keys::parse(text.expose())?);
+    }
+    let store = run.store_with(&profile, keys).ok()?;
     signals::survive_size_limit();
     std::thread::Builder::new().spawn(|| signals::end_after(LIMIT)).ok()?;
     let mut locked = store.inherit(run.clock.now(), lock).ok()?;

@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::login_method::{Method, choose};
-use super::{Run, answer_json, login_profile, runtime, secret, terms, token};
+use super::{Run, answer_json, keeping, key, login_profile, runtime, secret, terms, token};
 use crate::broker::PATIENCE;
 use crate::browser;
 use crate::cli::LoginArgs;
@@ -28,6 +28,7 @@ use crate::provider::profile::Profile;
 use crate::secret::Secret;
 use crate::signals;
 use crate::store::record::{Record, Session};
+use crate::store::seal::{Outline, Sealing};
 use crate::store::{Locked, LoginLock, Saved, Store, StoreError};
 use crate::time::{Timestamp, describe};
 use crate::ui::{self, Wait};
@@ -43,7 +44,9 @@ pub fn run(run: &Run, args: &LoginArgs) -> Result<(), Error> {
         .locations
         .profile_with(&name, flags.clone())
         .map_err(|error| login_profile::blame(error, &flags))?;
-    let store = run.store_of(&profile)?;
+    let (profile, flags) = login_profile::choose_store(run, profile, flags)?;
+    let keys = key::source(run, &profile, key::long_limit(&profile));
+    let store = run.store_with(&profile, keys)?.replacing();
     let login = Login { run, args, profile: &profile, store: &store, http: run.http(&profile), flags };
     if !profile.interactive() {
         return login.machine();
@@ -82,10 +85,11 @@ impl Login<'_> {
 
     /// A client that speaks for itself has nobody to ask: its first token is the proof.
     fn machine(&self) -> Result<(), Error> {
+        key::ensure(self.run, self.profile, self.store)?;
         let identity = self.profile.identity();
         let terms = terms(self.profile, &identity);
         // What is there proves nothing of the secret that was just given.
-        let old = self.store.peek().ok().flatten().map(|peek| peek.access.secret.fingerprint());
+        let old = self.outline().map(|outline| outline.access.fingerprint);
         let want = Want { rejected: old, ..Want::default() };
         token::obtain(self.run, self.profile, self.store, &want, &terms)?;
         self.write_profile()?;
@@ -127,11 +131,16 @@ impl Login<'_> {
     }
 
     fn session(&self) -> Option<Session> {
-        self.store.peek().ok().flatten().map(|peek| peek.session)
+        self.outline().map(|outline| outline.session)
+    }
+
+    fn outline(&self) -> Option<Outline> {
+        self.store.outline().ok().flatten()
     }
 
     /// Tries whether what will come could be saved, before anybody is asked.
     fn rehearse(&self) -> Result<(), Error> {
+        key::ensure(self.run, self.profile, self.store)?;
         let mut locked = self.lock()?;
         for notice in locked.notices() {
             self.say(&notice);
@@ -330,6 +339,8 @@ impl Login<'_> {
                 .collect(),
             renewable: tokens.refresh_token.is_some(),
         };
+        let (before, target) = (self.outline().and_then(|outline| outline.seal), self.store.sealing()?);
+        locked.seal_with(target.clone());
         let deferred = signals::defer();
         let saved = locked.prepare_grant(now)?.commit(|_| Record { session, tokens });
         drop(deferred);
@@ -340,8 +351,15 @@ impl Login<'_> {
             }
             Saved::Nowhere(error) => return Err(error.into()),
         }
+        if before != target.as_ref().map(Sealing::seal) {
+            locked.wipe_earlier();
+        }
         drop(locked);
         self.write_profile()?;
+        if let Err(error) = key::confirm(self.run, self.profile, self.store) {
+            self.say(&format!("whether the key of the session is kept cannot be told: {error}"));
+        }
+        keeping::put_away(self.run, before.as_ref(), target.as_ref());
         Ok(line)
     }
 

@@ -1,11 +1,13 @@
 //! Which profile a login is for, and what its flags say of it.
 
-use super::Run;
+use super::{Run, keeping, key};
 use crate::cli::LoginArgs;
 use crate::config::{ConfigError, env};
 use crate::error::{Error, ErrorKind};
 use crate::oauth::scope;
+use crate::provider::keeping::StoreKind;
 use crate::provider::key::{Setting, Source};
+use crate::provider::profile::Profile;
 
 /// The profile that is meant: named, or the preset's name for a new one, or the one that `token` would use.
 pub(super) fn name(run: &Run, args: &LoginArgs) -> Result<String, Error> {
@@ -60,5 +62,29 @@ pub(super) fn flags(args: &LoginArgs) -> Vec<Setting> {
     add("ports", args.port.iter().map(u16::to_string).collect());
     add("redirect_path", one(&args.redirect_path));
     add("redirect_host", one(&args.redirect_host));
+    add("store", one(&args.store));
+    add("key_command", one(&args.key_command));
     settings
+}
+
+/// Where the session is kept, if the profile leaves that to the login: in the OS keyring, if that keeps what it is given.
+/// It is written into the profile, so that nobody who asks for a token has to find out.
+pub(super) fn choose_store(
+    run: &Run,
+    profile: Profile,
+    mut flags: Vec<Setting>,
+) -> Result<(Profile, Vec<Setting>), Error> {
+    if profile.store != StoreKind::Auto {
+        return Ok((profile, flags));
+    }
+    let behind = Profile { store: StoreKind::Keyring, ..profile.clone() };
+    let store = run.store_with(&behind, key::source(run, &behind, key::long_limit(&behind)))?;
+    let (kind, why) = match key::ensure(run, &behind, &store) {
+        Ok(()) => (StoreKind::Keyring, "which keeps what it is given".to_owned()),
+        Err(error) => (StoreKind::File, format!("because {error}")),
+    };
+    run.say(&format!("{}: {}, {why}", profile.name, keeping::words(kind)));
+    flags.retain(|flag| flag.key != "store");
+    flags.push(Setting { key: "store", values: vec![kind.name().to_owned()], source: Source::Flag });
+    Ok((run.locations.profile_with(&profile.name, flags.clone())?, flags))
 }

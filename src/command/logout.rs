@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Run, answer_json, runtime, secret};
+use super::{Run, answer_json, keeping, key, runtime, secret};
 use crate::broker::PATIENCE;
 use crate::cli::LogoutArgs;
 use crate::error::Error;
@@ -13,8 +13,11 @@ use crate::http::Http;
 use crate::oauth::client::{AuthMethod, Client};
 use crate::provider::Revocation;
 use crate::provider::identity::Identity;
+use crate::provider::keeping::StoreKind;
 use crate::provider::profile::Profile;
-use crate::store::{Locked, StoreError};
+use crate::store::key::KeySource;
+use crate::store::seal::Outline;
+use crate::store::{Locked, Store, StoreError, installation};
 
 /// Logs out.
 ///
@@ -55,16 +58,10 @@ fn name(run: &Run, args: &LogoutArgs) -> Result<String, Error> {
     }
 }
 
-fn everybody(run: &Run) -> Result<Vec<String>, Error> {
+/// Every profile that is configured, or has a session.
+pub(super) fn everybody(run: &Run) -> Result<Vec<String>, Error> {
     let mut names = run.locations.profiles()?;
-    let entries = std::fs::read_dir(&run.locations.state).into_iter().flatten().flatten();
-    let records = entries.filter_map(|entry| {
-        let name = entry.file_name().into_string().ok()?;
-        let (record, _) =
-            name.split_once(".json.corrupt-").or_else(|| Some((name.strip_suffix(".json")?, "")))?;
-        Some(record.to_owned())
-    });
-    names.extend(records);
+    names.extend(installation::profiles(&run.locations.state));
     names.sort();
     names.dedup();
     Ok(names)
@@ -96,13 +93,24 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
     if !store.holds_anything() {
         return Ok(Report { removed: false, revoked: false, server: None });
     }
-    let session = store.peek().ok().flatten().map(|peek| peek.session);
+    let (session, seal) = match store.outline().ok().flatten() {
+        Some(Outline { session, seal, .. }) => (Some(session), seal),
+        None => (None, None),
+    };
     // A refresh that is under way holds the lock that it was begun with, whatever the profile says by now.
     let lock_dir = match &session {
         Some(session) => session.lock_dir.clone(),
         None => described.as_ref().and_then(|profile| profile.lock_dir.clone()),
     };
-    let store = run.store_with_locks(name, lock_dir.as_deref())?;
+    let keys = || match &described {
+        _ if args.local => KeySource::none(),
+        Some(profile) => key::source(run, profile, key::long_limit(profile)),
+        None => key::orphans(run),
+    };
+    // Whatever form the record has, it goes.
+    let any_form = |store: Store| store.kept(StoreKind::Auto, false, keys());
+    let store = any_form(run.store_with_locks(name, lock_dir.as_deref())?);
+    let store = if args.local { store.replacing() } else { store };
     let made_for = session.map(|session| session.identity);
     // A profile that describes another server or client now has no say in this: nothing of one goes to the other.
     let profile = described.clone().filter(|profile| answers_for(profile, made_for.as_ref()));
@@ -113,8 +121,19 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
         None => Ok(None),
     };
     let mut tell = |holder: &str| run.say(&format!("{name}: waiting for {holder}"));
-    let unchosen = run.store(name);
+    let unchosen = any_form(run.store(name));
+    let unopened = any_form(run.store_with_locks(name, lock_dir.as_deref())?).replacing();
     let locked = match store.lock(run.clock.now(), "logout", PATIENCE, &mut tell) {
+        // What nobody can open, nobody can end at the server.
+        Err(StoreError::KeyLost { .. } | StoreError::Foreign { .. }) => {
+            unopened.lock(run.clock.now(), "logout", PATIENCE, &mut tell)?
+        }
+        Err(error @ StoreError::Key(_)) => {
+            let error = Error::from(error);
+            return Err(
+                error.hint(format!("`authctl logout {name} --local` removes it without telling the server"))
+            );
+        }
         // Nobody refreshes under locks that cannot be had, and a session must not be there for ever because of them.
         Err(error) if lock_dir.is_some() && !matches!(error, StoreError::Busy { .. }) => {
             run.say(&format!("{name}: {error}; the locks beside the record are used instead"));
@@ -137,6 +156,7 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
         }
     };
     locked.remove()?;
+    keeping::put_away(run, seal.as_ref(), None);
     Ok(Report { removed: true, revoked, server })
 }
 
@@ -160,7 +180,7 @@ fn client(locked: &Locked<'_>, profile: Option<&Profile>, secret: Option<crate::
 
 async fn tell_server(run: &Run, locked: &Locked<'_>, profile: Option<&Profile>, client: &Client) -> Revoked {
     let Some(session) = locked.session() else {
-        return Revoked::Failed("there is no session to name".to_owned());
+        return Revoked::Failed("its tokens cannot be read".to_owned());
     };
     if let Some(Revocation::Elsewhere(place)) = profile.map(|profile| profile.provider.revocation) {
         return Revoked::Failed(format!("it can only be ended at {place}"));

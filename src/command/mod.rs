@@ -6,6 +6,8 @@ pub mod definition;
 pub mod demo;
 #[cfg(unix)]
 pub mod errand;
+mod keeping;
+mod key;
 pub mod login;
 mod login_method;
 mod login_profile;
@@ -19,6 +21,7 @@ pub mod token;
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -31,8 +34,11 @@ use crate::provider::OldAccessToken;
 use crate::provider::identity::Identity;
 use crate::provider::profile::Profile;
 use crate::store::Store;
+use crate::store::key::KeySource;
 use crate::time::Clock;
 use crate::ui;
+
+use key::Keyrings;
 
 /// One run of the program: what every verb needs.
 pub struct Run {
@@ -46,6 +52,8 @@ pub struct Run {
     pub quiet: bool,
     /// Whether to say what is done.
     pub verbose: bool,
+    /// What was read from the OS keyring.
+    keyrings: Rc<Keyrings>,
 }
 
 impl Run {
@@ -57,10 +65,11 @@ impl Run {
         let Manner { json, quiet, verbose } = *manner;
         // With JSON, stderr is for one object: the failure.
         let (quiet, verbose) = (quiet || json, verbose && !json);
-        Ok(Self { locations: Locations::find()?, clock: Clock, json, quiet, verbose })
+        let keyrings = Rc::default();
+        Ok(Self { locations: Locations::find()?, clock: Clock, json, quiet, verbose, keyrings })
     }
 
-    /// The session of a profile.
+    /// The session of a profile of which no more than the name is known: as far as it can be seen without a key.
     #[must_use]
     pub fn store(&self, profile: &str) -> Store {
         Store::new(&self.locations.state, &self.locations.salvage, profile)
@@ -71,7 +80,15 @@ impl Run {
     /// # Errors
     /// When that is a place only from where somebody stands.
     pub fn store_of(&self, profile: &Profile) -> Result<Store, Error> {
-        self.store_with_locks(&profile.name, profile.lock_dir.as_deref())
+        self.store_with(profile, key::source(self, profile, key::limit(profile)))
+    }
+
+    /// The same with keys from somewhere else.
+    fn store_with(&self, profile: &Profile, keys: KeySource) -> Result<Store, Error> {
+        let store = self.store_with_locks(&profile.name, profile.lock_dir.as_deref())?;
+        let store = store.kept(profile.store, profile.readable_access, keys);
+        // A client that speaks for itself loses nothing with a record that no key opens: it asks again.
+        Ok(if profile.interactive() { store } else { store.replacing() })
     }
 
     fn store_with_locks(&self, profile: &str, lock_dir: Option<&str>) -> Result<Store, Error> {

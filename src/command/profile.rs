@@ -1,8 +1,8 @@
-//! `authctl profile`: list, show, use, remove.
+//! `authctl profile`: list, show, use, remove; `keeping` has move and reseal.
 
 use serde_json::{Value, json};
 
-use super::{Run, answer, answer_json};
+use super::{Run, answer, answer_json, keeping};
 use crate::cli::ProfileCommand;
 use crate::config::ConfigError;
 use crate::error::{Error, ErrorKind};
@@ -19,6 +19,8 @@ pub fn run(run: &Run, command: &ProfileCommand) -> Result<(), Error> {
         ProfileCommand::List => list(run),
         ProfileCommand::Show(args) => show(run, args.profile.as_deref()),
         ProfileCommand::Use(args) => choose(run, &args.profile),
+        ProfileCommand::Move(args) => keeping::relocate(run, args),
+        ProfileCommand::Reseal => keeping::reseal(run),
         ProfileCommand::Remove(args) => remove(run, &args.profile),
     }
 }

@@ -12,6 +12,9 @@ use crate::error::{Error, ErrorKind};
 use crate::provider::profile::{Profile, SecretSource};
 use crate::secret::Secret;
 
+/// Where the key is of sessions with `store = "env"`.
+pub(super) const KEY_VARIABLE: &str = "AUTHCTL_KEY";
+
 /// How long a command may take to print a secret: time enough for a person at a prompt.
 const COMMAND_LIMIT: Duration = Duration::from_secs(60);
 
@@ -53,15 +56,15 @@ pub fn variables(profile: &Profile) -> Vec<String> {
         Some(SecretSource::Env(name)) => Some(name.clone()),
         _ => None,
     };
-    own.into_iter().chain([variable("client_secret")]).collect()
+    own.into_iter().chain([variable("client_secret"), KEY_VARIABLE.to_owned()]).collect()
 }
 
 /// What a command prints, if it succeeds in time.
-fn printed(line: &str) -> Option<Zeroizing<String>> {
+pub(super) fn printed(line: &str) -> Option<Zeroizing<String>> {
     let words = shlex::split(line).filter(|words| !words.is_empty())?;
     let mut command = Command::new(&words[0]);
     command.args(&words[1..]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-    let mut child = command.env_remove(variable("client_secret")).spawn().ok()?;
+    let mut child = command.env_remove(variable("client_secret")).env_remove(KEY_VARIABLE).spawn().ok()?;
     let mut stdout = child.stdout.take()?;
     let (sender, receiver) = mpsc::channel();
     std::thread::Builder::new()

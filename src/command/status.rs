@@ -7,7 +7,8 @@ use crate::cli::StatusArgs;
 use crate::error::Error;
 use crate::oauth::token::Expiry;
 use crate::provider::identity::Identity;
-use crate::store::{Peek, Store, StoreError};
+use crate::store::seal::{Outline, Seal};
+use crate::store::{Store, StoreError};
 use crate::time::{Timestamp, describe};
 use crate::ui;
 
@@ -46,17 +47,17 @@ pub fn run(run: &Run, args: &StatusArgs) -> Result<(), Error> {
 enum State {
     Unreadable(StoreError),
     None,
-    Session { peek: Box<Peek>, changed: Vec<String> },
+    Session { outline: Box<Outline>, changed: Vec<String> },
 }
 
 impl State {
     fn of(store: &Store, identity: Option<&Identity>) -> Self {
-        match store.peek() {
+        match store.outline() {
             Err(error) => State::Unreadable(error),
             Ok(None) => State::None,
-            Ok(Some(peek)) => {
-                let changed = identity.map(|now| peek.session.identity.changes(now)).unwrap_or_default();
-                State::Session { peek: Box::new(peek), changed }
+            Ok(Some(outline)) => {
+                let changed = identity.map(|now| outline.session.identity.changes(now)).unwrap_or_default();
+                State::Session { outline: Box::new(outline), changed }
             }
         }
     }
@@ -67,13 +68,13 @@ impl State {
             State::Unreadable(_) => "unreadable",
             State::None => "not logged in",
             State::Session { changed, .. } if !changed.is_empty() => "profile changed",
-            State::Session { peek, .. } => {
-                let lives = peek.access.facts.may_live(now);
-                let by_machine = peek.session.identity.grant != "user";
-                match (lives, peek.session.refusal(now).is_some()) {
+            State::Session { outline, .. } => {
+                let lives = outline.access.facts.may_live(now);
+                let by_machine = outline.session.identity.grant != "user";
+                match (lives, outline.session.refusal(now).is_some()) {
                     (true, _) => "logged in",
                     (false, true) => "ended by the server",
-                    (false, false) if peek.renewable || by_machine => "logged in, token to be refreshed",
+                    (false, false) if outline.renewable || by_machine => "logged in, token to be refreshed",
                     (false, false) => "expired",
                 }
             }
@@ -85,23 +86,24 @@ impl State {
         match self {
             State::None => {}
             State::Unreadable(error) => object["error"] = json!(error.to_string()),
-            State::Session { peek, changed } => {
-                let session = &peek.session;
+            State::Session { outline, changed } => {
+                let session = &outline.session;
                 object["server"] = json!(session.identity.server);
                 object["client_id"] = json!(session.identity.client_id);
                 object["subject"] = json!(session.subject);
-                object["scope"] = json!(peek.access.facts.scope);
+                object["scope"] = json!(outline.access.facts.scope);
                 object["generation"] = json!(session.generation);
                 object["logged_in_at"] = json!(session.logged_in_at.to_string());
-                object["expires_at"] = json!(peek.access.facts.expires_at.map(|end| end.to_string()));
+                object["expires_at"] = json!(outline.access.facts.expires_at.map(|end| end.to_string()));
                 object["expires_in"] =
-                    json!(peek.access.facts.expires_at.map(|end| end.remaining(now).as_secs()));
-                object["expiry"] = json!(peek.access.facts.expiry);
-                object["renewable"] = json!(peek.renewable);
-                object["refresh_expires_at"] = json!(peek.refresh_expires_at.map(|end| end.to_string()));
+                    json!(outline.access.facts.expires_at.map(|end| end.remaining(now).as_secs()));
+                object["expiry"] = json!(outline.access.facts.expiry);
+                object["renewable"] = json!(outline.renewable);
+                object["refresh_expires_at"] = json!(outline.refresh_expires_at.map(|end| end.to_string()));
                 object["refused"] = json!(session.refused);
                 object["clock_skew"] = json!(session.skew);
-                object["fingerprint"] = json!(peek.access.secret.fingerprint());
+                object["fingerprint"] = json!(outline.access.fingerprint);
+                object["seal"] = json!(outline.seal);
                 object["changed"] = json!(changed);
             }
         }
@@ -114,16 +116,17 @@ impl State {
         match self {
             State::None => {}
             State::Unreadable(error) => line("error", error.to_string()),
-            State::Session { peek, changed } => {
-                let session = &peek.session;
+            State::Session { outline, changed } => {
+                let session = &outline.session;
                 let who =
                     session.subject.as_ref().map_or("not told by the server".to_owned(), ToString::to_string);
                 line("who", who);
                 line("server", session.identity.server.clone());
                 line("client", session.identity.client_id.clone());
-                line("scope", peek.access.facts.scope.join(" "));
-                line("expires", expires(peek, now));
-                line("refresh", refresh(peek));
+                line("scope", outline.access.facts.scope.join(" "));
+                line("expires", expires(outline, now));
+                line("refresh", refresh(outline));
+                line("kept", kept(outline.seal.as_ref()));
                 line("generation", format!("{}, since {}", session.generation, session.logged_in_at));
                 if let Some(refused) = &session.refused {
                     line("refused", format!("{} at {}", refused.error, refused.at));
@@ -143,8 +146,8 @@ impl State {
     }
 }
 
-fn expires(peek: &Peek, now: Timestamp) -> String {
-    let access = &peek.access.facts;
+fn expires(outline: &Outline, now: Timestamp) -> String {
+    let access = &outline.access.facts;
     let Some(end) = access.expires_at else { return "nobody knows: the server did not say".to_owned() };
     let source = match access.expiry {
         Expiry::Jwt => ", by the token itself",
@@ -166,11 +169,18 @@ fn expires(peek: &Peek, now: Timestamp) -> String {
     format!("{bar}{} left, until {end}{source}", describe(left))
 }
 
-fn refresh(peek: &Peek) -> String {
-    match (peek.renewable, peek.refresh_expires_at) {
+fn kept(seal: Option<&Seal>) -> String {
+    match seal {
+        None => "in a file that only you may read".to_owned(),
+        Some(Seal { place, .. }) => format!("in a sealed file, whose key is in {place}"),
+    }
+}
+
+fn refresh(outline: &Outline) -> String {
+    match (outline.renewable, outline.refresh_expires_at) {
         (true, Some(end)) => format!("by refresh token, until {end}"),
         (true, None) => "by refresh token".to_owned(),
-        (false, _) if peek.session.identity.grant != "user" => "by asking again".to_owned(),
+        (false, _) if outline.session.identity.grant != "user" => "by asking again".to_owned(),
         (false, _) => "by a new login only".to_owned(),
     }
 }

@@ -13,6 +13,7 @@ use crate::cli::{Format, Manner, TokenArgs};
 use crate::error::{Error, ErrorKind};
 use crate::oauth::want::Want;
 use crate::oauth::{jwt, scope};
+use crate::provider::keeping::StoreKind;
 use crate::provider::profile::Profile;
 use crate::secret::{Fingerprint, Secret};
 use crate::signals;
@@ -28,27 +29,45 @@ const REJECTED_LIMIT: u64 = 1 << 20;
 /// Why there is none.
 pub fn run(run: &Run, args: &TokenArgs) -> Result<(), Error> {
     let profile = run.locations.profile(args.profile.as_deref())?;
-    let want = Want {
-        min_ttl: args.min_ttl,
-        margin: profile.margin(),
-        scopes: args.require_scope.iter().flat_map(|text| scope::parse(text)).collect(),
-        rejected: args.rejected.as_deref().map(rejected).transpose()?,
-    };
-    let identity = profile.identity();
-    let terms = Terms { id_token: args.id_token, patience: args.wait, ..terms(&profile, &identity) };
-    let store = run.store_of(&profile)?;
-    let found = cached(run, &store, &want, &terms);
-    let obtained = match found.map_err(|error| Error::of_broker(&profile.name, error))? {
-        Some(peek) => {
-            run.explain(&format!("{}: generation {} will do", profile.name, peek.session.generation));
-            Obtained { peek, despite: None }
+    let rejected = args.rejected.as_deref().map(rejected).transpose()?;
+    let obtained = match have(run, args, &profile, rejected.as_ref()) {
+        Err(error) if error.kind == ErrorKind::Store => {
+            // It may have been moved to another place since the profile was read.
+            let now = run.locations.profile(args.profile.as_deref())?;
+            if now.store == profile.store { Err(error) } else { have(run, args, &now, rejected.as_ref()) }
         }
-        None => obtain(run, &profile, &store, &want, &terms)?,
-    };
+        other => other,
+    }?;
     if let Some(error) = &obtained.despite {
         run.say(&format!("{}: handing out the old token, which lives on: {error}", profile.name));
     }
     print(run, args, &obtained.peek)
+}
+
+/// A token of this profile that will do: the one that is there, or a new one.
+fn have(
+    run: &Run,
+    args: &TokenArgs,
+    profile: &Profile,
+    rejected: Option<&Fingerprint>,
+) -> Result<Obtained, Error> {
+    let want = Want {
+        min_ttl: args.min_ttl,
+        margin: profile.margin(),
+        scopes: args.require_scope.iter().flat_map(|text| scope::parse(text)).collect(),
+        rejected: rejected.cloned(),
+    };
+    let identity = profile.identity();
+    let terms = Terms { id_token: args.id_token, patience: args.wait, ..terms(profile, &identity) };
+    let store = run.store_of(profile)?;
+    let found = cached(run, profile, &store, &want, &terms);
+    match found.map_err(|error| Error::of_broker(&profile.name, error))? {
+        Some(peek) => {
+            run.explain(&format!("{}: generation {} will do", profile.name, peek.session.generation));
+            Ok(Obtained { peek, despite: None })
+        }
+        None => obtain(run, profile, &store, &want, &terms),
+    }
 }
 
 /// The shortest way: no flags, a token that will do. Says whether it was printed; if not, nothing has happened.
@@ -61,12 +80,22 @@ pub fn print_cached(profile: Option<&str>) -> Result<bool, Error> {
     let identity = profile.identity();
     let Ok(store) = run.store_of(&profile) else { return Ok(false) };
     let want = Want { margin: profile.margin(), ..Want::default() };
-    let Ok(Some(peek)) = cached(&run, &store, &want, &terms(&profile, &identity)) else { return Ok(false) };
+    let found = cached(&run, &profile, &store, &want, &terms(&profile, &identity));
+    let Ok(Some(peek)) = found else { return Ok(false) };
     print(&run, &TokenArgs::default(), &peek).map(|()| true)
 }
 
 /// The token that is there, if it will do, from a record that nobody else may read from now on.
-fn cached(run: &Run, store: &Store, want: &Want, terms: &Terms<'_>) -> Result<Option<Peek>, BrokerError> {
+fn cached(
+    run: &Run,
+    profile: &Profile,
+    store: &Store,
+    want: &Want,
+    terms: &Terms<'_>,
+) -> Result<Option<Peek>, BrokerError> {
+    if profile.store == StoreKind::None {
+        return Ok(None);
+    }
     let peek = broker::cached(store, want, terms, run.clock.now())?;
     if let Some(mended) = peek.as_ref().and_then(|_| store.mend_mode()) {
         run.say(&mended);
@@ -103,6 +132,10 @@ pub(super) fn obtain(
     signals::survive_size_limit();
     // Fetched before the lock, for it may take a person; and missed only if it comes to asking.
     let secret = secret::client_secret(profile).and_then(|secret| demand(profile, secret));
+    if profile.store == StoreKind::None {
+        let peek = refresh::unsaved(run, profile, secret?.as_ref(), terms.patience)?;
+        return Ok(Obtained { peek, despite: None });
+    }
     let mut tell = |what: &str| run.say(&format!("{}: {what}", profile.name));
     let dispatch = |locked: Locked<'_>, patience| match &secret {
         Ok(secret) => refresh::dispatch(run, profile, secret.as_ref(), locked, patience),

@@ -94,6 +94,22 @@ pub const KEYS: &[Key] = &[
         Shape::Text,
         "a local directory of your own for the locks, with its whole path, where that of the sessions has none that work",
     ),
+    key(
+        "store",
+        Shape::Text,
+        "file, or sealed by a key in the OS keyring, of a command, in AUTHCTL_KEY: keyring, command, env; or none, or auto",
+    ),
+    key("key_command", Shape::Text, "the command that prints the key: 32 bytes in base64 or hexadecimal"),
+    key(
+        "keyring_timeout",
+        Shape::Duration,
+        "how long to wait for the OS keyring: 3s, and longer where somebody may be typing",
+    ),
+    key(
+        "cache_access_token",
+        Shape::Text,
+        "file: the access token can be read without the key, the refresh token cannot; or none",
+    ),
     key("browser", Shape::Text, "the command that opens a browser; the address is its last argument"),
 ];
 

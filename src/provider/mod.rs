@@ -10,6 +10,7 @@ use std::time::Duration;
 
 pub mod builtin;
 pub mod identity;
+pub mod keeping;
 pub mod key;
 pub mod outcome;
 pub mod profile;

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::identity::{Endpoints, Identity};
+use super::keeping::StoreKind;
 use super::key::Setting;
 use super::{OldAccessToken, Preset, Provider};
 use crate::oauth::client::AuthMethod;
@@ -116,6 +117,14 @@ pub struct Profile {
     pub ca_file: Option<String>,
     /// `lock_dir`.
     pub lock_dir: Option<String>,
+    /// `store`.
+    pub store: StoreKind,
+    /// `key_command`.
+    pub key_command: Option<String>,
+    /// `keyring_timeout`.
+    pub keyring_timeout: Option<Duration>,
+    /// `cache_access_token`: whether the access token can be had without the key.
+    pub readable_access: bool,
     /// `browser`.
     pub browser: Option<String>,
     /// Every value that was given, with its source.
@@ -193,6 +202,11 @@ impl Profile {
             assumed_ttl: duration("assumed_ttl", text("assumed_ttl"))?.or(provider.assumed_ttl),
             ca_file: text("ca_file"),
             lock_dir: text("lock_dir"),
+            store: store(text("store"), text("key_command").as_deref(), text("grant").as_deref())?,
+            key_command: text("key_command"),
+            keyring_timeout: duration("keyring_timeout", text("keyring_timeout"))?,
+            readable_access: choice("cache_access_token", text("cache_access_token"), CACHES)?
+                .unwrap_or_default(),
             browser: text("browser"),
             issuer,
             provider,
@@ -238,6 +252,25 @@ impl Profile {
     #[must_use]
     pub fn scope_parameter(&self) -> String {
         self.scope.join(self.provider.scope_separator)
+    }
+}
+
+/// Whether the access token is kept where it can be read without the key.
+const CACHES: &[(&str, bool)] = &[("none", false), ("file", true)];
+
+fn store(text: Option<String>, command: Option<&str>, grant: Option<&str>) -> Result<StoreKind, Invalid> {
+    let kind = choice("store", text, StoreKind::ALL)?.unwrap_or_default();
+    let machine = grant == Some(Grant::ClientCredentials.name());
+    match kind {
+        StoreKind::Command if command.is_none() => Err(invalid(
+            "key_command",
+            "missing",
+            "the command that prints the key, for `store = \"command\"`",
+        )),
+        StoreKind::None if !machine => {
+            Err(invalid("store", "none", "a place: what a person logged in for has to be kept somewhere"))
+        }
+        kind => Ok(kind),
     }
 }
 

@@ -164,6 +164,20 @@ pub(super) fn write(mut file: &File, bytes: &[u8], cover: u64) -> io::Result<()>
     file.set_len((bytes.len() + padding) as u64)
 }
 
+/// Writes zeros over a file. That it cannot be done is of no consequence: its name goes all the same.
+pub(super) fn wipe(path: &Path) {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+    }
+    let Ok(file) = options.open(path) else { return };
+    let length = file.metadata().map_or(0, |meta| meta.len().min(LIMIT));
+    let _ = (&file).write_all(&vec![0; usize::try_from(length).unwrap_or(0)]).and_then(|()| file.sync_all());
+}
+
 /// Claims room behind what is written, so that the disk cannot be full later.
 #[cfg(target_os = "linux")]
 pub(super) fn claim_room(file: &File, room: u64) -> io::Result<()> {

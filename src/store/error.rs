@@ -3,7 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::key::{KeyError, Place};
 use super::record;
+use crate::provider::keeping::StoreKind;
+use crate::secret::Fingerprint;
 
 /// What can go wrong with a store. "Cannot be read" is never "there is nothing".
 #[derive(Debug, thiserror::Error)]
@@ -17,9 +20,28 @@ pub enum StoreError {
     #[expect(missing_docs, reason = "the message names them")]
     Unwritable { path: PathBuf, what: &'static str, source: io::Error },
     /// A later version of this program wrote the record.
-    #[error("{} was written by a newer authctl (its format is {format}, this one reads up to {})", path.display(), record::FORMAT)]
+    #[error("{} was written by a newer authctl (its format is {format}, this one reads up to {})", path.display(), record::SEALED_FORMAT)]
     #[expect(missing_docs, reason = "the message names them")]
     Newer { path: PathBuf, format: u32 },
+    /// The key of a sealed record cannot be had.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The key of a sealed record is not where it was. Whatever is there opens other records.
+    #[error("{} is sealed with the key {key}, which is no longer in {place}", path.display())]
+    #[expect(missing_docs, reason = "the message names them")]
+    KeyLost { path: PathBuf, place: Place, key: Fingerprint },
+    /// The record was sealed for another profile.
+    #[error("{} is the sealed record of the profile `{profile}`, and no other's", path.display())]
+    #[expect(missing_docs, reason = "the message names them")]
+    Foreign { path: PathBuf, profile: String },
+    /// The record is not sealed, and the profile wants that.
+    #[error("{} is not sealed, and the profile says `store = \"{}\"`", path.display(), kind.name())]
+    #[expect(missing_docs, reason = "the message names them")]
+    Unsealed { path: PathBuf, kind: StoreKind },
+    /// The record was sealed anew by somebody else, just now.
+    #[error("{} was sealed anew by another process", path.display())]
+    #[expect(missing_docs, reason = "the message names them")]
+    Sealed { path: PathBuf },
     /// The record lies where it could not be replaced.
     #[error("cannot use {}: {why}", path.display())]
     #[expect(missing_docs, reason = "the message names them")]

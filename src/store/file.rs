@@ -17,9 +17,8 @@ use zeroize::Zeroizing;
 use super::StoreError;
 use super::disk::{
     append, claim_room, create, create_directory, follow, is_ours, keep_owner, leads_to, overwrite,
-    read_file, remove, sync_directory, write,
+    read_file, remove, sync_directory, wipe, write,
 };
-use super::record::Record;
 use super::rename::rename;
 use super::vault::{Stored, Vault};
 use crate::fault;
@@ -45,6 +44,8 @@ pub struct Claim {
     /// Open files that are in the way of others until the record is written, so that the request which is made
     /// meanwhile does not use up what a process may open.
     reserve: Vec<File>,
+    /// Whether the record that is replaced is a generation to go back to.
+    pub keeps_previous: bool,
 }
 
 /// The commit opens the record, its link and the directory, one after the other, and a rescue one more.
@@ -78,6 +79,13 @@ impl FileVault {
         let directory = fs::canonicalize(self.directory()).unwrap_or_else(|_| self.directory().to_owned());
         let name = self.record.file_name().unwrap_or_default();
         Fingerprint::of(&directory.join(name).to_string_lossy())
+    }
+
+    /// What tells this installation from others: the directory that all its records are in.
+    #[must_use]
+    pub fn installation(&self) -> Fingerprint {
+        let directory = fs::canonicalize(self.directory()).unwrap_or_else(|_| self.directory().to_owned());
+        Fingerprint::of(&directory.to_string_lossy())
     }
 
     /// The record itself.
@@ -120,12 +128,12 @@ impl FileVault {
         Ok(Some(Leftover { bytes, written_at: written.into() }))
     }
 
-    /// Completes a dead writer's write: its whole record takes the record's place.
+    /// Completes a dead writer's write: its whole record takes the place of one that may be a generation to go back to.
     ///
     /// # Errors
     /// When the rename fails. The write-ahead file is then still there.
-    pub fn roll_forward(&self) -> Result<(), StoreError> {
-        self.replace_by_pending()
+    pub fn roll_forward(&self, keeps_previous: bool) -> Result<(), StoreError> {
+        self.replace_by_pending(keeps_previous)
     }
 
     /// Removes the write-ahead file: the request was never sent, or another record has overtaken it.
@@ -246,6 +254,20 @@ impl FileVault {
             .map_err(|source| unwritable(self.directory(), "sync the directory", source))
     }
 
+    /// Wipes every file that may hold a secret of an earlier generation.
+    pub fn wipe_earlier(&self) {
+        let beside = ["previous", "previous.new"].map(|name| self.beside(name));
+        for path in self.salvage_paths().filter(|path| is_ours(path)).chain(beside).chain(self.damaged()) {
+            // One of them may be another name of the record itself.
+            let apart = File::open(&self.record).is_ok_and(|record| !leads_to(&path, &record));
+            if apart && cfg!(unix) {
+                wipe(&path);
+            }
+            let _ = remove(&path);
+        }
+        let _ = sync_directory(self.directory());
+    }
+
     /// What a rename would trip over although there is room: these do not show when a file is created.
     #[cfg(unix)]
     fn check_replaceable(&self) -> Result<(), StoreError> {
@@ -276,14 +298,9 @@ impl FileVault {
         Ok(())
     }
 
-    /// The generation before stays for the day on which the file is damaged from outside. A damaged one is none to go
-    /// back to, and must not take the place of one that is. A hard link costs no room; a file system without hard
-    /// links goes without.
+    /// The generation before stays for the day on which the file is damaged from outside. A hard link costs no room; a
+    /// file system without hard links goes without.
     fn keep_previous(&self) {
-        let sound = |bytes: Zeroizing<Vec<u8>>| Record::parse(&bytes).is_ok();
-        if !read_file(&self.record).ok().flatten().is_some_and(sound) {
-            return;
-        }
         let anew = self.beside("previous.new");
         let _ = remove(&anew);
         let _ = fs::hard_link(&self.record, &anew).and_then(|()| rename(&anew, &self.beside("previous")));
@@ -291,8 +308,11 @@ impl FileVault {
         let _ = remove(&anew);
     }
 
-    fn replace_by_pending(&self) -> Result<(), StoreError> {
-        self.keep_previous();
+    /// A damaged record is no generation to go back to, and must not take the place of one that is.
+    fn replace_by_pending(&self, keeps_previous: bool) -> Result<(), StoreError> {
+        if keeps_previous {
+            self.keep_previous();
+        }
         fault::point("commit: before the rename");
         rename(&self.beside("pending"), &self.record)
             .map_err(|source| unwritable(&self.record, "replace the record", source))?;
@@ -334,7 +354,7 @@ impl Vault for FileVault {
         sync_directory(self.directory()).map_err(failed)?;
         fault::point("prepare: done");
         let reserve = (0..RESERVE).map(|_| file.try_clone()).collect::<Result<_, _>>().map_err(failed)?;
-        Ok(Claim { file, intent: intent.len() as u64, reserve })
+        Ok(Claim { file, intent: intent.len() as u64, reserve, keeps_previous: true })
     }
 
     fn write_if(&self, claim: &mut Claim, version: u64, bytes: &[u8]) -> Result<(), StoreError> {
@@ -351,7 +371,7 @@ impl Vault for FileVault {
         fault::point("commit: before the record is written");
         overwrite(&claim.file, bytes, claim.intent).map_err(failed)?;
         fault::point("commit: record written and synced");
-        self.replace_by_pending()?;
+        self.replace_by_pending(claim.keeps_previous)?;
         fault::point("commit: done");
         let again = self.read()?.map(|stored| stored.bytes);
         if again.is_some_and(|again| again.starts_with(bytes)) {

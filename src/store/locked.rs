@@ -1,7 +1,11 @@
 //! A session under its lock: what may be read of it, and the one way that leads to saving.
 
+use zeroize::Zeroizing;
+
+use super::key::KeySource;
 use super::lock::Lock;
 use super::record::{Intent, Interrupted, Record, Session};
+use super::seal::Sealing;
 use super::vault::Vault;
 use super::{Peek, Pending, Store, StoreError, host};
 use crate::oauth::jwt::IdToken;
@@ -19,11 +23,31 @@ pub struct Locked<'s> {
     pub(super) lock: Lock,
     pub(super) record: Option<Record>,
     pub(super) version: u64,
+    /// What it is sealed with when it is saved.
+    pub(super) sealing: Option<Sealing>,
+    /// How many bytes the record has on the disk.
+    pub(super) size: u64,
+    /// Whether what is on the disk was found damaged: it is then no generation to go back to.
+    pub(super) damaged: bool,
     pub(super) interrupted: Option<Interrupted>,
     pub(super) notices: Vec<String>,
 }
 
 impl<'s> Locked<'s> {
+    pub(super) fn new(store: &'s Store, lock: Lock) -> Self {
+        Self {
+            store,
+            lock,
+            record: None,
+            version: 0,
+            sealing: None,
+            size: 0,
+            damaged: false,
+            interrupted: None,
+            notices: vec![],
+        }
+    }
+
     /// What may be seen of the session; `None` when there certainly is none.
     #[must_use]
     pub fn session(&self) -> Option<&Session> {
@@ -86,7 +110,6 @@ impl<'s> Locked<'s> {
             (Some(interrupted), Some(token)) => (interrupted.since, Some(token.fingerprint())),
             _ => (since, spends),
         };
-        let size = self.record.as_ref().map_or(0, |record| record.bytes().len() as u64);
         let intent = Intent {
             intent: if spends.is_some() { "refresh" } else { "grant" }.to_owned(),
             generation: self.version,
@@ -97,12 +120,13 @@ impl<'s> Locked<'s> {
         };
         let intent = serde_json::to_vec(&intent).expect("an intent has only string keys");
         let vault = &self.store.vault;
-        let claim = vault.prepare(&intent, ROOM.max(4 * size)).inspect_err(|_| {
+        let mut claim = vault.prepare(&intent, ROOM.max(4 * self.size)).inspect_err(|_| {
             // Nothing was sent, and nobody shall believe that something was.
             if self.interrupted.is_none() {
                 vault.forget_pending();
             }
         })?;
+        claim.keeps_previous = !self.damaged;
         let continues = self.session().map(|session| session.id.clone());
         Ok(Pending { locked: self, claim, continues })
     }
@@ -131,6 +155,37 @@ impl<'s> Locked<'s> {
             let path = self.store.path().to_owned();
             StoreError::Unwritable { path, what: "lend the lock", source }
         })
+    }
+
+    /// The keys that are in hand.
+    #[must_use]
+    pub fn keys(&self) -> &KeySource {
+        &self.store.keys
+    }
+
+    /// What the record is sealed with; `None` when it is not.
+    #[must_use]
+    pub fn sealing(&self) -> Option<&Sealing> {
+        self.sealing.as_ref()
+    }
+
+    /// Has whatever is saved from now on sealed with something else, or not at all.
+    pub fn seal_with(&mut self, sealing: Option<Sealing>) {
+        self.sealing = sealing;
+    }
+
+    /// The bytes of `record` as it is saved.
+    pub(super) fn bytes(&self, record: &Record) -> Zeroizing<Vec<u8>> {
+        match &self.sealing {
+            Some(sealing) => sealing.bytes(record, self.store.readable_access),
+            None => record.bytes(),
+        }
+    }
+
+    /// Wipes what earlier generations have left beside the record and elsewhere: what was moved to a safer place shall
+    /// not be found in the old one. On disks that write each change to a new place, this removes no more than the names.
+    pub fn wipe_earlier(&self) {
+        self.store.vault.wipe_earlier();
     }
 
     /// Removes the session from this machine: record, previous generation, write-ahead file, salvage.

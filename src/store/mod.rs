@@ -54,30 +54,35 @@
 mod disk;
 mod error;
 mod file;
+pub mod installation;
+pub mod key;
+pub mod keyring;
 mod lock;
 mod locked;
+mod opening;
 mod pending;
 pub mod record;
 mod recover;
 mod rename;
+pub mod seal;
 mod vault;
 
-use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
 pub use error::StoreError;
 use file::FileVault;
+use key::KeySource;
 use lock::{Lock, LockError};
 pub use locked::Locked;
 pub use pending::{Pending, Saved};
-use record::{NotARecord, Record, Session};
-use vault::Vault;
+use record::{Record, Session};
 
 use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, Credential};
+use crate::provider::keeping::StoreKind;
 use crate::time::Timestamp;
 
 /// One profile's session.
@@ -85,6 +90,11 @@ use crate::time::Timestamp;
 pub struct Store {
     vault: FileVault,
     locks: Option<PathBuf>,
+    profile: String,
+    kind: StoreKind,
+    readable_access: bool,
+    replacing: bool,
+    keys: KeySource,
 }
 
 /// A session as it can be seen without the lock.
@@ -115,7 +125,33 @@ impl Store {
     /// be saved there. Touches nothing.
     #[must_use]
     pub fn new(state: &Path, salvage: &[PathBuf], profile: &str) -> Self {
-        Self { vault: FileVault::new(&state.join(format!("{profile}.json")), salvage), locks: None }
+        Self {
+            vault: FileVault::new(&state.join(format!("{profile}.json")), salvage),
+            locks: None,
+            profile: profile.to_owned(),
+            kind: StoreKind::default(),
+            readable_access: false,
+            replacing: false,
+            keys: KeySource::none(),
+        }
+    }
+
+    /// The same, kept as the profile says, with keys from there.
+    #[must_use]
+    pub fn kept(self, kind: StoreKind, readable_access: bool, keys: KeySource) -> Self {
+        Self { kind, readable_access, keys, ..self }
+    }
+
+    /// The same for somebody who brings a new session, to whom a record that no key opens is of no use: it gives way.
+    #[must_use]
+    pub fn replacing(self) -> Self {
+        Self { replacing: true, ..self }
+    }
+
+    /// The keys that are in hand, and how others come to it.
+    #[must_use]
+    pub fn keys(&self) -> &KeySource {
+        &self.keys
     }
 
     /// The same with its locks in another directory, for a state directory that has none that work. Whoever uses
@@ -129,16 +165,6 @@ impl Store {
     #[must_use]
     pub fn path(&self) -> &Path {
         self.vault.path()
-    }
-
-    /// Looks at the session without the lock, without writing anything, in one open and one read.
-    ///
-    /// # Errors
-    /// When there is a record and it cannot be read. Under the lock more can be done about that.
-    pub fn peek(&self) -> Result<Option<Peek>, StoreError> {
-        let Some(stored) = self.vault.read()? else { return Ok(None) };
-        let record = Record::parse(&stored.bytes).map_err(|why| self.not_a_record(why))?;
-        Ok(Some(record.into()))
     }
 
     /// Whether any file is there that may hold a secret of this session.
@@ -174,7 +200,17 @@ impl Store {
         tell: &mut dyn FnMut(&str),
     ) -> Result<Locked<'_>, StoreError> {
         self.vault.create_directory()?;
-        self.read_under(self.acquire("lock", now, holder, patience, tell)?, now)
+        let began = Instant::now();
+        self.get_keys()?;
+        let left = || patience.saturating_sub(began.elapsed());
+        let locked = self.read_under(self.acquire("lock", now, holder, left(), tell)?, now);
+        if !matches!(locked, Err(StoreError::Sealed { .. })) {
+            return locked;
+        }
+        // It was moved, or sealed anew, while we waited. No key is asked for under the lock.
+        drop(locked);
+        self.get_keys()?;
+        self.read_under(self.acquire("lock", now, holder, left(), tell)?, now)
     }
 
     /// Takes over a lock that the process which started this one holds and has lent, and reads the record under it.
@@ -192,8 +228,7 @@ impl Store {
     }
 
     fn read_under(&self, lock: Lock, now: Timestamp) -> Result<Locked<'_>, StoreError> {
-        let mut locked =
-            Locked { store: self, lock, record: None, version: 0, interrupted: None, notices: vec![] };
+        let mut locked = Locked::new(self, lock);
         recover::settle(&mut locked, now)?;
         Ok(locked)
     }
@@ -243,17 +278,6 @@ impl Store {
             _ => {}
         }
         Ok(directory.join(format!("authctl-{}.{extension}", self.vault.id())))
-    }
-
-    fn not_a_record(&self, why: NotARecord) -> StoreError {
-        let path = self.vault.path().to_owned();
-        match why {
-            NotARecord::Newer(format) => StoreError::Newer { path, format },
-            NotARecord::Corrupt => StoreError::Unreadable {
-                path,
-                source: io::Error::other("it is damaged, or no record of authctl's"),
-            },
-        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::file::Claim;
 use super::record::{Interrupted, Record, Refused, Session};
+use super::seal::Form;
 use super::vault::Vault;
 use super::{Locked, StoreError};
 use crate::oauth::token::RefreshToken;
@@ -66,7 +67,7 @@ impl Pending<'_, '_> {
     }
 
     fn save(&mut self, record: &Record) -> Saved {
-        let (vault, bytes) = (&self.locked.store.vault, record.bytes());
+        let (vault, bytes) = (&self.locked.store.vault, self.locked.bytes(record));
         let Err(error) = vault.write_if(&mut self.claim, self.locked.version, &bytes) else {
             return Saved::InPlace;
         };
@@ -74,8 +75,8 @@ impl Pending<'_, '_> {
         // that was removed meanwhile, nobody would find it, and it would lie there for ever.
         if self.continues == Some(record.session.id.clone())
             && vault.read().is_ok_and(|there| {
-                let there = there.and_then(|stored| Record::parse(&stored.bytes).ok());
-                there.is_some_and(|there| there.session.id == record.session.id)
+                let there = there.and_then(|stored| Form::of(&stored.bytes).ok());
+                there.is_some_and(|there| there.session().id == record.session.id)
             })
             && let Some(path) = vault.rescue(&bytes)
         {
@@ -94,12 +95,13 @@ impl Pending<'_, '_> {
     /// # Errors
     /// [`StoreError::Overtaken`] when the record has changed; otherwise what is wrong with the disk.
     pub fn refused(mut self, refused: Refused) -> Result<(), StoreError> {
-        let Some(record) = self.locked.record.as_mut() else {
+        let Some(mut record) = self.locked.record.take() else {
             self.never_sent();
             return Ok(());
         };
         record.session.refused = Some(refused);
-        let bytes = record.bytes();
+        let bytes = self.locked.bytes(&record);
+        self.locked.record = Some(record);
         self.locked.store.vault.write_if(&mut self.claim, self.locked.version, &bytes)?;
         self.locked.interrupted = None;
         Ok(())

@@ -11,8 +11,11 @@ use crate::provider::identity::{Endpoints, Identity, Subject};
 use crate::secret::{Fingerprint, Secret};
 use crate::time::Timestamp;
 
-/// The format that this version writes, and the newest that it reads.
-pub const FORMAT: u32 = 1;
+/// The format of a record that is not sealed.
+pub const PLAIN_FORMAT: u32 = 1;
+
+/// The format of a record that is; and the newest that this version reads.
+pub const SEALED_FORMAT: u32 = 2;
 
 /// One profile's session, as it lies on the disk.
 #[derive(Debug, Serialize, Deserialize)]
@@ -123,7 +126,7 @@ impl Session {
     #[must_use]
     pub fn begin(profile: &str, identity: Identity, endpoints: Endpoints, now: Timestamp) -> Self {
         Self {
-            format: FORMAT,
+            format: PLAIN_FORMAT,
             generation: 0,
             id: Secret::random().fingerprint().to_string(),
             profile: profile.to_owned(),
@@ -167,10 +170,10 @@ impl Record {
             format: u32,
         }
         match serde_json::from_slice::<Record>(bytes) {
-            Ok(record) if record.session.format <= FORMAT => Ok(record),
+            Ok(record) if record.session.format <= SEALED_FORMAT => Ok(record),
             Ok(record) => Err(NotARecord::Newer(record.session.format)),
             Err(_) => match serde_json::from_slice::<Version>(bytes) {
-                Ok(Version { format }) if format > FORMAT => Err(NotARecord::Newer(format)),
+                Ok(Version { format }) if format > SEALED_FORMAT => Err(NotARecord::Newer(format)),
                 _ => Err(NotARecord::Corrupt),
             },
         }
@@ -208,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_newer_format_is_told_apart_from_damage() {
-        assert_eq!(Record::parse(br#"{"format":2,"all":"different"}"#).err(), Some(NotARecord::Newer(2)));
+        assert_eq!(Record::parse(br#"{"format":3,"all":"different"}"#).err(), Some(NotARecord::Newer(3)));
         assert_eq!(Record::parse(br#"{"format":1}"#).err(), Some(NotARecord::Corrupt));
         assert_eq!(Record::parse(b"").err(), Some(NotARecord::Corrupt));
         let torn = &WRITTEN_BY_THE_NEXT_VERSION.as_bytes()[..WRITTEN_BY_THE_NEXT_VERSION.len() - 1];

@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 
 use super::disk;
 use super::file::Leftover;
-use super::record::{Intent, Interrupted, NotARecord, Record};
+use super::opening::{Closed, Opened};
+use super::record::{Intent, Interrupted, NotARecord};
 use super::vault::Vault;
 use super::{Locked, StoreError};
 use crate::fault;
@@ -30,6 +31,9 @@ pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), Stor
     } else if damaged {
         restore(locked, now)?;
     }
+    if locked.record.is_none() {
+        locked.sealing = locked.store.sealing_in_hand()?;
+    }
     bring_home(locked, now);
     if let Some(at) = locked.session().and_then(|session| session.restored_at) {
         let what = "the record was damaged and an earlier generation took its place".to_owned();
@@ -38,22 +42,32 @@ pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), Stor
     Ok(())
 }
 
+fn take(locked: &mut Locked<'_>, Opened { record, sealing }: Opened) {
+    locked.record = Some(record);
+    locked.sealing = sealing;
+}
+
 /// Reads the record; says whether there is one that is damaged.
 fn read(locked: &mut Locked<'_>) -> Result<bool, StoreError> {
     let Some(stored) = locked.store.vault.read()? else { return Ok(false) };
-    match Record::parse(&stored.bytes) {
-        Ok(record) => {
-            locked.version = record.session.generation;
-            locked.record = Some(record);
-            Ok(false)
+    locked.size = stored.bytes.len() as u64;
+    match locked.store.open(&stored.bytes, false) {
+        Ok(opened) => {
+            locked.version = opened.record.session.generation;
+            take(locked, opened);
         }
-        Err(why @ NotARecord::Newer(_)) => Err(locked.store.not_a_record(why)),
-        Err(NotARecord::Corrupt) => {
+        Err(Closed::NotARecord(NotARecord::Corrupt)) => {
             // It may be JSON still, with a version to be replaced.
             locked.version = stored.version;
-            Ok(true)
+            locked.damaged = true;
         }
+        Err(why) if locked.store.replaces(&why) => {
+            locked.version = stored.version;
+            locked.notices.push(format!("{}; it gives way to a new session", locked.store.closed(why)));
+        }
+        Err(why) => return Err(locked.store.closed(why)),
     }
+    Ok(locked.damaged)
 }
 
 /// A write-ahead file was left: its writer is dead, for we hold the lock.
@@ -63,10 +77,11 @@ fn judge(
     damaged: bool,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    match Record::parse(&leftover.bytes) {
-        Ok(record) => return roll_forward(locked, record, damaged, now),
-        Err(why @ NotARecord::Newer(_)) => return Err(locked.store.not_a_record(why)),
-        Err(NotARecord::Corrupt) => {}
+    match locked.store.open(&leftover.bytes, false) {
+        Ok(opened) => return roll_forward(locked, opened, damaged, now),
+        Err(Closed::NotARecord(NotARecord::Corrupt)) => {}
+        Err(why) if locked.store.replaces(&why) => {}
+        Err(why) => return Err(locked.store.closed(why)),
     }
     if damaged && !restore(locked, now)? {
         // What was restored could not be saved, and may lie whole in the write-ahead file.
@@ -101,11 +116,12 @@ fn judge(
 /// A whole record was written and not renamed. If it is newer than ours, it takes the place that was meant for it.
 fn roll_forward(
     locked: &mut Locked<'_>,
-    record: Record,
+    opened: Opened,
     damaged: bool,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    if !damaged && record.session.generation <= locked.version {
+    let generation = opened.record.session.generation;
+    if !damaged && generation <= locked.version {
         // The mark of a refusal, or older than what we have: of no consequence, the server can be asked again.
         locked.store.vault.forget_pending();
         return Ok(());
@@ -114,10 +130,11 @@ fn roll_forward(
         keep_aside(locked, now)?;
     }
     fault::point("recover: before rolling forward");
-    locked.store.vault.roll_forward()?;
+    locked.store.vault.roll_forward(!damaged)?;
     locked.notices.push("completed a save that another process had begun when it died".to_owned());
-    locked.version = record.session.generation;
-    locked.record = Some(record);
+    locked.version = generation;
+    locked.damaged = false;
+    take(locked, opened);
     Ok(())
 }
 
@@ -131,47 +148,55 @@ fn keep_aside(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError>
 /// Says whether that is how the disk has it now.
 fn restore(locked: &mut Locked<'_>, now: Timestamp) -> Result<bool, StoreError> {
     keep_aside(locked, now)?;
-    let previous = locked.store.vault.previous().and_then(|bytes| Record::parse(&bytes).ok());
-    let Some(mut record) = previous else {
+    let previous = locked.store.vault.previous().and_then(|bytes| locked.store.open(&bytes, false).ok());
+    let Some(mut opened) = previous else {
         return locked.store.vault.drop_damaged().map(|()| true);
     };
-    let later = salvaged(locked, &record.session.id)
-        .filter(|(_, kept)| kept.session.generation > record.session.generation);
+    let later = salvaged(locked, &opened.record.session.id)
+        .filter(|(_, kept)| kept.record.session.generation > opened.record.session.generation);
     if let Some((_, kept)) = later {
-        record = kept;
+        opened = kept;
     } else {
-        record.session.restored_at = Some(now);
+        opened.record.session.restored_at = Some(now);
     }
-    record.session.generation = record.session.generation.max(locked.version) + 1;
-    Ok(adopt(locked, record, "the last good generation is used instead", now))
+    let session = &mut opened.record.session;
+    session.generation = session.generation.max(locked.version) + 1;
+    Ok(adopt(locked, opened, "the last good generation is used instead", now))
 }
 
 /// A record that could not be saved in its place was put elsewhere. If it continues the session that is in place, it
 /// takes that place.
 fn bring_home(locked: &mut Locked<'_>, now: Timestamp) {
     let Some(id) = locked.session().map(|session| session.id.clone()) else { return };
-    let Some((path, record)) = salvaged(locked, &id) else { return };
-    let newer = record.session.generation > locked.version;
-    if !newer || adopt(locked, record, "brought home a record that could not be saved in its place", now) {
+    let Some((path, kept)) = salvaged(locked, &id) else { return };
+    let newer = kept.record.session.generation > locked.version;
+    if !newer || adopt(locked, kept, "brought home a record that could not be saved in its place", now) {
         locked.store.vault.forget_salvaged(&path);
     }
 }
 
 /// The newest record of this session that was put elsewhere.
-fn salvaged(locked: &Locked<'_>, id: &str) -> Option<(PathBuf, Record)> {
-    let parsed = |(path, bytes): (PathBuf, Zeroizing<Vec<u8>>)| Some((path, Record::parse(&bytes).ok()?));
+fn salvaged(locked: &Locked<'_>, id: &str) -> Option<(PathBuf, Opened)> {
+    let parsed =
+        |(path, bytes): (PathBuf, Zeroizing<Vec<u8>>)| Some((path, locked.store.open(&bytes, false).ok()?));
     let all = locked.store.vault.salvaged().into_iter().filter_map(parsed);
-    all.filter(|(_, record)| record.session.id == id).max_by_key(|(_, record)| record.session.generation)
+    all.filter(|(_, kept)| kept.record.session.id == id)
+        .max_by_key(|(_, kept)| kept.record.session.generation)
 }
 
 /// Makes `record` the one that is used, and saves it if that can be done. Says whether it was saved.
-fn adopt(locked: &mut Locked<'_>, record: Record, notice: &str, now: Timestamp) -> bool {
+fn adopt(locked: &mut Locked<'_>, Opened { record, sealing }: Opened, notice: &str, now: Timestamp) -> bool {
     let generation = record.session.generation;
+    locked.sealing = sealing;
+    let bytes = locked.bytes(&record);
     let saved = locked.prepare_grant(now).is_ok_and(|mut pending| {
         let (vault, version) = (&pending.locked.store.vault, pending.locked.version);
-        vault.write_if(&mut pending.claim, version, &record.bytes()).is_ok()
+        vault.write_if(&mut pending.claim, version, &bytes).is_ok()
     });
-    locked.version = if saved { generation } else { locked.version };
+    if saved {
+        locked.version = generation;
+        locked.damaged = false;
+    }
     locked.record = Some(record);
     locked.interrupted = None;
     locked.notices.push(if saved {

@@ -12,6 +12,10 @@ mod crowd;
 mod kills;
 #[path = "../it/mixed.rs"]
 mod mixed;
+#[cfg(target_os = "linux")]
+#[path = "../it/secret_service.rs"]
+#[expect(dead_code, reason = "the tests use all of it")]
+mod secret_service;
 #[path = "../it/stage.rs"]
 #[expect(dead_code, reason = "the tests use all of it")]
 mod stage;

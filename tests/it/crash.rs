@@ -2,7 +2,7 @@
 
 use authctl::sandbox::{Grace, Options};
 
-use crate::stage::{Done, Stage};
+use super::stage::{Done, Stage};
 
 /// Steps after which the server has rotated and nobody has written it down: the one window that no client can close.
 const WINDOW: &[&str] = &["refresh: answered", "commit: before the record is written"];

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::stage::Stage;
+use super::stage::Stage;
 
 /// A small file system in memory, unmounted when it goes out of scope.
 struct Tmpfs(PathBuf);
@@ -106,16 +106,18 @@ fn a_read_only_directory_spends_nothing() {
         use std::os::unix::process::CommandExt;
         let program = home.join("authctl");
         if !program.exists() {
-            fs::copy(crate::stage::AUTHCTL, &program).expect("copied");
+            fs::copy(super::stage::AUTHCTL, &program).expect("copied");
             fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("owned");
         }
         let mut command = Command::new(&program);
         command
             .args(args)
             .env_clear()
+            .env("PATH", "/usr/bin:/bin")
             .env("AUTHCTL_HOME", stage.state())
             .env("AUTHCTL_CONFIG", stage.config());
-        crate::stage::Done::from(command.uid(65534).gid(65534).output().expect("runs"))
+        stage.keep(&mut command);
+        super::stage::Done::from(command.uid(65534).gid(65534).output().expect("runs"))
     };
     let token = nobody(&["token", "work"]).answer().to_owned();
     let refused = authctl::secret::Fingerprint::of(&token).to_string();
@@ -145,7 +147,7 @@ fn a_disk_that_fills_while_the_server_thinks_has_room_left_for_the_answer() {
     let child = stage.spawn(&["token", "work"]);
     stage.until_asked(2);
     tmpfs.fill();
-    let done = crate::stage::Done::from(child.wait_with_output().expect("it ends"));
+    let done = super::stage::Done::from(child.wait_with_output().expect("it ends"));
     assert!(done.answer().starts_with("at-"));
     assert_eq!(done.stderr, "", "it was saved in its place");
     assert_eq!(stage.record()["generation"], 2);
@@ -175,14 +177,14 @@ fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home() {
         assert!(status.expect("mount runs").success());
     };
     chattr("ro");
-    let done = crate::stage::Done::from(child.wait_with_output().expect("it ends"));
+    let done = super::stage::Done::from(child.wait_with_output().expect("it ends"));
     drop(Command::new("umount").arg("-l").arg(stage.state()).status());
     let token = done.answer().to_owned();
     assert!(done.stderr.contains("is kept in"), "{done:?}");
     // The old record is still in its place; the next call finds the new one and brings it home.
     assert_eq!(stage.record()["generation"], 1);
     let next = stage.command(&["token", "work"]).env("XDG_RUNTIME_DIR", &runtime).output().expect("runs");
-    assert_eq!(crate::stage::Done::from(next).answer(), token);
+    assert_eq!(super::stage::Done::from(next).answer(), token);
     assert_eq!(stage.record()["generation"], 2);
     assert_eq!(fs::read_dir(&runtime).expect("there").count(), 0, "what was brought home is gone from there");
     assert_eq!(stage.ledger().refreshes, 1);

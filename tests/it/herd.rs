@@ -6,10 +6,10 @@ use authctl::broker::{self, BrokerError, Terms};
 use authctl::oauth::want::Want;
 use authctl::sandbox::Options;
 use authctl::secret::Fingerprint;
-use authctl::store::{Locked, Store, StoreError};
+use authctl::store::{Locked, StoreError};
 use authctl::time::Clock;
 
-use crate::stage::{Done, Stage};
+use super::stage::{Done, Stage};
 
 fn herd(stage: &Stage, size: usize, args: &[&str]) -> Vec<String> {
     let children: Vec<_> = (0..size).map(|_| stage.spawn(args)).collect();
@@ -130,7 +130,7 @@ fn patience_ends_with_a_living_token_or_with_the_holders_name_and_never_without_
 }
 
 fn obtain_impatiently(stage: &Stage) -> Result<broker::Obtained, BrokerError> {
-    let store = Store::new(&stage.state(), &[], "work");
+    let store = stage.store();
     let identity = store.peek().expect("readable").expect("there").session.identity;
     let terms = Terms {
         profile: "work",

@@ -6,6 +6,7 @@
     clippy::disallowed_methods,
     reason = "the fences are for the program: a test damages what it likes"
 )]
+#![expect(clippy::duplicate_mod, reason = "the same tests, for every way to keep a session")]
 
 mod bad_input;
 mod cached;
@@ -36,8 +37,11 @@ mod outcomes;
 #[cfg(target_os = "linux")]
 mod places;
 mod record;
+#[cfg(target_os = "linux")]
+mod secret_service;
 mod secrets;
 mod stage;
 mod status;
+mod stores;
 mod tidy;
 mod token;

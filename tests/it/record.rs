@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::stage::Stage;
+use super::stage::Stage;
 
 #[cfg(unix)]
 fn mode(path: &std::path::Path) -> u32 {
@@ -14,18 +14,9 @@ fn mode(path: &std::path::Path) -> u32 {
 #[test]
 fn everything_is_private_from_birth_whatever_the_umask() {
     let stage = Stage::new();
-    let mut command = std::process::Command::new("sh");
-    let login = format!(
-        "umask 0; exec {} login work --issuer {} --client-id sandbox --browser '{}'",
-        crate::stage::AUTHCTL,
-        stage.sandbox.issuer(),
-        crate::stage::visitor("alice")
-    );
-    command
-        .args(["-c", &login])
-        .env_clear()
-        .env("AUTHCTL_HOME", stage.state())
-        .env("AUTHCTL_CONFIG", stage.config());
+    let (issuer, browser) = (stage.sandbox.issuer(), super::stage::visitor("alice"));
+    let login = ["login", "work", "--issuer", issuer, "--client-id", "sandbox", "--browser", &browser];
+    let mut command = stage.command_by(&["sh", "-c", "umask 0; exec \"$0\" \"$@\""], &login);
     assert!(command.status().expect("sh runs").success());
     assert_eq!(mode(&stage.state()), 0o700);
     for entry in fs::read_dir(stage.state()).expect("there") {
@@ -77,11 +68,10 @@ fn a_torn_record_is_kept_aside_and_the_generation_before_is_used() {
     stage.expire();
     stage.token();
     // The generation before still has a token that lives; only its refresh token is spent.
-    let previous = fs::read_to_string(stage.file("work.previous")).expect("there");
-    let mut previous: serde_json::Value = serde_json::from_str(&previous).expect("whole");
+    let mut previous = stage.read("work.previous");
     previous["tokens"]["expires_at"] = stage.record()["tokens"]["expires_at"].clone();
     previous["tokens"]["obtained_at"] = stage.record()["tokens"]["obtained_at"].clone();
-    fs::write(stage.file("work.previous"), previous.to_string()).expect("written");
+    stage.write("work.previous", &previous);
     let torn = &fs::read(stage.file("work.json")).expect("there")[..200];
     fs::write(stage.file("work.json"), torn).expect("written");
 
@@ -170,7 +160,7 @@ fn a_damaged_record_that_is_json_still_is_healed_and_spends_nothing_twice() {
 #[test]
 fn a_write_ahead_file_of_a_newer_version_is_left_alone() {
     let stage = Stage::logged_in();
-    let newer = "{\"format\":2,\"all\":\"different\"}";
+    let newer = "{\"format\":3,\"all\":\"different\"}";
     fs::write(stage.file("work.pending"), newer).expect("written");
     stage.expire();
     stage.run(&["token", "work"]).fails(3, "written by a newer authctl");
@@ -189,7 +179,7 @@ fn a_salvaged_record_of_another_login_is_never_brought_home() {
     let salvage = runtime.join(format!("authctl-{name}.json"));
     let mut old = stage.record();
     old["generation"] = 10.into();
-    fs::write(&salvage, old.to_string()).expect("written");
+    fs::write(&salvage, stage.bytes(&old)).expect("written");
     #[cfg(unix)]
     fs::set_permissions(&salvage, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("owned");
     stage.run(&["logout", "work"]);
@@ -197,7 +187,7 @@ fn a_salvaged_record_of_another_login_is_never_brought_home() {
     stage.expire();
     let token = stage.command(&["token", "work"]).env("XDG_RUNTIME_DIR", &runtime).output().expect("runs");
     assert_ne!(
-        crate::stage::Done::from(token).answer(),
+        super::stage::Done::from(token).answer(),
         old["tokens"]["access_token"].as_str().expect("a token")
     );
     assert_eq!(stage.record()["generation"], 2);
@@ -220,7 +210,7 @@ fn a_lock_file_that_somebody_deleted_lets_nobody_in_beside_its_holder() {
     std::thread::sleep(std::time::Duration::from_millis(500));
     assert_eq!(stage.ledger().refreshes, 0, "two would hold a lock at once");
     anew.unlock().expect("held");
-    assert!(crate::stage::Done::from(child.wait_with_output().expect("it ends")).answer().starts_with("at-"));
+    assert!(super::stage::Done::from(child.wait_with_output().expect("it ends")).answer().starts_with("at-"));
 }
 
 #[cfg(unix)]
@@ -242,7 +232,7 @@ fn a_record_that_somebody_wrote_without_the_lock_is_not_written_over() {
     stage.until_asked(2);
     stage.edit_record(|record| record["generation"] = 7.into());
     let theirs = stage.record();
-    let done = crate::stage::Done::from(child.wait_with_output().expect("it ends"));
+    let done = super::stage::Done::from(child.wait_with_output().expect("it ends"));
     assert!(done.stderr.contains("was changed by a program that does not use its lock"), "{done:?}");
     assert!(done.answer().starts_with("at-"), "the token is good all the same");
     assert_eq!(stage.record(), theirs);
@@ -266,7 +256,7 @@ fn a_second_damage_finds_the_good_generation_still_there() {
     let stage = Stage::logged_in();
     stage.expire();
     stage.token();
-    fs::write(stage.file("work.previous"), stage.record().to_string()).expect("written");
+    stage.write("work.previous", &stage.record());
     let token = stage.token();
     for _ in 0..3 {
         let mut bytes = fs::read(stage.file("work.json")).expect("there");
@@ -284,12 +274,11 @@ fn a_restored_generation_is_not_taken_for_one_within_its_grace() {
     stage.configure(&format!("{config}reuse_interval = \"30s\"\n"));
     stage.expire();
     stage.token();
-    let mut previous: serde_json::Value =
-        serde_json::from_slice(&fs::read(stage.file("work.previous")).expect("there")).expect("whole");
+    let mut previous = stage.read("work.previous");
     for date in ["obtained_at", "expires_at"] {
         previous["tokens"][date] = (stage.record()["tokens"][date].as_i64().expect("a date") - 293).into();
     }
-    fs::write(stage.file("work.previous"), previous.to_string()).expect("written");
+    stage.write("work.previous", &previous);
     fs::write(stage.file("work.json"), "{").expect("written");
     let done = stage.run(&["token", "work"]);
     assert_eq!(done.answer(), previous["tokens"]["access_token"].as_str().expect("a token"));

@@ -5,13 +5,22 @@
 
 use std::fs;
 use std::io::Write;
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
+use authctl::provider::keeping::StoreKind;
 use authctl::sandbox::{Ledger, Options, PUBLIC_CLIENT, Sandbox};
+use authctl::store::Store;
+use authctl::store::key::{Key, KeySource, Keys, Place};
+use authctl::store::record::Record;
+use authctl::store::seal::{Form, Sealing};
 use authctl::time::Clock;
 use serde_json::Value;
 use tempfile::TempDir;
+
+#[cfg(target_os = "linux")]
+use crate::secret_service::SecretService;
 
 /// The program under test.
 pub const AUTHCTL: &str = env!("CARGO_BIN_EXE_authctl");
@@ -50,15 +59,38 @@ impl Done {
     }
 }
 
+/// How the sessions of a stage are kept.
+pub trait Keeping {
+    /// The profile's `store`.
+    const STORE: StoreKind = StoreKind::File;
+    /// Whether the access token is readable without the key.
+    const READABLE: bool = false;
+}
+
+/// In a file, as by default.
+pub struct InFile;
+impl Keeping for InFile {}
+
+/// A stage on which sessions are kept in a file.
+pub type Stage = StageOf<InFile>;
+
 /// A sandbox and a home.
-pub struct Stage {
+pub struct StageOf<K: Keeping> {
     pub sandbox: Sandbox,
     pub home: TempDir,
+    /// The key of sealed sessions, where it is not in a keyring.
+    pub key: String,
+    /// The keyring, where one is needed.
+    #[cfg(target_os = "linux")]
+    pub service: Option<SecretService>,
+    /// How they are kept: as was asked for, if this machine can do that.
+    store: StoreKind,
+    keeping: PhantomData<K>,
     /// Set by tests in which a spent refresh token is meant to be sent again.
     pub expects_reuse: bool,
 }
 
-impl Stage {
+impl<K: Keeping> StageOf<K> {
     /// Everything by default: rotation, no grace, five minutes.
     pub fn new() -> Self {
         Self::with(Options::default())
@@ -67,7 +99,27 @@ impl Stage {
     /// A stage whose sandbox behaves like that.
     pub fn with(options: Options) -> Self {
         let sandbox = Sandbox::spawn(options, Clock).expect("the sandbox starts");
-        Self { sandbox, home: tempfile::tempdir().expect("a directory"), expects_reuse: false }
+        let home = tempfile::tempdir().expect("a directory");
+        let key = Key::random().expose().to_owned();
+        fs::write(home.path().join("key"), &key).expect("written");
+        #[cfg(target_os = "linux")]
+        let service =
+            (K::STORE == StoreKind::Keyring && SecretService::is_installed()).then(SecretService::start);
+        #[cfg(target_os = "linux")]
+        let store =
+            if K::STORE == StoreKind::Keyring && service.is_none() { StoreKind::File } else { K::STORE };
+        #[cfg(not(target_os = "linux"))]
+        let store = K::STORE;
+        Self {
+            sandbox,
+            home,
+            key,
+            #[cfg(target_os = "linux")]
+            service,
+            store,
+            keeping: PhantomData,
+            expects_reuse: false,
+        }
     }
 
     /// A stage on which `work` has logged in by a browser.
@@ -112,7 +164,59 @@ impl Stage {
             .env("AUTHCTL_HOME", self.state())
             .env("AUTHCTL_CONFIG", self.config())
             .stdin(Stdio::null());
+        self.keep(&mut command);
         command
+    }
+
+    /// Tells a command how sessions are kept here.
+    pub fn keep(&self, command: &mut Command) {
+        if K::READABLE {
+            command.env("AUTHCTL_CACHE_ACCESS_TOKEN", "file");
+        }
+        if self.store != StoreKind::File {
+            command.env("AUTHCTL_STORE", self.store.name());
+        }
+        match self.store {
+            StoreKind::Env => {
+                command.env("AUTHCTL_KEY", &self.key);
+            }
+            StoreKind::Command => {
+                command.env("AUTHCTL_KEY_COMMAND", format!("cat {}/key", self.home.path().display()));
+            }
+            StoreKind::Keyring => {
+                // A machine that runs many tests at once is no measure of a keyring.
+                command.env("AUTHCTL_KEYRING_TIMEOUT", "60s");
+                #[cfg(target_os = "linux")]
+                if let Some(service) = &self.service {
+                    command.env("DBUS_SESSION_BUS_ADDRESS", &service.address);
+                }
+            }
+            StoreKind::File | StoreKind::None | StoreKind::Auto => {}
+        }
+    }
+
+    /// The keys in a place, by other means than the program's own.
+    pub fn keys(&self, place: &Place) -> Keys {
+        match place {
+            Place::Command | Place::Env => Keys::parse(&self.key).expect("a key"),
+            #[cfg(target_os = "linux")]
+            Place::Keyring { item } => {
+                let service = self.service.as_ref().expect("a keyring");
+                let text = service.tool("secret-tool", &["lookup", "service", "authctl", "username", item]);
+                Keys::parse(&text).expect("keys are in the keyring")
+            }
+            #[cfg(not(target_os = "linux"))]
+            Place::Keyring { .. } => unreachable!("there is no keyring to ask"),
+        }
+    }
+
+    /// The session of `work`, by way of the library.
+    pub fn store(&self) -> Store {
+        let keys = KeySource::none();
+        if let Ok(Form::Sealed(envelope)) = Form::of(&fs::read(self.file("work.json")).expect("there")) {
+            keys.take(envelope.seal.place.clone(), self.keys(&envelope.seal.place));
+        }
+        Store::new(&self.state(), &[], "work").kept(StoreKind::Auto, false, keys)
     }
 
     pub fn run(&self, args: &[&str]) -> Done {
@@ -174,8 +278,43 @@ impl Stage {
 
     #[track_caller]
     pub fn record(&self) -> Value {
-        let bytes = fs::read(self.file("work.json")).expect("there is a record");
-        serde_json::from_slice(&bytes).expect("the record is whole")
+        self.read("work.json")
+    }
+
+    /// A record, opened if it is sealed.
+    #[track_caller]
+    pub fn read(&self, name: &str) -> Value {
+        let bytes = fs::read(self.file(name)).expect("there is a record");
+        let whole: Value = serde_json::from_slice(&bytes).expect("the record is whole");
+        let Ok(Form::Sealed(envelope)) = Form::of(&bytes) else { return whole };
+        let keys = self.keys(&envelope.seal.place);
+        let key = keys.find(&envelope.seal.key).expect("its key is there").clone();
+        let opened = envelope.open(&bytes, &key).expect("nobody has changed it");
+        serde_json::from_slice(&opened.bytes()).expect("the record is whole")
+    }
+
+    /// Writes a record behind the program's back, in the form that the one has which is there.
+    #[track_caller]
+    pub fn write(&self, name: &str, record: &Value) {
+        fs::write(self.file(name), self.bytes(record)).expect("written");
+    }
+
+    /// A record's bytes in the form that the one has which is there. What is no record is laid over that as it is.
+    #[track_caller]
+    pub fn bytes(&self, record: &Value) -> Vec<u8> {
+        let there = fs::read(self.file("work.json")).expect("there is a record");
+        let Ok(Form::Sealed(envelope)) = Form::of(&there) else { return record.to_string().into_bytes() };
+        if let Ok(record) = Record::parse(record.to_string().as_bytes()) {
+            let key = self.keys(&envelope.seal.place).find(&envelope.seal.key).expect("its key").clone();
+            return Sealing::new(envelope.seal.place, key).bytes(&record, K::READABLE).to_vec();
+        }
+        let mut whole: Value = serde_json::from_slice(&there).expect("json");
+        for (name, value) in
+            record.as_object().expect("an object").iter().filter(|(name, _)| *name != "tokens")
+        {
+            whole[name] = value.clone();
+        }
+        whole.to_string().into_bytes()
     }
 
     pub fn refresh_token(&self) -> String {
@@ -186,7 +325,7 @@ impl Stage {
     pub fn edit_record(&self, change: impl FnOnce(&mut Value)) {
         let mut record = self.record();
         change(&mut record);
-        fs::write(self.file("work.json"), record.to_string()).expect("written");
+        self.write("work.json", &record);
     }
 
     /// Moves the record's dates into the past, as if so many seconds had gone by.
@@ -242,7 +381,7 @@ impl Stage {
     }
 }
 
-impl Drop for Stage {
+impl<K: Keeping> Drop for StageOf<K> {
     fn drop(&mut self) {
         if !self.expects_reuse && !std::thread::panicking() {
             let ledger = self.ledger();

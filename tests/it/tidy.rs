@@ -25,6 +25,9 @@ const FENCED: &[(&str, &[&str])] = &[
     ("directories", &["src/config/mod.rs"]),
     ("close_fds", &["src/errand.rs"]),
     ("signal_hook", &["src/signals.rs"]),
+    ("keyring_core", &["src/store/keyring.rs"]),
+    ("dbus_secret_service_keyring_store", &["src/store/keyring.rs"]),
+    ("chacha20poly1305", &["src/store/seal.rs"]),
     ("qrcode", &["src/ui.rs"]),
 ];
 

@@ -1,0 +1,154 @@
+//! The operating system's keyring: one small item for an installation, which holds the keys of its sealed records.
+//!
+//! Only this file imports a crate that talks to a keyring. Every call has a limit, because a keyring can wait for ever:
+//! for a daemon that is stopped, for a prompt that nobody answers. It is made on a thread that is left behind when the
+//! limit comes; it holds nothing that anybody waits for.
+//!
+//! The stores of the `keyring` family are used one by one, as that crate's own page asks of programs that choose theirs:
+//! `keyring` itself brings an asynchronous runtime with threads of its own to Linux.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use keyring_core::api::CredentialStoreApi;
+use keyring_core::{Entry, Error};
+use zeroize::Zeroizing;
+
+use super::key::{KeyError, Keys, Place};
+use crate::oauth::response::printable;
+use crate::secret::Secret;
+use crate::time::describe;
+
+#[cfg(target_os = "macos")]
+use apple_native_keyring_store::keychain::Store;
+#[cfg(all(unix, not(target_os = "macos")))]
+use dbus_secret_service_keyring_store::Store;
+#[cfg(windows)]
+use windows_native_keyring_store::Store;
+
+/// What all items of ours have in common.
+const SERVICE: &str = "authctl";
+
+/// What a person sees who looks through their keyring.
+const LABEL: &str = "Key of authctl's sealed sessions";
+
+/// The keys in an item.
+///
+/// # Errors
+/// See [`KeyError`].
+pub fn read(item: &str, limit: Duration) -> Result<Keys, KeyError> {
+    let place = Place::Keyring { item: item.to_owned() };
+    let bytes = within(item, limit, |entry| match entry.get_secret() {
+        Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
+        Err(Error::NoEntry) => Ok(None),
+        Err(error) => Err(error),
+    })?;
+    let Some(bytes) = bytes else { return Err(KeyError::Missing { place }) };
+    let text = std::str::from_utf8(&bytes).ok();
+    text.and_then(Keys::parse).ok_or(KeyError::Malformed { place })
+}
+
+/// Puts keys into an item, and reads them back.
+///
+/// # Errors
+/// See [`KeyError`].
+pub fn write(item: &str, keys: &Keys, limit: Duration) -> Result<(), KeyError> {
+    let text = keys.text();
+    let kept = within(item, limit, move |entry| {
+        entry.set_secret(text.as_bytes())?;
+        let kept = Zeroizing::new(entry.get_secret()?);
+        Ok(*kept == text.as_bytes())
+    })?;
+    if kept {
+        return Ok(());
+    }
+    let place = Place::Keyring { item: item.to_owned() };
+    Err(KeyError::Unavailable { place, why: "it does not keep what it is given".to_owned() })
+}
+
+/// Removes an item.
+///
+/// # Errors
+/// See [`KeyError`].
+pub fn delete(item: &str, limit: Duration) -> Result<(), KeyError> {
+    within(item, limit, |entry| match entry.delete_credential() {
+        Err(Error::NoEntry) => Ok(()),
+        other => other,
+    })
+}
+
+/// Tries whether the keyring keeps things: writes an item, reads it back, removes it. Whatever a person has to do for
+/// that, to unlock it or to think of a password, is done when this comes back.
+///
+/// # Errors
+/// See [`KeyError`].
+pub fn probe(limit: Duration) -> Result<(), KeyError> {
+    // A name of its own for each, so that two who try at once do not remove each other's.
+    let item = format!("trial {}", Secret::random().fingerprint());
+    let written = Secret::random();
+    let kept = within(&item, limit, move |entry| {
+        entry.set_secret(written.expose().as_bytes())?;
+        let read = entry.get_secret();
+        let removed = entry.delete_credential();
+        let same = written.expose().as_bytes() == read?;
+        removed.map(|()| same)
+    })?;
+    if kept {
+        return Ok(());
+    }
+    let place = Place::Keyring { item };
+    Err(KeyError::Unavailable { place, why: "it does not keep what it is given".to_owned() })
+}
+
+/// Carries out `call` on an item, within `limit`.
+fn within<T: Send + 'static>(
+    item: &str,
+    limit: Duration,
+    call: impl FnOnce(Entry) -> Result<T, Error> + Send + 'static,
+) -> Result<T, KeyError> {
+    let place = Place::Keyring { item: item.to_owned() };
+    let unavailable = |why: String| KeyError::Unavailable { place, why };
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let item = item.to_owned();
+    let caller = thread::Builder::new().spawn(move || {
+        let _ = sender.send(entry(&item).and_then(call));
+    });
+    if let Err(error) = caller {
+        return Err(unavailable(format!("cannot start a thread: {error}")));
+    }
+    match receiver.recv_timeout(limit) {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) => Err(unavailable(reason(&error))),
+        Err(RecvTimeoutError::Disconnected) => Err(unavailable("the call broke off".to_owned())),
+        Err(RecvTimeoutError::Timeout) => Err(unavailable(format!(
+            "it did not answer within {}; it may be waiting for somebody to unlock it",
+            describe(limit)
+        ))),
+    }
+}
+
+fn entry(item: &str) -> Result<Entry, Error> {
+    let store: Arc<Store> = Store::new()?;
+    // The Secret Service shows an item by its label; the others have a name of their own making.
+    let label = HashMap::from([("label", LABEL)]);
+    let modifiers = cfg!(all(unix, not(target_os = "macos"))).then_some(&label);
+    store.build(SERVICE, item, modifiers)
+}
+
+/// Why a keyring cannot be used. An error that carries what was stored is not repeated.
+fn reason(error: &Error) -> String {
+    match error {
+        Error::NoStorageAccess(why) => {
+            format!("it is locked, and nobody unlocked it ({})", printable(&why.to_string(), 100))
+        }
+        Error::PlatformFailure(why) => printable(&why.to_string(), 200),
+        Error::Ambiguous(items) => {
+            format!("it has {} items of the same name, and one too many", items.len())
+        }
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => "it holds something else".to_owned(),
+        other => printable(&other.to_string(), 200),
+    }
+}

@@ -1,0 +1,243 @@
+//! Sealed records: readable are the session and what may be said of its tokens; the tokens themselves are encrypted.
+//!
+//! A sealed record is one JSON object whose last member, `sealed`, is the base64url of a nonce and of the tokens as
+//! XChaCha20-Poly1305 encrypts them. Everything before that member's value is associated data, byte for byte: not one
+//! bit of the record can be changed without its being noticed, neither the profile's name nor the generation nor the
+//! format. The nonce has 192 random bits, so that nobody has to count how often a key was used.
+//!
+//! What it does not see: that a whole, older record of the same profile was put back in place.
+
+use std::rc::Rc;
+
+use chacha20poly1305::aead::{AeadInOut, KeyInit};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::key::{Key, Place};
+use super::record::{NotARecord, PLAIN_FORMAT, Record, SEALED_FORMAT, Session};
+use crate::oauth::token::{AccessToken, Credential, Facts};
+use crate::secret::{Fingerprint, Secret, base64url, exposed, from_base64url, random_bytes};
+use crate::time::Timestamp;
+
+/// What comes before the sealed tokens.
+const BEFORE: &[u8] = b"\"sealed\": \"";
+
+/// What comes behind them, before any blank lines.
+const BEHIND: &[u8] = b"\"\n}";
+
+/// The length of a nonce in bytes.
+const NONCE: usize = 24;
+
+/// Which key seals a record, and where it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seal {
+    /// Where the key is.
+    #[serde(flatten)]
+    pub place: Place,
+    /// Which of the keys there it is.
+    pub key: Fingerprint,
+}
+
+/// What anybody who can read a record may see of it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Outline {
+    /// The session.
+    #[serde(flatten)]
+    pub session: Session,
+    /// What may be said of the access token.
+    pub access: Outlined,
+    /// Whether there is a refresh token.
+    pub renewable: bool,
+    /// When the refresh token ends, where the server says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_expires_at: Option<Timestamp>,
+    /// What seals the rest; `None` when nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<Seal>,
+}
+
+/// An access token as it can be seen from outside.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Outlined {
+    /// What may be said of it.
+    #[serde(flatten)]
+    pub facts: Facts,
+    /// Which one it is.
+    pub fingerprint: Fingerprint,
+    /// The token itself, where the profile wants it to be had without the key.
+    #[serde(default, rename = "access_token", skip_serializing_if = "Option::is_none")]
+    pub readable: Option<Readable>,
+}
+
+/// A secret that somebody wants to be readable.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Readable(#[serde(serialize_with = "exposed")] pub Secret);
+
+impl Outline {
+    fn of(record: &Record) -> Self {
+        let Credential { access, refresh_token, refresh_expires_at, .. } = &record.tokens;
+        Self {
+            session: record.session.clone(),
+            access: Outlined {
+                facts: access.facts.clone(),
+                fingerprint: access.secret.fingerprint(),
+                readable: None,
+            },
+            renewable: refresh_token.is_some(),
+            refresh_expires_at: *refresh_expires_at,
+            seal: None,
+        }
+    }
+
+    /// The access token, if it can be seen.
+    pub(super) fn take_access(&mut self) -> Option<AccessToken> {
+        let Readable(secret) = self.access.readable.take()?;
+        Some(AccessToken { secret, facts: self.access.facts.clone() })
+    }
+}
+
+/// A record as it lies on the disk.
+#[derive(Debug)]
+pub enum Form {
+    /// Everybody who can read it has its tokens.
+    Plain(Box<Record>),
+    /// Its tokens are sealed.
+    Sealed(Box<Envelope>),
+}
+
+/// A sealed record, unopened.
+#[derive(Debug)]
+pub struct Envelope {
+    /// What can be seen of it.
+    pub outline: Outline,
+    /// What seals it.
+    pub seal: Seal,
+    sealed: String,
+}
+
+impl Form {
+    /// Reads a record of either form, without opening it.
+    ///
+    /// # Errors
+    /// Why the bytes are none.
+    pub fn of(bytes: &[u8]) -> Result<Self, NotARecord> {
+        #[derive(Deserialize)]
+        struct Whole {
+            #[serde(flatten)]
+            outline: Outline,
+            sealed: String,
+        }
+        let why = match Record::parse(bytes) {
+            Ok(record) => return Ok(Form::Plain(Box::new(record))),
+            Err(why @ NotARecord::Newer(_)) => return Err(why),
+            Err(why @ NotARecord::Corrupt) => why,
+        };
+        let Ok(Whole { mut outline, sealed }) = serde_json::from_slice(bytes) else { return Err(why) };
+        match outline.seal.take() {
+            _ if outline.session.format > SEALED_FORMAT => Err(NotARecord::Newer(outline.session.format)),
+            Some(seal) => Ok(Form::Sealed(Box::new(Envelope { outline, seal, sealed }))),
+            None => Err(why),
+        }
+    }
+
+    /// What can be seen of it.
+    #[must_use]
+    pub fn outline(self) -> Outline {
+        match self {
+            Form::Plain(record) => Outline::of(&record),
+            Form::Sealed(envelope) => Outline { seal: Some(envelope.seal), ..envelope.outline },
+        }
+    }
+
+    /// The session.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        match self {
+            Form::Plain(record) => &record.session,
+            Form::Sealed(envelope) => &envelope.outline.session,
+        }
+    }
+}
+
+impl Envelope {
+    /// Opens it. `bytes` are those that it was read from.
+    ///
+    /// # Errors
+    /// [`NotARecord::Corrupt`] when anything of it is not as it was when it was sealed.
+    pub fn open(self, bytes: &[u8], key: &Key) -> Result<Record, NotARecord> {
+        let visible = visible(bytes).ok_or(NotARecord::Corrupt)?;
+        let sealed = from_base64url(&self.sealed).ok_or(NotARecord::Corrupt)?;
+        let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or(NotARecord::Corrupt)?;
+        let nonce = XNonce::try_from(nonce).map_err(|_| NotARecord::Corrupt)?;
+        let mut tokens = Zeroizing::new(sealed.to_vec());
+        cipher(key).decrypt_in_place(&nonce, visible, &mut *tokens).map_err(|_| NotARecord::Corrupt)?;
+        let tokens: Credential = serde_json::from_slice(&tokens).map_err(|_| NotARecord::Corrupt)?;
+        Ok(Record { session: Session { format: PLAIN_FORMAT, ..self.outline.session }, tokens })
+    }
+}
+
+/// The part of a sealed record that is associated data.
+fn visible(bytes: &[u8]) -> Option<&[u8]> {
+    // Nothing that is sealed looks like this, so that it is the last one.
+    let start = bytes.windows(BEFORE.len()).rposition(|window| window == BEFORE)? + BEFORE.len();
+    let length = bytes[start..].iter().position(|byte| *byte == b'"')?;
+    let blank = bytes[start + length..].strip_prefix(BEHIND)?;
+    blank.iter().all(|byte| *byte == b'\n').then_some(&bytes[..start])
+}
+
+fn cipher(key: &Key) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new_from_slice(&key.bytes()).expect("a key has the length of one")
+}
+
+/// What a record is sealed with when it is saved.
+#[derive(Clone, Debug)]
+pub struct Sealing {
+    place: Place,
+    key: Rc<Key>,
+}
+
+impl Sealing {
+    /// By this key, which is in that place.
+    #[must_use]
+    pub fn new(place: Place, key: Rc<Key>) -> Self {
+        Self { place, key }
+    }
+
+    /// What a record that was sealed so says of it.
+    #[must_use]
+    pub fn seal(&self) -> Seal {
+        Seal { place: self.place.clone(), key: self.key.id() }
+    }
+
+    /// The bytes of `record`, sealed; with its access token readable, if that is wanted.
+    ///
+    /// # Panics
+    /// When the operating system has no randomness to give.
+    #[must_use]
+    pub fn bytes(&self, record: &Record, readable_access: bool) -> Zeroizing<Vec<u8>> {
+        let mut outline = Outline { seal: Some(self.seal()), ..Outline::of(record) };
+        outline.session.format = SEALED_FORMAT;
+        outline.access.readable =
+            readable_access.then(|| Readable(Secret::new(record.tokens.access.secret.expose().to_owned())));
+        // Large enough not to grow, which would leave pieces behind: the readable access token may be among them.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(64 << 10));
+        serde_json::to_writer_pretty(&mut *bytes, &outline).expect("an outline has only string keys");
+        let end = bytes.len() - b"\n}".len();
+        bytes.truncate(end);
+        bytes.extend_from_slice(b",\n  ");
+        bytes.extend_from_slice(BEFORE);
+
+        let mut tokens = Zeroizing::new(Vec::with_capacity(64 << 10));
+        serde_json::to_writer(&mut *tokens, &record.tokens).expect("a credential has only string keys");
+        let nonce = *random_bytes::<NONCE>();
+        cipher(&self.key)
+            .encrypt_in_place(&XNonce::from(nonce), &bytes, &mut *tokens)
+            .expect("tokens are shorter than any limit of the cipher's");
+        bytes.extend_from_slice(base64url(&[&nonce, tokens.as_slice()].concat()).as_bytes());
+        bytes.extend_from_slice(BEHIND);
+        bytes.push(b'\n');
+        bytes
+    }
+}

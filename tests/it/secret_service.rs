@@ -1,0 +1,149 @@
+//! A real Secret Service: gnome-keyring on a D-Bus of its own, without a screen. It ends with whoever started it, in
+//! whatever way.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use tempfile::TempDir;
+
+/// A session bus with a keyring behind it.
+pub struct SecretService {
+    pub home: TempDir,
+    pub address: String,
+    bus: Child,
+    daemon: Option<Child>,
+}
+
+/// What is started ends when the thread ends that started it, which is the test's.
+fn ending_with_us(program: &str) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL", program]).stdin(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+impl SecretService {
+    /// Whether what these tests need is installed. If not, says so, and fails where everything has to run.
+    pub fn is_installed() -> bool {
+        let there = |program: &str| {
+            ["/usr/bin", "/bin"].iter().any(|directory| Path::new(directory).join(program).exists())
+        };
+        if ["gnome-keyring-daemon", "secret-tool", "dbus-daemon", "setpriv"]
+            .iter()
+            .all(|program| there(program))
+        {
+            return true;
+        }
+        assert!(std::env::var_os("AUTHCTL_TESTS_ALL").is_none(), "there is no gnome-keyring here");
+        eprintln!("NOT RUN: there is no gnome-keyring here");
+        false
+    }
+
+    /// One that is unlocked.
+    pub fn start() -> Self {
+        let mut service = Self::without_daemon();
+        service.start_daemon(Some("password"));
+        service
+    }
+
+    /// A bus on which nobody offers secrets.
+    pub fn without_daemon() -> Self {
+        let home = tempfile::tempdir().expect("a directory");
+        // A configuration without services to activate: nothing of the machine's comes in.
+        let config = home.path().join("bus.conf");
+        let socket = home.path().join("bus");
+        let text = format!(
+            "<busconfig><type>session</type><listen>unix:path={}</listen><policy context=\"default\"><allow user=\"*\"/>\
+             <allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/>\
+             </policy></busconfig>",
+            socket.display()
+        );
+        fs::write(&config, text).expect("written");
+        let mut bus = ending_with_us("dbus-daemon")
+            .args(["--nofork", "--print-address", "--config-file"])
+            .arg(&config)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("a bus");
+        let mut address = String::new();
+        BufReader::new(bus.stdout.take().expect("piped")).read_line(&mut address).expect("an address");
+        Self { home, address: address.trim().to_owned(), bus, daemon: None }
+    }
+
+    /// Starts the keyring: unlocked with a password, or as it is, which is locked if there is something in it.
+    pub fn start_daemon(&mut self, password: Option<&str>) {
+        let mut command = ending_with_us("gnome-keyring-daemon");
+        command
+            .args(["--foreground", "--components=secrets"])
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("XDG_RUNTIME_DIR", self.home.path())
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null());
+        if password.is_some() {
+            command.arg("--unlock");
+        }
+        let mut daemon = command.spawn().expect("a keyring");
+        daemon
+            .stdin
+            .take()
+            .expect("piped")
+            .write_all(password.unwrap_or_default().as_bytes())
+            .expect("written");
+        self.daemon = Some(daemon);
+        for _ in 0..500 {
+            let names = self.tool(
+                "dbus-send",
+                &[
+                    "--print-reply",
+                    "--dest=org.freedesktop.DBus",
+                    "/org/freedesktop/DBus",
+                    "org.freedesktop.DBus.NameHasOwner",
+                    "string:org.freedesktop.secrets",
+                ],
+            );
+            if names.contains("true") {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        panic!("the keyring does not come");
+    }
+
+    /// Ends the keyring, as a crash would.
+    pub fn kill_daemon(&mut self) {
+        let mut daemon = self.daemon.take().expect("it runs");
+        let _ = daemon.kill();
+        let _ = daemon.wait();
+        let _ = fs::remove_dir_all(self.home.path().join("keyring"));
+    }
+
+    /// The daemon's process.
+    pub fn daemon(&self) -> u32 {
+        self.daemon.as_ref().expect("it runs").id()
+    }
+
+    /// What a program says that uses this bus.
+    pub fn tool(&self, program: &str, args: &[&str]) -> String {
+        let mut command = Command::new(program);
+        command.args(args).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", self.home.path());
+        let output = command.env("DBUS_SESSION_BUS_ADDRESS", &self.address).output().expect("it runs");
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// The files in which the keyring keeps what it has.
+    pub fn files(&self) -> PathBuf {
+        self.home.path().join(".local/share/keyrings")
+    }
+}
+
+impl Drop for SecretService {
+    fn drop(&mut self) {
+        for child in [self.daemon.as_mut(), Some(&mut self.bus)].into_iter().flatten() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
