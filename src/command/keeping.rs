@@ -18,7 +18,7 @@ use crate::provider::profile::Profile;
 use crate::signals;
 use crate::store::key::{Key, KeyError, Place};
 use crate::store::seal::{Seal, Sealing};
-use crate::store::{Locked, Saved, StoreError, installation, keyring};
+use crate::store::{StoreError, installation, keyring};
 
 /// Keeps the session of a profile in another way from now on.
 ///
@@ -53,15 +53,14 @@ pub(super) fn relocate(run: &Run, args: &ProfileMoveArgs) -> Result<(), Error> {
         // Those who read a sealed record before the profile says so need it, too.
         write(std::slice::from_ref(command))?;
     }
-    if locked.session().is_some() {
-        exchange(run, &old.name, &mut locked, target.clone())?;
-        fault::point("move: the session is moved");
-    }
+    let deferred = signals::defer();
+    locked.seal_anew(target.clone(), run.clock.now())?;
+    drop(deferred);
+    fault::point("move: the session is moved");
     if target.is_some() {
         write(&settings)?;
         fault::point("move: the profile says so");
     }
-    locked.wipe_earlier();
     drop(locked);
     notices.iter().for_each(|notice| run.say(&format!("{}: {notice}", old.name)));
     key::confirm(run, &new, &to)?;
@@ -97,23 +96,6 @@ fn settings(old: &Profile, args: &ProfileMoveArgs) -> Result<Vec<Setting>, Error
     Ok([one("store", &args.store)].into_iter().chain(command).collect())
 }
 
-/// Writes the same session down again, sealed with something else.
-fn exchange(run: &Run, name: &str, locked: &mut Locked<'_>, target: Option<Sealing>) -> Result<(), Error> {
-    if let Some(interrupted) = locked.interrupted() {
-        let message = format!("{name}: {} at {}", interrupted.what, interrupted.since);
-        return Err(Error::new(ErrorKind::TryAgain, message)
-            .hint(format!("`authctl token {name}` finds out what became of it; then try again")));
-    }
-    locked.seal_with(target);
-    let deferred = signals::defer();
-    let saved = locked.prepare_grant(run.clock.now())?.commit(|record| record.expect("there is a session"));
-    drop(deferred);
-    match saved {
-        Saved::InPlace => Ok(()),
-        Saved::Rescued(_, error) | Saved::Nowhere(error) => Err(error.into()),
-    }
-}
-
 /// Takes the key out of the keyring that a session was sealed with, if it was the last one.
 pub(super) fn put_away(run: &Run, left: Option<&Seal>, target: Option<&Sealing>) {
     let Some(Seal { place: Place::Keyring { item }, .. }) = left else { return };
@@ -141,6 +123,7 @@ pub(super) fn reseal(run: &Run) -> Result<(), Error> {
     for item in &items {
         renew_key(run, item)?;
     }
+    fault::point("reseal: the new key is there");
     let (mut rows, mut failed) = (Vec::new(), None);
     for name in &logout::everybody(run)? {
         match reseal_one(run, name) {
@@ -155,6 +138,7 @@ pub(super) fn reseal(run: &Run) -> Result<(), Error> {
             }
         }
     }
+    fault::point("reseal: every session has it");
     for item in &items {
         drop_old_keys(run, item)?;
     }
@@ -213,7 +197,7 @@ fn reseal_one(run: &Run, name: &str) -> Result<Option<Seal>, Error> {
     let lock_dir = outline.session.lock_dir.as_deref();
     let keys = match &profile {
         Some(profile) => key::source(run, profile, key::long_limit(profile)),
-        None => key::orphans(run),
+        None => key::orphans(),
     };
     let store = run.store_with_locks(name, lock_dir)?.kept(
         StoreKind::Auto,
@@ -227,7 +211,8 @@ fn reseal_one(run: &Run, name: &str) -> Result<Option<Seal>, Error> {
         return Ok(None);
     }
     let target = Sealing::new(seal.place, newest);
-    exchange(run, name, &mut locked, Some(target.clone()))?;
-    locked.wipe_earlier();
+    let deferred = signals::defer();
+    locked.seal_anew(Some(target.clone()), run.clock.now())?;
+    drop(deferred);
     Ok(Some(target.seal()))
 }

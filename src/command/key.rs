@@ -1,10 +1,9 @@
 //! Where the keys of sealed sessions are fetched, made and put away: joins the keyring, the environment and commands to
 //! the store, which knows nothing of them.
 
-use std::cell::RefCell;
 use std::io::IsTerminal;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::{Run, secret};
@@ -22,26 +21,28 @@ const SHORT_LIMIT: Duration = Duration::from_secs(3);
 /// The same where somebody may be typing a password.
 pub(super) const LONG_LIMIT: Duration = Duration::from_secs(60);
 
-/// What was read from the keyring, by item: each is read once in a process, and a keyring that does not answer is not
-/// waited for twice.
-#[derive(Default)]
-pub(super) struct Keyrings(RefCell<Vec<(String, Result<Keys, KeyError>)>>);
+/// What each place gave, or why it gave nothing, with the command that prints it. Each is asked once in a process: not
+/// every way of asking is free, and a keyring that does not answer is not waited for twice.
+static GIVEN: Mutex<Vec<Given>> = Mutex::new(vec![]);
+type Given = (Place, Option<String>, Result<Keys, KeyError>);
 
-impl Keyrings {
-    fn read(&self, item: &str, again: bool, limit: Duration) -> Result<Keys, KeyError> {
-        let known = self.0.borrow().iter().find(|(known, _)| known == item).map(|(_, keys)| keys.clone());
-        if let Some(keys) = known.filter(|_| !again) {
-            return keys;
-        }
-        self.note(item, keyring::read(item, limit))
+/// What the place gave, if it was asked; else what `ask` gets from it.
+fn once(
+    place: &Place,
+    command: Option<&str>,
+    again: bool,
+    ask: impl FnOnce() -> Result<Keys, KeyError>,
+) -> Result<Keys, KeyError> {
+    let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = given.iter().position(|(known, by, _)| known == place && by.as_deref() == command);
+    match known {
+        Some(known) if !again => return given[known].2.clone(),
+        Some(known) => drop(given.swap_remove(known)),
+        None => {}
     }
-
-    fn note(&self, item: &str, keys: Result<Keys, KeyError>) -> Result<Keys, KeyError> {
-        let mut all = self.0.borrow_mut();
-        all.retain(|(known, _)| known != item);
-        all.push((item.to_owned(), keys.clone()));
-        keys
-    }
+    let keys = ask();
+    given.push((place.clone(), command.map(str::to_owned), keys.clone()));
+    keys
 }
 
 /// How long `profile` waits for the keyring when a token is asked for.
@@ -57,36 +58,39 @@ pub(super) fn long_limit(profile: &Profile) -> Duration {
 
 /// Where the profile's keys come from.
 pub(super) fn source(run: &Run, profile: &Profile, limit: Duration) -> KeySource {
-    let (keyrings, command) = (run.keyrings.clone(), profile.key_command.clone());
+    let command = profile.key_command.clone();
     // Nobody logs in for a client that speaks for itself, and has a key made.
     let makes = (!profile.interactive()).then(|| run.locations.state.clone());
-    KeySource::new(move |place, again| match place {
-        Place::Keyring { item } => match (keyrings.read(item, again, limit), &makes) {
-            (Err(KeyError::Missing { .. }), Some(state)) => make(&keyrings, item, state, limit),
-            (keys, _) => keys,
-        },
-        Place::Env => parse(place, env::var(secret::KEY_VARIABLE).as_deref()),
-        Place::Command => {
-            let line = command.as_deref().ok_or_else(|| KeyError::Unavailable {
-                place: place.clone(),
-                why: "the profile has no `key_command`".to_owned(),
-            })?;
-            let printed = secret::printed(line).ok_or_else(|| KeyError::Unavailable {
-                place: place.clone(),
-                why: format!("`{line}` fails, or takes too long"),
-            })?;
-            parse(place, Some(&printed))
-        }
+    KeySource::new(move |place, again| {
+        once(place, command.as_deref(), again, || match place {
+            Place::Keyring { item } => match (keyring::read(item, limit), &makes) {
+                (Err(KeyError::Missing { .. }), Some(state)) => make(item, state, limit),
+                (keys, _) => keys,
+            },
+            Place::Env => parse(place, env::var(secret::KEY_VARIABLE).as_deref()),
+            Place::Command => printed(place, command.as_deref()),
+        })
     })
 }
 
 /// The keys of a session whose profile is gone: the keyring's can be found all the same.
-pub(super) fn orphans(run: &Run) -> KeySource {
-    let keyrings = run.keyrings.clone();
-    KeySource::new(move |place, again| match place {
-        Place::Keyring { item } => keyrings.read(item, again, SHORT_LIMIT),
-        _ => Err(KeyError::Unavailable { place: place.clone(), why: "its profile is gone".to_owned() }),
+pub(super) fn orphans() -> KeySource {
+    KeySource::new(|place, again| {
+        once(place, None, again, || match place {
+            Place::Keyring { item } => keyring::read(item, LONG_LIMIT),
+            _ => Err(unavailable(place, "its profile is gone".to_owned())),
+        })
     })
+}
+
+fn printed(place: &Place, command: Option<&str>) -> Result<Keys, KeyError> {
+    let line = command.ok_or_else(|| unavailable(place, "the profile has no `key_command`".to_owned()))?;
+    let text = secret::printed(line);
+    parse(place, Some(&text.ok_or_else(|| unavailable(place, format!("`{line}` fails, or takes too long")))?))
+}
+
+fn unavailable(place: &Place, why: String) -> KeyError {
+    KeyError::Unavailable { place: place.clone(), why }
 }
 
 fn parse(place: &Place, text: Option<&str>) -> Result<Keys, KeyError> {
@@ -106,7 +110,9 @@ pub(super) fn ensure(run: &Run, profile: &Profile, store: &Store) -> Result<(), 
     let keys = match (store.keys().get(&place), &place) {
         (Err(KeyError::Missing { .. }), Place::Keyring { item }) => {
             keyring::probe(long_limit(profile))?;
-            make(&run.keyrings, item, &run.locations.state, long_limit(profile))?
+            once(&place, profile.key_command.as_deref(), true, || {
+                make(item, &run.locations.state, long_limit(profile))
+            })?
         }
         (keys, _) => keys?,
     };
@@ -121,18 +127,17 @@ pub(super) fn lock(run: &Run) -> Result<KeyLock, StoreError> {
 }
 
 /// Makes a key, unless somebody else has made one meanwhile.
-fn make(keyrings: &Rc<Keyrings>, item: &str, state: &Path, limit: Duration) -> Result<Keys, KeyError> {
-    let place = || Place::Keyring { item: item.to_owned() };
-    let unavailable = |error: StoreError| KeyError::Unavailable { place: place(), why: error.to_string() };
-    let _lock = installation::lock_keys(state, Clock.now(), PATIENCE, &mut |_| {}).map_err(unavailable)?;
-    let keys = match keyring::read(item, limit) {
+fn make(item: &str, state: &Path, limit: Duration) -> Result<Keys, KeyError> {
+    let place = Place::Keyring { item: item.to_owned() };
+    let locked = installation::lock_keys(state, Clock.now(), PATIENCE, &mut |_| {});
+    let _lock = locked.map_err(|error| unavailable(&place, error.to_string()))?;
+    match keyring::read(item, limit) {
         Err(KeyError::Missing { .. }) => {
             let keys = Keys::only(Key::random());
             keyring::write(item, &keys, limit).map(|()| keys)
         }
         other => other,
-    };
-    keyrings.note(item, keys)
+    }
 }
 
 /// A new session was saved: sees to it that its key is where it should be. Somebody who ended the last other session
@@ -141,24 +146,17 @@ fn make(keyrings: &Rc<Keyrings>, item: &str, state: &Path, limit: Duration) -> R
 /// # Errors
 /// When that cannot be told, or done.
 pub(super) fn confirm(run: &Run, profile: &Profile, store: &Store) -> Result<(), StoreError> {
-    let Some(Place::Keyring { item }) = store.place()? else { return Ok(()) };
-    let Some((_, ours)) = store
-        .keys()
-        .all()
-        .into_iter()
-        .find(|(place, _)| matches!(place, Place::Keyring { item: known } if *known == item))
-    else {
-        return Ok(());
-    };
+    let Some(place @ Place::Keyring { item }) = &store.place()? else { return Ok(()) };
+    let Some(Ok(ours)) = store.keys().in_hand(place) else { return Ok(()) };
     let limit = long_limit(profile);
     let _lock = lock(run)?;
-    let there = match keyring::read(&item, limit) {
+    let there = match keyring::read(item, limit) {
         Ok(there) if there.find(&ours.newest().id()).is_some() => return Ok(()),
         Err(KeyError::Missing { .. }) => None,
         other => Some(other?),
     };
     let all = there.map_or(ours.clone(), |there| there.and(ours.newest().clone()));
-    Ok(keyring::write(&item, &all, limit)?)
+    Ok(keyring::write(item, &all, limit)?)
 }
 
 /// Takes the installation's key out of the keyring, if nothing is sealed with it any more. Says whether it did.

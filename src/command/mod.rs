@@ -21,7 +21,6 @@ pub mod token;
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -38,8 +37,6 @@ use crate::store::key::KeySource;
 use crate::time::Clock;
 use crate::ui;
 
-use key::Keyrings;
-
 /// One run of the program: what every verb needs.
 pub struct Run {
     /// Where things are.
@@ -52,8 +49,6 @@ pub struct Run {
     pub quiet: bool,
     /// Whether to say what is done.
     pub verbose: bool,
-    /// What was read from the OS keyring.
-    keyrings: Rc<Keyrings>,
 }
 
 impl Run {
@@ -65,8 +60,7 @@ impl Run {
         let Manner { json, quiet, verbose } = *manner;
         // With JSON, stderr is for one object: the failure.
         let (quiet, verbose) = (quiet || json, verbose && !json);
-        let keyrings = Rc::default();
-        Ok(Self { locations: Locations::find()?, clock: Clock, json, quiet, verbose, keyrings })
+        Ok(Self { locations: Locations::find()?, clock: Clock, json, quiet, verbose })
     }
 
     /// The session of a profile of which no more than the name is known: as far as it can be seen without a key.

@@ -254,18 +254,29 @@ impl FileVault {
             .map_err(|source| unwritable(self.directory(), "sync the directory", source))
     }
 
+    /// Wipes the generation before.
+    pub fn wipe_previous(&self) {
+        for path in ["previous", "previous.new"].map(|name| self.beside(name)) {
+            self.wipe(&path);
+        }
+    }
+
     /// Wipes every file that may hold a secret of an earlier generation.
     pub fn wipe_earlier(&self) {
-        let beside = ["previous", "previous.new"].map(|name| self.beside(name));
-        for path in self.salvage_paths().filter(|path| is_ours(path)).chain(beside).chain(self.damaged()) {
-            // One of them may be another name of the record itself.
-            let apart = File::open(&self.record).is_ok_and(|record| !leads_to(&path, &record));
-            if apart && cfg!(unix) {
-                wipe(&path);
-            }
-            let _ = remove(&path);
+        self.wipe_previous();
+        for path in self.salvage_paths().filter(|path| is_ours(path)).chain(self.damaged()) {
+            self.wipe(&path);
         }
         let _ = sync_directory(self.directory());
+    }
+
+    fn wipe(&self, path: &Path) {
+        // It may be another name of the record itself.
+        let apart = File::open(&self.record).map_or(true, |record| !leads_to(path, &record));
+        if apart {
+            wipe(path);
+        }
+        let _ = remove(path);
     }
 
     /// What a rename would trip over although there is room: these do not show when a file is created.

@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::alphabet;
@@ -75,20 +75,20 @@ fn from_hexadecimal(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 
 /// The keys of one place, newest first. Never empty. A clone is the same keys, not copies of them.
 #[derive(Clone, Debug)]
-pub struct Keys(Vec<Rc<Key>>);
+pub struct Keys(Vec<Arc<Key>>);
 
 impl Keys {
     /// One key alone.
     #[must_use]
     pub fn only(key: Key) -> Self {
-        Self(vec![Rc::new(key)])
+        Self(vec![Arc::new(key)])
     }
 
     /// Reads what a place holds; `None` when that is not keys, or nothing.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let keys: Vec<Rc<Key>> =
-            text.split_whitespace().map(|word| Key::parse(word).map(Rc::new)).collect::<Option<_>>()?;
+        let keys: Vec<Arc<Key>> =
+            text.split_whitespace().map(|word| Key::parse(word).map(Arc::new)).collect::<Option<_>>()?;
         (!keys.is_empty()).then_some(Self(keys))
     }
 
@@ -107,25 +107,25 @@ impl Keys {
 
     /// The one that seals what is new.
     #[must_use]
-    pub fn newest(&self) -> &Rc<Key> {
+    pub fn newest(&self) -> &Arc<Key> {
         &self.0[0]
     }
 
     /// The one of this name.
     #[must_use]
-    pub fn find(&self, id: &Fingerprint) -> Option<&Rc<Key>> {
+    pub fn find(&self, id: &Fingerprint) -> Option<&Arc<Key>> {
         self.0.iter().find(|key| key.id() == *id)
     }
 
     /// These with a newer one.
     #[must_use]
     pub fn with(&self, newest: Key) -> Self {
-        Self([Rc::new(newest)].into_iter().chain(self.0.iter().cloned()).collect())
+        Self([Arc::new(newest)].into_iter().chain(self.0.iter().cloned()).collect())
     }
 
     /// These with one that is older than the newest.
     #[must_use]
-    pub fn and(&self, older: Rc<Key>) -> Self {
+    pub fn and(&self, older: Arc<Key>) -> Self {
         Self(self.0.iter().cloned().chain([older]).collect())
     }
 
@@ -226,23 +226,17 @@ impl KeySource {
     }
 
     /// The key of this name; asked for anew if it is not among those in hand, for it may have come since. `None` when
-    /// it is not in its place.
+    /// others are in its place.
     ///
     /// # Errors
     /// Why there are no keys at all.
-    pub fn find(&self, place: &Place, id: &Fingerprint) -> Result<Option<Rc<Key>>, KeyError> {
+    pub fn find(&self, place: &Place, id: &Fingerprint) -> Result<Option<Arc<Key>>, KeyError> {
         let asked = self.in_hand(place).is_some();
-        let found = match self.get(place) {
-            Err(KeyError::Missing { .. }) => None,
-            other => other?.find(id).cloned(),
-        };
+        let found = self.get(place)?.find(id).cloned();
         if found.is_some() || !asked {
             return Ok(found);
         }
-        match self.get_anew(place, true) {
-            Err(KeyError::Missing { .. }) => Ok(None),
-            other => Ok(other?.find(id).cloned()),
-        }
+        Ok(self.get_anew(place, true)?.find(id).cloned())
     }
 
     /// The keys of a place, if they were asked for. Asks nobody.
@@ -316,7 +310,7 @@ mod tests {
 
     #[test]
     fn a_place_is_asked_once_and_once_more_for_a_key_that_came_since() {
-        let asked = Rc::new(Cell::new(0));
+        let asked = std::rc::Rc::new(Cell::new(0));
         let count = asked.clone();
         let key = Key::random();
         let (id, text) = (key.id(), key.expose().to_owned());

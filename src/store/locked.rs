@@ -169,9 +169,27 @@ impl<'s> Locked<'s> {
         self.sealing.as_ref()
     }
 
-    /// Has whatever is saved from now on sealed with something else, or not at all.
+    /// Has whatever is saved from now on sealed with something else, or not at all. The generation before, which is not
+    /// sealed so, goes.
     pub fn seal_with(&mut self, sealing: Option<Sealing>) {
+        self.store.vault.wipe_previous();
         self.sealing = sealing;
+    }
+
+    /// Saves the same session once more, sealed with something else, or not at all. An answer that is missing is missing
+    /// still.
+    ///
+    /// # Errors
+    /// When it could not be saved so. Then it is as it was.
+    pub fn seal_anew(&mut self, sealing: Option<Sealing>, now: Timestamp) -> Result<(), StoreError> {
+        self.seal_with(sealing);
+        self.prepare_grant(now)?.rewrite()?;
+        if self.interrupted.as_ref().is_some_and(|interrupted| !interrupted.restored) {
+            // Dropped, it leaves the intent that was there before.
+            drop(self.prepare_refresh(now)?);
+        }
+        self.wipe_earlier();
+        Ok(())
     }
 
     /// The bytes of `record` as it is saved.

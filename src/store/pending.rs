@@ -89,6 +89,23 @@ impl Pending<'_, '_> {
         Saved::Nowhere(error)
     }
 
+    /// Saves the session as it is, in its place or not at all: nothing is lost if it cannot be.
+    ///
+    /// # Errors
+    /// What is wrong with the disk, or [`StoreError::Overtaken`].
+    pub(super) fn rewrite(mut self) -> Result<(), StoreError> {
+        let Some(mut record) = self.locked.record.take() else {
+            self.never_sent();
+            return Ok(());
+        };
+        record.session.generation = record.session.generation.max(self.locked.version) + 1;
+        let bytes = self.locked.bytes(&record);
+        self.locked.store.vault.write_if(&mut self.claim, self.locked.version, &bytes)?;
+        self.locked.version = record.session.generation;
+        self.locked.record = Some(record);
+        Ok(())
+    }
+
     /// Marks the session as refused, if the record still holds the token that was. Nothing is deleted: the tokens
     /// stay where they are, and a login replaces them.
     ///

@@ -7,7 +7,7 @@
 //!
 //! What it does not see: that a whole, older record of the same profile was put back in place.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use chacha20poly1305::aead::{AeadInOut, KeyInit};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -195,13 +195,13 @@ fn cipher(key: &Key) -> XChaCha20Poly1305 {
 #[derive(Clone, Debug)]
 pub struct Sealing {
     place: Place,
-    key: Rc<Key>,
+    key: Arc<Key>,
 }
 
 impl Sealing {
     /// By this key, which is in that place.
     #[must_use]
-    pub fn new(place: Place, key: Rc<Key>) -> Self {
+    pub fn new(place: Place, key: Arc<Key>) -> Self {
         Self { place, key }
     }
 
@@ -239,5 +239,80 @@ impl Sealing {
         bytes.extend_from_slice(BEHIND);
         bytes.push(b'\n');
         bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PLAIN: &str = r#"{"format":1,"generation":3,"id":"i","profile":"work","mood":"sunny",
+        "identity":{"server":"https://as.example","client_id":"c","grant":"user","scope":["a"]},
+        "endpoints":{"token":"https://as.example/token"},"logged_in_at":5,
+        "tokens":{"access_token":"the-access-token","token_type":"Bearer","obtained_at":5,"expires_at":65,
+        "expiry":"server","scope":["a"],"refresh_token":"the-refresh-token","colour":"blue"}}"#;
+
+    fn record() -> Record {
+        Record::parse(PLAIN.as_bytes()).expect("a record")
+    }
+
+    fn envelope(bytes: &[u8]) -> Envelope {
+        match Form::of(bytes) {
+            Ok(Form::Sealed(envelope)) => *envelope,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_sealed_opens_to_what_it_was_and_shows_no_token() {
+        let sealing = Sealing::new(Place::Env, Arc::new(Key::random()));
+        for readable in [false, true] {
+            let bytes = sealing.bytes(&record(), readable);
+            let text = std::str::from_utf8(&bytes).expect("text");
+            assert!(!text.contains("the-refresh-token") && text.contains("\"mood\": \"sunny\""), "{text}");
+            assert_eq!(text.contains("the-access-token"), readable);
+            let envelope = envelope(&bytes);
+            assert_eq!(envelope.seal, sealing.seal());
+            let opened = envelope.open(&bytes, &sealing.key).expect("it opens");
+            assert_eq!(opened.bytes(), record().bytes(), "nothing is lost or added");
+        }
+        assert_ne!(sealing.bytes(&record(), false), sealing.bytes(&record(), false), "no nonce comes twice");
+    }
+
+    #[test]
+    fn not_one_bit_can_be_changed() {
+        let sealing = Sealing::new(Place::Keyring { item: "i".to_owned() }, Arc::new(Key::random()));
+        for readable in [false, true] {
+            let sealed = sealing.bytes(&record(), readable);
+            for (at, bit) in (0..sealed.len()).flat_map(|at| (0..8).map(move |bit| (at, bit))) {
+                let mut bytes = sealed.to_vec();
+                bytes[at] ^= 1 << bit;
+                let opened = match Form::of(&bytes) {
+                    Ok(Form::Sealed(envelope)) => envelope.open(&bytes, &sealing.key),
+                    Ok(Form::Plain(_)) => panic!("bit {bit} of byte {at} unseals it"),
+                    Err(why) => Err(why),
+                };
+                assert!(opened.is_err(), "bit {bit} of byte {at}: {}", String::from_utf8_lossy(&bytes));
+            }
+        }
+    }
+
+    #[test]
+    fn parts_of_two_records_make_none() {
+        let sealing = Sealing::new(Place::Env, Arc::new(Key::random()));
+        let of = |generation: u64| {
+            let mut record = record();
+            record.session.generation = generation;
+            String::from_utf8(sealing.bytes(&record, false).to_vec()).expect("text")
+        };
+        let (old, new) = (of(3), of(4));
+        let at = |text: &str| text.find("\"sealed\"").expect("it is sealed");
+        let mixed = format!("{}{}", &new[..at(&new)], &old[at(&old)..]);
+        assert!(envelope(mixed.as_bytes()).open(mixed.as_bytes(), &sealing.key).is_err());
+        // Blank lines behind it are those of the write-ahead file that it was.
+        let padded = format!("{new}\n\n\n");
+        assert!(envelope(padded.as_bytes()).open(padded.as_bytes(), &sealing.key).is_ok());
+        let longer = new.replacen("\"sealed\"", "\"sealed\": \"\",\n  \"sealed\"", 1);
+        assert!(Form::of(longer.as_bytes()).is_err(), "a field that comes twice");
     }
 }

@@ -4,6 +4,8 @@
 //! Each subject is fuzzed (`targets/`), and lives among the ordinary tests too: with the corpus, and with bytes that
 //! are made up on the spot.
 
+use std::sync::Arc;
+
 use authctl::config::Locations;
 use authctl::oauth::authorize::{self, Attempt, Redirect};
 use authctl::oauth::device::DeviceAuthorization;
@@ -11,7 +13,9 @@ use authctl::oauth::discovery::{self, Metadata};
 use authctl::oauth::jwt::{self, IdToken, KeySet};
 use authctl::oauth::response::{Decoded, ErrorBody, decode, decode_error};
 use authctl::secret::Secret;
+use authctl::store::key::{Key, Keys};
 use authctl::store::record::{Intent, Record};
+use authctl::store::seal::{Form, Sealing};
 use authctl::time::Timestamp;
 use serde_json::Value;
 
@@ -29,6 +33,8 @@ pub const SUBJECTS: &[Subject] = &[
     ("record", record),
     ("pending", pending),
     ("config", config),
+    ("sealed", sealed),
+    ("keys", keys),
 ];
 
 /// What a token endpoint answers: tokens, a refusal, anything.
@@ -163,7 +169,7 @@ pub fn config(bytes: &[u8]) {
 /// `said` has no token of those in `bytes`: a run of at least 24 characters that looks like none of a person's words.
 fn assert_silent(said: &str, bytes: &[u8]) {
     let Ok(Value::Object(fields)) = serde_json::from_slice::<Value>(bytes) else { return };
-    let inner = fields.get("tokens").and_then(Value::as_object);
+    let inner = fields.get("tokens").or(fields.get("access")).and_then(Value::as_object);
     for name in ["access_token", "refresh_token", "id_token"] {
         let found =
             [Some(&fields), inner].into_iter().flatten().find_map(|fields| fields.get(name)?.as_str());
@@ -180,4 +186,28 @@ fn assert_silent(said: &str, bytes: &[u8]) {
             assert!(!said.contains(token), "{name} is said aloud");
         }
     }
+}
+
+/// The key of the sealed records in the corpus.
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+
+/// A sealed record: what opens is what was sealed, and what is seen of it says nothing aloud.
+pub fn sealed(bytes: &[u8]) {
+    let Ok(Form::Sealed(envelope)) = Form::of(bytes) else { return };
+    assert_silent(&format!("{envelope:?}"), bytes);
+    let (key, seal) = (Arc::new(Key::parse(KEY).expect("a key")), envelope.seal.clone());
+    let Ok(opened) = envelope.open(bytes, &key) else { return };
+    let again = Sealing::new(seal.place, key.clone()).bytes(&opened, false);
+    let Ok(Form::Sealed(envelope)) = Form::of(&again) else { panic!("what we seal we can read") };
+    assert_eq!(envelope.open(&again, &key).expect("and open").bytes(), opened.bytes());
+}
+
+/// What a command or a variable holds for keys.
+pub fn keys(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let Some(keys) = Keys::parse(&text) else { return };
+    let again = Keys::parse(&keys.text()).expect("what we write we can read");
+    assert_eq!((again.count(), again.newest().id()), (keys.count(), keys.newest().id()));
+    assert_eq!(keys.newest().bytes().len(), 32);
+    assert!(!format!("{keys:?}").contains(keys.newest().expose()));
 }

@@ -26,6 +26,8 @@ mod hostile;
 #[cfg(target_os = "linux")]
 mod incidents;
 mod interop;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod login;
 mod logout;
 #[cfg(unix)]
@@ -37,6 +39,7 @@ mod outcomes;
 #[cfg(target_os = "linux")]
 mod places;
 mod record;
+mod sealed;
 #[cfg(target_os = "linux")]
 mod secret_service;
 mod secrets;

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
@@ -131,11 +131,6 @@ impl SecretService {
         command.args(args).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", self.home.path());
         let output = command.env("DBUS_SESSION_BUS_ADDRESS", &self.address).output().expect("it runs");
         String::from_utf8(output.stdout).expect("text")
-    }
-
-    /// The files in which the keyring keeps what it has.
-    pub fn files(&self) -> PathBuf {
-        self.home.path().join(".local/share/keyrings")
     }
 }
 

@@ -1,0 +1,429 @@
+//! Sealed sessions: what can be read of them and what cannot, keys that are lost, wrong or replaced, moves from one way
+//! of keeping a session to another, whoever dies on the way.
+
+use std::fs;
+
+use authctl::provider::keeping::StoreKind;
+use authctl::store::key::Key;
+use authctl::store::seal::Form;
+use serde_json::Value;
+
+use crate::stage::{Done, Keeping, Stage, StageOf, visitor};
+
+/// By a key in the environment, as the profile says.
+struct ByEnvironment;
+impl Keeping for ByEnvironment {
+    const STORE: StoreKind = StoreKind::Env;
+}
+type Sealed = StageOf<ByEnvironment>;
+
+/// Runs the program on a stage of files, with its key at hand.
+fn run(stage: &Stage, args: &[&str]) -> Done {
+    stage.command(args).env("AUTHCTL_KEY", &stage.key).output().expect("authctl runs").into()
+}
+
+#[track_caller]
+fn is_sealed(stage: &Stage) -> bool {
+    let bytes = fs::read(stage.file("work.json")).expect("there is a record");
+    matches!(Form::of(&bytes).expect("it is whole"), Form::Sealed(_))
+}
+
+/// Every token of a session.
+fn secrets(record: &Value) -> Vec<String> {
+    let tokens = ["access_token", "refresh_token", "id_token"].map(|name| record["tokens"][name].as_str());
+    tokens.into_iter().flatten().map(str::to_owned).collect()
+}
+
+/// What any program can find that reads every file of the state directory.
+fn found<'a>(stage: &Stage, secrets: &'a [String]) -> Vec<&'a String> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(stage.state()).expect("there").flatten() {
+        all.extend(fs::read(entry.path()).expect("readable"));
+    }
+    let all = String::from_utf8_lossy(&all).into_owned();
+    secrets.iter().filter(|secret| all.contains(secret.as_str())).collect()
+}
+
+#[test]
+fn no_token_is_found_in_the_directory_of_a_sealed_session() {
+    let stage = Sealed::logged_in();
+    let mut known = secrets(&stage.record());
+    for _ in 0..3 {
+        stage.expire();
+        stage.token();
+        known.extend(secrets(&stage.record()));
+    }
+    // Whoever dies leaves what it had begun.
+    stage.expire();
+    stage.token_dying_at(8, true);
+    assert!(stage.file("work.pending").exists());
+    known.push(stage.key.clone());
+    assert_eq!(known.len(), 13);
+    for entry in fs::read_dir(stage.state()).expect("there").flatten() {
+        let bytes = fs::read(entry.path()).expect("readable");
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(known.iter().all(|secret| !text.contains(secret.as_str())), "{:?}", entry.file_name());
+    }
+    assert!(stage.token().starts_with("at-"));
+}
+
+#[test]
+fn the_status_of_a_sealed_session_needs_no_key() {
+    let stage = Sealed::logged_in();
+    let status = stage.command(&["status", "--json"]).env_remove("AUTHCTL_KEY").output().expect("runs");
+    let status: Value = serde_json::from_slice(&status.stdout).expect("json");
+    let record = stage.record();
+    let of = |name: &str| status[0][name].clone();
+    assert_eq!(of("state"), "logged in");
+    assert_eq!((of("generation"), of("renewable")), (1.into(), true.into()));
+    assert_eq!(of("scope"), record["tokens"]["scope"]);
+    assert_eq!(of("subject")["name"], "alice@sandbox.example");
+    assert_eq!(of("seal")["store"], "env");
+    let token = record["tokens"]["access_token"].as_str().expect("a token");
+    assert_eq!(of("fingerprint"), authctl::secret::Fingerprint::of(token).to_string());
+}
+
+#[test]
+fn a_missing_wrong_or_lost_key_is_named_and_is_no_logout() {
+    let stage = Sealed::logged_in();
+    let before = fs::read(stage.file("work.json")).expect("there");
+    let with = |key: &str, args: &[&str]| -> Done {
+        stage.command(args).env("AUTHCTL_KEY", key).output().expect("runs").into()
+    };
+    let another = Key::random();
+    for args in [&["token", "work"][..], &["token", "work", "--id-token"], &["logout", "work"]] {
+        with("", args).fails(3, "there is no key in AUTHCTL_KEY");
+        with("correct horse battery staple", args).fails(3, "what is in AUTHCTL_KEY is no key");
+    }
+    for expired in [false, true] {
+        if expired {
+            stage.expire();
+        }
+        with(another.expose(), &["token", "work"]).fails(3, "which is no longer in AUTHCTL_KEY");
+    }
+    assert_eq!((stage.ledger().refreshes, stage.ledger().token_requests), (0, 1));
+    assert!(!stage.file("work.previous").exists());
+    // Any of several will do.
+    let both = format!("{}\n{}", another.expose(), stage.key);
+    with(&both, &["token", "work"]).answer();
+    assert_ne!(fs::read(stage.file("work.json")).expect("there"), before);
+}
+
+#[test]
+fn a_login_takes_the_place_of_a_session_whose_key_is_lost() {
+    let stage = Sealed::logged_in();
+    let key = Key::random();
+    let login = |key: &str| -> Done {
+        let issuer = stage.sandbox.issuer();
+        let browser = visitor("alice");
+        let args = ["login", "work", "--issuer", issuer, "--client-id", "sandbox", "--browser", &browser];
+        stage.command(&args).env("AUTHCTL_KEY", key).output().expect("runs").into()
+    };
+    let done = login(key.expose());
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(done.stderr.contains("it gives way to a new session"), "{done:?}");
+    let token = stage.command(&["token", "work"]).env("AUTHCTL_KEY", key.expose()).output().expect("runs");
+    assert!(Done::from(token).answer().starts_with("at-"));
+    assert!(!stage.file("work.previous").exists(), "nobody can go back to what nobody can open");
+    // A session that nobody can open is removed all the same, and the server is said not to know.
+    let done = stage.run(&["logout", "work"]);
+    assert!(done.stderr.contains("its tokens cannot be read"), "{done:?}");
+    assert!(!stage.file("work.json").exists());
+}
+
+#[test]
+fn the_sealed_record_of_another_profile_or_installation_is_named() {
+    let (mine, other) = (Sealed::logged_in(), Sealed::logged_in());
+    let config = fs::read_to_string(mine.config()).expect("there");
+    mine.configure(&format!(
+        "{config}{}",
+        config
+            .split_once("[profile.work]")
+            .map_or(String::new(), |(_, keys)| format!("\n[profile.home]{keys}"))
+    ));
+    fs::copy(mine.file("work.json"), mine.file("home.json")).expect("copied");
+    mine.run(&["token", "home"]).fails(3, "is the sealed record of the profile `work`, and no other's");
+    // Its name is part of what is sealed.
+    let renamed = fs::read_to_string(mine.file("work.json")).expect("text");
+    let renamed = renamed.replace("\"profile\": \"work\"", "\"profile\": \"home\"");
+    fs::write(mine.file("home.json"), renamed).expect("written");
+    let done = mine.run(&["token", "home"]);
+    done.fails(4, "nobody has logged in");
+    assert!(done.stderr.contains("the record was damaged; it is kept as"), "{done:?}");
+
+    fs::copy(other.file("work.json"), mine.file("work.json")).expect("copied");
+    mine.run(&["token", "work"]).fails(3, "which is no longer in AUTHCTL_KEY");
+}
+
+#[test]
+fn a_plain_record_in_the_place_of_a_sealed_one_is_refused() {
+    let stage = Sealed::logged_in();
+    let plain = stage.record();
+    fs::write(stage.file("work.json"), plain.to_string()).expect("written");
+    stage.run(&["token", "work"]).fails(3, "is not sealed, and the profile says `store = \"env\"`");
+    assert_eq!(stage.ledger().refreshes, 0);
+}
+
+#[test]
+fn a_readable_access_token_needs_no_key_and_the_rest_does() {
+    struct Readable;
+    impl Keeping for Readable {
+        const STORE: StoreKind = StoreKind::Env;
+        const READABLE: bool = true;
+    }
+    let stage = StageOf::<Readable>::logged_in();
+    let keyless = |args: &[&str]| -> Done {
+        stage.command(args).env_remove("AUTHCTL_KEY").output().expect("runs").into()
+    };
+    assert_eq!(keyless(&["token", "work"]).answer(), stage.token());
+    keyless(&["token", "work", "--id-token"]).fails(3, "there is no key in AUTHCTL_KEY");
+    let text = fs::read_to_string(stage.file("work.json")).expect("text");
+    let known = secrets(&stage.record());
+    assert_eq!(
+        known.iter().map(|secret| text.contains(secret.as_str())).collect::<Vec<_>>(),
+        [true, false, false]
+    );
+    stage.age(293);
+    let early = keyless(&["token", "work"]);
+    assert_eq!(early.answer(), known[0], "it lives");
+    assert!(early.stderr.contains("there is no key in AUTHCTL_KEY"), "{early:?}");
+    // A bit that is changed is found out by the first who has the key in hand.
+    fs::write(stage.file("work.json"), text.replacen("at-", "ax-", 1)).expect("written");
+    let fingerprint = authctl::secret::Fingerprint::of("ax-").to_string();
+    let done = stage.run(&["token", "work", "--rejected", &fingerprint, "--id-token"]);
+    assert!(done.stderr.contains("the record was damaged; it is kept as"), "{done:?}");
+}
+
+#[test]
+fn a_session_moves_both_ways_and_leaves_nothing() {
+    let stage = Stage::logged_in();
+    stage.expire();
+    let token = stage.token();
+    let known = secrets(&stage.record());
+    let (session, old) =
+        (stage.record()["id"].clone(), fs::File::open(stage.file("work.previous")).expect("there"));
+    assert!(!found(&stage, &known).is_empty());
+
+    let moved = run(&stage, &["profile", "move", "work", "--store", "env"]);
+    assert_eq!(moved.code, Some(0), "{moved:?}");
+    assert!(is_sealed(&stage) && !stage.file("work.previous").exists());
+    assert!(found(&stage, &known).is_empty());
+    let mut left = Vec::new();
+    std::io::Read::read_to_end(&mut &old, &mut left).expect("readable");
+    assert!(left.iter().all(|byte| *byte == 0), "what was there before is wiped, not only unlinked");
+    assert!(fs::read_to_string(stage.config()).expect("there").contains("store = \"env\""));
+    assert_eq!(run(&stage, &["token", "work"]).answer(), token);
+    assert_eq!((stage.record()["id"].clone(), stage.record()["generation"].clone()), (session, 3.into()));
+
+    let again = run(&stage, &["profile", "move", "work", "--store", "env"]);
+    assert_eq!(again.code, Some(0), "{again:?}");
+    let key = stage.home.path().join("key").display().to_string();
+    let command = format!("cat {key}");
+    let moved = run(&stage, &["profile", "move", "work", "--store", "command", "--key-command", &command]);
+    assert_eq!(moved.code, Some(0), "{moved:?}");
+    assert_eq!(stage.token(), token, "no variable is needed now");
+    assert_eq!(run(&stage, &["profile", "move", "work", "--store", "file"]).code, Some(0));
+    assert!(!is_sealed(&stage));
+    assert_eq!(stage.token(), token);
+    stage.expire();
+    stage.token();
+    assert_eq!(stage.ledger().refreshes, 2);
+}
+
+#[test]
+fn a_move_that_cannot_be_is_explained_and_changes_nothing() {
+    let stage = Stage::logged_in();
+    let before = fs::read(stage.file("work.json")).expect("there");
+    let to = |kind: &str| stage.run(&["profile", "move", "work", "--store", kind]);
+    to("env").fails(3, "there is no key in AUTHCTL_KEY");
+    to("vault").fails(6, "`store` is `vault`: expected one of file, keyring");
+    to("command").fails(6, "`key_command` is missing");
+    to("none").fails(6, "what a person logged in for has to be kept somewhere");
+    to("auto").fails(2, "cannot be moved to `auto`");
+    let elsewhere =
+        stage.command(&["profile", "move", "work", "--store", "env"]).env("AUTHCTL_STORE", "file").output();
+    Done::from(elsewhere.expect("runs")).fails(6, "`store` comes from the environment");
+    assert_eq!(fs::read(stage.file("work.json")).expect("there"), before);
+    assert!(!fs::read_to_string(stage.config()).expect("there").contains("store"));
+}
+
+#[test]
+fn whoever_dies_while_a_session_is_moved_loses_nothing() {
+    for way in [["file", "env"], ["env", "file"]] {
+        let mut steps = 0;
+        for n in 1.. {
+            let stage = Stage::logged_in();
+            if way[0] == "env" {
+                run(&stage, &["profile", "move", "work", "--store", "env"]).answer();
+            }
+            let token = run(&stage, &["token", "work"]).answer().to_owned();
+            let file = stage.home.path().join("step");
+            let mut command = stage.command(&["profile", "move", "work", "--store", way[1]]);
+            command
+                .env("AUTHCTL_KEY", &stage.key)
+                .env("AUTHCTL_FAULT", format!("{n}:self:{}", file.display()));
+            let done = Done::from(command.output().expect("runs"));
+            let Ok(step) = fs::read_to_string(&file) else {
+                assert_eq!(done.code, Some(0), "{done:?}");
+                break;
+            };
+            steps += 1;
+            // Whoever asks next has the same session, in whichever form; and the move can be made again.
+            assert_eq!(run(&stage, &["token", "work"]).answer(), token, "at `{step}`");
+            let known = secrets(&stage.record());
+            let again = run(&stage, &["profile", "move", "work", "--store", way[1]]);
+            assert_eq!(again.code, Some(0), "at `{step}`: {again:?}");
+            assert_eq!(is_sealed(&stage), way[1] == "env", "at `{step}`");
+            assert_eq!(found(&stage, &known).is_empty(), way[1] == "env", "at `{step}`");
+            stage.expire();
+            run(&stage, &["token", "work"]).answer();
+            assert_eq!(stage.ledger().refreshes, 1, "at `{step}`");
+        }
+        assert!(steps >= 11, "only {steps} steps were tried");
+    }
+}
+
+#[test]
+fn nobody_who_asks_while_a_session_is_moved_to_and_fro_is_turned_away() {
+    let stage = Stage::logged_in();
+    let asking = std::sync::atomic::AtomicBool::new(true);
+    std::thread::scope(|scope| {
+        let askers: Vec<_> = (0..3)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut count = 0;
+                    while asking.load(std::sync::atomic::Ordering::SeqCst) {
+                        let done = run(&stage, &["token", "work"]);
+                        let refused = authctl::secret::Fingerprint::of(done.answer()).to_string();
+                        if count % 5 == 0 {
+                            run(&stage, &["token", "work", "--rejected", &refused]).answer();
+                        }
+                        count += 1;
+                    }
+                    count
+                })
+            })
+            .collect();
+        for round in 0..20 {
+            let to = if round % 2 == 0 { "env" } else { "file" };
+            let moved = run(&stage, &["profile", "move", "work", "--store", to]);
+            assert_eq!(moved.code, Some(0), "{moved:?}");
+        }
+        asking.store(false, std::sync::atomic::Ordering::SeqCst);
+        let asked: u32 = askers.into_iter().map(|asker| asker.join().expect("nobody was turned away")).sum();
+        assert!(asked > 20, "only {asked} asked");
+    });
+    assert!(stage.ledger().refreshes > 3);
+}
+
+#[test]
+fn an_answer_that_is_missing_is_missing_still_after_a_move() {
+    let mut stage = Stage::logged_in();
+    stage.expects_reuse = true;
+    stage.expire();
+    stage.fault("drop_after");
+    stage.run(&["token", "work"]).fails(5, "whether the session was renewed is not known");
+    assert_eq!(run(&stage, &["profile", "move", "work", "--store", "env"]).code, Some(0));
+    run(&stage, &["token", "work"]).fails(4, "was interrupted at");
+}
+
+#[test]
+fn a_session_is_sealed_anew_with_the_first_key_of_several() {
+    let stage = Sealed::logged_in();
+    let (token, key) = (stage.token(), Key::random());
+    let both = format!("{} {}", key.expose(), stage.key);
+    let with = |keys: &str, args: &[&str]| -> Done {
+        stage.command(args).env("AUTHCTL_KEY", keys).output().expect("runs").into()
+    };
+    let done = with(&both, &["profile", "reseal"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(done.stderr.contains("work: sealed anew, by AUTHCTL_KEY"), "{done:?}");
+    assert_eq!(with(key.expose(), &["token", "work"]).answer(), token);
+    stage.run(&["token", "work"]).fails(3, "which is no longer in AUTHCTL_KEY");
+}
+
+#[test]
+fn a_machine_that_keeps_nothing_asks_each_time_and_leaves_nothing() {
+    let stage = Stage::new();
+    let ask = || -> Done {
+        let mut command = stage.command(&["token"]);
+        command.env("AUTHCTL_ISSUER", stage.sandbox.issuer()).env("AUTHCTL_STORE", "none");
+        command.env("AUTHCTL_CLIENT_ID", "machine").env("AUTHCTL_CLIENT_SECRET", "sandbox-secret");
+        command.env("AUTHCTL_GRANT", "client_credentials").output().expect("runs").into()
+    };
+    let (one, two) = (ask(), ask());
+    assert_ne!(one.answer(), two.answer());
+    assert_eq!(one.stderr, "");
+    assert_eq!(stage.ledger().client_credentials, 2);
+    assert!(!stage.state().exists());
+    let person = stage.login(&["--store", "none", "--no-browser"]);
+    person.fails(2, "`store` is `none`");
+}
+
+#[test]
+fn a_machine_whose_key_is_lost_asks_again() {
+    let stage = Stage::new();
+    let ask = |key: &str| -> Done {
+        let mut command = stage.command(&["token"]);
+        command
+            .env("AUTHCTL_ISSUER", stage.sandbox.issuer())
+            .env("AUTHCTL_STORE", "env")
+            .env("AUTHCTL_KEY", key);
+        command.env("AUTHCTL_CLIENT_ID", "machine").env("AUTHCTL_CLIENT_SECRET", "sandbox-secret");
+        command.env("AUTHCTL_GRANT", "client_credentials").output().expect("runs").into()
+    };
+    let (old, new) = (Key::random(), Key::random());
+    let first = ask(old.expose()).answer().to_owned();
+    assert_eq!(ask(old.expose()).answer(), first);
+    let second = ask(new.expose());
+    assert_ne!(second.answer(), first);
+    assert!(second.stderr.contains("it gives way to a new session"), "{second:?}");
+    assert_eq!(ask(new.expose()).answer(), second.answer());
+    assert_eq!(stage.ledger().client_credentials, 2);
+}
+
+#[test]
+fn tokens_of_64_kib_are_sealed_and_refreshed() {
+    let stage = Sealed::logged_in();
+    let large = format!("at-{}", "x".repeat(64 << 10));
+    stage.edit_record(|record| {
+        record["tokens"]["access_token"] = large.clone().into();
+        record["tokens"]["ballast"] = "y".repeat(64 << 10).into();
+    });
+    assert_eq!(stage.token(), large);
+    stage.expire();
+    assert_ne!(stage.token(), large);
+    assert_eq!(stage.record()["tokens"]["ballast"], "y".repeat(64 << 10));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nobody_may_look_into_our_memory_or_has_our_key_in_its_environment() {
+    let stage = Sealed::logged_in_with(authctl::sandbox::Options {
+        latency: std::time::Duration::from_millis(600),
+        ..Default::default()
+    });
+    stage.expire();
+    let child = stage.spawn(&["token", "work"]);
+    stage.until_asked(2);
+    let mut seen = 0;
+    for process in fs::read_dir("/proc").expect("there").flatten() {
+        let line = fs::read_to_string(process.path().join("cmdline")).unwrap_or_default();
+        let errand = line.starts_with("authctl\0refresh\0work");
+        let environment = fs::read(process.path().join("environ")).unwrap_or_default();
+        let environment = String::from_utf8_lossy(&environment).into_owned();
+        if !errand || !environment.contains(&stage.state().display().to_string()) {
+            continue;
+        }
+        seen += 1;
+        assert!(!environment.contains(&stage.key), "the key is in the environment of a child");
+        let limits = fs::read_to_string(process.path().join("limits")).expect("readable");
+        let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a limit");
+        assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
+        // The files of a process that is not dumpable are root's; where root asks, its memory still says so.
+        let filter = fs::read_to_string(process.path().join("coredump_filter"));
+        assert!(filter.is_ok_and(|filter| !filter.is_empty()) || cfg!(not(target_env = "gnu")));
+    }
+    assert_eq!(seen, 1, "the errand was looked at");
+    assert!(Done::from(child.wait_with_output().expect("it ends")).answer().starts_with("at-"));
+}
