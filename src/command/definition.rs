@@ -28,7 +28,7 @@ pub fn definition() -> clap::Command {
     );
     Cli::command()
         .after_help(format!(
-            "Environment:\n  AUTHCTL_PROFILE, AUTHCTL_CONFIG, AUTHCTL_HOME, and AUTHCTL_ before each key of a profile in \
+            "Environment:\n  AUTHCTL_PROFILE, AUTHCTL_CONFIG, AUTHCTL_HOME, AUTHCTL_KEY, and AUTHCTL_ before each key of a profile in \
              capitals:\n  AUTHCTL_ISSUER, AUTHCTL_CLIENT_ID, AUTHCTL_CLIENT_SECRET, AUTHCTL_SCOPE, ... (`man authctl` has \
              all)\n\nExit codes:\n    0  done\n{codes}"
         ))

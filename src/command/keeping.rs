@@ -17,8 +17,9 @@ use crate::provider::key::{Setting, Source};
 use crate::provider::profile::Profile;
 use crate::signals;
 use crate::store::key::{Key, KeyError, Place};
+use crate::store::keyring::Item;
 use crate::store::seal::{Seal, Sealing};
-use crate::store::{StoreError, installation, keyring};
+use crate::store::{StoreError, installation};
 
 /// Keeps the session of a profile in another way from now on.
 ///
@@ -117,9 +118,10 @@ pub(super) fn put_away(run: &Run, left: Option<&Seal>, target: Option<&Sealing>)
 /// The first session that could not be sealed anew. It can still be opened, for its key is kept.
 pub(super) fn reseal(run: &Run) -> Result<(), Error> {
     let state = &run.locations.state;
-    let mut items: Vec<String> = installation::seals(state)?.into_iter().filter_map(item_of).collect();
-    items.sort();
-    items.dedup();
+    let mut names: Vec<String> = installation::seals(state)?.into_iter().filter_map(item_of).collect();
+    names.sort();
+    names.dedup();
+    let items: Vec<Item> = names.iter().map(|name| key::item(run, name, key::LONG_LIMIT)).collect();
     for item in &items {
         renew_key(run, item)?;
     }
@@ -161,30 +163,28 @@ fn item_of(seal: Seal) -> Option<String> {
 
 /// Puts a new key before the others. Where there are several already, an earlier call was interrupted, and its new key
 /// is the one.
-fn renew_key(run: &Run, item: &str) -> Result<(), Error> {
-    let limit = key::LONG_LIMIT;
+fn renew_key(run: &Run, item: &Item) -> Result<(), Error> {
     // A keyring that is locked is unlocked before anybody can be kept waiting.
-    keyring::read(item, limit).map_err(StoreError::from)?;
+    item.read().map_err(StoreError::from)?;
     let _lock = key::lock(run)?;
-    let keys = keyring::read(item, limit).map_err(StoreError::from)?;
+    let keys = item.read().map_err(StoreError::from)?;
     if keys.count() == 1 {
-        keyring::write(item, &keys.with(Key::random()), limit).map_err(StoreError::from)?;
+        item.write(&keys.with(Key::random())).map_err(StoreError::from)?;
     }
     Ok(())
 }
 
 /// Drops the keys that no file needs any more.
-fn drop_old_keys(run: &Run, item: &str) -> Result<(), Error> {
-    let limit = key::LONG_LIMIT;
+fn drop_old_keys(run: &Run, item: &Item) -> Result<(), Error> {
     let _lock = key::lock(run)?;
     let needed = installation::seals(&run.locations.state)?;
-    let keys = match keyring::read(item, limit) {
+    let keys = match item.read() {
         Err(KeyError::Missing { .. }) => return Ok(()),
         other => other.map_err(StoreError::from)?,
     };
     let left = keys.without(|id| needed.iter().any(|seal| seal.key == *id));
     if left.count() < keys.count() {
-        keyring::write(item, &left, limit).map_err(StoreError::from)?;
+        item.write(&left).map_err(StoreError::from)?;
     }
     Ok(())
 }
@@ -197,7 +197,7 @@ fn reseal_one(run: &Run, name: &str) -> Result<Option<Seal>, Error> {
     let lock_dir = outline.session.lock_dir.as_deref();
     let keys = match &profile {
         Some(profile) => key::source(run, profile, key::long_limit(profile)),
-        None => key::orphans(),
+        None => key::orphans(run),
     };
     let store = run.store_with_locks(name, lock_dir)?.kept(
         StoreKind::Auto,

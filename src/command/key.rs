@@ -12,8 +12,10 @@ use crate::config::env;
 use crate::provider::profile::Profile;
 use crate::store::installation::{self, KeyLock};
 use crate::store::key::{Key, KeyError, KeySource, Keys, Place};
-use crate::store::{Store, StoreError, keyring};
+use crate::store::keyring::Item;
+use crate::store::{Store, StoreError};
 use crate::time::Clock;
+use crate::ui;
 
 /// How long to wait for the keyring where nobody is there to unlock it.
 const SHORT_LIMIT: Duration = Duration::from_secs(3);
@@ -53,7 +55,12 @@ pub(super) fn limit(profile: &Profile) -> Duration {
 
 /// The same at a login, or when a session is moved: somebody is there.
 pub(super) fn long_limit(profile: &Profile) -> Duration {
-    profile.keyring_timeout.unwrap_or(LONG_LIMIT)
+    profile.keyring_timeout.map_or(LONG_LIMIT, |limit| limit.max(LONG_LIMIT))
+}
+
+/// An item of the keyring, which is waited for so long.
+pub(super) fn item(run: &Run, name: &str, limit: Duration) -> Item {
+    Item { name: name.to_owned(), limit, tell: if run.quiet { |_| {} } else { ui::say } }
 }
 
 /// Where the profile's keys come from.
@@ -61,12 +68,16 @@ pub(super) fn source(run: &Run, profile: &Profile, limit: Duration) -> KeySource
     let command = profile.key_command.clone();
     // Nobody logs in for a client that speaks for itself, and has a key made.
     let makes = (!profile.interactive()).then(|| run.locations.state.clone());
+    let unnamed = item(run, "", limit);
     KeySource::new(move |place, again| {
         once(place, command.as_deref(), again, || match place {
-            Place::Keyring { item } => match (keyring::read(item, limit), &makes) {
-                (Err(KeyError::Missing { .. }), Some(state)) => make(item, state, limit),
-                (keys, _) => keys,
-            },
+            Place::Keyring { item } => {
+                let item = Item { name: item.clone(), ..unnamed.clone() };
+                match (item.read(), &makes) {
+                    (Err(KeyError::Missing { .. }), Some(state)) => make(&item, state),
+                    (keys, _) => keys,
+                }
+            }
             Place::Env => parse(place, env::var(secret::KEY_VARIABLE).as_deref()),
             Place::Command => printed(place, command.as_deref()),
         })
@@ -74,10 +85,11 @@ pub(super) fn source(run: &Run, profile: &Profile, limit: Duration) -> KeySource
 }
 
 /// The keys of a session whose profile is gone: the keyring's can be found all the same.
-pub(super) fn orphans() -> KeySource {
-    KeySource::new(|place, again| {
+pub(super) fn orphans(run: &Run) -> KeySource {
+    let unnamed = item(run, "", LONG_LIMIT);
+    KeySource::new(move |place, again| {
         once(place, None, again, || match place {
-            Place::Keyring { item } => keyring::read(item, LONG_LIMIT),
+            Place::Keyring { item } => Item { name: item.clone(), ..unnamed.clone() }.read(),
             _ => Err(unavailable(place, "its profile is gone".to_owned())),
         })
     })
@@ -108,11 +120,10 @@ fn parse(place: &Place, text: Option<&str>) -> Result<Keys, KeyError> {
 pub(super) fn ensure(run: &Run, profile: &Profile, store: &Store) -> Result<(), StoreError> {
     let Some(place) = store.place()? else { return Ok(()) };
     let keys = match (store.keys().get(&place), &place) {
-        (Err(KeyError::Missing { .. }), Place::Keyring { item }) => {
-            keyring::probe(long_limit(profile))?;
-            once(&place, profile.key_command.as_deref(), true, || {
-                make(item, &run.locations.state, long_limit(profile))
-            })?
+        (Err(KeyError::Missing { .. }), Place::Keyring { item: name }) => {
+            let item = item(run, name, long_limit(profile));
+            item.rehearse()?;
+            once(&place, profile.key_command.as_deref(), true, || make(&item, &run.locations.state))?
         }
         (keys, _) => keys?,
     };
@@ -127,14 +138,14 @@ pub(super) fn lock(run: &Run) -> Result<KeyLock, StoreError> {
 }
 
 /// Makes a key, unless somebody else has made one meanwhile.
-fn make(item: &str, state: &Path, limit: Duration) -> Result<Keys, KeyError> {
-    let place = Place::Keyring { item: item.to_owned() };
+fn make(item: &Item, state: &Path) -> Result<Keys, KeyError> {
+    let place = Place::Keyring { item: item.name.clone() };
     let locked = installation::lock_keys(state, Clock.now(), PATIENCE, &mut |_| {});
     let _lock = locked.map_err(|error| unavailable(&place, error.to_string()))?;
-    match keyring::read(item, limit) {
+    match item.read() {
         Err(KeyError::Missing { .. }) => {
             let keys = Keys::only(Key::random());
-            keyring::write(item, &keys, limit).map(|()| keys)
+            item.write(&keys).map(|()| keys)
         }
         other => other,
     }
@@ -146,29 +157,29 @@ fn make(item: &str, state: &Path, limit: Duration) -> Result<Keys, KeyError> {
 /// # Errors
 /// When that cannot be told, or done.
 pub(super) fn confirm(run: &Run, profile: &Profile, store: &Store) -> Result<(), StoreError> {
-    let Some(place @ Place::Keyring { item }) = &store.place()? else { return Ok(()) };
+    let Some(place @ Place::Keyring { item: name }) = &store.place()? else { return Ok(()) };
     let Some(Ok(ours)) = store.keys().in_hand(place) else { return Ok(()) };
-    let limit = long_limit(profile);
+    let item = item(run, name, long_limit(profile));
     let _lock = lock(run)?;
-    let there = match keyring::read(item, limit) {
+    let there = match item.read() {
         Ok(there) if there.find(&ours.newest().id()).is_some() => return Ok(()),
         Err(KeyError::Missing { .. }) => None,
         other => Some(other?),
     };
     let all = there.map_or(ours.clone(), |there| there.and(ours.newest().clone()));
-    Ok(keyring::write(item, &all, limit)?)
+    Ok(item.write(&all)?)
 }
 
 /// Takes the installation's key out of the keyring, if nothing is sealed with it any more. Says whether it did.
 ///
 /// # Errors
 /// When that cannot be told, or done. Then the key stays.
-pub(super) fn forget(run: &Run, item: &str) -> Result<bool, StoreError> {
+pub(super) fn forget(run: &Run, name: &str) -> Result<bool, StoreError> {
     let _lock = lock(run)?;
     let needed = installation::seals(&run.locations.state)?;
-    if needed.iter().any(|seal| matches!(&seal.place, Place::Keyring { item: needed } if needed == item)) {
+    if needed.iter().any(|seal| matches!(&seal.place, Place::Keyring { item } if item == name)) {
         return Ok(false);
     }
-    keyring::delete(item, SHORT_LIMIT)?;
+    item(run, name, SHORT_LIMIT).delete()?;
     Ok(true)
 }

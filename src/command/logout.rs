@@ -105,7 +105,7 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
     let keys = || match &described {
         _ if args.local => KeySource::none(),
         Some(profile) => key::source(run, profile, key::long_limit(profile)),
-        None => key::orphans(),
+        None => key::orphans(run),
     };
     // Whatever form the record has, it goes.
     let any_form = |store: Store| store.kept(StoreKind::Auto, false, keys());

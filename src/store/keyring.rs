@@ -39,107 +39,131 @@ const LABEL: &str = "Key of authctl's sealed sessions";
 /// that is being started, or asked by hundreds at once. Then it is asked again, until the limit.
 const IMPATIENCE: Duration = Duration::from_millis(1900);
 
-/// The keys in an item.
-///
-/// # Errors
-/// See [`KeyError`].
-pub fn read(item: &str, limit: Duration) -> Result<Keys, KeyError> {
-    let place = Place::Keyring { item: item.to_owned() };
-    let bytes = within(item, limit, |entry| match entry.get_secret() {
-        Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
-        Err(Error::NoEntry) => Ok(None),
-        Err(error) => Err(error),
-    })?;
-    let Some(bytes) = bytes else { return Err(KeyError::Missing { place }) };
-    let text = std::str::from_utf8(&bytes).ok();
-    text.and_then(Keys::parse).ok_or(KeyError::Malformed { place })
+/// How long to wait in silence before saying what for.
+const SILENCE: Duration = Duration::from_secs(2);
+
+/// An item of the keyring, and how it is asked for.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Its name.
+    pub name: String,
+    /// How long to wait for an answer.
+    pub limit: Duration,
+    /// Hears what is waited for, when that takes longer than a moment: somebody may be there to unlock the keyring.
+    pub tell: fn(&str),
 }
 
-/// Puts keys into an item, and reads them back.
-///
-/// # Errors
-/// See [`KeyError`].
-pub fn write(item: &str, keys: &Keys, limit: Duration) -> Result<(), KeyError> {
-    let text = keys.text();
-    let kept = within(item, limit, move |entry| {
-        entry.set_secret(text.as_bytes())?;
-        let kept = Zeroizing::new(entry.get_secret()?);
-        Ok(*kept == text.as_bytes())
-    })?;
-    if kept {
-        return Ok(());
+impl Item {
+    fn place(&self) -> Place {
+        Place::Keyring { item: self.name.clone() }
     }
-    let place = Place::Keyring { item: item.to_owned() };
-    Err(KeyError::Unavailable { place, why: "it does not keep what it is given".to_owned() })
-}
 
-/// Removes an item.
-///
-/// # Errors
-/// See [`KeyError`].
-pub fn delete(item: &str, limit: Duration) -> Result<(), KeyError> {
-    within(item, limit, |entry| match entry.delete_credential() {
-        Err(Error::NoEntry) => Ok(()),
-        other => other,
-    })
-}
-
-/// Tries whether the keyring keeps things: writes an item, reads it back, removes it. Whatever a person has to do for
-/// that, to unlock it or to think of a password, is done when this comes back.
-///
-/// # Errors
-/// See [`KeyError`].
-pub fn probe(limit: Duration) -> Result<(), KeyError> {
-    // A name of its own for each, so that two who try at once do not remove each other's.
-    let item = format!("trial {}", Secret::random().fingerprint());
-    let written = Secret::random();
-    let kept = within(&item, limit, move |entry| {
-        entry.set_secret(written.expose().as_bytes())?;
-        let read = entry.get_secret();
-        let removed = entry.delete_credential();
-        let same = written.expose().as_bytes() == read?;
-        removed.map(|()| same)
-    })?;
-    if kept {
-        return Ok(());
+    /// The keys in it.
+    ///
+    /// # Errors
+    /// See [`KeyError`].
+    pub fn read(&self) -> Result<Keys, KeyError> {
+        let bytes = self.within(|entry| match entry.get_secret() {
+            Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
+            Err(Error::NoEntry) => Ok(None),
+            Err(error) => Err(error),
+        })?;
+        let Some(bytes) = bytes else { return Err(KeyError::Missing { place: self.place() }) };
+        let text = std::str::from_utf8(&bytes).ok();
+        text.and_then(Keys::parse).ok_or_else(|| KeyError::Malformed { place: self.place() })
     }
-    let place = Place::Keyring { item };
-    Err(KeyError::Unavailable { place, why: "it does not keep what it is given".to_owned() })
-}
 
-/// Carries out `call` on an item, within `limit`.
-fn within<T: Send + 'static>(
-    item: &str,
-    limit: Duration,
-    call: impl Fn(&Entry) -> Result<T, Error> + Send + 'static,
-) -> Result<T, KeyError> {
-    let place = Place::Keyring { item: item.to_owned() };
-    let unavailable = |why: String| KeyError::Unavailable { place, why };
-    let (sender, receiver) = mpsc::sync_channel(1);
-    let item = item.to_owned();
-    let caller = thread::Builder::new().spawn(move || {
-        let ends = Instant::now() + limit;
-        let done = loop {
-            let began = Instant::now();
-            let done = entry(&item).and_then(|entry| call(&entry));
-            let gave_up = matches!(done, Err(Error::PlatformFailure(_))) && began.elapsed() >= IMPATIENCE;
-            if !gave_up || Instant::now() >= ends {
-                break done;
+    /// Puts keys into it, and reads them back.
+    ///
+    /// # Errors
+    /// See [`KeyError`].
+    pub fn write(&self, keys: &Keys) -> Result<(), KeyError> {
+        let text = keys.text();
+        let kept = self.within(move |entry| {
+            entry.set_secret(text.as_bytes())?;
+            let kept = Zeroizing::new(entry.get_secret()?);
+            Ok(*kept == text.as_bytes())
+        })?;
+        self.trusted(kept)
+    }
+
+    /// Removes it.
+    ///
+    /// # Errors
+    /// See [`KeyError`].
+    pub fn delete(&self) -> Result<(), KeyError> {
+        self.within(|entry| match entry.delete_credential() {
+            Err(Error::NoEntry) => Ok(()),
+            other => other,
+        })
+    }
+
+    /// Tries whether the keyring keeps things: writes an item of another name, reads it back, removes it. Whatever a
+    /// person has to do for that, to unlock it or to think of a password, is done when this comes back.
+    ///
+    /// # Errors
+    /// See [`KeyError`].
+    pub fn rehearse(&self) -> Result<(), KeyError> {
+        // A name of its own for each, so that two who try at once do not remove each other's.
+        let trial = Self { name: format!("trial {}", Secret::random().fingerprint()), ..self.clone() };
+        let written = Secret::random();
+        let kept = trial.within(move |entry| {
+            entry.set_secret(written.expose().as_bytes())?;
+            let read = entry.get_secret();
+            let removed = entry.delete_credential();
+            let same = written.expose().as_bytes() == read?;
+            removed.map(|()| same)
+        })?;
+        self.trusted(kept)
+    }
+
+    fn trusted(&self, kept: bool) -> Result<(), KeyError> {
+        let why = "it does not keep what it is given".to_owned();
+        if kept { Ok(()) } else { Err(KeyError::Unavailable { place: self.place(), why }) }
+    }
+
+    /// Carries out `call` within the limit.
+    fn within<T: Send + 'static>(
+        &self,
+        call: impl Fn(&Entry) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, KeyError> {
+        let unavailable = |why: String| KeyError::Unavailable { place: self.place(), why };
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let (name, limit) = (self.name.clone(), self.limit);
+        let caller = thread::Builder::new().spawn(move || {
+            let ends = Instant::now() + limit;
+            let done = loop {
+                let began = Instant::now();
+                let done = entry(&name).and_then(|entry| call(&entry));
+                let gave_up = matches!(done, Err(Error::PlatformFailure(_))) && began.elapsed() >= IMPATIENCE;
+                if !gave_up || Instant::now() >= ends {
+                    break done;
+                }
+            };
+            let _ = sender.send(done);
+        });
+        if let Err(error) = caller {
+            return Err(unavailable(format!("cannot start a thread: {error}")));
+        }
+        let received = match receiver.recv_timeout(SILENCE.min(limit)) {
+            Err(RecvTimeoutError::Timeout) if limit > SILENCE => {
+                let left = describe(limit - SILENCE);
+                (self.tell)(&format!(
+                    "waiting for the OS keyring for at most {left}: does it ask for a password?"
+                ));
+                receiver.recv_timeout(limit - SILENCE)
             }
+            other => other,
         };
-        let _ = sender.send(done);
-    });
-    if let Err(error) = caller {
-        return Err(unavailable(format!("cannot start a thread: {error}")));
-    }
-    match receiver.recv_timeout(limit) {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(error)) => Err(unavailable(reason(&error))),
-        Err(RecvTimeoutError::Disconnected) => Err(unavailable("the call broke off".to_owned())),
-        Err(RecvTimeoutError::Timeout) => Err(unavailable(format!(
-            "it did not answer within {}; it may be waiting for somebody to unlock it",
-            describe(limit)
-        ))),
+        match received {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(error)) => Err(unavailable(reason(&error))),
+            Err(RecvTimeoutError::Disconnected) => Err(unavailable("the call broke off".to_owned())),
+            Err(RecvTimeoutError::Timeout) => Err(unavailable(format!(
+                "it did not answer within {}; it may be waiting for somebody to unlock it",
+                describe(limit)
+            ))),
+        }
     }
 }
 

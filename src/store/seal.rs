@@ -129,16 +129,18 @@ impl Form {
             outline: Outline,
             sealed: String,
         }
-        let why = match Record::parse(bytes) {
-            Ok(record) => return Ok(Form::Plain(Box::new(record))),
-            Err(why @ NotARecord::Newer(_)) => return Err(why),
-            Err(why @ NotARecord::Corrupt) => why,
-        };
-        let Ok(Whole { mut outline, sealed }) = serde_json::from_slice(bytes) else { return Err(why) };
-        match outline.seal.take() {
-            _ if outline.session.format > SEALED_FORMAT => Err(NotARecord::Newer(outline.session.format)),
-            Some(seal) => Ok(Form::Sealed(Box::new(Envelope { outline, seal, sealed }))),
-            None => Err(why),
+        // Most callers are in a hurry, so that it is not read twice to find out.
+        if visible(bytes).is_none() {
+            return Record::parse(bytes).map(|record| Form::Plain(Box::new(record)));
+        }
+        match serde_json::from_slice::<Whole>(bytes) {
+            Ok(Whole { mut outline, sealed }) if outline.session.format <= SEALED_FORMAT => {
+                let seal = outline.seal.take().ok_or(NotARecord::Corrupt)?;
+                Ok(Form::Sealed(Box::new(Envelope { outline, seal, sealed })))
+            }
+            Ok(newer) => Err(NotARecord::Newer(newer.outline.session.format)),
+            // It says in any case whether it is a later version's.
+            Err(_) => Err(Record::parse(bytes).err().unwrap_or(NotARecord::Corrupt)),
         }
     }
 

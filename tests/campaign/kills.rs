@@ -8,7 +8,17 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::mixed::Random;
-use crate::stage::{Done, Stage};
+use crate::stage::{Done, InFile, Keeping, StageOf, StoreKind};
+
+struct ByEnvironment;
+impl Keeping for ByEnvironment {
+    const STORE: StoreKind = StoreKind::Env;
+}
+
+struct ByKeyring;
+impl Keeping for ByKeyring {
+    const STORE: StoreKind = StoreKind::Keyring;
+}
 
 /// What became of so many kills.
 #[derive(Debug, Default)]
@@ -28,8 +38,16 @@ struct Tally {
 }
 
 /// Runs it: how often, which signal, whom, with which grace; and how many milliseconds the server takes for a refresh,
-/// half before and half after it rotates.
+/// half before and half after it rotates; and how the session is kept.
 pub fn run(args: &[&str]) -> bool {
+    match args.get(5) {
+        Some(&"env") => run_on::<ByEnvironment>(args),
+        Some(&"keyring") => run_on::<ByKeyring>(args),
+        _ => run_on::<InFile>(args),
+    }
+}
+
+fn run_on<K: Keeping>(args: &[&str]) -> bool {
     let count: u32 = args.first().and_then(|n| n.parse().ok()).unwrap_or(1000);
     let signal = match args.get(1) {
         Some(&"term") => Signal::SIGTERM,
@@ -38,7 +56,7 @@ pub fn run(args: &[&str]) -> bool {
     };
     let (everything, grace) = (args.get(2) == Some(&"all"), args.get(3) == Some(&"grace"));
     let latency = Duration::from_millis(args.get(4).and_then(|ms| ms.parse().ok()).unwrap_or(4));
-    let mut stage = prepare(grace, latency);
+    let mut stage = prepare::<K>(grace, latency);
     stage.expects_reuse = true;
     let whole = usual_time(&stage);
     let (mut tally, mut random) = (Tally::default(), Random(0x9E37_79B9_7F4A_7C15));
@@ -51,9 +69,10 @@ pub fn run(args: &[&str]) -> bool {
     // Of all moments of a refresh, those at which a death costs the session.
     let share = 100.0 * lost as f64 / hits.max(1) as f64;
     println!(
-        "{count} x {signal} to {whom}, grace {}: {hits} hit it at work, {misses} came too late; {lost} sessions lost \
+        "{count} x {signal} to {whom}, store {}, grace {}: {hits} hit it at work, {misses} came too late; {lost} sessions lost \
          ({share:.2} % of the hits), {unexplained} of them unexplained; {torn} torn records, {stale} stale locks; a refresh takes \
          {:.1} ms, of which the server {} ms; {:.0} s",
+        K::STORE.name(),
         if grace { "30s" } else { "none" },
         whole.as_secs_f64() * 1e3,
         latency.as_millis(),
@@ -67,9 +86,9 @@ pub fn run(args: &[&str]) -> bool {
     (lost == 0 || excused) && unexplained + torn + stale == 0
 }
 
-fn prepare(grace: bool, latency: Duration) -> Stage {
+fn prepare<K: Keeping>(grace: bool, latency: Duration) -> StageOf<K> {
     let grace_mode = if grace { Grace::NewPair } else { Grace::None };
-    let stage = Stage::logged_in_with(Options { latency, grace: grace_mode, ..Options::default() });
+    let stage = StageOf::logged_in_with(Options { latency, grace: grace_mode, ..Options::default() });
     if grace {
         let config = std::fs::read_to_string(stage.config()).expect("there");
         stage.configure(&format!("{config}reuse_interval = \"30s\"\n"));
@@ -78,7 +97,7 @@ fn prepare(grace: bool, latency: Duration) -> Stage {
 }
 
 /// How long a refresh takes that nobody kills.
-fn usual_time(stage: &Stage) -> Duration {
+fn usual_time<K: Keeping>(stage: &StageOf<K>) -> Duration {
     let mut times: Vec<Duration> = (0..21)
         .map(|_| {
             stage.expire();
@@ -91,7 +110,13 @@ fn usual_time(stage: &Stage) -> Duration {
     times[10]
 }
 
-fn round(stage: &Stage, tally: &mut Tally, signal: Signal, everything: bool, after: Duration) {
+fn round<K: Keeping>(
+    stage: &StageOf<K>,
+    tally: &mut Tally,
+    signal: Signal,
+    everything: bool,
+    after: Duration,
+) {
     stage.expire();
     let mut command = stage.command(&["token", "work"]);
     let mut caller = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("runs");
@@ -105,7 +130,7 @@ fn round(stage: &Stage, tally: &mut Tally, signal: Signal, everything: bool, aft
     }
 
     let whole = std::fs::read(stage.file("work.json"))
-        .is_ok_and(|bytes| authctl::store::record::Record::parse(&bytes).is_ok());
+        .is_ok_and(|bytes| authctl::store::seal::Form::of(&bytes).is_ok());
     tally.torn += u64::from(!whole);
     let next: Done = stage.run(&["token", "work"]);
     match next.code {

@@ -9,6 +9,8 @@
 )]
 
 mod crowd;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod kills;
 #[path = "../it/mixed.rs"]
 mod mixed;
@@ -28,7 +30,7 @@ type Campaign = (&'static str, &'static str, &'static str, fn(&[&str]) -> bool);
 const CAMPAIGNS: &[Campaign] = &[
     (
         "kills",
-        "[COUNT] [kill|term|int] [caller|all] [none|grace] [LATENCY]",
+        "[COUNT] [kill|term|int] [caller|all] [none|grace] [LATENCY] [file|env|keyring]",
         "kills the caller, or everything, at random moments of a refresh",
         kills::run,
     ),
@@ -37,6 +39,13 @@ const CAMPAIGNS: &[Campaign] = &[
         "[COUNT]",
         "so many callers at once, on a token that lives and on one that has expired",
         crowd::run,
+    ),
+    #[cfg(target_os = "linux")]
+    (
+        "keyring",
+        "[COUNT]",
+        "a cached token behind a keyring, beside secret-tool and the file store",
+        keyring::run,
     ),
     (
         "mixed",

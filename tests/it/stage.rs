@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use authctl::provider::keeping::StoreKind;
+pub use authctl::provider::keeping::StoreKind;
 use authctl::sandbox::{Ledger, Options, PUBLIC_CLIENT, Sandbox};
 use authctl::store::Store;
 use authctl::store::key::{Key, KeySource, Keys, Place};

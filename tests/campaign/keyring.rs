@@ -1,0 +1,87 @@
+//! What a cached token costs behind a keyring: beside `secret-tool`, which asks the same keyring for the same key, and
+//! beside the file store.
+
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use crate::secret_service::SecretService;
+use crate::stage::{InFile, Keeping, StageOf, StoreKind};
+
+struct ByKeyring;
+impl Keeping for ByKeyring {
+    const STORE: StoreKind = StoreKind::Keyring;
+}
+
+struct Readable;
+impl Keeping for Readable {
+    const STORE: StoreKind = StoreKind::Keyring;
+    const READABLE: bool = true;
+}
+
+/// Makes the command of one run.
+type Make<'a> = Box<dyn Fn() -> Command + 'a>;
+
+/// Runs it: how many rounds.
+pub fn run(args: &[&str]) -> bool {
+    let rounds: usize = args.first().and_then(|n| n.parse().ok()).unwrap_or(200);
+    if !SecretService::is_installed() {
+        println!("there is no gnome-keyring here");
+        return false;
+    }
+    let (sealed, readable) = (StageOf::<ByKeyring>::logged_in(), StageOf::<Readable>::logged_in());
+    let (file, cat) = (StageOf::<InFile>::logged_in(), StageOf::<InFile>::logged_in());
+    let record: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(sealed.file("work.json")).expect("there")).expect("json");
+    let item = record["seal"]["item"].as_str().expect("it is sealed").to_owned();
+    let service = sealed.service.as_ref().expect("a keyring");
+    let contestants: [(&str, Make<'_>); 5] = [
+        (
+            "secret-tool lookup",
+            Box::new(|| {
+                let mut command = Command::new("secret-tool");
+                command.args(["lookup", "service", "authctl", "username", &item]).env_clear();
+                command.env("DBUS_SESSION_BUS_ADDRESS", &service.address);
+                command
+            }),
+        ),
+        ("authctl token, keyring", Box::new(|| sealed.command(&["token", "work"]))),
+        ("the same, access token in file", Box::new(|| readable.command(&["token", "work"]))),
+        ("authctl token, file", Box::new(|| file.command(&["token", "work"]))),
+        (
+            "cat RECORD",
+            Box::new(|| {
+                let mut command = Command::new("cat");
+                command.arg(cat.file("work.json"));
+                command
+            }),
+        ),
+    ];
+    let mut times = vec![Vec::new(); contestants.len()];
+    for _ in 0..rounds {
+        for (place, (name, make)) in contestants.iter().enumerate() {
+            let mut command = make();
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            let began = Instant::now();
+            assert!(command.status().expect("it runs").success(), "{name} fails");
+            times[place].push(began.elapsed().as_secs_f64() * 1e3);
+        }
+    }
+    println!("the whole process, median of {rounds} in turn, and the median of the ratios round by round:");
+    for (place, (name, _)) in contestants.iter().enumerate() {
+        let ratio = |other: usize| {
+            median(times[place].iter().zip(&times[other]).map(|(own, other)| own / other).collect())
+        };
+        println!(
+            "  {name:<31} {:>6.2} ms   {:.2} x secret-tool   {:.2} x the file store",
+            median(times[place].clone()),
+            ratio(0),
+            ratio(3)
+        );
+    }
+    true
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
