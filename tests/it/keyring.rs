@@ -296,6 +296,49 @@ fn a_logout_takes_the_key_along_when_it_was_the_last_one_of_several() {
 }
 
 #[test]
+fn a_login_that_is_under_way_keeps_the_key_that_a_logout_would_take_along() {
+    let Some(desk) = Desk::logged_in() else { return };
+    let (issuer, browser) = (desk.stage.sandbox.issuer(), visitor("bob"));
+    desk.stage.fault("slow=2000@authorization_code");
+    let mut home = desk.command(&["login", "home", "--issuer", issuer, "--client-id", "sandbox"]);
+    home.args(["--browser", &browser, "--store", "keyring"]).stderr(std::process::Stdio::null());
+    let mut home = home.spawn().expect("runs");
+    desk.stage.until_asked(2);
+    assert_eq!(desk.run(&["logout", "work"]).code, Some(0));
+    assert_eq!(desk.items().len(), 0, "nothing was sealed with it at that moment");
+    assert!(home.wait().expect("it ends").success());
+    assert_eq!(desk.items().len(), 1);
+    assert!(desk.run(&["token", "home"]).answer().starts_with("at-"));
+}
+
+#[test]
+fn nobody_who_asks_while_sessions_are_sealed_anew_is_turned_away() {
+    let Some(desk) = Desk::logged_in() else { return };
+    let asking = std::sync::atomic::AtomicBool::new(true);
+    std::thread::scope(|scope| {
+        let ask = || {
+            let mut count = 0;
+            while asking.load(std::sync::atomic::Ordering::SeqCst) {
+                let refused = authctl::secret::Fingerprint::of(&desk.token()).to_string();
+                if count % 5 == 0 {
+                    desk.run(&["token", "work", "--rejected", &refused]).answer();
+                }
+                count += 1;
+            }
+            count
+        };
+        let askers: Vec<_> = (0..3).map(|_| scope.spawn(ask)).collect();
+        for _ in 0..10 {
+            assert_eq!(desk.run(&["profile", "reseal"]).code, Some(0));
+        }
+        asking.store(false, std::sync::atomic::Ordering::SeqCst);
+        let asked: u32 = askers.into_iter().map(|asker| asker.join().expect("nobody was turned away")).sum();
+        assert!(asked > 10, "only {asked} asked");
+    });
+    assert!(desk.stage.ledger().refreshes > 1);
+}
+
+#[test]
 fn sessions_are_sealed_anew_with_a_new_key_whoever_dies_on_the_way() {
     if !SecretService::is_installed() {
         return;
