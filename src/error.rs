@@ -9,7 +9,7 @@ use crate::grant::GrantError;
 use crate::http::HttpError;
 use crate::provider::outcome::{Disposition, Refusal};
 use crate::store::StoreError;
-use crate::store::key::{KeyError, Place};
+use crate::store::key::{Keeper, KeyError, Place};
 
 /// A kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -214,14 +214,19 @@ fn transient_hint(refusal: &Refusal) -> String {
 
 fn key_hint(error: &KeyError) -> &'static str {
     match error {
-        KeyError::Unavailable { place: Place::Keyring { .. }, .. } => {
-            "nothing was spent and nobody is logged out: unlock the keyring or start its service, and try again; where there is none, log in with `--store file`"
+        KeyError::Unavailable { place: Place { keeper: Keeper::Keyring, .. }, .. } => {
+            "nothing was spent and nobody is logged out: unlock the keyring or start its service, and try again; `--store file` needs none"
         }
-        KeyError::Missing { place: Place::Keyring { .. } } => {
+        KeyError::Missing { place: Place { keeper: Keeper::Keyring, .. } } => {
             "a keyring that is locked may say the same; if the key is gone for good, log in anew"
         }
+        KeyError::Malformed { place: Place { keeper: Keeper::Keyring, .. }, .. } => {
+            "remove from the keyring what is not the key (`secret-tool search service authctl` shows it); then try again, or log in anew"
+        }
         KeyError::Unavailable { .. } => "nothing was spent: see that it works, and try again",
-        KeyError::Missing { .. } | KeyError::Malformed { .. } => "`openssl rand -base64 32` makes a key",
+        KeyError::Missing { .. } | KeyError::Malformed { .. } => {
+            "give it the key that the session was sealed with; for a new session, `openssl rand -base64 32` makes one"
+        }
     }
 }
 

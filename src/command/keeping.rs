@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Run, answer_json, key, logout};
+use super::{Run, answer_json, key, login_profile, logout};
 use crate::broker::PATIENCE;
 use crate::cli::ProfileMoveArgs;
 use crate::config::variable;
@@ -16,10 +16,10 @@ use crate::provider::keeping::StoreKind;
 use crate::provider::key::{Setting, Source};
 use crate::provider::profile::Profile;
 use crate::signals;
-use crate::store::key::{Key, KeyError, Place};
+use crate::store::key::{Keeper, Key, Place};
 use crate::store::keyring::Item;
 use crate::store::seal::{Seal, Sealing};
-use crate::store::{StoreError, installation};
+use crate::store::{KeyLock, Locked, Store, StoreError};
 
 /// Keeps the session of a profile in another way from now on.
 ///
@@ -28,47 +28,70 @@ use crate::store::{StoreError, installation};
 pub(super) fn relocate(run: &Run, args: &ProfileMoveArgs) -> Result<(), Error> {
     let old = run.locations.profile(Some(&args.profile))?;
     let settings = settings(&old, args)?;
-    let new = run.locations.profile_with(&old.name, settings.clone())?;
+    let new = run.locations.profile_with(&old.name, settings.clone());
+    let new = new.map_err(|error| login_profile::blame(error, &settings))?;
     if matches!(new.store, StoreKind::None | StoreKind::Auto) {
         let message = format!("a session cannot be moved to `{}`", new.store.name());
         return Err(Error::new(ErrorKind::Usage, message).hint("move it to file, keyring, command or env"));
     }
     run.locations.rehearse()?;
-    let to = run.store_with(&new, key::source(run, &new, key::long_limit(&new)))?;
-    key::ensure(run, &new, &to)?;
+    // A refresh that is under way holds the lock that it was begun with, whatever the profile says by now.
+    let lock_dir = match run.store(&old.name).outline().ok().flatten() {
+        Some(outline) => outline.session.lock_dir,
+        None => old.lock_dir.clone(),
+    };
+    let store = || run.store_with_locks(&old.name, lock_dir.as_deref());
+    let to = store()?.kept(new.store, new.readable_access, key::source(run, &new, key::limit(&new)));
+    key::ensure(run, &new, &to, key::limit(&new))?;
     // Whoever is interrupted here finds a record of either form when they come again.
-    let from = Profile { store: StoreKind::Auto, ..old.clone() };
-    let from = run.store_with(&from, key::source(run, &old, key::long_limit(&old)))?;
+    let from = store()?.kept(StoreKind::Auto, new.readable_access, key::either(run, &old, &new));
     let mut tell = |holder: &str| run.say(&format!("{}: waiting for {holder}", old.name));
     let _asking = from.lock_login(run.clock.now(), PATIENCE, &mut tell)?;
     let target = to.sealing()?;
     let mut locked = from.lock(run.clock.now(), "move", PATIENCE, &mut tell)?;
     let notices = locked.notices();
-    let left = locked.sealing().map(Sealing::seal);
-    let write = |settings: &[Setting]| run.locations.write_profile(&old.name, settings);
-    if target.is_none() {
-        write(&settings)?;
-        fault::point("move: the profile says file");
-    }
-    if let (None, [_, command]) = (&old.key_command, settings.as_slice()) {
-        // Those who read a sealed record before the profile says so need it, too.
-        write(std::slice::from_ref(command))?;
-    }
-    let deferred = signals::defer();
-    locked.seal_anew(target.clone(), run.clock.now())?;
-    drop(deferred);
-    fault::point("move: the session is moved");
-    if target.is_some() {
-        write(&settings)?;
-        fault::point("move: the profile says so");
-    }
+    let moved = exchange(run, &old, &mut locked, target, &settings);
     drop(locked);
     notices.iter().for_each(|notice| run.say(&format!("{}: {notice}", old.name)));
-    key::confirm(run, &new, &to)?;
-    put_away(run, left.as_ref(), target.as_ref());
+    moved?;
     run.say(&format!("{}: {}", old.name, words(new.store)));
     if run.json {
         return answer_json(&json!({"profile": old.name, "store": new.store.name()}));
+    }
+    Ok(())
+}
+
+/// Seals the session anew and changes the profile, in an order in which both can be had by whoever asks.
+fn exchange(
+    run: &Run,
+    old: &Profile,
+    locked: &mut Locked<'_>,
+    target: Option<Sealing>,
+    settings: &[Setting],
+) -> Result<(), Error> {
+    let now = run.clock.now();
+    let write = |settings: &[Setting]| run.locations.write_profile(&old.name, settings);
+    // What is wrong with the disk shows before anything is changed.
+    locked.prepare_grant(now)?.never_sent();
+    let _deferred = signals::defer();
+    let sealed = target.is_some();
+    if !sealed {
+        write(settings)?;
+        fault::point("move: the profile says file");
+    } else if let (None, [_, command]) = (&old.key_command, settings) {
+        // Those who read a sealed record before the profile says so need it, too.
+        write(std::slice::from_ref(command))?;
+    }
+    if let Err(error) = locked.seal_anew(target, now) {
+        if !sealed {
+            write(&[setting("store", old.store.name())])?;
+        }
+        return Err(error.into());
+    }
+    fault::point("move: the session is moved");
+    if sealed {
+        write(settings)?;
+        fault::point("move: the profile says so");
     }
     Ok(())
 }
@@ -86,29 +109,28 @@ pub(super) fn words(kind: StoreKind) -> &'static str {
 
 /// What the profile will say.
 fn settings(old: &Profile, args: &ProfileMoveArgs) -> Result<Vec<Setting>, Error> {
-    let fixed = old.settings.iter().find(|setting| setting.key == "store" && setting.source != Source::File);
+    let changed: &[&str] = if args.key_command.is_some() { &["store", "key_command"] } else { &["store"] };
+    let of_file = |setting: &&Setting| setting.source == Source::File;
+    let fixed = old.settings.iter().filter(|setting| changed.contains(&setting.key)).find(|s| !of_file(s));
     if let Some(setting) = fixed {
-        let message = format!("{}: `store` comes from the {}", old.name, setting.source);
+        let message = format!("{}: `{}` comes from the {}", old.name, setting.key, setting.source);
         return Err(Error::new(ErrorKind::Config, message)
-            .hint(format!("unset {}, or change it there", variable("store"))));
+            .hint(format!("unset {}, or change it there", variable(setting.key))));
     }
-    let one = |key, value: &String| Setting { key, values: vec![value.clone()], source: Source::Flag };
-    let command = args.key_command.iter().map(|command| one("key_command", command));
-    Ok([one("store", &args.store)].into_iter().chain(command).collect())
+    let command = args.key_command.iter().map(|command| setting("key_command", command));
+    Ok([setting("store", &args.store)].into_iter().chain(command).collect())
 }
 
-/// Takes the key out of the keyring that a session was sealed with, if it was the last one.
-pub(super) fn put_away(run: &Run, left: Option<&Seal>, target: Option<&Sealing>) {
-    let Some(Seal { place: Place::Keyring { item }, .. }) = left else { return };
-    let stays = target.is_some_and(|target| matches!(target.seal().place, Place::Keyring { .. }));
-    if stays {
-        return;
-    }
-    match key::forget(run, item) {
-        Ok(true) => run.explain("the key is taken out of the OS keyring: nothing is sealed with it any more"),
-        Ok(false) => {}
-        Err(error) => run.say(&format!("the key stays in the OS keyring: {error}")),
-    }
+fn setting(key: &'static str, value: &str) -> Setting {
+    Setting { key, values: vec![value.to_owned()], source: Source::Flag }
+}
+
+/// A key in the keyring that is being replaced, and what keeps others from replacing it at the same time.
+struct Round {
+    place: Place,
+    item: Item,
+    store: Store,
+    _lock: KeyLock,
 }
 
 /// Seals every session anew. A key in the keyring is made anew for that; others are those that are now the first that
@@ -117,17 +139,20 @@ pub(super) fn put_away(run: &Run, left: Option<&Seal>, target: Option<&Sealing>)
 /// # Errors
 /// The first session that could not be sealed anew. It can still be opened, for its key is kept.
 pub(super) fn reseal(run: &Run) -> Result<(), Error> {
-    let state = &run.locations.state;
-    let mut names: Vec<String> = installation::seals(state)?.into_iter().filter_map(item_of).collect();
-    names.sort();
-    names.dedup();
-    let items: Vec<Item> = names.iter().map(|name| key::item(run, name, key::LONG_LIMIT)).collect();
-    for item in &items {
-        renew_key(run, item)?;
+    let names = logout::everybody(run)?;
+    let mut rounds: Vec<Round> = Vec::new();
+    for name in &names {
+        let seal = run.store(name).outline().ok().flatten().and_then(|outline| outline.seal);
+        let Some(Seal { place, .. }) = seal.filter(|seal| seal.place.keeper == Keeper::Keyring) else {
+            continue;
+        };
+        if !rounds.iter().any(|round| round.place == place) {
+            rounds.push(begin(run, name, place)?);
+        }
     }
     fault::point("reseal: the new key is there");
     let (mut rows, mut failed) = (Vec::new(), None);
-    for name in &logout::everybody(run)? {
+    for name in &names {
         match reseal_one(run, name) {
             Ok(None) => {}
             Ok(Some(seal)) => {
@@ -141,8 +166,8 @@ pub(super) fn reseal(run: &Run) -> Result<(), Error> {
         }
     }
     fault::point("reseal: every session has it");
-    for item in &items {
-        drop_old_keys(run, item)?;
+    for round in &rounds {
+        end(run, round)?;
     }
     if rows.is_empty() && failed.is_none() {
         run.say("no session is sealed");
@@ -154,63 +179,68 @@ pub(super) fn reseal(run: &Run) -> Result<(), Error> {
     }
 }
 
-fn item_of(seal: Seal) -> Option<String> {
-    match seal.place {
-        Place::Keyring { item } => Some(item),
-        Place::Command | Place::Env => None,
-    }
+/// A session in whichever form it is kept, whether or not it has a profile.
+fn any_store(run: &Run, name: &str) -> Result<Store, Error> {
+    let profile = run.locations.profile(Some(name)).ok();
+    let keys = match &profile {
+        Some(profile) => key::source(run, profile, key::limit(profile)),
+        None => key::orphans(run),
+    };
+    let lock_dir = match run.store(name).outline().ok().flatten() {
+        Some(outline) => outline.session.lock_dir,
+        None => profile.as_ref().and_then(|profile| profile.lock_dir.clone()),
+    };
+    let readable = profile.is_some_and(|profile| profile.readable_access);
+    Ok(run.store_with_locks(name, lock_dir.as_deref())?.kept(StoreKind::Auto, readable, keys))
 }
 
-/// Puts a new key before the others. Where there are several already, an earlier call was interrupted, and its new key
-/// is the one.
-fn renew_key(run: &Run, item: &Item) -> Result<(), Error> {
+/// Puts a new key before the others.
+fn begin(run: &Run, name: &str, place: Place) -> Result<Round, Error> {
+    let profile = run.locations.profile(Some(name)).ok();
+    let limit = profile.as_ref().map_or_else(key::usual_limit, key::limit);
+    let (store, item) = (any_store(run, name)?, key::item(run, &place.installation, limit));
+    let mut tell = |holder: &str| run.say(&format!("waiting for {holder}"));
+    let lock = store.lock_reseal(run.clock.now(), PATIENCE, &mut tell)?;
     // A keyring that is locked is unlocked before anybody can be kept waiting.
     item.read().map_err(StoreError::from)?;
-    let _lock = key::lock(run)?;
+    let keys_lock = store.lock_keys(run.clock.now(), limit)?;
     let keys = item.read().map_err(StoreError::from)?;
-    if keys.count() == 1 {
-        item.write(&keys.with(Key::random())).map_err(StoreError::from)?;
-    }
-    Ok(())
+    item.write(&keys.with(Key::random())).map_err(StoreError::from)?;
+    drop(keys_lock);
+    Ok(Round { place, item, store, _lock: lock })
 }
 
 /// Drops the keys that no file needs any more.
-fn drop_old_keys(run: &Run, item: &Item) -> Result<(), Error> {
-    let _lock = key::lock(run)?;
-    let needed = installation::seals(&run.locations.state)?;
-    let keys = match item.read() {
-        Err(KeyError::Missing { .. }) => return Ok(()),
-        other => other.map_err(StoreError::from)?,
-    };
-    let left = keys.without(|id| needed.iter().any(|seal| seal.key == *id));
-    if left.count() < keys.count() {
-        item.write(&left).map_err(StoreError::from)?;
+fn end(run: &Run, round: &Round) -> Result<(), Error> {
+    let Round { item, store, .. } = round;
+    let _lock = store.lock_keys(run.clock.now(), item.limit)?;
+    let keys = item.read().map_err(StoreError::from)?;
+    let needed = store.needed(&keys);
+    if needed.count() < keys.count() {
+        item.write(&needed).map_err(StoreError::from)?;
     }
     Ok(())
 }
 
 /// Seals one session with the newest key of the place where its key is.
 fn reseal_one(run: &Run, name: &str) -> Result<Option<Seal>, Error> {
-    let profile = run.locations.profile(Some(name)).ok();
-    let Some(outline) = run.store(name).outline()? else { return Ok(None) };
-    let Some(seal) = outline.seal else { return Ok(None) };
-    let lock_dir = outline.session.lock_dir.as_deref();
-    let keys = match &profile {
-        Some(profile) => key::source(run, profile, key::long_limit(profile)),
-        None => key::orphans(run),
+    let sealed = match run.store(name).outline() {
+        Ok(outline) => outline.is_some_and(|outline| outline.seal.is_some()),
+        // Under the lock more can be done about one that is damaged.
+        Err(StoreError::Unreadable { .. }) => true,
+        Err(error) => return Err(error.into()),
     };
-    let store = run.store_with_locks(name, lock_dir)?.kept(
-        StoreKind::Auto,
-        profile.as_ref().is_some_and(|profile| profile.readable_access),
-        keys,
-    );
-    let mut tell = |holder: &str| run.say(&format!("{name}: waiting for {holder}"));
-    let newest = store.keys().get(&seal.place).map_err(StoreError::from)?.newest().clone();
-    let mut locked = store.lock(run.clock.now(), "reseal", PATIENCE, &mut tell)?;
-    if locked.session().is_none() {
+    if !sealed {
         return Ok(None);
     }
-    let target = Sealing::new(seal.place, newest);
+    let store = any_store(run, name)?;
+    let mut tell = |holder: &str| run.say(&format!("{name}: waiting for {holder}"));
+    let mut locked = store.lock(run.clock.now(), "reseal", PATIENCE, &mut tell)?;
+    locked.notices().iter().for_each(|notice| run.say(&format!("{name}: {notice}")));
+    // It may have been moved while we waited.
+    let Some(Seal { place, .. }) = locked.sealing().map(Sealing::seal) else { return Ok(None) };
+    let Some(Ok(keys)) = locked.keys().in_hand(&place) else { return Ok(None) };
+    let target = Sealing::new(place, keys.newest().clone());
     let deferred = signals::defer();
     locked.seal_anew(Some(target.clone()), run.clock.now())?;
     drop(deferred);

@@ -1,17 +1,14 @@
-//! Where the keys of sealed sessions are fetched, made and put away: joins the keyring, the environment and commands to
-//! the store, which knows nothing of them.
+//! Where the keys of sealed sessions are fetched and made: joins the keyring, the environment and commands to the store,
+//! which knows nothing of them.
 
 use std::io::IsTerminal;
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Run, secret};
-use crate::broker::PATIENCE;
 use crate::config::env;
 use crate::provider::profile::Profile;
-use crate::store::installation::{self, KeyLock};
-use crate::store::key::{Key, KeyError, KeySource, Keys, Place};
+use crate::store::key::{Keeper, Key, KeyError, KeySource, Keys, Place};
 use crate::store::keyring::Item;
 use crate::store::{Store, StoreError};
 use crate::time::Clock;
@@ -21,12 +18,19 @@ use crate::ui;
 const SHORT_LIMIT: Duration = Duration::from_secs(3);
 
 /// The same where somebody may be typing a password.
-pub(super) const LONG_LIMIT: Duration = Duration::from_secs(60);
+const LONG_LIMIT: Duration = Duration::from_secs(60);
 
-/// What each place gave, or why it gave nothing, with the command that prints it. Each is asked once in a process: not
-/// every way of asking is free, and a keyring that does not answer is not waited for twice.
+/// What each place gave, or why it gave nothing, with the command that prints it; and whether it was asked twice. Each is
+/// asked once in a process, and once more for a key that may have come since: not every way of asking is free, and a
+/// keyring that does not answer is not waited for again.
 static GIVEN: Mutex<Vec<Given>> = Mutex::new(vec![]);
-type Given = (Place, Option<String>, Result<Keys, KeyError>);
+
+struct Given {
+    place: Place,
+    command: Option<String>,
+    keys: Result<Keys, KeyError>,
+    twice: bool,
+}
 
 /// What the place gave, if it was asked; else what `ask` gets from it.
 fn once(
@@ -35,63 +39,71 @@ fn once(
     again: bool,
     ask: impl FnOnce() -> Result<Keys, KeyError>,
 ) -> Result<Keys, KeyError> {
-    let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = given.iter().position(|(known, by, _)| known == place && by.as_deref() == command);
-    match known {
-        Some(known) if !again => return given[known].2.clone(),
-        Some(known) => drop(given.swap_remove(known)),
-        None => {}
+    let mut all = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = all.iter().position(|given| given.place == *place && given.command.as_deref() == command);
+    if let Some(known) = known
+        && (!again || all[known].twice)
+    {
+        return all[known].keys.clone();
     }
     let keys = ask();
-    given.push((place.clone(), command.map(str::to_owned), keys.clone()));
+    if let Some(known) = known {
+        all.swap_remove(known);
+    }
+    let command = command.map(str::to_owned);
+    all.push(Given { place: place.clone(), command, keys: keys.clone(), twice: again });
     keys
 }
 
-/// How long `profile` waits for the keyring when a token is asked for.
+/// How long `profile` waits for the keyring when a token is asked for, a session moved or ended.
 pub(super) fn limit(profile: &Profile) -> Duration {
+    profile.keyring_timeout.unwrap_or_else(usual_limit)
+}
+
+/// The same at a person's login: somebody is there.
+pub(super) fn login_limit(profile: &Profile) -> Duration {
+    let limit = limit(profile);
+    if profile.interactive() { limit.max(LONG_LIMIT) } else { limit }
+}
+
+pub(super) fn usual_limit() -> Duration {
     let somebody = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-    profile.keyring_timeout.unwrap_or(if somebody { LONG_LIMIT } else { SHORT_LIMIT })
+    if somebody { LONG_LIMIT } else { SHORT_LIMIT }
 }
 
-/// The same at a login, or when a session is moved: somebody is there.
-pub(super) fn long_limit(profile: &Profile) -> Duration {
-    profile.keyring_timeout.map_or(LONG_LIMIT, |limit| limit.max(LONG_LIMIT))
-}
-
-/// An item of the keyring, which is waited for so long.
-pub(super) fn item(run: &Run, name: &str, limit: Duration) -> Item {
-    Item { name: name.to_owned(), limit, tell: if run.quiet { |_| {} } else { ui::say } }
+/// The item of an installation, which is waited for so long.
+pub(super) fn item(run: &Run, installation: &str, limit: Duration) -> Item {
+    Item { name: installation.to_owned(), limit, tell: if run.quiet { |_| {} } else { ui::say } }
 }
 
 /// Where the profile's keys come from.
 pub(super) fn source(run: &Run, profile: &Profile, limit: Duration) -> KeySource {
-    let command = profile.key_command.clone();
-    // Nobody logs in for a client that speaks for itself, and has a key made.
-    let makes = (!profile.interactive()).then(|| run.locations.state.clone());
+    of_command(run, profile.key_command.clone(), limit)
+}
+
+/// The keys of a session whose profile is gone: all but a command's can be found all the same.
+pub(super) fn orphans(run: &Run) -> KeySource {
+    of_command(run, None, usual_limit())
+}
+
+fn of_command(run: &Run, command: Option<String>, limit: Duration) -> KeySource {
     let unnamed = item(run, "", limit);
     KeySource::new(move |place, again| {
-        once(place, command.as_deref(), again, || match place {
-            Place::Keyring { item } => {
-                let item = Item { name: item.clone(), ..unnamed.clone() };
-                match (item.read(), &makes) {
-                    (Err(KeyError::Missing { .. }), Some(state)) => make(&item, state),
-                    (keys, _) => keys,
-                }
-            }
-            Place::Env => parse(place, env::var(secret::KEY_VARIABLE).as_deref()),
-            Place::Command => printed(place, command.as_deref()),
+        once(place, command.as_deref(), again, || match place.keeper {
+            Keeper::Keyring => Item { name: place.installation.clone(), ..unnamed.clone() }.read(),
+            Keeper::Env => parse(place, env::var(secret::KEY_VARIABLE).as_deref()),
+            Keeper::Command => printed(place, command.as_deref()),
         })
     })
 }
 
-/// The keys of a session whose profile is gone: the keyring's can be found all the same.
-pub(super) fn orphans(run: &Run) -> KeySource {
-    let unnamed = item(run, "", LONG_LIMIT);
-    KeySource::new(move |place, again| {
-        once(place, None, again, || match place {
-            Place::Keyring { item } => Item { name: item.clone(), ..unnamed.clone() }.read(),
-            _ => Err(unavailable(place, "its profile is gone".to_owned())),
-        })
+/// The keys of `old`, and where its command is replaced by that of `new`, the keys that either prints.
+pub(super) fn either(run: &Run, old: &Profile, new: &Profile) -> KeySource {
+    let (one, other) = (source(run, old, limit(old)), source(run, new, limit(new)));
+    KeySource::new(move |place, _| match (one.get(place), other.get(place)) {
+        (Ok(one), Ok(other)) => Ok(one.and(&other)),
+        (Err(_), Ok(keys)) | (Ok(keys), Err(_)) => Ok(keys),
+        (Err(why), Err(_)) => Err(why),
     })
 }
 
@@ -108,78 +120,43 @@ fn unavailable(place: &Place, why: String) -> KeyError {
 fn parse(place: &Place, text: Option<&str>) -> Result<Keys, KeyError> {
     match text.map(str::trim).filter(|text| !text.is_empty()) {
         None => Err(KeyError::Missing { place: place.clone() }),
-        Some(text) => Keys::parse(text).ok_or_else(|| KeyError::Malformed { place: place.clone() }),
+        Some(text) => Keys::parse(text).ok_or_else(|| KeyError::malformed(place)),
     }
 }
 
 /// Sees to it that there is a key to seal the store's next session with. Whatever a person has to do for that is done
-/// before any lock is taken.
+/// before any lock is taken that others wait for.
 ///
 /// # Errors
 /// When there is none, and none can be made.
-pub(super) fn ensure(run: &Run, profile: &Profile, store: &Store) -> Result<(), StoreError> {
+pub(super) fn ensure(run: &Run, profile: &Profile, store: &Store, limit: Duration) -> Result<(), StoreError> {
     let Some(place) = store.place()? else { return Ok(()) };
-    let keys = match (store.keys().get(&place), &place) {
-        (Err(KeyError::Missing { .. }), Place::Keyring { item: name }) => {
-            let item = item(run, name, long_limit(profile));
-            item.rehearse()?;
-            once(&place, profile.key_command.as_deref(), true, || make(&item, &run.locations.state))?
+    let keys = match store.keys().get(&place) {
+        Err(KeyError::Missing { .. }) if place.keeper == Keeper::Keyring => {
+            let item = item(run, &place.installation, limit);
+            if profile.interactive() {
+                item.rehearse()?;
+            }
+            let made = make(store, &item)?;
+            once(&place, profile.key_command.as_deref(), true, || Ok(made))?
         }
-        (keys, _) => keys?,
+        keys => keys?,
     };
     store.keys().take(place, keys);
     Ok(())
 }
 
-/// Takes the lock under which keys change. Nobody holds it while a person is asked.
-pub(super) fn lock(run: &Run) -> Result<KeyLock, StoreError> {
-    let mut tell = |holder: &str| run.say(&format!("waiting for {holder}"));
-    installation::lock_keys(&run.locations.state, run.clock.now(), PATIENCE, &mut tell)
-}
-
-/// Makes a key, unless somebody else has made one meanwhile.
-fn make(item: &Item, state: &Path) -> Result<Keys, KeyError> {
-    let place = Place::Keyring { item: item.name.clone() };
-    let locked = installation::lock_keys(state, Clock.now(), PATIENCE, &mut |_| {});
-    let _lock = locked.map_err(|error| unavailable(&place, error.to_string()))?;
-    match item.read() {
+/// Makes a key, unless somebody else has made one meanwhile. One limit is for the lock and the keyring together.
+fn make(store: &Store, item: &Item) -> Result<Keys, StoreError> {
+    let began = Instant::now();
+    let _lock = store.lock_keys(Clock.now(), item.limit)?;
+    let left = || Item { limit: item.limit.saturating_sub(began.elapsed()), ..item.clone() };
+    match left().read() {
         Err(KeyError::Missing { .. }) => {
             let keys = Keys::only(Key::random());
-            item.write(&keys).map(|()| keys)
+            left().write(&keys)?;
+            Ok(keys)
         }
-        other => other,
+        other => Ok(other?),
     }
-}
-
-/// A new session was saved: sees to it that its key is where it should be. Somebody who ended the last other session
-/// may have taken the key away while this one began.
-///
-/// # Errors
-/// When that cannot be told, or done.
-pub(super) fn confirm(run: &Run, profile: &Profile, store: &Store) -> Result<(), StoreError> {
-    let Some(place @ Place::Keyring { item: name }) = &store.place()? else { return Ok(()) };
-    let Some(Ok(ours)) = store.keys().in_hand(place) else { return Ok(()) };
-    let item = item(run, name, long_limit(profile));
-    let _lock = lock(run)?;
-    let there = match item.read() {
-        Ok(there) if there.find(&ours.newest().id()).is_some() => return Ok(()),
-        Err(KeyError::Missing { .. }) => None,
-        other => Some(other?),
-    };
-    let all = there.map_or(ours.clone(), |there| there.and(ours.newest().clone()));
-    Ok(item.write(&all)?)
-}
-
-/// Takes the installation's key out of the keyring, if nothing is sealed with it any more. Says whether it did.
-///
-/// # Errors
-/// When that cannot be told, or done. Then the key stays.
-pub(super) fn forget(run: &Run, name: &str) -> Result<bool, StoreError> {
-    let _lock = lock(run)?;
-    let needed = installation::seals(&run.locations.state)?;
-    if needed.iter().any(|seal| matches!(&seal.place, Place::Keyring { item } if item == name)) {
-        return Ok(false);
-    }
-    item(run, name, SHORT_LIMIT).delete()?;
-    Ok(true)
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::login_method::{Method, choose};
-use super::{Run, answer_json, keeping, key, login_profile, runtime, secret, terms, token};
+use super::{Run, answer_json, key, login_profile, runtime, secret, terms, token};
 use crate::broker::PATIENCE;
 use crate::browser;
 use crate::cli::LoginArgs;
@@ -22,6 +22,7 @@ use crate::oauth::scope;
 use crate::oauth::token::Credential;
 use crate::oauth::want::Want;
 use crate::provider::identity::{Endpoints, Subject};
+use crate::provider::keeping::StoreKind;
 use crate::provider::key::Setting;
 use crate::provider::outcome::Granted;
 use crate::provider::profile::Profile;
@@ -45,9 +46,10 @@ pub fn run(run: &Run, args: &LoginArgs) -> Result<(), Error> {
         .profile_with(&name, flags.clone())
         .map_err(|error| login_profile::blame(error, &flags))?;
     let (profile, flags) = login_profile::choose_store(run, profile, flags)?;
-    let keys = key::source(run, &profile, key::long_limit(&profile));
-    let store = run.store_with(&profile, keys)?.replacing();
-    let login = Login { run, args, profile: &profile, store: &store, http: run.http(&profile), flags };
+    let keys = || key::source(run, &profile, key::login_limit(&profile));
+    let (store, anew) = (run.store_with(&profile, keys())?, run.store_with(&profile, keys())?.replacing());
+    let login =
+        Login { run, args, profile: &profile, store: &store, anew: &anew, http: run.http(&profile), flags };
     if !profile.interactive() {
         return login.machine();
     }
@@ -66,6 +68,8 @@ struct Login<'a> {
     args: &'a LoginArgs,
     profile: &'a Profile,
     store: &'a Store,
+    /// The same for the new session, to which one that nobody can open gives way.
+    anew: &'a Store,
     http: Http,
     flags: Vec<Setting>,
 }
@@ -85,7 +89,7 @@ impl Login<'_> {
 
     /// A client that speaks for itself has nobody to ask: its first token is the proof.
     fn machine(&self) -> Result<(), Error> {
-        key::ensure(self.run, self.profile, self.store)?;
+        key::ensure(self.run, self.profile, self.store, key::login_limit(self.profile))?;
         let identity = self.profile.identity();
         let terms = terms(self.profile, &identity);
         // What is there proves nothing of the secret that was just given.
@@ -93,6 +97,10 @@ impl Login<'_> {
         let want = Want { rejected: old, ..Want::default() };
         token::obtain(self.run, self.profile, self.store, &want, &terms)?;
         self.write_profile()?;
+        if self.profile.store == StoreKind::None && self.store.holds_anything() {
+            // What is kept from before would be readable for as long as it lives.
+            self.lock(self.anew)?.remove()?;
+        }
         self.say("the server gives this client tokens");
         if self.run.json {
             answer_json(&json!({"profile": self.profile.name, "subject": null}))
@@ -140,12 +148,16 @@ impl Login<'_> {
 
     /// Tries whether what will come could be saved, before anybody is asked.
     fn rehearse(&self) -> Result<(), Error> {
-        key::ensure(self.run, self.profile, self.store)?;
-        let mut locked = self.lock()?;
-        for notice in locked.notices() {
-            self.say(&notice);
+        key::ensure(self.run, self.profile, self.store, key::login_limit(self.profile))?;
+        match self.lock(self.store) {
+            Ok(mut locked) => {
+                locked.prepare_grant(self.now())?.never_sent();
+                locked.notices().iter().for_each(|notice| self.say(notice));
+            }
+            // It stays as it is until there is a new one.
+            Err(error) if error.is_closed() => self.store.rehearse()?,
+            Err(error) => return Err(error.into()),
         }
-        locked.prepare_grant(self.now())?.never_sent();
         if !self.flags.is_empty() {
             self.run.locations.rehearse()?;
         }
@@ -273,7 +285,7 @@ impl Login<'_> {
         let server_time = Timestamp(self.now().0.saturating_add(granted.skew.unwrap_or(0)));
         let who = identify(&self.http, self.profile, server, &granted.response, nonce, server_time).await;
         let admitted = who.map_err(|error| self.told(error)).and_then(|who| self.admit(who));
-        match admitted.and_then(|who| Ok((who, self.lock()?))) {
+        match admitted.and_then(|who| Ok((who, self.lock(self.anew)?))) {
             Ok((who, locked)) => self.keep(locked, server, client, granted, who),
             Err(error) => {
                 self.give_back(server, client, &granted).await;
@@ -282,9 +294,9 @@ impl Login<'_> {
         }
     }
 
-    fn lock(&self) -> Result<Locked<'_>, Error> {
+    fn lock<'s>(&self, store: &'s Store) -> Result<Locked<'s>, StoreError> {
         let mut tell = |holder: &str| self.say(&format!("waiting for {holder}"));
-        Ok(self.store.lock(self.now(), "login", PATIENCE, &mut tell)?)
+        store.lock(self.now(), "login", PATIENCE, &mut tell)
     }
 
     /// Refuses to put somebody in another's place, or nobody knows whom.
@@ -339,10 +351,10 @@ impl Login<'_> {
                 .collect(),
             renewable: tokens.refresh_token.is_some(),
         };
-        let (before, target) = (self.outline().and_then(|outline| outline.seal), self.store.sealing()?);
-        locked.seal_with(target.clone());
+        let (before, target) = (self.outline().and_then(|outline| outline.seal), self.anew.sealing()?);
+        let sealed = target.as_ref().map(Sealing::seal);
         let deferred = signals::defer();
-        let saved = locked.prepare_grant(now)?.commit(|_| Record { session, tokens });
+        let saved = locked.prepare_grant(now)?.sealed_with(target).commit(|_| Record { session, tokens });
         drop(deferred);
         match saved {
             Saved::InPlace => {}
@@ -351,15 +363,12 @@ impl Login<'_> {
             }
             Saved::Nowhere(error) => return Err(error.into()),
         }
-        if before != target.as_ref().map(Sealing::seal) {
+        locked.notices().iter().for_each(|notice| self.say(notice));
+        if before != sealed {
             locked.wipe_earlier();
         }
         drop(locked);
         self.write_profile()?;
-        if let Err(error) = key::confirm(self.run, self.profile, self.store) {
-            self.say(&format!("whether the key of the session is kept cannot be told: {error}"));
-        }
-        keeping::put_away(self.run, before.as_ref(), target.as_ref());
         Ok(line)
     }
 

@@ -25,7 +25,12 @@ pub(super) fn name(run: &Run, args: &LoginArgs) -> Result<String, Error> {
 /// A value that came by a flag is a wrong command line; anything else is a wrong configuration.
 pub(super) fn blame(error: ConfigError, flags: &[Setting]) -> Error {
     match &error {
-        ConfigError::Invalid { invalid, .. } if flags.iter().any(|flag| flag.key == invalid.key) => {
+        // A store that a flag wants may want more.
+        ConfigError::Invalid { invalid, .. }
+            if flags.iter().any(|flag| {
+                flag.key == invalid.key || (flag.key, invalid.key) == ("store", "key_command")
+            }) =>
+        {
             Error::new(ErrorKind::Usage, invalid.to_string()).hint("see `authctl login --help`")
         }
         ConfigError::Name { .. } => {
@@ -78,8 +83,8 @@ pub(super) fn choose_store(
         return Ok((profile, flags));
     }
     let behind = Profile { store: StoreKind::Keyring, ..profile.clone() };
-    let store = run.store_with(&behind, key::source(run, &behind, key::long_limit(&behind)))?;
-    let (kind, why) = match key::ensure(run, &behind, &store) {
+    let store = run.store_with(&behind, key::source(run, &behind, key::login_limit(&behind)))?;
+    let (kind, why) = match key::ensure(run, &behind, &store, key::login_limit(&behind)) {
         Ok(()) => (StoreKind::Keyring, "which keeps what it is given".to_owned()),
         Err(error) => (StoreKind::File, format!("because {error}")),
     };

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Run, answer_json, keeping, key, runtime, secret};
+use super::{Run, answer_json, key, runtime, secret};
 use crate::broker::PATIENCE;
 use crate::cli::LogoutArgs;
 use crate::error::Error;
@@ -16,7 +16,6 @@ use crate::provider::identity::Identity;
 use crate::provider::keeping::StoreKind;
 use crate::provider::profile::Profile;
 use crate::store::key::KeySource;
-use crate::store::seal::Outline;
 use crate::store::{Locked, Store, StoreError, installation};
 
 /// Logs out.
@@ -93,10 +92,7 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
     if !store.holds_anything() {
         return Ok(Report { removed: false, revoked: false, server: None });
     }
-    let (session, seal) = match store.outline().ok().flatten() {
-        Some(Outline { session, seal, .. }) => (Some(session), seal),
-        None => (None, None),
-    };
+    let session = store.outline().ok().flatten().map(|outline| outline.session);
     // A refresh that is under way holds the lock that it was begun with, whatever the profile says by now.
     let lock_dir = match &session {
         Some(session) => session.lock_dir.clone(),
@@ -104,7 +100,7 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
     };
     let keys = || match &described {
         _ if args.local => KeySource::none(),
-        Some(profile) => key::source(run, profile, key::long_limit(profile)),
+        Some(profile) => key::source(run, profile, key::limit(profile)),
         None => key::orphans(run),
     };
     // Whatever form the record has, it goes.
@@ -156,7 +152,6 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
         }
     };
     locked.remove()?;
-    keeping::put_away(run, seal.as_ref(), None);
     Ok(Report { removed: true, revoked, server })
 }
 

@@ -4,10 +4,11 @@
 //! client and a runtime.
 
 use std::io::Read;
+use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Run, answer, answer_json, refresh, secret, terms};
+use super::{Run, answer, answer_json, key, refresh, secret, terms};
 use crate::broker::{self, BrokerError, Obtained, Terms};
 use crate::cli::{Format, Manner, TokenArgs};
 use crate::error::{Error, ErrorKind};
@@ -20,6 +21,12 @@ use crate::signals;
 use crate::store::{Locked, Peek, Store};
 use crate::time::describe;
 
+/// How long to wait for whoever moves a session, if somebody does.
+const MOVE_LIMIT: Duration = Duration::from_millis(500);
+
+/// How often a session may be moved while a token of it is asked for.
+const MOVES: u32 = 5;
+
 /// More than any token has.
 const REJECTED_LIMIT: u64 = 1 << 20;
 
@@ -31,17 +38,33 @@ pub fn run(run: &Run, args: &TokenArgs) -> Result<(), Error> {
     let profile = run.locations.profile(args.profile.as_deref())?;
     let rejected = args.rejected.as_deref().map(rejected).transpose()?;
     let obtained = match have(run, args, &profile, rejected.as_ref()) {
-        Err(error) if error.kind == ErrorKind::Store => {
-            // It may have been moved to another place since the profile was read.
-            let now = run.locations.profile(args.profile.as_deref())?;
-            if now.store == profile.store { Err(error) } else { have(run, args, &now, rejected.as_ref()) }
-        }
+        Err(error) if error.kind == ErrorKind::Store => have_moved(run, args, rejected.as_ref(), error),
         other => other,
     }?;
     if let Some(error) = &obtained.despite {
         run.say(&format!("{}: handing out the old token, which lives on: {error}", profile.name));
     }
     print(run, args, &obtained.peek)
+}
+
+/// The store failed, perhaps because the session was moved to another place since the profile was read. Whoever moves it
+/// has the login's lock until the profile says so.
+fn have_moved(
+    run: &Run,
+    args: &TokenArgs,
+    rejected: Option<&Fingerprint>,
+    mut error: Error,
+) -> Result<Obtained, Error> {
+    for _ in 0..MOVES {
+        let profile = run.locations.profile(args.profile.as_deref())?;
+        drop(run.store_of(&profile)?.lock_login(run.clock.now(), MOVE_LIMIT, &mut |_| {}));
+        let profile = run.locations.profile(args.profile.as_deref())?;
+        match have(run, args, &profile, rejected) {
+            Err(again) if again.kind == ErrorKind::Store && again.message != error.message => error = again,
+            other => return other,
+        }
+    }
+    Err(error)
 }
 
 /// A token of this profile that will do: the one that is there, or a new one.
@@ -59,7 +82,8 @@ fn have(
     };
     let identity = profile.identity();
     let terms = Terms { id_token: args.id_token, patience: args.wait, ..terms(profile, &identity) };
-    let store = run.store_of(profile)?;
+    let limit = args.wait.map_or(key::limit(profile), |wait| wait.min(key::limit(profile)));
+    let store = run.store_with(profile, key::source(run, profile, limit))?;
     let found = cached(run, profile, &store, &want, &terms);
     match found.map_err(|error| Error::of_broker(&profile.name, error))? {
         Some(peek) => {
@@ -135,6 +159,10 @@ pub(super) fn obtain(
     if profile.store == StoreKind::None {
         let peek = refresh::unsaved(run, profile, secret?.as_ref(), terms.patience)?;
         return Ok(Obtained { peek, despite: None });
+    }
+    if !profile.interactive() {
+        // Nobody logs in for it, and has a key made. What is wrong with that is told when the key is needed.
+        let _ = key::ensure(run, profile, store, key::limit(profile));
     }
     let mut tell = |what: &str| run.say(&format!("{}: {what}", profile.name));
     let dispatch = |locked: Locked<'_>, patience| match &secret {

@@ -30,10 +30,10 @@ pub enum StoreError {
     #[error("{} is sealed with the key {key}, which is no longer in {place}", path.display())]
     #[expect(missing_docs, reason = "the message names them")]
     KeyLost { path: PathBuf, place: Place, key: Fingerprint },
-    /// The record was sealed for another profile.
-    #[error("{} is the sealed record of the profile `{profile}`, and no other's", path.display())]
+    /// The record was sealed for another profile, or in another installation.
+    #[error("{} is the sealed record of {origin}", path.display())]
     #[expect(missing_docs, reason = "the message names them")]
-    Foreign { path: PathBuf, profile: String },
+    Foreign { path: PathBuf, origin: String },
     /// The record is not sealed, and the profile wants that.
     #[error("{} is not sealed, and the profile says `store = \"{}\"`", path.display(), kind.name())]
     #[expect(missing_docs, reason = "the message names them")]
@@ -62,4 +62,13 @@ pub enum StoreError {
     #[error("{} was changed by a program that does not use its lock", path.display())]
     #[expect(missing_docs, reason = "the message names them")]
     Overtaken { path: PathBuf },
+}
+
+impl StoreError {
+    /// Whether there is a record, whole for all that can be seen, that cannot be opened.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        use StoreError::{Foreign, Key, KeyLost, Sealed, Unsealed};
+        matches!(self, Key(_) | KeyLost { .. } | Foreign { .. } | Unsealed { .. } | Sealed { .. })
+    }
 }

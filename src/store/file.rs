@@ -81,13 +81,6 @@ impl FileVault {
         Fingerprint::of(&directory.join(name).to_string_lossy())
     }
 
-    /// What tells this installation from others: the directory that all its records are in.
-    #[must_use]
-    pub fn installation(&self) -> Fingerprint {
-        let directory = fs::canonicalize(self.directory()).unwrap_or_else(|_| self.directory().to_owned());
-        Fingerprint::of(&directory.to_string_lossy())
-    }
-
     /// The record itself.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -270,7 +263,8 @@ impl FileVault {
         let _ = sync_directory(self.directory());
     }
 
-    fn wipe(&self, path: &Path) {
+    /// Wipes one file.
+    pub fn wipe(&self, path: &Path) {
         // It may be another name of the record itself.
         let apart = File::open(&self.record).map_or(true, |record| !leads_to(path, &record));
         if apart {

@@ -1,60 +1,109 @@
-//! What all sessions of one state directory share: the keys that seal them, and the lock under which those change.
+//! What all sessions of one directory share: its name, by which their keys are found; the keys that its files need; the
+//! locks under which those change.
+//!
+//! A key is never taken away because nothing seems to need it: who knows what was copied where. Only when keys are
+//! replaced do old ones go, one round later, and only by the directory that they were made for.
 
+use std::io::Write;
 use std::path::Path;
-use std::time::Duration;
 
-use super::lock::{self, Lock};
+use super::record::NotARecord;
 use super::seal::{Form, Seal};
-use super::{StoreError, disk, holder_text, lock_error};
-use crate::time::Timestamp;
+use super::{StoreError, disk};
+use crate::secret::{Fingerprint, Secret};
 
-/// Held while the keys of an installation change.
-#[derive(Debug)]
-pub struct KeyLock {
-    _lock: Lock,
+/// The file that names an installation. No profile's name begins with a dot.
+const NAME: &str = ".installation";
+
+/// A directory of sealed sessions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installation {
+    /// Its name, which goes with the directory wherever that is moved or mounted.
+    pub name: String,
+    /// Where it was made. A copy is somewhere else.
+    made_at: Fingerprint,
 }
 
-/// Takes the lock of the keys. Nobody who only wants a token waits for it.
+/// The installation of a directory, if it has a name yet.
 ///
 /// # Errors
-/// As for [`super::Store::lock`].
-pub fn lock_keys(
-    state: &Path,
-    now: Timestamp,
-    patience: Duration,
-    tell: &mut dyn FnMut(&str),
-) -> Result<KeyLock, StoreError> {
-    disk::create_directory(state)?;
-    // No profile's name begins with a dot.
-    let path = state.join(".keys.lock");
-    let text = |waited| holder_text("keys", now.after(waited));
-    let lock = lock::acquire(&path, state, &text, patience, tell).map_err(|error| lock_error(path, error))?;
-    Ok(KeyLock { _lock: lock })
+/// When it is there and cannot be read.
+pub(super) fn known(directory: &Path) -> Result<Option<Installation>, StoreError> {
+    let bytes = disk::read_file(&directory.join(NAME))?;
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
+    let installation = text.and_then(|text| {
+        let (name, made_at) = text.trim().split_once('\n')?;
+        Some(Installation {
+            name: Fingerprint::parse(name)?.to_string(),
+            made_at: Fingerprint::parse(made_at)?,
+        })
+    });
+    Ok(installation)
 }
 
-/// What the sealed files of a state directory are sealed with: records, what waits to become one, what was one before.
+/// The same; it is made if it is not there: with the name that is `usual`, if that is known from a record, else with
+/// one that nobody has.
 ///
 /// # Errors
-/// When there is a file that cannot be read. Who knows which key it needs.
-pub fn seals(state: &Path) -> Result<Vec<Seal>, StoreError> {
-    let entries = match std::fs::read_dir(state) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(vec![]),
-        other => other.map_err(|source| StoreError::Unreadable { path: state.to_owned(), source })?,
-    };
-    let mut seals = Vec::new();
-    for entry in entries.flatten().filter(|entry| entry.path().is_file()) {
-        let Some(bytes) = disk::read_file(&entry.path())? else { continue };
-        if let Ok(Form::Sealed(envelope)) = Form::of(&bytes) {
-            seals.push(envelope.seal);
+/// When it cannot be made.
+pub(super) fn found(directory: &Path, usual: Option<String>) -> Result<Installation, StoreError> {
+    disk::create_directory(directory)?;
+    let path = directory.join(NAME);
+    for _ in 0..2 {
+        if let Some(known) = known(directory)? {
+            return Ok(known);
+        }
+        let name = usual.clone().unwrap_or_else(|| Secret::random().fingerprint().to_string());
+        // Whole from birth, and the first one's.
+        let made = tempfile::NamedTempFile::new_in(directory).and_then(|mut file| {
+            write!(file, "{name}\n{}\n", place(directory))?;
+            disk::keep_owner(directory, file.as_file())?;
+            file.as_file().sync_all()?;
+            Ok(file.persist_noclobber(&path))
+        });
+        if let Err(source) = made {
+            return Err(StoreError::Unwritable { path, what: "name the installation", source });
         }
     }
-    Ok(seals)
+    Err(StoreError::Unreadable { path, source: std::io::Error::other("it names no installation") })
 }
 
-/// The names of the profiles that have a session in a state directory, or had one that was damaged.
+impl Installation {
+    /// Whether `directory` is the one that was given this name, and no copy of it.
+    #[must_use]
+    pub fn is_at_home(&self, directory: &Path) -> bool {
+        self.made_at == place(directory)
+    }
+}
+
+fn place(directory: &Path) -> Fingerprint {
+    let real = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
+    Fingerprint::of(&real.to_string_lossy())
+}
+
+/// What the sealed files of a directory are sealed with: records, what waits to become one, what was one before. `None`
+/// when there is one that cannot be read, or is of a later version: who knows which key it needs.
 #[must_use]
-pub fn profiles(state: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(state).into_iter().flatten().flatten();
+pub(super) fn seals(directory: &Path) -> Option<Vec<Seal>> {
+    let mut seals = Vec::new();
+    for entry in std::fs::read_dir(directory).ok()? {
+        let path = entry.ok()?.path();
+        if !path.is_file() {
+            continue;
+        }
+        match Form::of(&disk::read_file(&path).ok()??) {
+            Ok(Form::Sealed(envelope)) => seals.push(envelope.seal),
+            Ok(Form::Plain(_)) | Err(NotARecord::Corrupt) => {}
+            Err(NotARecord::Newer(_)) => return None,
+        }
+    }
+    Some(seals)
+}
+
+/// The names of the profiles that have a session in a directory, or had one that was damaged.
+#[must_use]
+pub fn profiles(directory: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     let records = entries.filter_map(|entry| {
         let name = entry.file_name().into_string().ok()?;
         let (record, _) =

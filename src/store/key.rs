@@ -123,17 +123,17 @@ impl Keys {
         Self([Arc::new(newest)].into_iter().chain(self.0.iter().cloned()).collect())
     }
 
-    /// These with one that is older than the newest.
+    /// These, and those of `others`.
     #[must_use]
-    pub fn and(&self, older: Arc<Key>) -> Self {
-        Self(self.0.iter().cloned().chain([older]).collect())
+    pub fn and(&self, others: &Keys) -> Self {
+        Self(self.0.iter().chain(&others.0).cloned().collect())
     }
 
-    /// The newest, and of the others those that `needed` is true for.
+    /// The newest, the one before it, and of the others those that `needed` is true for.
     #[must_use]
     pub fn without(&self, needed: impl Fn(&Fingerprint) -> bool) -> Self {
-        let mut keys = self.0.iter().cloned();
-        Self(keys.next().into_iter().chain(keys.filter(|key| needed(&key.id()))).collect())
+        let (young, old) = self.0.split_at(self.0.len().min(2));
+        Self(young.iter().chain(old.iter().filter(|key| needed(&key.id()))).cloned().collect())
     }
 
     /// How many there are.
@@ -143,27 +143,34 @@ impl Keys {
     }
 }
 
+/// Who has a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Keeper {
+    /// The operating system's keyring, in an item of the installation's name.
+    Keyring,
+    /// A command, which prints it.
+    Command,
+    /// An environment variable.
+    Env,
+}
+
 /// Where the key of a sealed record is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "store", rename_all = "lowercase")]
-pub enum Place {
-    /// In the operating system's keyring, in the item of this name.
-    Keyring {
-        /// Which installation's.
-        item: String,
-    },
-    /// A command prints it.
-    Command,
-    /// An environment variable holds it.
-    Env,
+pub struct Place {
+    /// Who has it.
+    #[serde(rename = "store")]
+    pub keeper: Keeper,
+    /// For which installation: a record that was sealed in another is not taken for one of ours.
+    pub installation: String,
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Place::Keyring { .. } => "the OS keyring",
-            Place::Command => "what `key_command` prints",
-            Place::Env => "AUTHCTL_KEY",
+        f.write_str(match self.keeper {
+            Keeper::Keyring => "the OS keyring",
+            Keeper::Command => "what `key_command` prints",
+            Keeper::Env => "AUTHCTL_KEY",
         })
     }
 }
@@ -179,10 +186,10 @@ pub enum KeyError {
     #[error("there is no key in {place}")]
     #[expect(missing_docs, reason = "the message names them")]
     Missing { place: Place },
-    /// The place holds something else. What that is, is not repeated.
-    #[error("what is in {place} is no key: 32 bytes in base64 or hexadecimal are")]
+    /// The place holds something else, or too much. What that is, is not repeated.
+    #[error("what is in {place} is no key: {why}")]
     #[expect(missing_docs, reason = "the message names them")]
-    Malformed { place: Place },
+    Malformed { place: Place, why: String },
 }
 
 /// How keys are asked for: the place, and whether what was read before will not do.
@@ -192,6 +199,15 @@ type Ask = Box<dyn Fn(&Place, bool) -> Result<Keys, KeyError>>;
 pub struct KeySource {
     ask: Ask,
     had: RefCell<Vec<(Place, Result<Keys, KeyError>)>>,
+}
+
+impl KeyError {
+    /// A place that holds something else.
+    #[must_use]
+    pub fn malformed(place: &Place) -> Self {
+        let why = "32 bytes in base64 or hexadecimal are".to_owned();
+        KeyError::Malformed { place: place.clone(), why }
+    }
 }
 
 impl KeySource {
@@ -303,8 +319,11 @@ mod tests {
         let again = Keys::parse(&both.text()).expect("keys");
         assert_eq!(again.newest().id(), both.newest().id());
         assert!(again.find(&old.newest().id()).is_some());
-        assert_eq!(both.without(|id| *id == old.newest().id()).count(), 2);
-        assert_eq!(both.without(|_| false).newest().id(), both.newest().id());
+        let three = both.with(Key::random());
+        assert_eq!(three.without(|id| *id == old.newest().id()).count(), 3);
+        let left = three.without(|_| false);
+        assert_eq!((left.count(), left.newest().id()), (2, three.newest().id()));
+        assert!(left.find(&both.newest().id()).is_some(), "somebody may have it in hand");
         assert!(Keys::parse(" \n").is_none() && Keys::parse("key").is_none());
     }
 
@@ -312,6 +331,7 @@ mod tests {
     fn a_place_is_asked_once_and_once_more_for_a_key_that_came_since() {
         let asked = std::rc::Rc::new(Cell::new(0));
         let count = asked.clone();
+        let place = Place { keeper: Keeper::Env, installation: "i".to_owned() };
         let key = Key::random();
         let (id, text) = (key.id(), key.expose().to_owned());
         let source = KeySource::new(move |_, again| {
@@ -319,10 +339,10 @@ mod tests {
             if again { Ok(Keys::parse(&text).expect("a key")) } else { Ok(Keys::only(Key::random())) }
         });
         for _ in 0..3 {
-            source.get(&Place::Env).expect("keys");
+            source.get(&place).expect("keys");
         }
         assert_eq!(asked.get(), 1);
-        assert!(source.find(&Place::Env, &id).expect("keys").is_some());
+        assert!(source.find(&place, &id).expect("keys").is_some());
         assert_eq!(asked.get(), 2);
     }
 }

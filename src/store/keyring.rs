@@ -17,7 +17,7 @@ use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error};
 use zeroize::Zeroizing;
 
-use super::key::{KeyError, Keys, Place};
+use super::key::{Keeper, KeyError, Keys, Place};
 use crate::oauth::response::printable;
 use crate::secret::Secret;
 use crate::time::describe;
@@ -55,7 +55,7 @@ pub struct Item {
 
 impl Item {
     fn place(&self) -> Place {
-        Place::Keyring { item: self.name.clone() }
+        Place { keeper: Keeper::Keyring, installation: self.name.clone() }
     }
 
     /// The keys in it.
@@ -70,7 +70,7 @@ impl Item {
         })?;
         let Some(bytes) = bytes else { return Err(KeyError::Missing { place: self.place() }) };
         let text = std::str::from_utf8(&bytes).ok();
-        text.and_then(Keys::parse).ok_or_else(|| KeyError::Malformed { place: self.place() })
+        text.and_then(Keys::parse).ok_or_else(|| KeyError::malformed(&self.place()))
     }
 
     /// Puts keys into it, and reads them back.
@@ -85,17 +85,6 @@ impl Item {
             Ok(*kept == text.as_bytes())
         })?;
         self.trusted(kept)
-    }
-
-    /// Removes it.
-    ///
-    /// # Errors
-    /// See [`KeyError`].
-    pub fn delete(&self) -> Result<(), KeyError> {
-        self.within(|entry| match entry.delete_credential() {
-            Err(Error::NoEntry) => Ok(()),
-            other => other,
-        })
     }
 
     /// Tries whether the keyring keeps things: writes an item of another name, reads it back, removes it. Whatever a
@@ -130,11 +119,13 @@ impl Item {
         let unavailable = |why: String| KeyError::Unavailable { place: self.place(), why };
         let (sender, receiver) = mpsc::sync_channel(1);
         let (name, limit) = (self.name.clone(), self.limit);
+        let ends = Instant::now() + limit;
         let caller = thread::Builder::new().spawn(move || {
-            let ends = Instant::now() + limit;
             let done = loop {
                 let began = Instant::now();
-                let done = entry(&name).and_then(|entry| call(&entry));
+                // Nobody waits for what comes after the limit, and nothing is to be written then.
+                let in_time = |entry| if Instant::now() < ends { call(&entry) } else { Err(late()) };
+                let done = entry(&name).and_then(in_time);
                 let gave_up = matches!(done, Err(Error::PlatformFailure(_))) && began.elapsed() >= IMPATIENCE;
                 if !gave_up || Instant::now() >= ends {
                     break done;
@@ -157,6 +148,10 @@ impl Item {
         };
         match received {
             Ok(Ok(done)) => Ok(done),
+            Ok(Err(Error::Ambiguous(items))) => {
+                let why = format!("it has {} items of the name {}, and one is right", items.len(), self.name);
+                Err(KeyError::Malformed { place: self.place(), why })
+            }
             Ok(Err(error)) => Err(unavailable(reason(&error))),
             Err(RecvTimeoutError::Disconnected) => Err(unavailable("the call broke off".to_owned())),
             Err(RecvTimeoutError::Timeout) => Err(unavailable(format!(
@@ -165,6 +160,10 @@ impl Item {
             ))),
         }
     }
+}
+
+fn late() -> Error {
+    Error::NotSupportedByStore("it is too late".to_owned())
 }
 
 fn entry(item: &str) -> Result<Entry, Error> {
@@ -179,12 +178,12 @@ fn entry(item: &str) -> Result<Entry, Error> {
 fn reason(error: &Error) -> String {
     match error {
         Error::NoStorageAccess(why) => {
-            format!("it is locked, and nobody unlocked it ({})", printable(&why.to_string(), 100))
+            format!(
+                "it is locked, or has nowhere to keep things, and nobody was there to help ({})",
+                printable(&why.to_string(), 100)
+            )
         }
         Error::PlatformFailure(why) => printable(&why.to_string(), 200),
-        Error::Ambiguous(items) => {
-            format!("it has {} items of the same name, and one too many", items.len())
-        }
         Error::BadEncoding(_) | Error::BadDataFormat(..) => "it holds something else".to_owned(),
         other => printable(&other.to_string(), 200),
     }

@@ -13,7 +13,7 @@ use crate::oauth::token::{AccessToken, RefreshToken};
 use crate::time::Timestamp;
 
 /// Room is claimed for at least this many bytes, and for four times what the record has now.
-const ROOM: u64 = 64 << 10;
+pub(super) const ROOM: u64 = 64 << 10;
 
 /// A session under its lock: read after the lock was there.
 #[derive(Debug)]
@@ -169,21 +169,16 @@ impl<'s> Locked<'s> {
         self.sealing.as_ref()
     }
 
-    /// Has whatever is saved from now on sealed with something else, or not at all. The generation before, which is not
-    /// sealed so, goes.
-    pub fn seal_with(&mut self, sealing: Option<Sealing>) {
-        self.store.vault.wipe_previous();
-        self.sealing = sealing;
-    }
-
     /// Saves the same session once more, sealed with something else, or not at all. An answer that is missing is missing
     /// still.
     ///
     /// # Errors
     /// When it could not be saved so. Then it is as it was.
     pub fn seal_anew(&mut self, sealing: Option<Sealing>, now: Timestamp) -> Result<(), StoreError> {
-        self.seal_with(sealing);
-        self.prepare_grant(now)?.rewrite()?;
+        if self.record.is_none() {
+            return Ok(());
+        }
+        self.prepare_grant(now)?.sealed_with(sealing).rewrite()?;
         if self.interrupted.as_ref().is_some_and(|interrupted| !interrupted.restored) {
             // Dropped, it leaves the intent that was there before.
             drop(self.prepare_refresh(now)?);

@@ -85,6 +85,9 @@ use crate::oauth::token::{AccessToken, Credential};
 use crate::provider::keeping::StoreKind;
 use crate::time::Timestamp;
 
+/// How often a session may be sealed anew by others between our having its key and our having its lock.
+const ROUNDS: u32 = 10;
+
 /// One profile's session.
 #[derive(Debug)]
 pub struct Store {
@@ -201,16 +204,17 @@ impl Store {
     ) -> Result<Locked<'_>, StoreError> {
         self.vault.create_directory()?;
         let began = Instant::now();
-        self.get_keys()?;
-        let left = || patience.saturating_sub(began.elapsed());
-        let locked = self.read_under(self.acquire("lock", now, holder, left(), tell)?, now);
-        if !matches!(locked, Err(StoreError::Sealed { .. })) {
-            return locked;
+        for _ in 0..ROUNDS {
+            // It may be a person who gives a key, so that no lock is held meanwhile.
+            self.get_keys()?;
+            let left = patience.saturating_sub(began.elapsed());
+            match self.read_under(self.acquire("lock", now, holder, left, tell)?, now) {
+                // It was moved, or sealed anew, while we waited.
+                Err(StoreError::Sealed { .. }) => {}
+                other => return other,
+            }
         }
-        // It was moved, or sealed anew, while we waited. No key is asked for under the lock.
-        drop(locked);
-        self.get_keys()?;
-        self.read_under(self.acquire("lock", now, holder, left(), tell)?, now)
+        Err(StoreError::Sealed { path: self.vault.path().to_owned() })
     }
 
     /// Takes over a lock that the process which started this one holds and has lent, and reads the record under it.
@@ -233,6 +237,22 @@ impl Store {
         Ok(locked)
     }
 
+    /// Tries whether a session could be saved, without touching the one that is there.
+    ///
+    /// # Errors
+    /// When it could not.
+    pub fn rehearse(&self) -> Result<(), StoreError> {
+        self.vault.create_directory()?;
+        let directory = self.vault.directory();
+        let made = tempfile::NamedTempFile::new_in(directory)
+            .and_then(|file| disk::claim_room(file.as_file(), locked::ROOM));
+        made.map_err(|source| StoreError::Unwritable {
+            path: directory.to_owned(),
+            what: "make room for a session",
+            source,
+        })
+    }
+
     /// Takes the lock of a login: one person is asked at a time. It is not the credential's lock, and nobody who
     /// only wants a token waits for it.
     ///
@@ -248,6 +268,44 @@ impl Store {
         self.acquire("login", now, "login", patience, tell).map(|lock| LoginLock { _lock: lock })
     }
 
+    /// Takes the lock under which keys of this session's installation are made and put away.
+    ///
+    /// # Errors
+    /// As for [`Store::lock`].
+    pub fn lock_keys(&self, now: Timestamp, patience: Duration) -> Result<KeyLock, StoreError> {
+        self.lock_shared("keys", now, patience, &mut |_| {})
+    }
+
+    /// Takes the lock under which the sessions of this one's installation are sealed anew: by one at a time.
+    ///
+    /// # Errors
+    /// As for [`Store::lock`].
+    pub fn lock_reseal(
+        &self,
+        now: Timestamp,
+        patience: Duration,
+        tell: &mut dyn FnMut(&str),
+    ) -> Result<KeyLock, StoreError> {
+        self.lock_shared("reseal", now, patience, tell)
+    }
+
+    /// A lock that all sessions of an installation share. No profile's name begins with a dot.
+    fn lock_shared(
+        &self,
+        what: &str,
+        now: Timestamp,
+        patience: Duration,
+        tell: &mut dyn FnMut(&str),
+    ) -> Result<KeyLock, StoreError> {
+        let directory = self.vault.directory();
+        let name = installation::found(directory, None)?.name;
+        let path = match &self.locks {
+            None => directory.join(format!(".{what}.lock")),
+            Some(_) => self.lock_path("lock")?.with_file_name(format!("authctl-{name}.{what}")),
+        };
+        self.acquire_at(path, what, now, patience, tell).map(|lock| KeyLock { _lock: lock })
+    }
+
     fn acquire(
         &self,
         extension: &str,
@@ -256,7 +314,17 @@ impl Store {
         patience: Duration,
         tell: &mut dyn FnMut(&str),
     ) -> Result<Lock, StoreError> {
-        let path = self.lock_path(extension)?;
+        self.acquire_at(self.lock_path(extension)?, holder, now, patience, tell)
+    }
+
+    fn acquire_at(
+        &self,
+        path: PathBuf,
+        holder: &str,
+        now: Timestamp,
+        patience: Duration,
+        tell: &mut dyn FnMut(&str),
+    ) -> Result<Lock, StoreError> {
         let text = |waited| holder_text(holder, now.after(waited));
         lock::acquire(&path, self.vault.directory(), &text, patience, tell)
             .map_err(|error| lock_error(path, error))
@@ -279,6 +347,12 @@ impl Store {
         }
         Ok(directory.join(format!("authctl-{}.{extension}", self.vault.id())))
     }
+}
+
+/// Held while keys change.
+#[derive(Debug)]
+pub struct KeyLock {
+    _lock: Lock,
 }
 
 /// Held while a person is asked to log in.

@@ -3,11 +3,13 @@
 //! A sealed record says itself where its key is, and is believed: what the key opens is what was sealed with it. That a
 //! record is sealed at all, it cannot say; where the profile wants that, one that is not is refused.
 
-use super::key::{KeyError, Place};
-use super::record::{NotARecord, Record};
+use std::path::PathBuf;
+
+use super::key::{Keeper, KeyError, Keys, Place};
+use super::record::{NotARecord, Record, Session};
 use super::seal::{Form, Outline, Seal, Sealing};
 use super::vault::Vault;
-use super::{Peek, Store, StoreError, disk};
+use super::{Peek, Store, StoreError, disk, installation};
 use crate::provider::keeping::StoreKind;
 
 /// A record, and what it was sealed with.
@@ -20,8 +22,10 @@ pub(super) struct Opened {
 pub(super) enum Closed {
     /// It is none, or of a later version.
     NotARecord(NotARecord),
-    /// It was sealed for this other profile.
+    /// It was sealed for this other profile, or in another installation.
     Foreign(String),
+    /// Which installation this is cannot be told.
+    Unknown(StoreError),
     /// It is not sealed, and should be.
     Unsealed,
     /// Nobody has asked for its key yet.
@@ -46,20 +50,31 @@ impl Store {
             Form::Plain(_) => return Err(Closed::Unsealed),
             Form::Sealed(envelope) => envelope,
         };
+        self.check_origin(&envelope.outline.session, &envelope.seal)?;
         let Seal { place, key: id } = envelope.seal.clone();
-        if envelope.outline.session.profile != self.profile {
-            return Err(Closed::Foreign(envelope.outline.session.profile.clone()));
-        }
         let key = if asking {
             self.keys.find(&place, &id).map_err(Closed::NoKey)?
         } else {
             self.keys.in_hand(&place).ok_or(Closed::NotAsked)?.map_err(Closed::NoKey)?.find(&id).cloned()
         };
         let Some(key) = key else {
-            return Err(if asking { Closed::Lost(envelope.seal) } else { Closed::NotAsked });
+            let final_word = asking || self.replacing;
+            return Err(if final_word { Closed::Lost(envelope.seal) } else { Closed::NotAsked });
         };
         let record = envelope.open(bytes, &key).map_err(Closed::NotARecord)?;
         Ok(Opened { record, sealing: Some(Sealing::new(place, key)) })
+    }
+
+    /// Whether it was sealed for this profile, here.
+    fn check_origin(&self, session: &Session, seal: &Seal) -> Result<(), Closed> {
+        if session.profile != self.profile {
+            return Err(Closed::Foreign(format!("the profile `{}`", session.profile)));
+        }
+        let ours = installation::known(self.vault.directory()).map_err(Closed::Unknown)?;
+        if ours.is_some_and(|ours| ours.name != seal.place.installation) {
+            return Err(Closed::Foreign("another installation".to_owned()));
+        }
+        Ok(())
     }
 
     /// What anybody may see of the session: needs no key, and asks for none.
@@ -93,12 +108,14 @@ impl Store {
         let Some(stored) = self.vault.read()? else { return Ok(None) };
         let mut form = Form::of(&stored.bytes).map_err(|why| self.closed(Closed::NotARecord(why)))?;
         if let Form::Sealed(envelope) = &mut form
-            && envelope.outline.session.profile == self.profile
+            && self.readable_access
             && !whole
             && let Some(access) = envelope.outline.take_access()
         {
+            self.check_origin(&envelope.outline.session, &envelope.seal).map_err(|why| self.closed(why))?;
             let Outline { session, renewable, refresh_expires_at, .. } = &envelope.outline;
-            let session = session.clone();
+            // The seal is not looked at here. Whether the session has ended is for those to say who do.
+            let session = Session { refused: None, ..session.clone() };
             let (renewable, refresh_expires_at) = (*renewable, *refresh_expires_at);
             return Ok(Some(Peek { session, access, id_token: None, renewable, refresh_expires_at }));
         }
@@ -109,21 +126,39 @@ impl Store {
     /// Has every key in hand that will be needed under the lock. To be called before it is taken: it may be a person
     /// who gives them.
     pub(super) fn get_keys(&self) -> Result<(), StoreError> {
-        let files = [self.vault.path().to_owned(), self.vault.beside("pending")];
+        let path = self.vault.path().to_owned();
+        let record = disk::read_file(&path).ok().flatten();
+        let form = record.as_deref().and_then(|bytes| Form::of(bytes).ok());
+        let damaged = record.is_some() && form.is_none();
+        let outline = form.map(Form::outline);
+        if let Some(Outline { session, seal: Some(seal), .. }) = &outline
+            && !self.replacing
+        {
+            self.check_origin(session, seal).map_err(|why| self.closed(why))?;
+        }
+        let mut needed: Vec<(PathBuf, Option<Seal>)> =
+            outline.iter().map(|outline| (path.clone(), outline.seal.clone())).collect();
+        for (path, other) in self.others(damaged) {
+            let matters = |record: &Outline| {
+                let begun = path == self.vault.beside("pending");
+                if begun { !other.has_tokens_of(record) } else { other.is_ahead_of(record) }
+            };
+            if outline.as_ref().is_none_or(matters) {
+                needed.push((path, other.seal));
+            }
+        }
         let mut opens = false;
-        for bytes in files.iter().filter_map(|path| disk::read_file(path).ok().flatten()) {
-            let Ok(Form::Sealed(envelope)) = Form::of(&bytes) else { continue };
-            let Seal { place, key } = &envelope.seal;
-            let why = match self.keys.find(place, key) {
+        for (path, seal) in needed.into_iter().filter_map(|(path, seal)| Some((path, seal?))) {
+            let why = match self.keys.find(&seal.place, &seal.key) {
                 Ok(Some(_)) => {
                     opens = true;
                     continue;
                 }
-                Ok(None) => Closed::Lost(envelope.seal),
+                Ok(None) => Closed::Lost(seal),
                 Err(error) => Closed::NoKey(error),
             };
             if !self.replacing {
-                return Err(self.closed(why));
+                return Err(self.closed_at(path, why));
             }
         }
         if !opens {
@@ -132,20 +167,50 @@ impl Store {
         Ok(())
     }
 
+    /// What can be seen of the other files that may take the record's place.
+    fn others(&self, damaged: bool) -> Vec<(PathBuf, Outline)> {
+        let beside: &[&str] = if damaged { &["pending", "previous"] } else { &["pending"] };
+        let beside = beside.iter().map(|name| self.vault.beside(name));
+        let beside = beside.filter_map(|path| Some((path.clone(), disk::read_file(&path).ok()??)));
+        let all = beside.chain(self.vault.salvaged());
+        all.filter_map(|(path, bytes)| Some((path, Form::of(&bytes).ok()?.outline()))).collect()
+    }
+
     /// Where the key of this profile's next session is; `None` when that is not sealed.
     ///
     /// # Errors
     /// When the state directory cannot be had, which is what tells one installation from another.
     pub fn place(&self) -> Result<Option<Place>, StoreError> {
-        Ok(match self.kind {
-            StoreKind::File | StoreKind::None | StoreKind::Auto => None,
-            StoreKind::Command => Some(Place::Command),
-            StoreKind::Env => Some(Place::Env),
-            StoreKind::Keyring => {
-                self.vault.create_directory()?;
-                Some(Place::Keyring { item: self.vault.installation().to_string() })
+        let keeper = match self.kind {
+            StoreKind::File | StoreKind::None | StoreKind::Auto => return Ok(None),
+            StoreKind::Command => Keeper::Command,
+            StoreKind::Env => Keeper::Env,
+            StoreKind::Keyring => Keeper::Keyring,
+        };
+        // A directory that has lost its name has it from its session.
+        let sealed = || self.outline().ok().flatten()?.seal;
+        let installation = match installation::known(self.vault.directory())? {
+            Some(known) => known,
+            None => {
+                installation::found(self.vault.directory(), sealed().map(|seal| seal.place.installation))?
             }
-        })
+        };
+        Ok(Some(Place { keeper, installation: installation.name }))
+    }
+
+    /// The keys of this session's installation that are still needed, of which the first is the newest; or all, where
+    /// that cannot be told. The one before the newest stays for whoever has it in hand just now.
+    #[must_use]
+    pub fn needed(&self, keys: &Keys) -> Keys {
+        let directory = self.vault.directory();
+        let ours = installation::known(directory).ok().flatten();
+        let seals = installation::seals(directory);
+        match (ours, seals) {
+            (Some(ours), Some(seals)) if ours.is_at_home(directory) => {
+                keys.without(|id| seals.iter().any(|seal| seal.key == *id))
+            }
+            _ => keys.clone(),
+        }
     }
 
     /// What this profile's next session is sealed with.
@@ -172,14 +237,18 @@ impl Store {
     }
 
     pub(super) fn closed(&self, why: Closed) -> StoreError {
-        let path = self.vault.path().to_owned();
+        self.closed_at(self.vault.path().to_owned(), why)
+    }
+
+    pub(super) fn closed_at(&self, path: PathBuf, why: Closed) -> StoreError {
         match why {
             Closed::NotARecord(NotARecord::Newer(format)) => StoreError::Newer { path, format },
             Closed::NotARecord(NotARecord::Corrupt) => StoreError::Unreadable {
                 path,
                 source: std::io::Error::other("it is damaged, or no record of authctl's"),
             },
-            Closed::Foreign(profile) => StoreError::Foreign { path, profile },
+            Closed::Foreign(origin) => StoreError::Foreign { path, origin },
+            Closed::Unknown(error) => error,
             Closed::Unsealed => StoreError::Unsealed { path, kind: self.kind },
             Closed::NotAsked => StoreError::Sealed { path },
             Closed::NoKey(error) => StoreError::Key(error),

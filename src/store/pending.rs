@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::file::Claim;
 use super::record::{Interrupted, Record, Refused, Session};
-use super::seal::Form;
+use super::seal::{Form, Sealing};
 use super::vault::Vault;
 use super::{Locked, StoreError};
 use crate::oauth::token::RefreshToken;
@@ -51,6 +51,14 @@ impl Pending<'_, '_> {
         self.locked.interrupted()
     }
 
+    /// Has what is saved sealed with something else, or not at all. The generation before, which is not sealed so, goes.
+    #[must_use]
+    pub fn sealed_with(self, sealing: Option<Sealing>) -> Self {
+        self.locked.store.vault.wipe_previous();
+        self.locked.sealing = sealing;
+        self
+    }
+
     /// Replaces the record by what `change` makes of it, durably. If that fails after all, puts it wherever it can.
     pub fn commit(mut self, change: impl FnOnce(Option<Record>) -> Record) -> Saved {
         // A record that was brought home but could not be saved is ahead of the one on the disk.
@@ -94,10 +102,7 @@ impl Pending<'_, '_> {
     /// # Errors
     /// What is wrong with the disk, or [`StoreError::Overtaken`].
     pub(super) fn rewrite(mut self) -> Result<(), StoreError> {
-        let Some(mut record) = self.locked.record.take() else {
-            self.never_sent();
-            return Ok(());
-        };
+        let mut record = self.locked.record.take().expect("there is a session to rewrite");
         record.session.generation = record.session.generation.max(self.locked.version) + 1;
         let bytes = self.locked.bytes(&record);
         self.locked.store.vault.write_if(&mut self.claim, self.locked.version, &bytes)?;

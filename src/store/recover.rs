@@ -9,6 +9,7 @@ use super::disk;
 use super::file::Leftover;
 use super::opening::{Closed, Opened};
 use super::record::{Intent, Interrupted, NotARecord};
+use super::seal::{Form, Outline};
 use super::vault::Vault;
 use super::{Locked, StoreError};
 use crate::fault;
@@ -35,6 +36,9 @@ pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), Stor
         locked.sealing = locked.store.sealing_in_hand()?;
     }
     bring_home(locked, now);
+    if locked.record.is_some() && locked.sealing.is_some() {
+        wipe_unsealed(locked);
+    }
     if let Some(at) = locked.session().and_then(|session| session.restored_at) {
         let what = "the record was damaged and an earlier generation took its place".to_owned();
         locked.interrupted.get_or_insert(Interrupted { since: at, what, restored: true });
@@ -81,7 +85,12 @@ fn judge(
         Ok(opened) => return roll_forward(locked, opened, damaged, now),
         Err(Closed::NotARecord(NotARecord::Corrupt)) => {}
         Err(why) if locked.store.replaces(&why) => {}
-        Err(why) => return Err(locked.store.closed(why)),
+        Err(_) if has_the_same_tokens(locked, leftover) => {
+            // It would only have been kept in another way.
+            locked.store.vault.forget_pending();
+            return Ok(());
+        }
+        Err(why) => return Err(locked.store.closed_at(locked.store.vault.beside("pending"), why)),
     }
     if damaged && !restore(locked, now)? {
         // What was restored could not be saved, and may lie whole in the write-ahead file.
@@ -111,6 +120,11 @@ fn judge(
         },
     });
     Ok(())
+}
+
+fn has_the_same_tokens(locked: &Locked<'_>, leftover: &Leftover) -> bool {
+    let (Some(record), Ok(form)) = (&locked.record, Form::of(&leftover.bytes)) else { return false };
+    form.outline().has_tokens_of(&Outline::of(record))
 }
 
 /// A whole record was written and not renamed. If it is newer than ours, it takes the place that was meant for it.
@@ -148,9 +162,15 @@ fn keep_aside(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError>
 /// Says whether that is how the disk has it now.
 fn restore(locked: &mut Locked<'_>, now: Timestamp) -> Result<bool, StoreError> {
     keep_aside(locked, now)?;
-    let previous = locked.store.vault.previous().and_then(|bytes| locked.store.open(&bytes, false).ok());
-    let Some(mut opened) = previous else {
-        return locked.store.vault.drop_damaged().map(|()| true);
+    let store = locked.store;
+    let previous = store.vault.previous().map(|bytes| store.open(&bytes, false));
+    let mut opened = match previous {
+        Some(Ok(opened)) => opened,
+        // What cannot be opened just now may be the last good one.
+        Some(Err(why)) if !matches!(why, Closed::NotARecord(_)) && !store.replaces(&why) => {
+            return Err(store.closed_at(store.vault.beside("previous"), why));
+        }
+        _ => return store.vault.drop_damaged().map(|()| true),
     };
     let later = salvaged(locked, &opened.record.session.id)
         .filter(|(_, kept)| kept.record.session.generation > opened.record.session.generation);
@@ -172,6 +192,28 @@ fn bring_home(locked: &mut Locked<'_>, now: Timestamp) {
     let newer = kept.record.session.generation > locked.version;
     if !newer || adopt(locked, kept, "brought home a record that could not be saved in its place", now) {
         locked.store.vault.forget_salvaged(&path);
+    }
+}
+
+/// Wipes what is left of the time before the session was sealed: whoever sealed it died before they could.
+fn wipe_unsealed(locked: &mut Locked<'_>) {
+    let vault = &locked.store.vault;
+    let plain = |bytes: &[u8]| matches!(Form::of(bytes), Ok(Form::Plain(_)));
+    if vault.previous().is_some_and(|bytes| plain(&bytes)) {
+        vault.wipe_previous();
+        locked.notices.push("wiped an earlier generation that was not sealed".to_owned());
+    }
+    for (path, bytes) in vault.salvaged() {
+        let Ok(Form::Plain(kept)) = Form::of(&bytes) else { continue };
+        if locked.session().is_none_or(|session| session.id != kept.session.id) {
+            continue;
+        }
+        if kept.session.generation > locked.version {
+            let what = "has a newer generation of this session, which is not sealed and not used";
+            locked.notices.push(format!("{} {what}", path.display()));
+        } else {
+            vault.wipe(&path);
+        }
     }
 }
 

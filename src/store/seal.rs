@@ -76,7 +76,7 @@ pub struct Outlined {
 pub struct Readable(#[serde(serialize_with = "exposed")] pub Secret);
 
 impl Outline {
-    fn of(record: &Record) -> Self {
+    pub(super) fn of(record: &Record) -> Self {
         let Credential { access, refresh_token, refresh_expires_at, .. } = &record.tokens;
         Self {
             session: record.session.clone(),
@@ -89,6 +89,18 @@ impl Outline {
             refresh_expires_at: *refresh_expires_at,
             seal: None,
         }
+    }
+
+    /// Whether it has the same tokens as `record`, in whichever form.
+    pub(super) fn has_tokens_of(&self, record: &Outline) -> bool {
+        self.session.id == record.session.id && self.access.fingerprint == record.access.fingerprint
+    }
+
+    /// Whether it has newer tokens of the same session.
+    pub(super) fn is_ahead_of(&self, record: &Outline) -> bool {
+        self.session.id == record.session.id
+            && self.session.generation > record.session.generation
+            && !self.has_tokens_of(record)
     }
 
     /// The access token, if it can be seen.
@@ -246,6 +258,7 @@ impl Sealing {
 
 #[cfg(test)]
 mod tests {
+    use super::super::key::Keeper;
     use super::*;
 
     const PLAIN: &str = r#"{"format":1,"generation":3,"id":"i","profile":"work","mood":"sunny",
@@ -258,6 +271,10 @@ mod tests {
         Record::parse(PLAIN.as_bytes()).expect("a record")
     }
 
+    fn place() -> Place {
+        Place { keeper: Keeper::Env, installation: "i".to_owned() }
+    }
+
     fn envelope(bytes: &[u8]) -> Envelope {
         match Form::of(bytes) {
             Ok(Form::Sealed(envelope)) => *envelope,
@@ -267,7 +284,7 @@ mod tests {
 
     #[test]
     fn what_is_sealed_opens_to_what_it_was_and_shows_no_token() {
-        let sealing = Sealing::new(Place::Env, Arc::new(Key::random()));
+        let sealing = Sealing::new(place(), Arc::new(Key::random()));
         for readable in [false, true] {
             let bytes = sealing.bytes(&record(), readable);
             let text = std::str::from_utf8(&bytes).expect("text");
@@ -283,7 +300,7 @@ mod tests {
 
     #[test]
     fn not_one_bit_can_be_changed() {
-        let sealing = Sealing::new(Place::Keyring { item: "i".to_owned() }, Arc::new(Key::random()));
+        let sealing = Sealing::new(place(), Arc::new(Key::random()));
         for readable in [false, true] {
             let sealed = sealing.bytes(&record(), readable);
             for (at, bit) in (0..sealed.len()).flat_map(|at| (0..8).map(move |bit| (at, bit))) {
@@ -301,7 +318,7 @@ mod tests {
 
     #[test]
     fn parts_of_two_records_make_none() {
-        let sealing = Sealing::new(Place::Env, Arc::new(Key::random()));
+        let sealing = Sealing::new(place(), Arc::new(Key::random()));
         let of = |generation: u64| {
             let mut record = record();
             record.session.generation = generation;

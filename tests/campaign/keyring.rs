@@ -32,7 +32,7 @@ pub fn run(args: &[&str]) -> bool {
     let (file, cat) = (StageOf::<InFile>::logged_in(), StageOf::<InFile>::logged_in());
     let record: serde_json::Value =
         serde_json::from_slice(&std::fs::read(sealed.file("work.json")).expect("there")).expect("json");
-    let item = record["seal"]["item"].as_str().expect("it is sealed").to_owned();
+    let item = record["seal"]["installation"].as_str().expect("it is sealed").to_owned();
     let service = sealed.service.as_ref().expect("a keyring");
     let contestants: [(&str, Make<'_>); 5] = [
         (

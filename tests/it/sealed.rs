@@ -142,7 +142,7 @@ fn the_sealed_record_of_another_profile_or_installation_is_named() {
             .map_or(String::new(), |(_, keys)| format!("\n[profile.home]{keys}"))
     ));
     fs::copy(mine.file("work.json"), mine.file("home.json")).expect("copied");
-    mine.run(&["token", "home"]).fails(3, "is the sealed record of the profile `work`, and no other's");
+    mine.run(&["token", "home"]).fails(3, "is the sealed record of the profile `work`");
     // Its name is part of what is sealed.
     let renamed = fs::read_to_string(mine.file("work.json")).expect("text");
     let renamed = renamed.replace("\"profile\": \"work\"", "\"profile\": \"home\"");
@@ -152,7 +152,15 @@ fn the_sealed_record_of_another_profile_or_installation_is_named() {
     assert!(done.stderr.contains("the record was damaged; it is kept as"), "{done:?}");
 
     fs::copy(other.file("work.json"), mine.file("work.json")).expect("copied");
-    mine.run(&["token", "work"]).fails(3, "which is no longer in AUTHCTL_KEY");
+    mine.run(&["token", "work"]).fails(3, "is the sealed record of another installation");
+    // Whoever has the same key in several places has several installations all the same.
+    let with = |key: &str| -> Done {
+        mine.command(&["token", "work"]).env("AUTHCTL_KEY", key).output().expect("runs").into()
+    };
+    with(&other.key).fails(3, "is the sealed record of another installation");
+    // A directory that has lost its name has it from its session.
+    fs::remove_file(mine.file(".installation")).expect("there");
+    with(&other.key).fails(4, "issuer was");
 }
 
 #[test]
@@ -236,9 +244,9 @@ fn a_move_that_cannot_be_is_explained_and_changes_nothing() {
     let before = fs::read(stage.file("work.json")).expect("there");
     let to = |kind: &str| stage.run(&["profile", "move", "work", "--store", kind]);
     to("env").fails(3, "there is no key in AUTHCTL_KEY");
-    to("vault").fails(6, "`store` is `vault`: expected one of file, keyring");
-    to("command").fails(6, "`key_command` is missing");
-    to("none").fails(6, "what a person logged in for has to be kept somewhere");
+    to("vault").fails(2, "`store` is `vault`: expected one of file, keyring");
+    to("command").fails(2, "`key_command` is missing");
+    to("none").fails(2, "what a person logged in for has to be kept somewhere");
     to("auto").fails(2, "cannot be moved to `auto`");
     let elsewhere =
         stage.command(&["profile", "move", "work", "--store", "env"]).env("AUTHCTL_STORE", "file").output();
@@ -325,6 +333,162 @@ fn an_answer_that_is_missing_is_missing_still_after_a_move() {
     stage.run(&["token", "work"]).fails(5, "whether the session was renewed is not known");
     assert_eq!(run(&stage, &["profile", "move", "work", "--store", "env"]).code, Some(0));
     run(&stage, &["token", "work"]).fails(4, "was interrupted at");
+}
+
+/// Nobody who may only write the file can make us believe what it says, where the access token is not to be readable.
+#[test]
+fn a_planted_token_or_refusal_is_not_believed() {
+    let stage = Sealed::logged_in();
+    let sealed = fs::read_to_string(stage.file("work.json")).expect("text");
+    let token = sealed.replacen("\"access\": {", "\"access\": {\n \"access_token\": \"evil\",", 1);
+    let refused = "\"refused\": {\"at\": 1, \"error\": \"go to http://evil\"},\n\"renewable\"";
+    for planted in [
+        token.clone(),
+        token.replacen("\"renewable\"", refused, 1).replace("\"expires_at\": 1", "\"expires_at\": "),
+    ] {
+        fs::write(stage.file("work.json"), &planted).expect("written");
+        let done = stage.run(&["token", "work"]);
+        assert!(!done.stdout.contains("evil") && !done.stderr.contains("http://evil"), "{done:?}");
+        assert!(done.stderr.contains("the record was damaged; it is kept as"), "{done:?}");
+    }
+}
+
+#[test]
+fn a_damaged_sealed_record_is_healed_by_whoever_comes_first() {
+    let heal: [&[&str]; 4] = [
+        &["token", "work"],
+        &["profile", "move", "work", "--store", "file"],
+        &["profile", "reseal"],
+        &["logout", "work"],
+    ];
+    for args in heal {
+        let stage = Stage::logged_in();
+        assert_eq!(run(&stage, &["profile", "move", "work", "--store", "env"]).code, Some(0));
+        let refused = authctl::secret::Fingerprint::of(run(&stage, &["token", "work"]).answer()).to_string();
+        run(&stage, &["token", "work", "--rejected", &refused]).answer();
+        let torn = &fs::read(stage.file("work.json")).expect("there")[..300];
+        fs::write(stage.file("work.json"), torn).expect("written");
+        // Whoever has no key makes nothing worse: not even a login that comes to nothing.
+        stage.run(args).fails(3, "there is no key in AUTHCTL_KEY");
+        let issuer = stage.sandbox.issuer();
+        let aborted =
+            ["login", "work", "--issuer", issuer, "--store", "file", "--no-browser", "--timeout", "1s"];
+        assert_ne!(stage.run(&aborted).code, Some(0));
+        let done = run(&stage, args);
+        assert_eq!(done.code, Some(0), "{args:?}: {done:?}");
+        assert!(done.stderr.contains("the record was damaged") || args[0] == "logout", "{args:?}: {done:?}");
+        if args[0] != "logout" {
+            assert!(run(&stage, &["token", "work"]).answer().starts_with("at-"), "{args:?}");
+        } else {
+            assert!(done.stderr.contains("here and at the server"), "{done:?}");
+        }
+    }
+}
+
+#[test]
+fn a_command_gives_way_to_another_whoever_dies_or_asks_meanwhile() {
+    for n in 1.. {
+        let stage = Stage::logged_in();
+        let (one, two) = (stage.home.path().join("one"), stage.home.path().join("two"));
+        for path in [&one, &two] {
+            fs::write(path, Key::random().expose()).expect("written");
+        }
+        let to = |path: &std::path::Path| format!("cat {}", path.display());
+        let moving = |path: &std::path::Path| {
+            let mut command =
+                stage.command(&["profile", "move", "work", "--store", "command", "--key-command"]);
+            command.arg(to(path));
+            command
+        };
+        assert!(moving(&one).output().expect("runs").status.success());
+        let token = stage.token();
+        let step = stage.home.path().join("step");
+        let done = moving(&two).env("AUTHCTL_FAULT", format!("{n}:self:{}", step.display())).output();
+        let died = fs::read_to_string(&step);
+        if died.is_ok() {
+            assert!(moving(&two).output().expect("runs").status.success(), "at {died:?}");
+        }
+        assert_eq!(stage.token(), token, "at {died:?}");
+        if died.is_err() {
+            assert!(done.expect("runs").status.success());
+            assert!(n > 10, "only {n} steps were tried");
+            break;
+        }
+    }
+}
+
+#[test]
+fn an_aborted_login_leaves_what_a_dead_refresh_left() {
+    let stage = Sealed::logged_in();
+    stage.expire();
+    let (step, _) = stage.token_dying_at(8, true);
+    assert_eq!(step.as_deref(), Some("commit: record written and synced"));
+    let issuer = stage.sandbox.issuer();
+    let mut login = stage.command(&["login", "work", "--issuer", issuer, "--no-browser", "--timeout", "1s"]);
+    let aborted = login.env("AUTHCTL_KEY", Key::random().expose()).output().expect("runs");
+    assert!(!aborted.status.success());
+    let done = stage.run(&["token", "work"]);
+    assert!(done.answer().starts_with("at-"));
+    assert!(done.stderr.contains("completed a save that another process had begun"), "{done:?}");
+}
+
+#[test]
+fn a_move_that_died_keeps_nobody_from_a_session_that_is_not_sealed() {
+    let dying_at = |n: u32| {
+        let stage = Stage::logged_in();
+        let step = stage.home.path().join("step");
+        let mut command = stage.command(&["profile", "move", "work", "--store", "env"]);
+        command.env("AUTHCTL_KEY", Key::random().expose());
+        command.env("AUTHCTL_FAULT", format!("{n}:self:{}", step.display())).output().expect("runs");
+        let step = fs::read_to_string(&step).expect("it comes to that");
+        (step == "commit: record written and synced").then_some(stage)
+    };
+    let stage = (1..).find_map(dying_at).expect("it comes to that");
+    let token = stage.token();
+    assert!(stage.file("work.pending").exists() && !is_sealed(&stage));
+    // That key is lost; and the session never was sealed with it.
+    let refused = authctl::secret::Fingerprint::of(&token).to_string();
+    let done = stage.run(&["token", "work", "--rejected", &refused]);
+    assert!(done.answer().starts_with("at-"), "{done:?}");
+}
+
+#[test]
+fn what_was_left_unsealed_by_whoever_died_goes_with_the_next_refresh_at_the_latest() {
+    for n in 1.. {
+        let stage = Stage::logged_in();
+        let step = stage.home.path().join("step");
+        let mut command = stage.command(&["profile", "move", "work", "--store", "env"]);
+        command.env("AUTHCTL_KEY", &stage.key).env("AUTHCTL_FAULT", format!("{n}:self:{}", step.display()));
+        command.output().expect("runs");
+        match fs::read_to_string(&step).as_deref() {
+            Ok("commit: done") => {}
+            Ok(_) => continue,
+            Err(_) => panic!("it never comes to that"),
+        }
+        let plain = fs::read_to_string(stage.file("work.previous")).expect("there");
+        assert!(plain.contains("refresh_token"));
+        stage.fault("status=503");
+        let refused = authctl::secret::Fingerprint::of(run(&stage, &["token", "work"]).answer()).to_string();
+        let done = run(&stage, &["token", "work", "--rejected", &refused]);
+        assert!(!stage.file("work.previous").exists(), "{done:?}");
+        break;
+    }
+}
+
+#[test]
+fn a_machine_that_keeps_nothing_any_more_leaves_nothing_of_before() {
+    let stage = Stage::new();
+    let secret = stage.home.path().join("secret");
+    fs::write(&secret, "sandbox-secret").expect("written");
+    stage.configure("[profile.bot]\ngrant = \"client_credentials\"\nclient_id = \"machine\"\n");
+    let (issuer, secret) = (stage.sandbox.issuer(), secret.display().to_string());
+    let login = ["login", "bot", "--issuer", issuer, "--client-secret-file", &secret, "--store"];
+    assert_eq!(stage.run(&[&login[..], &["file"]].concat()).code, Some(0));
+    assert!(stage.file("bot.json").exists());
+    assert_eq!(stage.run(&[&login[..], &["none"]].concat()).code, Some(0));
+    assert!(!stage.file("bot.json").exists());
+    assert!(stage.run(&["token", "bot"]).answer().starts_with("at-"));
+    assert!(!stage.file("bot.json").exists());
 }
 
 #[test]
@@ -474,4 +638,7 @@ fn a_key_command_runs_once_in_a_process() {
     stage.expire();
     stage.token();
     assert_eq!((runs(), stage.ledger().refreshes), (3, 1), "and so it does for a refresh");
+    fs::write(&key, Key::random().expose()).expect("written");
+    stage.run(&["token", "work"]).fails(3, "which is no longer in what `key_command` prints");
+    assert_eq!(runs(), 5, "and once more for a key that may have come since");
 }

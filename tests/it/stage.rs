@@ -12,7 +12,7 @@ use std::process::{Child, Command, Output, Stdio};
 pub use authctl::provider::keeping::StoreKind;
 use authctl::sandbox::{Ledger, Options, PUBLIC_CLIENT, Sandbox};
 use authctl::store::Store;
-use authctl::store::key::{Key, KeySource, Keys, Place};
+use authctl::store::key::{Keeper, Key, KeySource, Keys, Place};
 use authctl::store::record::Record;
 use authctl::store::seal::{Form, Sealing};
 use authctl::time::Clock;
@@ -197,17 +197,14 @@ impl<K: Keeping> StageOf<K> {
 
     /// The keys in a place, by other means than the program's own.
     pub fn keys(&self, place: &Place) -> Keys {
-        match place {
-            Place::Command | Place::Env => Keys::parse(&self.key).expect("a key"),
-            #[cfg(target_os = "linux")]
-            Place::Keyring { item } => {
-                let service = self.service.as_ref().expect("a keyring");
-                let text = service.tool("secret-tool", &["lookup", "service", "authctl", "username", item]);
-                Keys::parse(&text).expect("keys are in the keyring")
-            }
-            #[cfg(not(target_os = "linux"))]
-            Place::Keyring { .. } => unreachable!("there is no keyring to ask"),
+        #[cfg(target_os = "linux")]
+        if place.keeper == Keeper::Keyring {
+            let service = self.service.as_ref().expect("a keyring");
+            let of = ["lookup", "service", "authctl", "username", &place.installation];
+            return Keys::parse(&service.tool("secret-tool", &of)).expect("keys are in the keyring");
         }
+        assert_ne!(place.keeper, Keeper::Keyring, "there is no keyring to ask");
+        Keys::parse(&self.key).expect("a key")
     }
 
     /// The session of `work`, by way of the library.
