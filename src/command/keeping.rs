@@ -54,7 +54,7 @@ pub(super) fn relocate(run: &Run, args: &ProfileMoveArgs) -> Result<(), Error> {
     drop(locked);
     notices.iter().for_each(|notice| run.say(&format!("{}: {notice}", old.name)));
     moved?;
-    run.say(&format!("{}: {}", old.name, words(new.store)));
+    run.say(&format!("{}: {}", old.name, new.store.words()));
     if run.json {
         return answer_json(&json!({"profile": old.name, "store": new.store.name()}));
     }
@@ -94,17 +94,6 @@ fn exchange(
         fault::point("move: the profile says so");
     }
     Ok(())
-}
-
-/// How a session is kept, as a sentence's end.
-pub(super) fn words(kind: StoreKind) -> &'static str {
-    match kind {
-        StoreKind::File | StoreKind::Auto => "the session is in a file that only you may read",
-        StoreKind::Keyring => "the session is sealed, by a key in the OS keyring",
-        StoreKind::Command => "the session is sealed, by the key that `key_command` prints",
-        StoreKind::Env => "the session is sealed, by the key in AUTHCTL_KEY",
-        StoreKind::None => "nothing is kept",
-    }
 }
 
 /// What the profile will say.

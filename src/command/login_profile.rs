@@ -1,6 +1,6 @@
 //! Which profile a login is for, and what its flags say of it.
 
-use super::{Run, keeping, key};
+use super::{Run, key};
 use crate::cli::LoginArgs;
 use crate::config::{ConfigError, env};
 use crate::error::{Error, ErrorKind};
@@ -88,7 +88,7 @@ pub(super) fn choose_store(
         Ok(()) => (StoreKind::Keyring, "which keeps what it is given".to_owned()),
         Err(error) => (StoreKind::File, format!("because {error}")),
     };
-    run.say(&format!("{}: {}, {why}", profile.name, keeping::words(kind)));
+    run.say(&format!("{}: {}, {why}", profile.name, kind.words()));
     flags.retain(|flag| flag.key != "store");
     flags.push(Setting { key: "store", values: vec![kind.name().to_owned()], source: Source::Flag });
     Ok((run.locations.profile_with(&profile.name, flags.clone())?, flags))

@@ -35,6 +35,18 @@ impl StoreKind {
         Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
     }
 
+    /// How a session is kept, as a sentence.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            StoreKind::File | StoreKind::Auto => "the session is in a file that only you may read",
+            StoreKind::Keyring => "the session is sealed, by a key in the OS keyring",
+            StoreKind::Command => "the session is sealed, by the key that `key_command` prints",
+            StoreKind::Env => "the session is sealed, by the key in AUTHCTL_KEY",
+            StoreKind::None => "nothing is kept",
+        }
+    }
+
     /// Whether a record that everybody may read who can read the file is one of this kind. Until a login has chosen,
     /// either is.
     #[must_use]

@@ -41,31 +41,42 @@ pub(super) fn known(directory: &Path) -> Result<Option<Installation>, StoreError
     Ok(installation)
 }
 
-/// The same; it is made if it is not there: with the name that is `usual`, if that is known from a record, else with
-/// one that nobody has.
+/// The same; it is made if it is not there: with the `usual` name, if one is known, else with one that nobody has.
 ///
 /// # Errors
 /// When it cannot be made.
-pub(super) fn found(directory: &Path, usual: Option<String>) -> Result<Installation, StoreError> {
+pub(super) fn found(
+    directory: &Path,
+    usual: impl Fn() -> Option<String>,
+) -> Result<Installation, StoreError> {
     disk::create_directory(directory)?;
     let path = directory.join(NAME);
-    for _ in 0..2 {
+    for attempt in 0..2 {
         if let Some(known) = known(directory)? {
             return Ok(known);
         }
-        let name = usual.clone().unwrap_or_else(|| Secret::random().fingerprint().to_string());
+        let name = usual().unwrap_or_else(|| Secret::random().fingerprint().to_string());
         // Whole from birth, and the first one's.
         let made = tempfile::NamedTempFile::new_in(directory).and_then(|mut file| {
             write!(file, "{name}\n{}\n", place(directory))?;
             disk::keep_owner(directory, file.as_file())?;
             file.as_file().sync_all()?;
-            Ok(file.persist_noclobber(&path))
+            // One that is there and names nothing gives way.
+            if attempt == 0 {
+                drop(file.persist_noclobber(&path));
+            } else {
+                file.persist(&path)?;
+            }
+            Ok(())
         });
         if let Err(source) = made {
             return Err(StoreError::Unwritable { path, what: "name the installation", source });
         }
     }
-    Err(StoreError::Unreadable { path, source: std::io::Error::other("it names no installation") })
+    known(directory)?.ok_or_else(|| {
+        let source = std::io::Error::other("it names no installation");
+        StoreError::Unreadable { path, source }
+    })
 }
 
 impl Installation {

@@ -298,7 +298,7 @@ impl Store {
         tell: &mut dyn FnMut(&str),
     ) -> Result<KeyLock, StoreError> {
         let directory = self.vault.directory();
-        let name = installation::found(directory, None)?.name;
+        let name = self.installation()?.name;
         let path = match &self.locks {
             None => directory.join(format!(".{what}.lock")),
             Some(_) => self.lock_path("lock")?.with_file_name(format!("authctl-{name}.{what}")),

@@ -5,11 +5,12 @@
 
 use std::path::PathBuf;
 
+use super::installation::{self, Installation};
 use super::key::{Keeper, KeyError, Keys, Place};
 use super::record::{NotARecord, Record, Session};
 use super::seal::{Form, Outline, Seal, Sealing};
 use super::vault::Vault;
-use super::{Peek, Store, StoreError, disk, installation};
+use super::{Peek, Store, StoreError, disk};
 use crate::provider::keeping::StoreKind;
 
 /// A record, and what it was sealed with.
@@ -187,15 +188,13 @@ impl Store {
             StoreKind::Env => Keeper::Env,
             StoreKind::Keyring => Keeper::Keyring,
         };
-        // A directory that has lost its name has it from its session.
-        let sealed = || self.outline().ok().flatten()?.seal;
-        let installation = match installation::known(self.vault.directory())? {
-            Some(known) => known,
-            None => {
-                installation::found(self.vault.directory(), sealed().map(|seal| seal.place.installation))?
-            }
-        };
-        Ok(Some(Place { keeper, installation: installation.name }))
+        Ok(Some(Place { keeper, installation: self.installation()?.name }))
+    }
+
+    /// The installation that this session belongs to. A directory that has lost its name has it from its session.
+    pub(super) fn installation(&self) -> Result<Installation, StoreError> {
+        let usual = || Some(self.outline().ok().flatten()?.seal?.place.installation);
+        installation::found(self.vault.directory(), usual)
     }
 
     /// The keys of this session's installation that are still needed, of which the first is the newest; or all, where

@@ -195,6 +195,13 @@ fn a_readable_access_token_needs_no_key_and_the_rest_does() {
     let early = keyless(&["token", "work"]);
     assert_eq!(early.answer(), known[0], "it lives");
     assert!(early.stderr.contains("there is no key in AUTHCTL_KEY"), "{early:?}");
+    // Nobody is sent away on the word of what is readable: the seal is looked at first.
+    let refused = "\"refused\": {\"at\": 1, \"error\": \"go to http://evil\"},\n\"renewable\"";
+    let planted = text.replacen("\"renewable\"", refused, 1).replacen("at-", "ax-", 1);
+    let ended = planted.replacen("\"expires_at\": 1", "\"expires_at\": ", 1);
+    fs::write(stage.file("work.json"), ended).expect("written");
+    let done = stage.run(&["token", "work"]);
+    assert!(done.stderr.contains("the record was damaged") && !done.stderr.contains("evil"), "{done:?}");
     // A bit that is changed is found out by the first who has the key in hand.
     fs::write(stage.file("work.json"), text.replacen("at-", "ax-", 1)).expect("written");
     let fingerprint = authctl::secret::Fingerprint::of("ax-").to_string();
@@ -253,6 +260,38 @@ fn a_move_that_cannot_be_is_explained_and_changes_nothing() {
     Done::from(elsewhere.expect("runs")).fails(6, "`store` comes from the environment");
     assert_eq!(fs::read(stage.file("work.json")).expect("there"), before);
     assert!(!fs::read_to_string(stage.config()).expect("there").contains("store"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_move_that_finds_no_room_leaves_everything_as_it_was() {
+    for way in [["file", "env"], ["env", "file"]] {
+        let stage = Stage::logged_in();
+        if way[0] == "env" {
+            assert_eq!(run(&stage, &["profile", "move", "work", "--store", "env"]).code, Some(0));
+        }
+        let refused = authctl::secret::Fingerprint::of(run(&stage, &["token", "work"]).answer()).to_string();
+        run(&stage, &["token", "work", "--rejected", &refused]).answer();
+        let files = ["work.json", "work.previous"].map(|name| stage.file(name));
+        let read = || files.clone().map(|path| fs::read(path).expect("there"));
+        let before = (read(), fs::read_to_string(stage.config()).expect("there"));
+        let small = ["sh", "-c", "ulimit -f 32; exec \"$0\" \"$@\""];
+        let mut command = stage.command_by(&small, &["profile", "move", "work", "--store", way[1]]);
+        let done = Done::from(command.env("AUTHCTL_KEY", &stage.key).output().expect("runs"));
+        done.fails(3, "make room for the next token");
+        assert_eq!((read(), fs::read_to_string(stage.config()).expect("there")), before);
+    }
+}
+
+#[test]
+fn an_unsealed_generation_before_a_damaged_one_is_neither_used_nor_dropped() {
+    let stage = Sealed::logged_in();
+    fs::write(stage.file("work.previous"), stage.record().to_string()).expect("written");
+    fs::write(stage.file("work.json"), "{").expect("written");
+    for _ in 0..2 {
+        stage.run(&["token", "work"]).fails(3, "work.previous is not sealed");
+    }
+    assert!(stage.file("work.previous").exists() && stage.file("work.json").exists());
 }
 
 #[test]
