@@ -265,7 +265,7 @@ fn a_move_that_cannot_be_is_explained_and_changes_nothing() {
 #[cfg(unix)]
 #[test]
 fn a_move_that_finds_no_room_leaves_everything_as_it_was() {
-    for way in [["file", "env"], ["env", "file"]] {
+    for way in [["file", "env"], ["env", "file"], ["file", "command"]] {
         let stage = Stage::logged_in();
         if way[0] == "env" {
             assert_eq!(run(&stage, &["profile", "move", "work", "--store", "env"]).code, Some(0));
@@ -277,6 +277,9 @@ fn a_move_that_finds_no_room_leaves_everything_as_it_was() {
         let before = (read(), fs::read_to_string(stage.config()).expect("there"));
         let small = ["sh", "-c", "ulimit -f 32; exec \"$0\" \"$@\""];
         let mut command = stage.command_by(&small, &["profile", "move", "work", "--store", way[1]]);
+        if way[1] == "command" {
+            command.args(["--key-command", &format!("cat {}/key", stage.home.path().display())]);
+        }
         let done = Done::from(command.env("AUTHCTL_KEY", &stage.key).output().expect("runs"));
         done.fails(3, "make room for the next token");
         assert_eq!((read(), fs::read_to_string(stage.config()).expect("there")), before);
