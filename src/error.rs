@@ -246,11 +246,12 @@ impl From<StoreError> for Error {
             StoreError::Key(error) => (ErrorKind::Store, key_hint(error)),
             StoreError::KeyLost { .. } => (
                 ErrorKind::Store,
-                "bring that key back, or log in anew: without it nobody can open the session",
+                "bring that key back; if `profile move` or `reseal` was interrupted, do the same again; else log in anew",
             ),
-            StoreError::Foreign { .. } => {
-                (ErrorKind::Store, "put the profile's own record back in its place, or log in anew")
-            }
+            StoreError::Foreign { .. } => (
+                ErrorKind::Store,
+                "put the profile's own record, or the directory's own `.installation`, back in its place; or log in anew",
+            ),
             StoreError::Unsealed { .. } => (
                 ErrorKind::Store,
                 "if you put it there, `authctl profile move NAME --store KIND` seals it; if not, log in anew",

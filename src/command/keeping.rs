@@ -135,7 +135,8 @@ pub(super) fn reseal(run: &Run) -> Result<(), Error> {
         let Some(Seal { place, .. }) = seal.filter(|seal| seal.place.keeper == Keeper::Keyring) else {
             continue;
         };
-        if !rounds.iter().any(|round| round.place == place) {
+        // The keys of others are not ours to replace.
+        if !rounds.iter().any(|round| round.place == place) && any_store(run, name)?.owns(&place)? {
             rounds.push(begin(run, name, place)?);
         }
     }

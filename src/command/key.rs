@@ -76,31 +76,43 @@ pub(super) fn item(run: &Run, installation: &str, limit: Duration) -> Item {
     Item { name: installation.to_owned(), limit, tell: if run.quiet { |_| {} } else { ui::say } }
 }
 
+/// How a profile's keys are asked for.
+struct Asking {
+    /// The item of whichever installation.
+    item: Item,
+    command: Option<String>,
+}
+
+impl Asking {
+    fn new(run: &Run, profile: &Profile, limit: Duration) -> Self {
+        Self { item: item(run, "", limit), command: profile.key_command.clone() }
+    }
+
+    fn ask(&self, place: &Place, again: bool) -> Result<Keys, KeyError> {
+        once(place, self.command.as_deref(), again, || match place.keeper {
+            Keeper::Keyring => Item { name: place.installation.clone(), ..self.item.clone() }.read(),
+            Keeper::Env => parse(place, env::var(secret::KEY_VARIABLE).as_deref()),
+            Keeper::Command => printed(place, self.command.as_deref()),
+        })
+    }
+}
+
 /// Where the profile's keys come from.
 pub(super) fn source(run: &Run, profile: &Profile, limit: Duration) -> KeySource {
-    of_command(run, profile.key_command.clone(), limit)
+    let asking = Asking::new(run, profile, limit);
+    KeySource::new(move |place, again| asking.ask(place, again))
 }
 
 /// The keys of a session whose profile is gone: all but a command's can be found all the same.
 pub(super) fn orphans(run: &Run) -> KeySource {
-    of_command(run, None, usual_limit())
-}
-
-fn of_command(run: &Run, command: Option<String>, limit: Duration) -> KeySource {
-    let unnamed = item(run, "", limit);
-    KeySource::new(move |place, again| {
-        once(place, command.as_deref(), again, || match place.keeper {
-            Keeper::Keyring => Item { name: place.installation.clone(), ..unnamed.clone() }.read(),
-            Keeper::Env => parse(place, env::var(secret::KEY_VARIABLE).as_deref()),
-            Keeper::Command => printed(place, command.as_deref()),
-        })
-    })
+    let asking = Asking { item: item(run, "", usual_limit()), command: None };
+    KeySource::new(move |place, again| asking.ask(place, again))
 }
 
 /// The keys of `old`, and where its command is replaced by that of `new`, the keys that either prints.
 pub(super) fn either(run: &Run, old: &Profile, new: &Profile) -> KeySource {
-    let (one, other) = (source(run, old, limit(old)), source(run, new, limit(new)));
-    KeySource::new(move |place, _| match (one.get(place), other.get(place)) {
+    let (one, other) = (Asking::new(run, old, limit(old)), Asking::new(run, new, limit(new)));
+    KeySource::new(move |place, again| match (one.ask(place, again), other.ask(place, again)) {
         (Ok(one), Ok(other)) => Ok(one.and(&other)),
         (Err(_), Ok(keys)) | (Ok(keys), Err(_)) => Ok(keys),
         (Err(why), Err(_)) => Err(why),
@@ -144,6 +156,17 @@ pub(super) fn ensure(run: &Run, profile: &Profile, store: &Store, limit: Duratio
     };
     store.keys().take(place, keys);
     Ok(())
+}
+
+/// Has the newest key of the keyring in hand again: a person took their time, and it may have been replaced. If that
+/// cannot be told, the one that was the newest is still there.
+pub(super) fn refresh(run: &Run, profile: &Profile, store: &Store) {
+    let Ok(Some(place)) = store.place() else { return };
+    if place.keeper == Keeper::Keyring
+        && let Ok(keys) = item(run, &place.installation, limit(profile)).read()
+    {
+        store.keys().take(place, keys);
+    }
 }
 
 /// Makes a key, unless somebody else has made one meanwhile. One limit is for the lock and the keyring together.

@@ -285,6 +285,7 @@ impl Login<'_> {
         let server_time = Timestamp(self.now().0.saturating_add(granted.skew.unwrap_or(0)));
         let who = identify(&self.http, self.profile, server, &granted.response, nonce, server_time).await;
         let admitted = who.map_err(|error| self.told(error)).and_then(|who| self.admit(who));
+        key::refresh(self.run, self.profile, self.anew);
         match admitted.and_then(|who| Ok((who, self.lock(self.anew)?))) {
             Ok((who, locked)) => self.keep(locked, server, client, granted, who),
             Err(error) => {

@@ -8,6 +8,7 @@ use crate::oauth::scope;
 use crate::provider::keeping::StoreKind;
 use crate::provider::key::{Setting, Source};
 use crate::provider::profile::Profile;
+use crate::store::StoreError;
 
 /// The profile that is meant: named, or the preset's name for a new one, or the one that `token` would use.
 pub(super) fn name(run: &Run, args: &LoginArgs) -> Result<String, Error> {
@@ -86,7 +87,9 @@ pub(super) fn choose_store(
     let store = run.store_with(&behind, key::source(run, &behind, key::login_limit(&behind)))?;
     let (kind, why) = match key::ensure(run, &behind, &store, key::login_limit(&behind)) {
         Ok(()) => (StoreKind::Keyring, "which keeps what it is given".to_owned()),
-        Err(error) => (StoreKind::File, format!("because {error}")),
+        Err(error @ StoreError::Key(_)) => (StoreKind::File, format!("because {error}")),
+        // What is wrong on this machine is no reason to keep the session in the clear for good.
+        Err(error) => return Err(error.into()),
     };
     run.say(&format!("{}: {}, {why}", profile.name, kind.words()));
     flags.retain(|flag| flag.key != "store");

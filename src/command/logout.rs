@@ -124,7 +124,7 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
         Err(StoreError::KeyLost { .. } | StoreError::Foreign { .. }) => {
             unopened.lock(run.clock.now(), "logout", PATIENCE, &mut tell)?
         }
-        Err(error @ StoreError::Key(_)) => {
+        Err(error @ (StoreError::Key(_) | StoreError::Sealed { .. } | StoreError::Unreadable { .. })) => {
             let error = Error::from(error);
             return Err(
                 error.hint(format!("`authctl logout {name} --local` removes it without telling the server"))

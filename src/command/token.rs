@@ -21,6 +21,9 @@ use crate::signals;
 use crate::store::{Locked, Peek, Store};
 use crate::time::describe;
 
+/// What a key takes that is there: however little somebody wants to wait for others, this is not for others.
+const KEY_WAIT: Duration = Duration::from_secs(1);
+
 /// How long to wait for whoever moves a session, if somebody does.
 const MOVE_LIMIT: Duration = Duration::from_millis(500);
 
@@ -82,7 +85,8 @@ fn have(
     };
     let identity = profile.identity();
     let terms = Terms { id_token: args.id_token, patience: args.wait, ..terms(profile, &identity) };
-    let limit = args.wait.map_or(key::limit(profile), |wait| wait.min(key::limit(profile)));
+    let limit = key::limit(profile);
+    let limit = args.wait.map_or(limit, |wait| wait.max(KEY_WAIT).min(limit));
     let store = run.store_with(profile, key::source(run, profile, limit))?;
     let found = cached(run, profile, &store, &want, &terms);
     match found.map_err(|error| Error::of_broker(&profile.name, error))? {
@@ -161,8 +165,10 @@ pub(super) fn obtain(
         return Ok(Obtained { peek, despite: None });
     }
     if !profile.interactive() {
-        // Nobody logs in for it, and has a key made. What is wrong with that is told when the key is needed.
-        let _ = key::ensure(run, profile, store, key::limit(profile));
+        // Nobody logs in for it, and has a key made.
+        if let Err(error) = key::ensure(run, profile, store, key::limit(profile)) {
+            run.explain(&format!("{}: no key is made: {error}", profile.name));
+        }
     }
     let mut tell = |what: &str| run.say(&format!("{}: {what}", profile.name));
     let dispatch = |locked: Locked<'_>, patience| match &secret {

@@ -41,24 +41,26 @@ pub(super) fn known(directory: &Path) -> Result<Option<Installation>, StoreError
     Ok(installation)
 }
 
-/// The same; it is made if it is not there: with the `usual` name, if one is known, else with one that nobody has.
+/// The same; it is made if it is not there. A directory that has lost its name has it from what is sealed in it, and is
+/// not at home then: it may be a copy that was made without its name.
 ///
 /// # Errors
 /// When it cannot be made.
-pub(super) fn found(
-    directory: &Path,
-    usual: impl Fn() -> Option<String>,
-) -> Result<Installation, StoreError> {
+pub(super) fn found(directory: &Path) -> Result<Installation, StoreError> {
     disk::create_directory(directory)?;
     let path = directory.join(NAME);
     for attempt in 0..2 {
         if let Some(known) = known(directory)? {
             return Ok(known);
         }
-        let name = usual().unwrap_or_else(|| Secret::random().fingerprint().to_string());
+        let sealed = seals(directory).unwrap_or_default().into_iter().next();
+        let (name, made_at) = match sealed {
+            Some(seal) => (seal.place.installation, Fingerprint::of("somewhere else")),
+            None => (Secret::random().fingerprint().to_string(), place(directory)),
+        };
         // Whole from birth, and the first one's.
         let made = tempfile::NamedTempFile::new_in(directory).and_then(|mut file| {
-            write!(file, "{name}\n{}\n", place(directory))?;
+            write!(file, "{name}\n{made_at}\n")?;
             disk::keep_owner(directory, file.as_file())?;
             file.as_file().sync_all()?;
             // One that is there and names nothing gives way.

@@ -297,13 +297,17 @@ impl Store {
         patience: Duration,
         tell: &mut dyn FnMut(&str),
     ) -> Result<KeyLock, StoreError> {
-        let directory = self.vault.directory();
         let name = self.installation()?.name;
-        let path = match &self.locks {
-            None => directory.join(format!(".{what}.lock")),
-            Some(_) => self.lock_path("lock")?.with_file_name(format!("authctl-{name}.{what}")),
+        let beside = self.vault.directory().join(format!(".{what}.lock"));
+        // Profiles with locks of their own have their keys in common with those that have none.
+        let locked = match self.acquire_at(beside, what, now, patience, tell) {
+            Err(StoreError::NoLocks { .. }) if self.locks.is_some() => {
+                let path = self.lock_path("lock")?.with_file_name(format!("authctl-{name}.{what}"));
+                self.acquire_at(path, what, now, patience, tell)
+            }
+            locked => locked,
         };
-        self.acquire_at(path, what, now, patience, tell).map(|lock| KeyLock { _lock: lock })
+        locked.map(|lock| KeyLock { _lock: lock })
     }
 
     fn acquire(

@@ -127,29 +127,20 @@ impl Store {
     /// Has every key in hand that will be needed under the lock. To be called before it is taken: it may be a person
     /// who gives them.
     pub(super) fn get_keys(&self) -> Result<(), StoreError> {
-        let path = self.vault.path().to_owned();
-        let record = disk::read_file(&path).ok().flatten();
-        let form = record.as_deref().and_then(|bytes| Form::of(bytes).ok());
-        let damaged = record.is_some() && form.is_none();
-        let outline = form.map(Form::outline);
-        if let Some(Outline { session, seal: Some(seal), .. }) = &outline
-            && !self.replacing
-        {
-            self.check_origin(session, seal).map_err(|why| self.closed(why))?;
+        let bytes = disk::read_file(self.vault.path()).ok().flatten();
+        let opened = bytes.as_deref().map(|bytes| self.open(bytes, true));
+        let (mut opens, mut damaged) = (false, false);
+        match opened {
+            None => {}
+            Some(Ok(Opened { sealing, .. })) => opens = sealing.is_some(),
+            Some(Err(Closed::NotARecord(_))) => damaged = true,
+            Some(Err(_)) if self.replacing => {}
+            Some(Err(why)) => return Err(self.closed(why)),
         }
-        let mut needed: Vec<(PathBuf, Option<Seal>)> =
-            outline.iter().map(|outline| (path.clone(), outline.seal.clone())).collect();
-        for (path, other) in self.others(damaged) {
-            let matters = |record: &Outline| {
-                let begun = path == self.vault.beside("pending");
-                if begun { !other.has_tokens_of(record) } else { other.is_ahead_of(record) }
-            };
-            if outline.as_ref().is_none_or(matters) {
-                needed.push((path, other.seal));
-            }
-        }
-        let mut opens = false;
-        for (path, seal) in needed.into_iter().filter_map(|(path, seal)| Some((path, seal?))) {
+        let record = bytes.as_deref().filter(|_| !damaged).and_then(|bytes| Form::of(bytes).ok());
+        let record = record.map(Form::outline);
+        for (path, outline) in self.others(record.as_ref(), damaged) {
+            let Some(seal) = outline.seal else { continue };
             let why = match self.keys.find(&seal.place, &seal.key) {
                 Ok(Some(_)) => {
                     opens = true;
@@ -169,12 +160,19 @@ impl Store {
     }
 
     /// What can be seen of the other files that may take the record's place.
-    fn others(&self, damaged: bool) -> Vec<(PathBuf, Outline)> {
-        let beside: &[&str] = if damaged { &["pending", "previous"] } else { &["pending"] };
-        let beside = beside.iter().map(|name| self.vault.beside(name));
+    fn others(&self, record: Option<&Outline>, damaged: bool) -> Vec<(PathBuf, Outline)> {
+        let begun = self.vault.beside("pending");
+        let previous = damaged.then(|| self.vault.beside("previous"));
+        let beside = [begun.clone()].into_iter().chain(previous);
         let beside = beside.filter_map(|path| Some((path.clone(), disk::read_file(&path).ok()??)));
         let all = beside.chain(self.vault.salvaged());
-        all.filter_map(|(path, bytes)| Some((path, Form::of(&bytes).ok()?.outline()))).collect()
+        let seen = all.filter_map(|(path, bytes)| Some((path, Form::of(&bytes).ok()?.outline())));
+        let matters = |path: &PathBuf, other: &Outline| match record {
+            None => true,
+            Some(record) if *path == begun => !other.has_tokens_of(record),
+            Some(record) => other.is_ahead_of(record),
+        };
+        seen.filter(|(path, outline)| matters(path, outline)).collect()
     }
 
     /// Where the key of this profile's next session is; `None` when that is not sealed.
@@ -191,10 +189,17 @@ impl Store {
         Ok(Some(Place { keeper, installation: self.installation()?.name }))
     }
 
-    /// The installation that this session belongs to. A directory that has lost its name has it from its session.
+    /// The installation that this session belongs to.
     pub(super) fn installation(&self) -> Result<Installation, StoreError> {
-        let usual = || Some(self.outline().ok().flatten()?.seal?.place.installation);
-        installation::found(self.vault.directory(), usual)
+        installation::found(self.vault.directory())
+    }
+
+    /// Whether keys of that place are this installation's own.
+    ///
+    /// # Errors
+    /// When it cannot be told which one this is.
+    pub fn owns(&self, place: &Place) -> Result<bool, StoreError> {
+        Ok(self.installation()?.name == place.installation)
     }
 
     /// The keys of this session's installation that are still needed, of which the first is the newest; or all, where

@@ -311,6 +311,61 @@ fn a_logout_leaves_the_others_and_the_key_whoever_has_copies() {
 }
 
 #[test]
+fn a_directory_that_lost_its_name_or_has_strangers_in_it_takes_nobodys_key() {
+    let (Some(desk), Some(_)) = (Desk::logged_in(), Desk::new()) else { return };
+    let token = desk.token();
+    let (issuer, browser) = (desk.stage.sandbox.issuer(), visitor("bob"));
+    let login = |name: &str, home: &std::path::Path| -> Done {
+        let mut command = desk.command(&["login", name, "--issuer", issuer, "--client-id", "sandbox"]);
+        command.args(["--browser", &browser, "--store", "keyring", "--replace"]).env("AUTHCTL_HOME", home);
+        command.output().expect("runs").into()
+    };
+    let at = |home: &std::path::Path, args: &[&str]| -> Done {
+        desk.command(args).env("AUTHCTL_HOME", home).output().expect("runs").into()
+    };
+    // Its name is hidden, and is left behind easily.
+    fs::remove_file(desk.stage.file(".installation")).expect("there");
+    assert_eq!(login("home", &desk.stage.state()).code, Some(0));
+    assert_eq!((desk.token(), desk.items().len()), (token.clone(), 1), "it has it from its session");
+
+    let copy = desk.stage.home.path().join("copy");
+    fs::create_dir(&copy).expect("a directory");
+    fs::copy(desk.stage.file("work.json"), copy.join("work.json")).expect("copied");
+    assert_eq!(login("work", &copy).code, Some(0));
+    for _ in 0..3 {
+        assert_eq!(at(&copy, &["profile", "reseal"]).code, Some(0));
+    }
+    assert_eq!(desk.token(), token, "a copy without a name is not the original");
+
+    let elsewhere = desk.stage.home.path().join("elsewhere");
+    assert_eq!(login("home", &elsewhere).code, Some(0));
+    fs::copy(desk.stage.file("work.json"), elsewhere.join("work.json")).expect("copied");
+    for _ in 0..3 {
+        let began = Instant::now();
+        at(&elsewhere, &["profile", "reseal"]).fails(3, "is the sealed record of another installation");
+        assert!(began.elapsed() < Duration::from_secs(5), "nobody waits for themselves");
+    }
+    assert!(at(&elsewhere, &["token", "home"]).answer().starts_with("at-"));
+    assert_eq!(desk.token(), token);
+}
+
+#[test]
+fn a_login_that_takes_its_time_has_the_key_that_is_the_newest_then() {
+    let Some(desk) = Desk::logged_in() else { return };
+    let (issuer, browser) = (desk.stage.sandbox.issuer(), visitor("bob"));
+    desk.stage.fault("slow=2500@authorization_code");
+    let mut home = desk.command(&["login", "home", "--issuer", issuer, "--client-id", "sandbox"]);
+    home.args(["--browser", &browser, "--store", "keyring"]).stderr(std::process::Stdio::null());
+    let mut home = home.spawn().expect("runs");
+    desk.stage.until_asked(2);
+    for _ in 0..3 {
+        assert_eq!(desk.run(&["profile", "reseal"]).code, Some(0));
+    }
+    assert!(home.wait().expect("it ends").success());
+    assert!(desk.run(&["token", "home"]).answer().starts_with("at-"));
+}
+
+#[test]
 fn two_who_seal_anew_at_once_lose_no_session() {
     let Some(desk) = Desk::logged_in() else { return };
     let token = desk.token();

@@ -17,7 +17,7 @@ fn everything_is_private_from_birth_whatever_the_umask() {
     let (issuer, browser) = (stage.sandbox.issuer(), super::stage::visitor("alice"));
     let login = ["login", "work", "--issuer", issuer, "--client-id", "sandbox", "--browser", &browser];
     let mut command = stage.command_by(&["sh", "-c", "umask 0; exec \"$0\" \"$@\""], &login);
-    assert!(command.status().expect("sh runs").success());
+    assert!(command.output().expect("sh runs").status.success());
     assert_eq!(mode(&stage.state()), 0o700);
     for entry in fs::read_dir(stage.state()).expect("there") {
         let path = entry.expect("an entry").path();

@@ -428,6 +428,30 @@ fn a_damaged_sealed_record_is_healed_by_whoever_comes_first() {
 }
 
 #[test]
+fn a_damaged_record_whose_generation_before_has_another_key_says_so_and_is_healed_with_it() {
+    let stage = Sealed::logged_in();
+    fs::copy(stage.file("work.json"), stage.file("kept")).expect("copied");
+    let key = Key::random();
+    let with = |keys: &str, args: &[&str]| -> Done {
+        stage.command(args).env("AUTHCTL_KEY", keys).output().expect("runs").into()
+    };
+    let both = format!("{} {}", key.expose(), stage.key);
+    assert_eq!(with(&both, &["profile", "reseal"]).code, Some(0));
+    fs::rename(stage.file("kept"), stage.file("work.previous")).expect("renamed");
+    let whole = fs::read_to_string(stage.file("work.json")).expect("text");
+    let at = whole.find("\"sealed\": \"").expect("it is sealed") + 40;
+    let other = if &whole[at..=at] == "A" { "B" } else { "A" };
+    fs::write(stage.file("work.json"), format!("{}{other}{}", &whole[..at], &whole[at + 1..]))
+        .expect("written");
+    for args in [&["token", "work"][..], &["profile", "reseal"]] {
+        with(key.expose(), args).fails(3, "which is no longer in AUTHCTL_KEY");
+    }
+    let done = with(&both, &["token", "work"]);
+    assert!(done.answer().starts_with("at-"));
+    assert!(done.stderr.contains("the last good generation is used instead"), "{done:?}");
+}
+
+#[test]
 fn a_command_gives_way_to_another_whoever_dies_or_asks_meanwhile() {
     for n in 1.. {
         let stage = Stage::logged_in();
