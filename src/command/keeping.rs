@@ -42,10 +42,15 @@ pub(super) fn relocate(run: &Run, args: &ProfileMoveArgs) -> Result<(), Error> {
     };
     let store = || run.store_with_locks(&old.name, lock_dir.as_deref());
     let to = store()?.kept(new.store, new.readable_access, key::source(run, &new, key::limit(&new)));
+    let mut tell = |holder: &str| run.say(&format!("{}: waiting for {holder}", old.name));
+    // The key that is the newest now has to be that until the session is sealed with it.
+    let _alone = match new.store {
+        StoreKind::Keyring => Some(to.lock_reseal(run.clock.now(), PATIENCE, &mut tell)?),
+        _ => None,
+    };
     key::ensure(run, &new, &to, key::limit(&new))?;
     // Whoever is interrupted here finds a record of either form when they come again.
     let from = store()?.kept(StoreKind::Auto, new.readable_access, key::either(run, &old, &new));
-    let mut tell = |holder: &str| run.say(&format!("{}: waiting for {holder}", old.name));
     let _asking = from.lock_login(run.clock.now(), PATIENCE, &mut tell)?;
     let target = to.sealing()?;
     let mut locked = from.lock(run.clock.now(), "move", PATIENCE, &mut tell)?;
@@ -226,13 +231,20 @@ fn reseal_one(run: &Run, name: &str) -> Result<Option<Seal>, Error> {
     let store = any_store(run, name)?;
     let mut tell = |holder: &str| run.say(&format!("{name}: waiting for {holder}"));
     let mut locked = store.lock(run.clock.now(), "reseal", PATIENCE, &mut tell)?;
-    locked.notices().iter().for_each(|notice| run.say(&format!("{name}: {notice}")));
-    // It may have been moved while we waited.
+    let notices = locked.notices();
+    let sealed = seal_by_newest(run, &mut locked);
+    drop(locked);
+    // Nothing is said under the lock: whoever reads it may have stopped reading.
+    notices.iter().for_each(|notice| run.say(&format!("{name}: {notice}")));
+    sealed
+}
+
+/// Seals it with the newest key of its place; `None` when it was moved to where there is none while we waited.
+fn seal_by_newest(run: &Run, locked: &mut Locked<'_>) -> Result<Option<Seal>, Error> {
     let Some(Seal { place, .. }) = locked.sealing().map(Sealing::seal) else { return Ok(None) };
     let Some(Ok(keys)) = locked.keys().in_hand(&place) else { return Ok(None) };
     let target = Sealing::new(place, keys.newest().clone());
-    let deferred = signals::defer();
+    let _deferred = signals::defer();
     locked.seal_anew(Some(target.clone()), run.clock.now())?;
-    drop(deferred);
     Ok(Some(target.seal()))
 }

@@ -3,8 +3,6 @@
 //! Room on the disk is tried before anybody is asked. No lock of the credential is held while a human thinks; a lock
 //! of its own keeps two logins of one profile from asking the same person twice.
 
-use std::time::Duration;
-
 use serde_json::json;
 use tokio::sync::mpsc;
 
@@ -14,24 +12,18 @@ use crate::broker::PATIENCE;
 use crate::browser;
 use crate::cli::LoginArgs;
 use crate::error::{Error, ErrorKind};
-use crate::grant::identify::identify;
-use crate::grant::{self, GrantError, Server, TokenEndpoint, authorization_code, device, revoke};
+use crate::grant::{self, GrantError, Server, TokenEndpoint, authorization_code, device};
 use crate::http::Http;
-use crate::oauth::client::Client;
-use crate::oauth::scope;
-use crate::oauth::token::Credential;
 use crate::oauth::want::Want;
-use crate::provider::identity::{Endpoints, Subject};
+use crate::provider::identity::Endpoints;
 use crate::provider::keeping::StoreKind;
 use crate::provider::key::Setting;
-use crate::provider::outcome::Granted;
 use crate::provider::profile::Profile;
 use crate::secret::Secret;
-use crate::signals;
-use crate::store::record::{Record, Session};
-use crate::store::seal::{Outline, Sealing};
-use crate::store::{Locked, LoginLock, Saved, Store, StoreError};
-use crate::time::{Timestamp, describe};
+use crate::store::record::Session;
+use crate::store::seal::Outline;
+use crate::store::{Locked, LoginLock, Store, StoreError};
+use crate::time::Timestamp;
 use crate::ui::{self, Wait};
 
 /// Logs in.
@@ -63,27 +55,27 @@ pub fn run(run: &Run, args: &LoginArgs) -> Result<(), Error> {
 }
 
 /// One login under way.
-struct Login<'a> {
-    run: &'a Run,
-    args: &'a LoginArgs,
-    profile: &'a Profile,
-    store: &'a Store,
+pub(super) struct Login<'a> {
+    pub(super) run: &'a Run,
+    pub(super) args: &'a LoginArgs,
+    pub(super) profile: &'a Profile,
+    pub(super) store: &'a Store,
     /// The same for the new session, to which one that nobody can open gives way.
-    anew: &'a Store,
-    http: Http,
-    flags: Vec<Setting>,
+    pub(super) anew: &'a Store,
+    pub(super) http: Http,
+    pub(super) flags: Vec<Setting>,
 }
 
 impl Login<'_> {
-    fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         self.run.clock.now()
     }
 
-    fn told(&self, error: GrantError) -> Error {
+    pub(super) fn told(&self, error: GrantError) -> Error {
         Error::of_grant(&self.profile.name, error)
     }
 
-    fn say(&self, message: &str) {
+    pub(super) fn say(&self, message: &str) {
         self.run.say(&format!("{}: {message}", self.profile.name));
     }
 
@@ -138,11 +130,11 @@ impl Login<'_> {
         }
     }
 
-    fn session(&self) -> Option<Session> {
+    pub(super) fn session(&self) -> Option<Session> {
         self.outline().map(|outline| outline.session)
     }
 
-    fn outline(&self) -> Option<Outline> {
+    pub(super) fn outline(&self) -> Option<Outline> {
         self.store.outline().ok().flatten()
     }
 
@@ -152,7 +144,9 @@ impl Login<'_> {
         match self.lock(self.store) {
             Ok(mut locked) => {
                 locked.prepare_grant(self.now())?.never_sent();
-                locked.notices().iter().for_each(|notice| self.say(notice));
+                let notices = locked.notices();
+                drop(locked);
+                notices.iter().for_each(|notice| self.say(notice));
             }
             // It stays as it is until there is a new one.
             Err(error) if error.is_closed() => self.store.rehearse()?,
@@ -274,129 +268,16 @@ impl Login<'_> {
         }
     }
 
-    /// Finds out who it was, and saves. What comes to nothing is given back to the server.
-    async fn accept(
-        &self,
-        server: &Server,
-        client: &Client,
-        granted: Granted,
-        nonce: Option<&Secret>,
-    ) -> Result<Line, Error> {
-        let server_time = Timestamp(self.now().0.saturating_add(granted.skew.unwrap_or(0)));
-        let who = identify(&self.http, self.profile, server, &granted.response, nonce, server_time).await;
-        let admitted = who.map_err(|error| self.told(error)).and_then(|who| self.admit(who));
-        key::refresh(self.run, self.profile, self.anew);
-        match admitted.and_then(|who| Ok((who, self.lock(self.anew)?))) {
-            Ok((who, locked)) => self.keep(locked, server, client, granted, who),
-            Err(error) => {
-                self.give_back(server, client, &granted).await;
-                Err(error)
-            }
-        }
-    }
-
-    fn lock<'s>(&self, store: &'s Store) -> Result<Locked<'s>, StoreError> {
+    pub(super) fn lock<'s>(&self, store: &'s Store) -> Result<Locked<'s>, StoreError> {
         let mut tell = |holder: &str| self.say(&format!("waiting for {holder}"));
         store.lock(self.now(), "login", PATIENCE, &mut tell)
     }
 
-    /// Refuses to put somebody in another's place, or nobody knows whom.
-    fn admit(&self, who: Option<Subject>) -> Result<Option<Subject>, Error> {
-        let old = self.session().and_then(|session| session.subject);
-        let (Some(old), false) = (old, self.args.replace) else { return Ok(who) };
-        let new = match &who {
-            Some(new) if new.id == old.id => return Ok(who),
-            Some(new) => new.to_string(),
-            None => "somebody whom the server does not name".to_owned(),
-        };
-        let message = format!("{} belongs to {old}, and {new} logged in", self.profile.name);
-        Err(Error::new(ErrorKind::Failed, message)
-            .hint(format!("`authctl login {} --replace` puts the new login in that place", self.profile.name))
-            .hint("for both, use a profile for each: `authctl login OTHER ...`"))
-    }
-
-    async fn give_back(&self, server: &Server, client: &Client, granted: &Granted) {
-        if let (Some(address), Some(token)) = (&server.endpoints.revocation, &granted.response.refresh_token)
-            && let Ok(url) = grant::endpoint("revocation endpoint", address)
-        {
-            revoke::revoke(&self.http, &url, client, token.expose(), "refresh_token").await;
-        }
-    }
-
-    /// Saves the session and the profile.
-    fn keep(
-        &self,
-        mut locked: Locked<'_>,
-        server: &Server,
-        client: &Client,
-        granted: Granted,
-        who: Option<Subject>,
-    ) -> Result<Line, Error> {
-        let now = self.now();
-        let asked = &self.profile.scope;
-        let endpoints = Endpoints { auth_method: Some(client.auth_method), ..server.endpoints.clone() };
-        let mut session = Session::begin(&self.profile.name, self.profile.identity(), endpoints, now);
-        session.skew = granted.skew.unwrap_or(0);
-        session.subject = who;
-        session.lock_dir.clone_from(&self.profile.lock_dir);
-        let subject = session.subject.clone();
-        let tokens = Credential::granted(granted.response, granted.sent, asked, self.profile.assumed_ttl);
-        let line = Line {
-            who: subject.as_ref().map(ToString::to_string),
-            subject,
-            expires_at: tokens.access.facts.expires_at,
-            lifetime: tokens.access.facts.lifetime(),
-            missing: scope::missing(asked, &tokens.access.facts.scope)
-                .into_iter()
-                .map(str::to_owned)
-                .collect(),
-            renewable: tokens.refresh_token.is_some(),
-        };
-        let (before, target) = (self.outline().and_then(|outline| outline.seal), self.anew.sealing()?);
-        let sealed = target.as_ref().map(Sealing::seal);
-        let deferred = signals::defer();
-        let saved = locked.prepare_grant(now)?.sealed_with(target).commit(|_| Record { session, tokens });
-        drop(deferred);
-        match saved {
-            Saved::InPlace => {}
-            Saved::Rescued(path, error) => {
-                self.say(&format!("{error}; the session is in {} all the same", path.display()));
-            }
-            Saved::Nowhere(error) => return Err(error.into()),
-        }
-        locked.notices().iter().for_each(|notice| self.say(notice));
-        if before != sealed {
-            locked.wipe_earlier();
-        }
-        drop(locked);
-        self.write_profile()?;
-        Ok(line)
-    }
-
-    fn write_profile(&self) -> Result<(), Error> {
+    pub(super) fn write_profile(&self) -> Result<(), Error> {
         if !self.flags.is_empty() && self.run.locations.write_profile(&self.profile.name, &self.flags)? {
             let keys: Vec<&str> = self.flags.iter().map(|setting| setting.key).collect();
             let config = self.run.locations.config.display();
             self.say(&format!("the profile in {config} now has this {}", keys.join(", ")));
-        }
-        Ok(())
-    }
-
-    fn done(&self, line: &Line) -> Result<(), Error> {
-        let who = line.who.as_ref().map_or(String::new(), |who| format!(" as {who}"));
-        let life = line.lifetime.map(|life| format!("; the token lives {}", describe(life)));
-        self.say(&format!("logged in{who}{}", life.unwrap_or_default()));
-        if !line.missing.is_empty() {
-            self.say(&format!("the server did not grant {}", line.missing.join(" ")));
-        }
-        if !line.renewable {
-            self.say("the server gave no refresh token: you will have to log in again when this one ends");
-        }
-        if self.run.json {
-            return answer_json(
-                &json!({"profile": self.profile.name, "subject": line.subject, "renewable": line.renewable,
-                "missing_scope": line.missing, "expires_at": line.expires_at.map(|end| end.to_string())}),
-            );
         }
         Ok(())
     }
@@ -406,16 +287,6 @@ impl Login<'_> {
 fn page_text(error: &Error) -> String {
     let hints: String = error.hints.iter().map(|hint| format!(" Hint: {hint}.")).collect();
     format!("{}.{hints}", error.message)
-}
-
-/// What there is to say of a login.
-struct Line {
-    who: Option<String>,
-    subject: Option<Subject>,
-    expires_at: Option<Timestamp>,
-    lifetime: Option<Duration>,
-    missing: Vec<String>,
-    renewable: bool,
 }
 
 /// Reads lines that a person pastes, on a thread that nobody waits for: it may sit in a read for ever.

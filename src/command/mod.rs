@@ -11,6 +11,7 @@ mod key;
 pub mod login;
 mod login_method;
 mod login_profile;
+mod login_saved;
 pub mod logout;
 pub mod profile;
 mod refresh;
