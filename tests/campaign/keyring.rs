@@ -5,12 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use crate::secret_service::SecretService;
-use crate::stage::{InFile, Keeping, StageOf, StoreKind};
-
-struct ByKeyring;
-impl Keeping for ByKeyring {
-    const STORE: StoreKind = StoreKind::Keyring;
-}
+use crate::stage::{ByKeyring, InFile, Keeping, StageOf, StoreKind};
 
 struct Readable;
 impl Keeping for Readable {

@@ -8,17 +8,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::mixed::Random;
-use crate::stage::{Done, InFile, Keeping, StageOf, StoreKind};
-
-struct ByEnvironment;
-impl Keeping for ByEnvironment {
-    const STORE: StoreKind = StoreKind::Env;
-}
-
-struct ByKeyring;
-impl Keeping for ByKeyring {
-    const STORE: StoreKind = StoreKind::Keyring;
-}
+use crate::stage::{ByEnvironment, ByKeyring, Done, InFile, Keeping, StageOf};
 
 /// What became of so many kills.
 #[derive(Debug, Default)]

@@ -49,7 +49,7 @@ const CAMPAIGNS: &[Campaign] = &[
     ),
     (
         "mixed",
-        "[TIME]",
+        "[TIME] [file|env|keyring]",
         "everything at once for so long: callers, kills, logins, logouts, outages, full disks",
         mixed,
     ),
@@ -60,7 +60,11 @@ fn mixed(args: &[&str]) -> bool {
         .first()
         .map_or(Ok(std::time::Duration::from_secs(60)), |text| authctl::time::parse_duration(text));
     let length = length.expect("a length of time");
-    let tally = mixed::run(length);
+    let tally = match args.get(1) {
+        Some(&"env") => mixed::run::<stage::ByEnvironment>(length),
+        Some(&"keyring") => mixed::run::<stage::ByKeyring>(length),
+        _ => mixed::run::<stage::InFile>(length),
+    };
     println!("{} of everything at once: {}", authctl::time::describe(length), tally.report());
     tally.broken.lock().is_ok_and(|broken| broken.is_empty())
 }

@@ -105,12 +105,7 @@ fn a_read_only_directory_spends_nothing() {
     fs::set_permissions(stage.state(), fs::Permissions::from_mode(0o500)).expect("owned");
     let nobody = |args: &[&str]| {
         use std::os::unix::process::CommandExt;
-        let program = home.join("authctl");
-        if !program.exists() {
-            fs::copy(super::stage::AUTHCTL, &program).expect("copied");
-            fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("owned");
-        }
-        let mut command = Command::new(&program);
+        let mut command = Command::new(super::stage::copy_program(home));
         command
             .args(args)
             .env_clear()

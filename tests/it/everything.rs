@@ -4,7 +4,14 @@ use std::time::Duration;
 
 #[test]
 fn two_minutes_of_everything_at_once_break_no_promise() {
-    let tally = crate::mixed::run(Duration::from_secs(120));
+    let tally = crate::mixed::run::<crate::stage::InFile>(Duration::from_secs(120));
+    println!("{}", tally.report());
+    assert!(tally.broken.lock().expect("counted").is_empty(), "{}", tally.report());
+}
+
+#[test]
+fn half_a_minute_of_everything_at_once_behind_a_keyring_breaks_no_promise() {
+    let tally = crate::mixed::run::<crate::stage::ByKeyring>(Duration::from_secs(30));
     println!("{}", tally.report());
     assert!(tally.broken.lock().expect("counted").is_empty(), "{}", tally.report());
 }

@@ -304,8 +304,7 @@ fn without_a_thread_to_be_had_nothing_is_begun() {
     });
     stage.age(150);
     let old = stage.record()["tokens"]["access_token"].clone();
-    let program = stage.home.path().join("authctl");
-    fs::copy(AUTHCTL, &program).expect("copied");
+    let program = crate::stage::copy_program(stage.home.path());
     // A user of whom there is no other process.
     crate::places::give(stage.home.path(), 12_345);
     let mut command = Command::new("bash");

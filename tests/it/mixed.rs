@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use authctl::sandbox::{Grace, Options};
 use authctl::secret::Fingerprint;
 
-use crate::stage::{Done, Stage, visitor};
+use crate::stage::{Done, Keeping, StageOf, StoreKind, visitor};
 
 const PROFILES: [&str; 3] = ["one", "two", "three"];
 
@@ -73,23 +73,23 @@ impl Random {
 }
 
 /// Lets all three worlds go on for so long, and then compares ledgers and records.
-pub fn run(length: Duration) -> Tally {
+pub fn run<K: Keeping>(length: Duration) -> Tally {
     let tally = Tally::default();
     thread::scope(|scope| {
         for world in [World::Strict, World::Forgiving, World::ComingAndGoing] {
             let tally = &tally;
-            scope.spawn(move || play(world, length, tally));
+            scope.spawn(move || play::<K>(world, length, tally));
         }
     });
     tally
 }
 
-fn play(world: World, length: Duration, tally: &Tally) {
+fn play<K: Keeping>(world: World, length: Duration, tally: &Tally) {
     let grace = if world == World::Forgiving { Grace::NewPair } else { Grace::None };
     let life = Duration::from_secs(3);
     let options =
         Options { grace, access_ttl: life, latency: Duration::from_millis(4), ..Options::default() };
-    let mut stage = Stage::with(options);
+    let mut stage = StageOf::<K>::with(options);
     stage.expects_reuse = true;
     let disk = (world == World::Strict).then(|| SmallDisk::mount(&stage)).flatten();
     PROFILES.iter().for_each(|profile| assert_eq!(log_in(&stage, profile).code, Some(0)));
@@ -110,14 +110,14 @@ fn play(world: World, length: Duration, tally: &Tally) {
     settle(world, &stage, tally);
 }
 
-fn log_in(stage: &Stage, profile: &str) -> Done {
+fn log_in<K: Keeping>(stage: &StageOf<K>, profile: &str) -> Done {
     let issuer = stage.sandbox.issuer();
     let browser = visitor(profile);
     let login = ["login", profile, "--issuer", issuer, "--client-id", "sandbox", "--browser", &browser];
     stage.run(&login)
 }
 
-fn callers(world: World, stage: &Stage, mut random: Random, until: Instant, tally: &Tally) {
+fn callers<K: Keeping>(world: World, stage: &StageOf<K>, mut random: Random, until: Instant, tally: &Tally) {
     while Instant::now() < until {
         let profile = PROFILES[usize::try_from(random.below(3)).expect("small")];
         match random.below(100) {
@@ -144,12 +144,13 @@ fn callers(world: World, stage: &Stage, mut random: Random, until: Instant, tall
 }
 
 /// Starts a caller and kills it, or those who refresh for it, within the time that a refresh takes.
-fn killed(world: World, stage: &Stage, profile: &str, random: &mut Random, tally: &Tally) {
+fn killed<K: Keeping>(world: World, stage: &StageOf<K>, profile: &str, random: &mut Random, tally: &Tally) {
     let record = fs::read(stage.file(&format!("{profile}.json"))).unwrap_or_default();
     let record: serde_json::Value = serde_json::from_slice(&record).unwrap_or_default();
     let token = record["tokens"]["access_token"].as_str().unwrap_or_default();
     // Refused, so that there is something to be killed at.
-    let refused = Fingerprint::of(token).to_string();
+    let sealed = record["access"]["fingerprint"].as_str().map(str::to_owned);
+    let refused = sealed.unwrap_or_else(|| Fingerprint::of(token).to_string());
     let mut command = stage.command(&["token", profile, "--rejected", &refused]);
     let caller = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
     thread::sleep(Duration::from_micros(random.below(20_000)));
@@ -184,7 +185,13 @@ fn judge(world: World, done: &Done, what: &'static str, tally: &Tally) {
 }
 
 /// What happens to everybody: outages, lost requests, full disks.
-fn weather(world: World, stage: &Stage, disk: Option<&SmallDisk>, until: Instant, tally: &Tally) {
+fn weather<K: Keeping>(
+    world: World,
+    stage: &StageOf<K>,
+    disk: Option<&SmallDisk>,
+    until: Instant,
+    tally: &Tally,
+) {
     let mut random = Random(42);
     while Instant::now() < until {
         thread::sleep(Duration::from_millis(500 + random.below(1500)).min(until - Instant::now()));
@@ -205,6 +212,9 @@ fn weather(world: World, stage: &Stage, disk: Option<&SmallDisk>, until: Instant
                 stage.sandbox.restart(Duration::from_millis(200));
                 tally.count("server restarts");
             }
+            (World::ComingAndGoing, 0) if K::STORE != StoreKind::File => {
+                judge(world, &stage.run(&["profile", "reseal"]), "all sealed anew", tally);
+            }
             (World::ComingAndGoing, _) => {}
         }
     }
@@ -212,7 +222,7 @@ fn weather(world: World, stage: &Stage, disk: Option<&SmallDisk>, until: Instant
 }
 
 /// All is quiet: what is on the disk is what the server says.
-fn settle(world: World, stage: &Stage, tally: &Tally) {
+fn settle<K: Keeping>(world: World, stage: &StageOf<K>, tally: &Tally) {
     let mut generations = 0;
     for profile in PROFILES {
         // A fault may still be waiting for the next refresh.
@@ -228,11 +238,12 @@ fn settle(world: World, stage: &Stage, tally: &Tally) {
         if gone {
             continue;
         }
-        let bytes = fs::read(stage.file(&format!("{profile}.json"))).unwrap_or_default();
-        let Ok(record) = serde_json::from_slice::<serde_json::Value>(&bytes) else {
+        let name = format!("{profile}.json");
+        if !stage.file(&name).exists() {
             tally.complain(format!("{world:?}, {profile}: no record, {last:?}"));
             continue;
-        };
+        }
+        let record = stage.read(&name);
         generations += record["generation"].as_u64().unwrap_or(0) - 1;
         let newest = record["tokens"]["refresh_token"].as_str().unwrap_or_default();
         if last.code != Some(0) || !stage.sandbox.is_active(newest) {
@@ -263,7 +274,7 @@ fn settle(world: World, stage: &Stage, tally: &Tally) {
 struct SmallDisk(std::path::PathBuf);
 
 impl SmallDisk {
-    fn mount(stage: &Stage) -> Option<Self> {
+    fn mount<K: Keeping>(stage: &StageOf<K>) -> Option<Self> {
         fs::create_dir_all(stage.state()).expect("a directory");
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs"]).arg(stage.state());

@@ -182,12 +182,7 @@ pub fn give(directory: &Path, user: u32) {
 pub fn as_nobody(stage: &Stage, args: &[&str]) -> Done {
     use std::os::unix::process::CommandExt;
     // The program itself lies where nobody may not go.
-    let program = stage.home.path().join("authctl");
-    if !program.exists() {
-        fs::copy(AUTHCTL, &program).expect("copied");
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("owned");
-    }
-    let mut command = Command::new(program);
+    let mut command = Command::new(crate::stage::copy_program(stage.home.path()));
     command.args(args).env_clear().env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());
     command.uid(65534).gid(65534).output().expect("runs").into()
 }

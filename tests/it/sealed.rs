@@ -8,13 +8,8 @@ use authctl::store::key::Key;
 use authctl::store::seal::Form;
 use serde_json::Value;
 
-use crate::stage::{Done, Keeping, Stage, StageOf, visitor};
+use crate::stage::{ByEnvironment, Done, Keeping, Stage, StageOf, visitor};
 
-/// By a key in the environment, as the profile says.
-struct ByEnvironment;
-impl Keeping for ByEnvironment {
-    const STORE: StoreKind = StoreKind::Env;
-}
 type Sealed = StageOf<ByEnvironment>;
 
 /// Runs the program on a stage of files, with its key at hand.
@@ -666,8 +661,7 @@ fn a_users_other_programs_cannot_look_into_our_memory() {
     }
     let home = tempfile::tempdir().expect("a directory");
     fs::set_permissions(home.path(), fs::Permissions::from_mode(0o755)).expect("owned");
-    let program = home.path().join("authctl");
-    fs::copy(crate::stage::AUTHCTL, &program).expect("copied");
+    let program = crate::stage::copy_program(home.path());
     let owner_of = |program: &std::path::Path, args: &[&str]| {
         let mut command = std::process::Command::new("setpriv");
         command.args(["--reuid", "65534", "--clear-groups", "--pdeathsig", "KILL"]).arg(program).args(args);

@@ -93,7 +93,7 @@ impl SecretService {
             .write_all(password.unwrap_or_default().as_bytes())
             .expect("written");
         self.daemon = Some(daemon);
-        for _ in 0..500 {
+        for _ in 0..3000 {
             let names = self.tool(
                 "dbus-send",
                 &[

@@ -60,7 +60,7 @@ impl Done {
 }
 
 /// How the sessions of a stage are kept.
-pub trait Keeping {
+pub trait Keeping: Sync {
     /// The profile's `store`.
     const STORE: StoreKind = StoreKind::File;
     /// Whether the access token is readable without the key.
@@ -70,6 +70,18 @@ pub trait Keeping {
 /// In a file, as by default.
 pub struct InFile;
 impl Keeping for InFile {}
+
+/// By a key in the environment.
+pub struct ByEnvironment;
+impl Keeping for ByEnvironment {
+    const STORE: StoreKind = StoreKind::Env;
+}
+
+/// By a key in a real keyring.
+pub struct ByKeyring;
+impl Keeping for ByKeyring {
+    const STORE: StoreKind = StoreKind::Keyring;
+}
 
 /// A stage on which sessions are kept in a file.
 pub type Stage = StageOf<InFile>;
@@ -399,12 +411,21 @@ pub fn visitor(user: &str) -> String {
 /// A `--browser` that only writes the address down.
 #[cfg(unix)]
 pub fn scribe(directory: &Path) -> (String, PathBuf) {
-    use std::os::unix::fs::PermissionsExt;
     let (script, address) = (directory.join("scribe.sh"), directory.join("address"));
-    let text = format!("#!/bin/sh\nprintf %s \"$1\" > {0}.new && mv {0}.new {0}\n", address.display());
+    let text = format!("printf %s \"$1\" > {0}.new && mv {0}.new {0}\n", address.display());
     fs::write(&script, text).expect("written");
-    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("executable");
-    (script.display().to_string(), address)
+    (format!("sh {}", script.display()), address)
+}
+
+/// A copy of the program where other users may go. Another process makes it: a file that we had open for writing could be
+/// open still in a child that another test has just started, and would then be too busy to be run.
+pub fn copy_program(directory: &Path) -> PathBuf {
+    let copy = directory.join("authctl");
+    if !copy.exists() {
+        let copied = Command::new("install").args(["-m", "755", AUTHCTL]).arg(&copy).status();
+        assert!(copied.expect("install runs").success());
+    }
+    copy
 }
 
 /// Waits for a file that another process is about to write.
