@@ -68,14 +68,19 @@ impl Store {
 
     /// Whether it was sealed for this profile, here.
     fn check_origin(&self, session: &Session, seal: &Seal) -> Result<(), Closed> {
-        if session.profile != self.profile {
-            return Err(Closed::Foreign(format!("the profile `{}`", session.profile)));
-        }
+        self.check_profile(session)?;
         let ours = installation::known(self.vault.directory()).map_err(Closed::Unknown)?;
         if ours.is_some_and(|ours| ours.name != seal.place.installation) {
             return Err(Closed::Foreign("another installation".to_owned()));
         }
         Ok(())
+    }
+
+    fn check_profile(&self, session: &Session) -> Result<(), Closed> {
+        if session.profile == self.profile {
+            return Ok(());
+        }
+        Err(Closed::Foreign(format!("the profile `{}`", session.profile)))
     }
 
     /// What anybody may see of the session: needs no key, and asks for none.
@@ -113,7 +118,7 @@ impl Store {
             && !whole
             && let Some(access) = envelope.outline.take_access()
         {
-            self.check_origin(&envelope.outline.session, &envelope.seal).map_err(|why| self.closed(why))?;
+            self.check_profile(&envelope.outline.session).map_err(|why| self.closed(why))?;
             let Outline { session, renewable, refresh_expires_at, .. } = &envelope.outline;
             // The seal is not looked at here. Whether the session has ended is for those to say who do.
             let session = Session { refused: None, ..session.clone() };

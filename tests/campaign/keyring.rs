@@ -5,7 +5,13 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use crate::secret_service::SecretService;
-use crate::stage::{ByKeyring, InFile, Keeping, StageOf, StoreKind};
+use crate::stage::{InFile, Keeping, StageOf, StoreKind};
+
+/// By a key in a real keyring.
+pub struct ByKeyring;
+impl Keeping for ByKeyring {
+    const STORE: StoreKind = StoreKind::Keyring;
+}
 
 struct Readable;
 impl Keeping for Readable {

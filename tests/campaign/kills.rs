@@ -7,8 +7,10 @@ use authctl::sandbox::{Grace, Options};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+#[cfg(target_os = "linux")]
+use crate::keyring::ByKeyring;
 use crate::mixed::Random;
-use crate::stage::{ByEnvironment, ByKeyring, Done, InFile, Keeping, StageOf};
+use crate::stage::{ByEnvironment, Done, InFile, Keeping, StageOf};
 
 /// What became of so many kills.
 #[derive(Debug, Default)]
@@ -25,6 +27,8 @@ struct Tally {
     stale: u64,
     /// A loss that the next call did not explain.
     unexplained: u64,
+    /// A keyring that did not survive the death of whoever asked it. That is its own; it is started again.
+    keyrings: u64,
 }
 
 /// Runs it: how often, which signal, whom, with which grace; and how many milliseconds the server takes for a refresh,
@@ -32,6 +36,7 @@ struct Tally {
 pub fn run(args: &[&str]) -> bool {
     match args.get(5) {
         Some(&"env") => run_on::<ByEnvironment>(args),
+        #[cfg(target_os = "linux")]
         Some(&"keyring") => run_on::<ByKeyring>(args),
         _ => run_on::<InFile>(args),
     }
@@ -52,15 +57,21 @@ fn run_on<K: Keeping>(args: &[&str]) -> bool {
     let (mut tally, mut random) = (Tally::default(), Random(0x9E37_79B9_7F4A_7C15));
     let began = Instant::now();
     for _ in 0..count {
-        round(&stage, &mut tally, signal, everything, whole.mul_f64(random.below(1_300_000) as f64 / 1e6));
+        round(
+            &mut stage,
+            &mut tally,
+            signal,
+            everything,
+            whole.mul_f64(random.below(1_300_000) as f64 / 1e6),
+        );
     }
-    let Tally { hits, misses, lost, torn, stale, unexplained } = tally;
+    let Tally { hits, misses, lost, torn, stale, unexplained, keyrings } = tally;
     let whom = if everything { "everything" } else { "the caller" };
     // Of all moments of a refresh, those at which a death costs the session.
     let share = 100.0 * lost as f64 / hits.max(1) as f64;
     println!(
         "{count} x {signal} to {whom}, store {}, grace {}: {hits} hit it at work, {misses} came too late; {lost} sessions lost \
-         ({share:.2} % of the hits), {unexplained} of them unexplained; {torn} torn records, {stale} stale locks; a refresh takes \
+         ({share:.2} % of the hits), {unexplained} of them unexplained; {torn} torn records, {stale} stale locks; {keyrings} keyrings died of it; a refresh takes \
          {:.1} ms, of which the server {} ms; {:.0} s",
         K::STORE.name(),
         if grace { "30s" } else { "none" },
@@ -101,12 +112,13 @@ fn usual_time<K: Keeping>(stage: &StageOf<K>) -> Duration {
 }
 
 fn round<K: Keeping>(
-    stage: &StageOf<K>,
+    stage: &mut StageOf<K>,
     tally: &mut Tally,
     signal: Signal,
     everything: bool,
     after: Duration,
 ) {
+    tally.keyrings += u64::from(revive_keyring(stage));
     stage.expire();
     let mut command = stage.command(&["token", "work"]);
     let mut caller = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("runs");
@@ -122,6 +134,7 @@ fn round<K: Keeping>(
     let whole = std::fs::read(stage.file("work.json"))
         .is_ok_and(|bytes| authctl::store::seal::Form::of(&bytes).is_ok());
     tally.torn += u64::from(!whole);
+    tally.keyrings += u64::from(revive_keyring(stage));
     let next: Done = stage.run(&["token", "work"]);
     match next.code {
         Some(0) => {}
@@ -154,4 +167,23 @@ fn end(caller: &Child, signal: Signal, everything: bool) {
         }
     }
     let _ = kill(Pid::from_raw(pid), signal);
+}
+
+/// Starts the keyring again if it has died; says whether it had. gnome-keyring 42 traps now and then when a program is
+/// killed that talks to it. On a desktop, it is started again, too.
+#[cfg(target_os = "linux")]
+fn revive_keyring<K: Keeping>(stage: &mut StageOf<K>) -> bool {
+    let Some(service) = &mut stage.service else { return false };
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", service.daemon())).unwrap_or_default();
+    if stat.rsplit(')').next().is_some_and(|rest| !rest.is_empty() && !rest.starts_with(" Z")) {
+        return false;
+    }
+    service.kill_daemon();
+    service.start_daemon(Some("password"));
+    true
+}
+
+#[cfg(not(target_os = "linux"))]
+fn revive_keyring<K: Keeping>(_stage: &mut StageOf<K>) -> bool {
+    false
 }

@@ -16,7 +16,6 @@ mod kills;
 mod mixed;
 #[cfg(target_os = "linux")]
 #[path = "../it/secret_service.rs"]
-#[expect(dead_code, reason = "the tests use all of it")]
 mod secret_service;
 #[path = "../it/stage.rs"]
 #[expect(dead_code, reason = "the tests use all of it")]
@@ -49,7 +48,7 @@ const CAMPAIGNS: &[Campaign] = &[
     ),
     (
         "mixed",
-        "[TIME] [file|env|keyring]",
+        "[TIME] [file|env]",
         "everything at once for so long: callers, kills, logins, logouts, outages, full disks",
         mixed,
     ),
@@ -62,7 +61,6 @@ fn mixed(args: &[&str]) -> bool {
     let length = length.expect("a length of time");
     let tally = match args.get(1) {
         Some(&"env") => mixed::run::<stage::ByEnvironment>(length),
-        Some(&"keyring") => mixed::run::<stage::ByKeyring>(length),
         _ => mixed::run::<stage::InFile>(length),
     };
     println!("{} of everything at once: {}", authctl::time::describe(length), tally.report());

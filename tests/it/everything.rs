@@ -10,8 +10,8 @@ fn two_minutes_of_everything_at_once_break_no_promise() {
 }
 
 #[test]
-fn half_a_minute_of_everything_at_once_behind_a_keyring_breaks_no_promise() {
-    let tally = crate::mixed::run::<crate::stage::ByKeyring>(Duration::from_secs(30));
+fn half_a_minute_of_everything_at_once_with_sealed_sessions_breaks_no_promise() {
+    let tally = crate::mixed::run::<crate::stage::ByEnvironment>(Duration::from_secs(30));
     println!("{}", tally.report());
     assert!(tally.broken.lock().expect("counted").is_empty(), "{}", tally.report());
 }

@@ -77,12 +77,6 @@ impl Keeping for ByEnvironment {
     const STORE: StoreKind = StoreKind::Env;
 }
 
-/// By a key in a real keyring.
-pub struct ByKeyring;
-impl Keeping for ByKeyring {
-    const STORE: StoreKind = StoreKind::Keyring;
-}
-
 /// A stage on which sessions are kept in a file.
 pub type Stage = StageOf<InFile>;
 
