@@ -38,6 +38,7 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Log in, and write the profile if flags describe a new one')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run an authorization server on this machine, to rehearse expiry and outages')
+            [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -47,6 +48,8 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             [CompletionResult]::new('--rejected', '--rejected', [CompletionResultType]::ParameterName, 'The token with this fingerprint was refused by an API: give another. With `-`, the token itself is on stdin')
             [CompletionResult]::new('--require-scope', '--require-scope', [CompletionResultType]::ParameterName, 'Fail unless it has this scope; may be repeated')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server, by default 90s; a refresh that takes longer goes on')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write it to this file instead: at once, readable by nobody else, without a line break')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write it to this file instead: at once, readable by nobody else, without a line break')
             [CompletionResult]::new('--id-token', '--id-token', [CompletionResultType]::ParameterName, 'Print the ID token instead')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
@@ -283,6 +286,577 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
         'authctl;sandbox;help;help' {
             break
         }
+        'authctl;hook' {
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the protocols')
+            [CompletionResult]::new('which', 'which', [CompletionResultType]::ParameterValue, 'Say which profile an address gets its token from, and why')
+            [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('bazel', 'bazel', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('cargo', 'cargo', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('docker', 'docker', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('git', 'git', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('go', 'go', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('google', 'google', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('headers', 'headers', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('keyring', 'keyring', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('kubectl', 'kubectl', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('kubelet', 'kubelet', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('nuget', 'nuget', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('oauthbearer', 'oauthbearer', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('pnpm', 'pnpm', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('terraform', 'terraform', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('vault', 'vault', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('xoauth2', 'xoauth2', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'authctl;hook;list' {
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;which' {
+            [CompletionResult]::new('--hook', '--hook', [CompletionResultType]::ParameterName, 'Who asks')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;aws' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;bazel' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;cargo' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;docker' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;git' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;go' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;google' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;headers' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;keyring' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;kubectl' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;kubelet' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;nuget' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;oauthbearer' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;pnpm' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;terraform' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;token' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;vault' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;xoauth2' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token')
+            [CompletionResult]::new('--audience', '--audience', [CompletionResultType]::ParameterName, 'Who the token must be for')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh it if less than this is left')
+            [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with it')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'oauthbearer: the mail server')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'oauthbearer: its port')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role; by default AWS_ROLE_ARN')
+            [CompletionResult]::new('--role-session-name', '--role-session-name', [CompletionResultType]::ParameterName, 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME')
+            [CompletionResult]::new('--asks-every', '--asks-every', [CompletionResultType]::ParameterName, 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused')
+            [CompletionResult]::new('--bare', '--bare', [CompletionResultType]::ParameterName, 'cargo: give the token without `Bearer`')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the protocols')
+            [CompletionResult]::new('which', 'which', [CompletionResultType]::ParameterValue, 'Say which profile an address gets its token from, and why')
+            [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('bazel', 'bazel', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('cargo', 'cargo', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('docker', 'docker', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('git', 'git', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('go', 'go', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('google', 'google', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('headers', 'headers', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('keyring', 'keyring', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('kubectl', 'kubectl', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('kubelet', 'kubelet', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('nuget', 'nuget', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('oauthbearer', 'oauthbearer', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('pnpm', 'pnpm', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('terraform', 'terraform', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('vault', 'vault', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('xoauth2', 'xoauth2', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'authctl;hook;help;list' {
+            break
+        }
+        'authctl;hook;help;which' {
+            break
+        }
+        'authctl;hook;help;aws' {
+            break
+        }
+        'authctl;hook;help;bazel' {
+            break
+        }
+        'authctl;hook;help;cargo' {
+            break
+        }
+        'authctl;hook;help;docker' {
+            break
+        }
+        'authctl;hook;help;git' {
+            break
+        }
+        'authctl;hook;help;go' {
+            break
+        }
+        'authctl;hook;help;google' {
+            break
+        }
+        'authctl;hook;help;headers' {
+            break
+        }
+        'authctl;hook;help;keyring' {
+            break
+        }
+        'authctl;hook;help;kubectl' {
+            break
+        }
+        'authctl;hook;help;kubelet' {
+            break
+        }
+        'authctl;hook;help;nuget' {
+            break
+        }
+        'authctl;hook;help;oauthbearer' {
+            break
+        }
+        'authctl;hook;help;pnpm' {
+            break
+        }
+        'authctl;hook;help;terraform' {
+            break
+        }
+        'authctl;hook;help;token' {
+            break
+        }
+        'authctl;hook;help;vault' {
+            break
+        }
+        'authctl;hook;help;xoauth2' {
+            break
+        }
+        'authctl;hook;help;help' {
+            break
+        }
         'authctl;help' {
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print an access token that is valid now')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'End a session at the server and on this machine')
@@ -292,6 +866,7 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Log in, and write the profile if flags describe a new one')
             [CompletionResult]::new('sandbox', 'sandbox', [CompletionResultType]::ParameterValue, 'Run an authorization server on this machine, to rehearse expiry and outages')
+            [CompletionResult]::new('hook', 'hook', [CompletionResultType]::ParameterValue, 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -345,6 +920,89 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             break
         }
         'authctl;help;sandbox;visit' {
+            break
+        }
+        'authctl;help;hook' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the protocols')
+            [CompletionResult]::new('which', 'which', [CompletionResultType]::ParameterValue, 'Say which profile an address gets its token from, and why')
+            [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('bazel', 'bazel', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('cargo', 'cargo', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('docker', 'docker', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('git', 'git', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('go', 'go', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('google', 'google', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('headers', 'headers', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('keyring', 'keyring', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('kubectl', 'kubectl', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('kubelet', 'kubelet', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('nuget', 'nuget', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('oauthbearer', 'oauthbearer', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('pnpm', 'pnpm', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('terraform', 'terraform', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('vault', 'vault', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            [CompletionResult]::new('xoauth2', 'xoauth2', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
+            break
+        }
+        'authctl;help;hook;list' {
+            break
+        }
+        'authctl;help;hook;which' {
+            break
+        }
+        'authctl;help;hook;aws' {
+            break
+        }
+        'authctl;help;hook;bazel' {
+            break
+        }
+        'authctl;help;hook;cargo' {
+            break
+        }
+        'authctl;help;hook;docker' {
+            break
+        }
+        'authctl;help;hook;git' {
+            break
+        }
+        'authctl;help;hook;go' {
+            break
+        }
+        'authctl;help;hook;google' {
+            break
+        }
+        'authctl;help;hook;headers' {
+            break
+        }
+        'authctl;help;hook;keyring' {
+            break
+        }
+        'authctl;help;hook;kubectl' {
+            break
+        }
+        'authctl;help;hook;kubelet' {
+            break
+        }
+        'authctl;help;hook;nuget' {
+            break
+        }
+        'authctl;help;hook;oauthbearer' {
+            break
+        }
+        'authctl;help;hook;pnpm' {
+            break
+        }
+        'authctl;help;hook;terraform' {
+            break
+        }
+        'authctl;help;hook;token' {
+            break
+        }
+        'authctl;help;hook;vault' {
+            break
+        }
+        'authctl;help;hook;xoauth2' {
             break
         }
         'authctl;help;help' {

@@ -35,6 +35,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand completions 'Print the completions for a shell'
             cand login 'Log in, and write the profile if flags describe a new one'
             cand sandbox 'Run an authorization server on this machine, to rehearse expiry and outages'
+            cand hook 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'authctl;token'= {
@@ -43,6 +44,8 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --rejected 'The token with this fingerprint was refused by an API: give another. With `-`, the token itself is on stdin'
             cand --require-scope 'Fail unless it has this scope; may be repeated'
             cand --wait 'How long to wait for other processes and the server, by default 90s; a refresh that takes longer goes on'
+            cand -o 'Write it to this file instead: at once, readable by nobody else, without a line break'
+            cand --output 'Write it to this file instead: at once, readable by nobody else, without a line break'
             cand --id-token 'Print the ID token instead'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Say nothing on stderr but failures'
@@ -253,6 +256,534 @@ set edit:completion:arg-completer[authctl] = {|@words|
         }
         &'authctl;sandbox;help;help'= {
         }
+        &'authctl;hook'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand list 'List the protocols'
+            cand which 'Say which profile an address gets its token from, and why'
+            cand aws 'Flags of `hook NAME`'
+            cand bazel 'Flags of `hook NAME`'
+            cand cargo 'Flags of `hook NAME`'
+            cand docker 'Flags of `hook NAME`'
+            cand git 'Flags of `hook NAME`'
+            cand go 'Flags of `hook NAME`'
+            cand google 'Flags of `hook NAME`'
+            cand headers 'Flags of `hook NAME`'
+            cand keyring 'Flags of `hook NAME`'
+            cand kubectl 'Flags of `hook NAME`'
+            cand kubelet 'Flags of `hook NAME`'
+            cand nuget 'Flags of `hook NAME`'
+            cand oauthbearer 'Flags of `hook NAME`'
+            cand pnpm 'Flags of `hook NAME`'
+            cand terraform 'Flags of `hook NAME`'
+            cand token 'Flags of `hook NAME`'
+            cand vault 'Flags of `hook NAME`'
+            cand xoauth2 'Flags of `hook NAME`'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'authctl;hook;list'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;which'= {
+            cand --hook 'Who asks'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;aws'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;bazel'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;cargo'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;docker'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;git'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;go'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;google'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;headers'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;keyring'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;kubectl'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;kubelet'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;nuget'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;oauthbearer'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;pnpm'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;terraform'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;token'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;vault'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;xoauth2'= {
+            cand -p 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand --token 'access_token or id_token'
+            cand --audience 'Who the token must be for'
+            cand --min-ttl 'Refresh it if less than this is left'
+            cand --wait 'How long to wait for other processes and the server'
+            cand --username 'The user name that goes with it'
+            cand --server 'oauthbearer: the mail server'
+            cand --port 'oauthbearer: its port'
+            cand --role-arn 'aws: the role; by default AWS_ROLE_ARN'
+            cand --role-session-name 'aws: what the cloud''s logs call the session; by default AWS_ROLE_SESSION_NAME'
+            cand --asks-every 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused'
+            cand --bare 'cargo: give the token without `Bearer`'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;help'= {
+            cand list 'List the protocols'
+            cand which 'Say which profile an address gets its token from, and why'
+            cand aws 'Flags of `hook NAME`'
+            cand bazel 'Flags of `hook NAME`'
+            cand cargo 'Flags of `hook NAME`'
+            cand docker 'Flags of `hook NAME`'
+            cand git 'Flags of `hook NAME`'
+            cand go 'Flags of `hook NAME`'
+            cand google 'Flags of `hook NAME`'
+            cand headers 'Flags of `hook NAME`'
+            cand keyring 'Flags of `hook NAME`'
+            cand kubectl 'Flags of `hook NAME`'
+            cand kubelet 'Flags of `hook NAME`'
+            cand nuget 'Flags of `hook NAME`'
+            cand oauthbearer 'Flags of `hook NAME`'
+            cand pnpm 'Flags of `hook NAME`'
+            cand terraform 'Flags of `hook NAME`'
+            cand token 'Flags of `hook NAME`'
+            cand vault 'Flags of `hook NAME`'
+            cand xoauth2 'Flags of `hook NAME`'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'authctl;hook;help;list'= {
+        }
+        &'authctl;hook;help;which'= {
+        }
+        &'authctl;hook;help;aws'= {
+        }
+        &'authctl;hook;help;bazel'= {
+        }
+        &'authctl;hook;help;cargo'= {
+        }
+        &'authctl;hook;help;docker'= {
+        }
+        &'authctl;hook;help;git'= {
+        }
+        &'authctl;hook;help;go'= {
+        }
+        &'authctl;hook;help;google'= {
+        }
+        &'authctl;hook;help;headers'= {
+        }
+        &'authctl;hook;help;keyring'= {
+        }
+        &'authctl;hook;help;kubectl'= {
+        }
+        &'authctl;hook;help;kubelet'= {
+        }
+        &'authctl;hook;help;nuget'= {
+        }
+        &'authctl;hook;help;oauthbearer'= {
+        }
+        &'authctl;hook;help;pnpm'= {
+        }
+        &'authctl;hook;help;terraform'= {
+        }
+        &'authctl;hook;help;token'= {
+        }
+        &'authctl;hook;help;vault'= {
+        }
+        &'authctl;hook;help;xoauth2'= {
+        }
+        &'authctl;hook;help;help'= {
+        }
         &'authctl;help'= {
             cand token 'Print an access token that is valid now'
             cand logout 'End a session at the server and on this machine'
@@ -262,6 +793,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand completions 'Print the completions for a shell'
             cand login 'Log in, and write the profile if flags describe a new one'
             cand sandbox 'Run an authorization server on this machine, to rehearse expiry and outages'
+            cand hook 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'authctl;help;token'= {
@@ -300,6 +832,68 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand visit 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects'
         }
         &'authctl;help;sandbox;visit'= {
+        }
+        &'authctl;help;hook'= {
+            cand list 'List the protocols'
+            cand which 'Say which profile an address gets its token from, and why'
+            cand aws 'Flags of `hook NAME`'
+            cand bazel 'Flags of `hook NAME`'
+            cand cargo 'Flags of `hook NAME`'
+            cand docker 'Flags of `hook NAME`'
+            cand git 'Flags of `hook NAME`'
+            cand go 'Flags of `hook NAME`'
+            cand google 'Flags of `hook NAME`'
+            cand headers 'Flags of `hook NAME`'
+            cand keyring 'Flags of `hook NAME`'
+            cand kubectl 'Flags of `hook NAME`'
+            cand kubelet 'Flags of `hook NAME`'
+            cand nuget 'Flags of `hook NAME`'
+            cand oauthbearer 'Flags of `hook NAME`'
+            cand pnpm 'Flags of `hook NAME`'
+            cand terraform 'Flags of `hook NAME`'
+            cand token 'Flags of `hook NAME`'
+            cand vault 'Flags of `hook NAME`'
+            cand xoauth2 'Flags of `hook NAME`'
+        }
+        &'authctl;help;hook;list'= {
+        }
+        &'authctl;help;hook;which'= {
+        }
+        &'authctl;help;hook;aws'= {
+        }
+        &'authctl;help;hook;bazel'= {
+        }
+        &'authctl;help;hook;cargo'= {
+        }
+        &'authctl;help;hook;docker'= {
+        }
+        &'authctl;help;hook;git'= {
+        }
+        &'authctl;help;hook;go'= {
+        }
+        &'authctl;help;hook;google'= {
+        }
+        &'authctl;help;hook;headers'= {
+        }
+        &'authctl;help;hook;keyring'= {
+        }
+        &'authctl;help;hook;kubectl'= {
+        }
+        &'authctl;help;hook;kubelet'= {
+        }
+        &'authctl;help;hook;nuget'= {
+        }
+        &'authctl;help;hook;oauthbearer'= {
+        }
+        &'authctl;help;hook;pnpm'= {
+        }
+        &'authctl;help;hook;terraform'= {
+        }
+        &'authctl;help;hook;token'= {
+        }
+        &'authctl;help;hook;vault'= {
+        }
+        &'authctl;help;hook;xoauth2'= {
         }
         &'authctl;help;help'= {
         }

@@ -37,6 +37,7 @@ complete -c authctl -n "__fish_authctl_needs_command" -f -a "demo" -d 'Show in a
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "login" -d 'Log in, and write the profile if flags describe a new one'
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "sandbox" -d 'Run an authorization server on this machine, to rehearse expiry and outages'
+complete -c authctl -n "__fish_authctl_needs_command" -f -a "hook" -d 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...'
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l format -d 'How to print it' -r -f -a "token\t'The token and a line break'
 json\t'An object with the token, its type, its end, its scope'
@@ -46,6 +47,7 @@ complete -c authctl -n "__fish_authctl_using_subcommand token" -l min-ttl -d 'Re
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l rejected -d 'The token with this fingerprint was refused by an API: give another. With `-`, the token itself is on stdin' -r
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l require-scope -d 'Fail unless it has this scope; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l wait -d 'How long to wait for other processes and the server, by default 90s; a refresh that takes longer goes on' -r
+complete -c authctl -n "__fish_authctl_using_subcommand token" -s o -l output -d 'Write it to this file instead: at once, readable by nobody else, without a line break' -r -F
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l id-token -d 'Print the ID token instead'
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
 complete -c authctl -n "__fish_authctl_using_subcommand token" -s q -l quiet -d 'Say nothing on stderr but failures'
@@ -160,15 +162,377 @@ complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "visit" -d 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects'
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "token" -d 'Print an access token that is valid now'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "logout" -d 'End a session at the server and on this machine'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "status" -d 'Say who is logged in, and for how long'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "profile" -d 'List, show, choose, move and remove profiles'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "demo" -d 'Show in a few seconds what authctl does'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "completions" -d 'Print the completions for a shell'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "login" -d 'Log in, and write the profile if flags describe a new one'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "sandbox" -d 'Run an authorization server on this machine, to rehearse expiry and outages'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "list" -d 'List the protocols'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "which" -d 'Say which profile an address gets its token from, and why'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "aws" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "bazel" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "cargo" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "docker" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "git" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "go" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "google" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "headers" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "keyring" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "kubectl" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "kubelet" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "nuget" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "oauthbearer" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "pnpm" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "terraform" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "token" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "vault" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "xoauth2" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from list" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from which" -l hook -d 'Who asks' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from which" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from which" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from which" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from which" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l token -d 'access_token or id_token' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l audience -d 'Who the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l wait -d 'How long to wait for other processes and the server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l server -d 'oauthbearer: the mail server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l port -d 'oauthbearer: its port' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l bare -d 'cargo: give the token without `Bearer`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -s q -l quiet -d 'Say nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the protocols'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "which" -d 'Say which profile an address gets its token from, and why'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "aws" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "bazel" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "cargo" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "docker" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "git" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "go" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "google" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "headers" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "keyring" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "kubectl" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "kubelet" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "nuget" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "oauthbearer" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "pnpm" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "terraform" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "token" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "vault" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "xoauth2" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "token" -d 'Print an access token that is valid now'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "logout" -d 'End a session at the server and on this machine'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "status" -d 'Say who is logged in, and for how long'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "profile" -d 'List, show, choose, move and remove profiles'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "demo" -d 'Show in a few seconds what authctl does'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "login" -d 'Log in, and write the profile if flags describe a new one'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "sandbox" -d 'Run an authorization server on this machine, to rehearse expiry and outages'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "hook" -d 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List them'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show one, with the source of each value'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "use" -d 'Choose the one that is used when none is named'
@@ -176,3 +540,23 @@ complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_su
 complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "reseal" -d 'Seal every session anew, with a new key'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "remove" -d 'Remove one from the configuration'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "visit" -d 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "list" -d 'List the protocols'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "which" -d 'Say which profile an address gets its token from, and why'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "aws" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "bazel" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "cargo" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "docker" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "git" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "go" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "google" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "headers" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "keyring" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "kubectl" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "kubelet" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "nuget" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "oauthbearer" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "pnpm" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "terraform" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "token" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "vault" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "xoauth2" -d 'Flags of `hook NAME`'

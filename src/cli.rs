@@ -1,10 +1,12 @@
 //! Floor 5: flags and help. The one definition from which help, manual pages and completions are made.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::hook::Row;
 use crate::time::parse_duration;
 
 /// Keeps you logged in: OAuth 2.0 and OpenID Connect tokens for people, scripts and CI.
@@ -63,6 +65,9 @@ pub enum Command {
     /// List, show, choose, move and remove profiles
     #[command(subcommand)]
     Profile(ProfileCommand),
+    /// Answer a program that asks for credentials: git, kubectl, docker, cargo, ...
+    #[command(subcommand)]
+    Hook(HookCommand),
     /// Run an authorization server on this machine, to rehearse expiry and outages
     Sandbox(Box<SandboxArgs>),
     /// Show in a few seconds what authctl does
@@ -136,6 +141,9 @@ pub struct LoginArgs {
     /// Let somebody else's login take the place of the one that is there
     #[arg(long)]
     pub replace: bool,
+    /// Whether a hook asks, for whoever called it. A person who has just not answered is left alone then.
+    #[arg(skip)]
+    pub by_hook: bool,
 }
 
 /// How `token` prints.
@@ -175,6 +183,9 @@ pub struct TokenArgs {
     /// How long to wait for other processes and the server, by default 90s; a refresh that takes longer goes on
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub wait: Option<Duration>,
+    /// Write it to this file instead: at once, readable by nobody else, without a line break
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// Flags of `logout`.
@@ -240,6 +251,106 @@ pub struct ProfileMoveArgs {
 pub struct ProfileNameArgs {
     /// The profile
     pub profile: String,
+}
+
+/// Verbs of `hook`. Beside these there is one for each protocol, which the table of protocols makes.
+#[derive(Subcommand, Debug)]
+pub enum HookCommand {
+    /// List the protocols
+    List,
+    /// Say which profile an address gets its token from, and why
+    Which(HookWhichArgs),
+    /// One call of a protocol
+    #[command(skip)]
+    Call(&'static Row, Box<HookArgs>),
+}
+
+/// Flags of `hook which`.
+#[derive(Args, Debug)]
+pub struct HookWhichArgs {
+    /// The address: a URL, a host, a host with its port
+    pub address: String,
+    /// Who asks
+    #[arg(long, value_name = "NAME")]
+    pub hook: Option<String>,
+}
+
+/// `authctl hook NAME` alone, for the same reason as [`TokenCli`].
+#[derive(Parser, Debug)]
+#[command(name = "authctl hook", disable_help_flag = true)]
+pub struct HookCli {
+    /// How to answer
+    #[command(flatten)]
+    pub args: HookArgs,
+    /// How to say it
+    #[command(flatten)]
+    pub manner: Manner,
+}
+
+/// Flags of `hook NAME`.
+#[derive(Args, Debug, Default, Clone)]
+pub struct HookArgs {
+    /// The profile; by default the one that a `[[match]]` binds to the address
+    #[arg(long, short, value_name = "NAME", help_heading = "Which token")]
+    pub profile: Option<String>,
+    /// Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated
+    #[arg(long, value_name = "HOST", help_heading = "Which token")]
+    pub host: Vec<String>,
+    /// access_token or id_token
+    #[arg(long, value_name = "KIND", help_heading = "Which token")]
+    pub token: Option<String>,
+    /// Who the token must be for
+    #[arg(long, value_name = "AUDIENCE", help_heading = "Which token")]
+    pub audience: Option<String>,
+    /// Refresh it if less than this is left
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, help_heading = "Which token")]
+    pub min_ttl: Option<Duration>,
+    /// How long to wait for other processes and the server
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, help_heading = "Which token")]
+    pub wait: Option<Duration>,
+    /// The user name that goes with it
+    #[arg(long, value_name = "NAME", help_heading = "How to give it")]
+    pub username: Option<String>,
+    /// cargo: give the token without `Bearer`
+    #[arg(long, help_heading = "How to give it")]
+    pub bare: bool,
+    /// oauthbearer: the mail server
+    #[arg(long, value_name = "HOST", help_heading = "How to give it")]
+    pub server: Option<String>,
+    /// oauthbearer: its port
+    #[arg(long, value_name = "PORT", help_heading = "How to give it")]
+    pub port: Option<u16>,
+    /// aws: the role; by default AWS_ROLE_ARN
+    #[arg(long, value_name = "ARN", help_heading = "How to give it")]
+    pub role_arn: Option<String>,
+    /// aws: what the cloud's logs call the session; by default AWS_ROLE_SESSION_NAME
+    #[arg(long, value_name = "NAME", help_heading = "How to give it")]
+    pub role_session_name: Option<String>,
+    /// token, headers, pnpm: the caller asks so often; if sooner, the token was refused
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, help_heading = "How to give it")]
+    pub asks_every: Option<Duration>,
+    /// What the caller says, after the options
+    #[arg(trailing_var_arg = true, value_name = "CALL")]
+    pub words: Vec<String>,
+}
+
+impl HookCli {
+    /// Reads what stands behind the protocol's name. Most calls have no flags, and do without the parser.
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub fn read(words: &[OsString]) -> Result<Self, clap::Error> {
+        let plain: Option<Vec<String>> = words
+            .iter()
+            .map(|word| word.to_str().filter(|word| !word.starts_with('-')).map(str::to_owned))
+            .collect();
+        match plain {
+            Some(words) => {
+                Ok(Self { args: HookArgs { words, ..HookArgs::default() }, manner: Manner::default() })
+            }
+            None => Self::try_parse_from(std::iter::once(&OsString::from("hook")).chain(words)),
+        }
+    }
 }
 
 /// Flags of `sandbox`.

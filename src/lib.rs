@@ -33,8 +33,8 @@
 //! door     main                          arguments in, exit code out
 //! floor 6  command                       one room per verb; joins what the floors below keep apart
 //! floor 5  cli, error                    words for the outside: flags and help; kinds, hints, exit codes
-//! floor 4  broker, grant, sandbox        the refresh protocol; ways to get tokens; the rehearsal server
-//! floor 3  store, config, http, loopback, browser, errand, signals, ui      the world
+//! floor 4  broker, grant, hook, sandbox  the refresh protocol; ways to get tokens; wire protocols; the rehearsal server
+//! floor 3  store, config, http, loopback, browser, caller, errand, note, signals, ui      the world
 //! floor 2  provider                      what we know of servers and of a profile, as data
 //! floor 1  oauth                         the RFCs as values; no I/O
 //! floor 0  secret, time, fault           what everything is made of
@@ -63,6 +63,7 @@
 
 pub mod broker;
 pub mod browser;
+pub mod caller;
 pub mod cli;
 pub mod command;
 pub mod config;
@@ -71,8 +72,10 @@ pub mod errand;
 pub mod error;
 pub mod fault;
 pub mod grant;
+pub mod hook;
 pub mod http;
 pub mod loopback;
+pub mod note;
 pub mod oauth;
 pub mod provider;
 pub mod sandbox;

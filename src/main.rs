@@ -1,11 +1,13 @@
 //! The door: arguments in, exit code out. Only this file ends the process.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
-use authctl::cli::{Cli, Command, TokenCli};
+use authctl::cli::{Cli, Command, HookArgs, HookCli, HookCommand, Manner, TokenCli};
 use authctl::command::{self, definition::definition};
 use authctl::error::{Error, ErrorKind};
+use authctl::hook::Row;
 use authctl::ui;
 use clap::{FromArgMatches, Parser};
 
@@ -15,15 +17,32 @@ fn main() -> ExitCode {
     if let Some(done) = shortest_way(&args).or_else(|| errand(&args)) {
         return done;
     }
-    let cli = match parse(&args) {
+    let cli = match called(&args).unwrap_or_else(|| parse(&args)) {
         Ok(cli) => cli,
         Err(error) => return parsing_ended(&error, &args),
     };
+    if let Command::Hook(HookCommand::Call(row, call)) = &cli.command {
+        return ExitCode::from(command::hook::call(row, call, &cli.manner));
+    }
     let json = cli.manner.json;
     match command::run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error, json),
     }
+}
+
+/// A program that asks for credentials called us: by a name of its own, by its own flag, by ours.
+fn called(args: &[OsString]) -> Option<Result<Cli, clap::Error>> {
+    let program = args.first().and_then(|path| Path::new(path).file_stem()?.to_str());
+    let (row, words) = match args.get(1..).unwrap_or_default() {
+        words if program.and_then(Row::of_program).is_some() => (program.and_then(Row::of_program)?, words),
+        [flag, ..] if flag == "--cargo-plugin" => (Row::find("cargo")?, &[][..]),
+        [verb, name, words @ ..] if verb == "hook" => (Row::find(name.to_str()?)?, words),
+        _ => return None,
+    };
+    // What does not fit goes the long way, which knows how to complain.
+    let HookCli { args: call, manner } = HookCli::read(words).ok()?;
+    Some(Ok(Cli { command: Command::Hook(HookCommand::Call(row, Box::new(call))), manner }))
 }
 
 fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
@@ -32,7 +51,18 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     {
         return Ok(Cli { command: Command::Token(args), manner });
     }
-    Cli::from_arg_matches(&definition().try_get_matches_from(args)?)
+    let matches = definition().try_get_matches_from(args)?;
+    // The table's verbs are none that the derived definition knows.
+    if let Some(("hook", hook)) = matches.subcommand()
+        && let Some((row, call)) = hook.subcommand().and_then(|(name, call)| Some((Row::find(name)?, call)))
+    {
+        let call = HookArgs::from_arg_matches(call)?;
+        return Ok(Cli {
+            command: Command::Hook(HookCommand::Call(row, Box::new(call))),
+            manner: Manner::from_arg_matches(&matches)?,
+        });
+    }
+    Cli::from_arg_matches(&matches)
 }
 
 /// A core dump would hold every token that this process has seen. The limit does not count where dumps are piped to a

@@ -1,10 +1,11 @@
 //! The command line as a whole: the flags, with the parts of help that are loops over tables.
 
-use clap::CommandFactory;
+use clap::{Args, CommandFactory};
 
-use crate::cli::Cli;
+use crate::cli::{Cli, HookArgs};
 use crate::config;
 use crate::error::KINDS;
+use crate::hook::{HOOKS, Row};
 use crate::provider::PRESETS;
 use crate::provider::key::KEYS;
 use crate::sandbox::fault;
@@ -34,6 +35,21 @@ pub fn definition() -> clap::Command {
         ))
         .mut_subcommand("login", |login| login.after_help(presets))
         .mut_subcommand("sandbox", |sandbox| sandbox.after_help(faults))
+        .mut_subcommand("hook", |hook| hook.subcommands(HOOKS.iter().map(protocol)))
+}
+
+fn protocol(row: &Row) -> clap::Command {
+    let mut notes = vec![];
+    if !row.usage.is_empty() {
+        notes.push(format!("It is called with: {}", row.usage));
+    }
+    if !row.variables.is_empty() {
+        notes.push(format!("It reads from the environment: {}", row.variables.join(", ")));
+    }
+    if let Some(program) = row.program {
+        notes.push(format!("A link of the name {program} to authctl is the same as this verb."));
+    }
+    HookArgs::augment_args(clap::Command::new(row.name).about(row.help).after_help(notes.join("\n")))
 }
 
 /// The manual's section on the configuration: every key of a profile with its variable and its meaning.

@@ -3,6 +3,9 @@
 //! Room on the disk is tried before anybody is asked. No lock of the credential is held while a human thinks; a lock
 //! of its own keeps two logins of one profile from asking the same person twice.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use serde_json::json;
 use tokio::sync::mpsc;
 
@@ -14,6 +17,7 @@ use crate::cli::LoginArgs;
 use crate::error::{Error, ErrorKind};
 use crate::grant::{self, GrantError, Server, TokenEndpoint, authorization_code, device};
 use crate::http::Http;
+use crate::note;
 use crate::oauth::want::Want;
 use crate::provider::identity::Endpoints;
 use crate::provider::keeping::StoreKind;
@@ -50,9 +54,18 @@ pub fn run(run: &Run, args: &LoginArgs) -> Result<(), Error> {
         Some(lock) => lock,
         None => return Ok(()),
     };
+    login.spare()?;
     login.rehearse()?;
-    runtime()?.block_on(login.person(secret))
+    let done = runtime()?.block_on(login.person(secret));
+    // A server that cannot be reached has asked nobody.
+    if args.by_hook && done.as_ref().err().is_none_or(|error| error.kind != ErrorKind::TryAgain) {
+        login.note_asked(done.is_ok());
+    }
+    done
 }
+
+/// How long a person is left alone by hooks who has not answered one.
+const SPARED_FOR: Duration = Duration::from_secs(300);
 
 /// One login under way.
 pub(super) struct Login<'a> {
@@ -128,6 +141,31 @@ impl Login<'_> {
             }
             _ => Ok(Some(lock)),
         }
+    }
+
+    /// Whoever waited for a person that did not answer does not ask them again at once, and neither does the next hook.
+    fn spare(&self) -> Result<(), Error> {
+        let asked = note::read(&self.asked()).and_then(|text| text.trim().parse().ok()).map(Timestamp);
+        let since = asked.map(|at| self.now().seconds_since(at));
+        let limit = i64::try_from(SPARED_FOR.as_secs()).unwrap_or(i64::MAX);
+        match since {
+            Some(since) if self.args.by_hook && (0..limit).contains(&since) => {
+                let name = &self.profile.name;
+                let message = format!("{name}: a login was asked for {since}s ago and did not come about");
+                Err(Error::new(ErrorKind::LoginRequired, message).hint(format!("run `authctl login {name}`")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn note_asked(&self, answered: bool) {
+        let at = if answered { 0 } else { self.now().0 };
+        let _ = note::jot(&self.asked(), at.to_string().as_bytes());
+    }
+
+    /// Where it is noted when a hook last asked in vain.
+    fn asked(&self) -> PathBuf {
+        self.run.locations.state.join(".hooks").join(format!("{}.asked", self.profile.name))
     }
 
     pub(super) fn session(&self) -> Option<Session> {

@@ -6,6 +6,7 @@ pub mod definition;
 pub mod demo;
 #[cfg(unix)]
 pub mod errand;
+pub mod hook;
 mod keeping;
 mod key;
 pub mod login;
@@ -130,6 +131,7 @@ pub fn run(cli: Cli) -> Result<(), Error> {
         Command::Logout(args) => logout::run(&run, &args),
         Command::Status(args) => status::run(&run, &args),
         Command::Profile(command) => profile::run(&run, &command),
+        Command::Hook(command) => hook::run(&run, &command),
         Command::Sandbox(args) => sandbox::run(&run, &args),
         Command::Demo(args) => demo::run(&run, &args),
         Command::Completions(args) => completions::run(&args),

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Run, answer, answer_json, key, refresh, secret, terms};
+use super::{Run, answer, key, refresh, secret, terms};
 use crate::broker::{self, BrokerError, Obtained, Terms};
 use crate::cli::{Format, Manner, TokenArgs};
 use crate::error::{Error, ErrorKind};
+use crate::note;
 use crate::oauth::want::Want;
 use crate::oauth::{jwt, scope};
 use crate::provider::keeping::StoreKind;
@@ -19,7 +20,7 @@ use crate::provider::profile::Profile;
 use crate::secret::{Fingerprint, Secret};
 use crate::signals;
 use crate::store::{Locked, Peek, Store};
-use crate::time::describe;
+use crate::time::{Timestamp, describe};
 
 /// What a key takes that is there: however little somebody wants to wait for others, this is not for others.
 const KEY_WAIT: Duration = Duration::from_secs(1);
@@ -40,14 +41,39 @@ const REJECTED_LIMIT: u64 = 1 << 20;
 pub fn run(run: &Run, args: &TokenArgs) -> Result<(), Error> {
     let profile = run.locations.profile(args.profile.as_deref())?;
     let rejected = args.rejected.as_deref().map(rejected).transpose()?;
-    let obtained = match have(run, args, &profile, rejected.as_ref()) {
-        Err(error) if error.kind == ErrorKind::Store => have_moved(run, args, rejected.as_ref(), error),
+    let peek = of_profile(run, args, &profile, rejected.as_ref())?;
+    print(run, args, &peek)
+}
+
+/// A token of this profile that is valid now. What is worth a warning has been said.
+///
+/// # Errors
+/// Why there is none.
+pub(super) fn of_profile(
+    run: &Run,
+    args: &TokenArgs,
+    profile: &Profile,
+    rejected: Option<&Fingerprint>,
+) -> Result<Peek, Error> {
+    let obtained = match have(run, args, profile, rejected) {
+        Err(error) if error.kind == ErrorKind::Store => have_moved(run, args, rejected, error),
         other => other,
     }?;
     if let Some(error) = &obtained.despite {
         run.say(&format!("{}: handing out the old token, which lives on: {error}", profile.name));
     }
-    print(run, args, &obtained.peek)
+    Ok(obtained.peek)
+}
+
+/// When a token ends, and how long it has lived then.
+pub(super) fn life(peek: &Peek, id_token: bool) -> (Option<Timestamp>, Option<Duration>) {
+    match &peek.id_token {
+        Some(token) if id_token => {
+            (jwt::expires_at(token).map(|end| peek.session.here(end)), jwt::lifetime(token.0.expose()))
+        }
+        _ if id_token => (None, None),
+        _ => (peek.access.facts.expires_at, peek.access.facts.lifetime()),
+    }
 }
 
 /// The store failed, perhaps because the session was moved to another place since the profile was read. Whoever moves it
@@ -208,15 +234,12 @@ fn print(run: &Run, args: &TokenArgs, peek: &Peek) -> Result<(), Error> {
         }
         (_, false) => (&access.secret, "access_token"),
     };
-    let expires_at = if args.id_token {
-        peek.id_token.as_ref().and_then(jwt::expires_at).map(|end| peek.session.here(end))
-    } else {
-        access.facts.expires_at
-    };
+    let (expires_at, _) = life(peek, args.id_token);
     if let Some(left) = expires_at.map(|end| end.remaining(now)) {
         run.explain(&format!("{}: {} left", peek.session.profile, describe(left)));
     }
     let token = secret.expose();
+    let answer = |text: &str| give(args, text);
     match if run.json { Format::Json } else { args.format } {
         Format::Token => answer(&format!("{token}\n")),
         Format::Header => answer(&format!("Authorization: {} {token}\n", access.facts.scheme())),
@@ -227,18 +250,30 @@ fn print(run: &Run, args: &TokenArgs, peek: &Peek) -> Result<(), Error> {
                 expires_at.map(|end| format!("export AUTHCTL_EXPIRES_AT={}\n", end.0)).unwrap_or_default();
             answer(&format!("export AUTHCTL_{}={quoted}\n{end}", name.to_ascii_uppercase()))
         }
-        Format::Json => answer_json(&json!({
-            name: token,
-            "token_type": access.facts.scheme(),
-            "expires_at": expires_at.map(|end| end.to_string()),
-            "expires_in": expires_at.map(|end| end.remaining(now).as_secs()),
-            "expiry": access.facts.expiry,
-            "scope": access.facts.scope.join(" "),
-            "profile": peek.session.profile,
-            "server": peek.session.identity.server,
-            "subject": peek.session.subject,
-            "generation": peek.session.generation,
-            "fingerprint": secret.fingerprint(),
-        })),
+        Format::Json => answer(&format!(
+            "{}\n",
+            json!({
+                name: token,
+                "token_type": access.facts.scheme(),
+                "expires_at": expires_at.map(|end| end.to_string()),
+                "expires_in": expires_at.map(|end| end.remaining(now).as_secs()),
+                "expiry": access.facts.expiry,
+                "scope": access.facts.scope.join(" "),
+                "profile": peek.session.profile,
+                "server": peek.session.identity.server,
+                "subject": peek.session.subject,
+                "generation": peek.session.generation,
+                "fingerprint": secret.fingerprint(),
+            })
+        )),
     }
+}
+
+/// On stdout, or in a file, for those who send the whole of it: without the line break, which would be a part.
+fn give(args: &TokenArgs, text: &str) -> Result<(), Error> {
+    let Some(path) = &args.output else { return answer(text) };
+    note::publish(path, text.trim_end_matches('\n').as_bytes()).map_err(|error| {
+        Error::new(ErrorKind::Failed, format!("cannot write {}: {error}", path.display()))
+            .hint("what was there is still there: check the directory's room, owner and mode")
+    })
 }

@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use toml_edit::{Document, Item, Value};
+use toml_edit::{Document, Item, Table, Value};
 
 use super::ConfigError;
+use crate::provider::binding::{self, Binding, TokenKind};
 use crate::provider::key::{KEYS, Key, Setting, Shape, Source};
+use crate::provider::target::Pattern;
 
 /// The file's content.
 #[derive(Default)]
@@ -14,6 +16,8 @@ pub struct File {
     pub default_profile: Option<String>,
     /// `[profile.NAME]`, in the file's order.
     pub profiles: Vec<(String, Vec<Setting>)>,
+    /// `[[match]]`, in the file's order.
+    pub bindings: Vec<Binding>,
 }
 
 /// Something wrong at a place in the text.
@@ -60,8 +64,14 @@ fn parse(text: &str) -> Result<File, Wrong> {
                 }
             }
             ("profile", item) => return Err(wrong(item, "expected tables `[profile.NAME]`".to_owned())),
+            ("match", Item::ArrayOfTables(tables)) => {
+                for table in tables {
+                    file.bindings.push(binding(table)?);
+                }
+            }
+            ("match", item) => return Err(wrong(item, "expected tables `[[match]]`".to_owned())),
             (other, item) => {
-                let known = ["default_profile", "profile"];
+                let known = ["default_profile", "profile", "match"];
                 return Err(wrong(item, unknown(other, &known)));
             }
         }
@@ -83,10 +93,69 @@ fn profile(name: &str, item: &Item) -> Result<Vec<Setting>, Wrong> {
     Ok(settings)
 }
 
+fn binding(table: &Table) -> Result<Binding, Wrong> {
+    let mut binding = Binding::default();
+    for (name, item) in table {
+        let texts = texts(name, item)?;
+        let only = texts.first().cloned();
+        match name {
+            "url" | "host" => {
+                for text in texts {
+                    // Both are read in the same way; the two names only say what people mean.
+                    let pattern = Pattern::parse(&text).filter(|_| name == "url" || !text.contains('/'));
+                    let expected =
+                        if name == "url" { "https://git.example.com/team" } else { "*.example.com:8443" };
+                    let pattern = pattern.ok_or_else(|| {
+                        wrong(item, format!("`{name}`: `{text}` is none: write {expected}"))
+                    })?;
+                    binding.patterns.push((text, pattern));
+                }
+            }
+            "profile" => binding.profile = only,
+            "hook" => binding.hooks = texts,
+            "username" => binding.username = only,
+            "audience" => binding.audience = only,
+            "token" => {
+                let kind = TokenKind::ALL.iter().find(|(known, _)| Some(*known) == only.as_deref());
+                let kind =
+                    kind.ok_or_else(|| wrong(item, "`token`: expected access_token or id_token".to_owned()))?;
+                binding.token = Some(kind.1);
+            }
+            other => {
+                let known: Vec<&str> = binding::KEYS.iter().map(|(name, ..)| *name).collect();
+                return Err(wrong(item, unknown(other, &known)));
+            }
+        }
+    }
+    let at = table.span().map_or(0, |span| span.start);
+    let lacks = |what: &str| Err(Wrong { at, message: format!("this `[[match]]` has no `{what}`") });
+    match &binding {
+        Binding { profile: None, .. } => lacks("profile"),
+        Binding { patterns, .. } if patterns.is_empty() => lacks("url` or `host"),
+        _ => Ok(binding),
+    }
+}
+
+/// One string, or where the table of keys allows it an array of them.
+fn texts(name: &str, item: &Item) -> Result<Vec<String>, Wrong> {
+    let list = binding::KEYS.iter().any(|(known, list, _)| *known == name && *list);
+    match item.as_array().filter(|_| list) {
+        Some(array) => {
+            let text = |value: &Value| value.as_str().map(str::to_owned);
+            let all: Option<Vec<String>> = array.iter().map(text).collect();
+            all.ok_or_else(|| wrong(item, format!("`{name}`: expected strings")))
+        }
+        None => Ok(vec![string(name, item)?]),
+    }
+}
+
 fn values(key: &Key, item: &Item) -> Result<Vec<String>, Wrong> {
     let expected = |what: &str| wrong(item, format!("`{}`: expected {what}", key.name));
     match key.shape {
-        Shape::Text => Ok(vec![string(key.name, item)?]),
+        Shape::Text => match item.as_bool() {
+            Some(yes) => Ok(vec![yes.to_string()]),
+            None => Ok(vec![string(key.name, item)?]),
+        },
         Shape::Duration => match item.as_value() {
             Some(Value::String(text)) => Ok(vec![text.value().clone()]),
             Some(Value::Integer(seconds)) => Ok(vec![seconds.value().to_string()]),
@@ -161,6 +230,25 @@ mod tests {
         assert_eq!(values("ports").as_deref(), Some("80|81"));
         assert_eq!(values("client_secret").as_deref(), Some("file=~/s"));
         assert_eq!(values("assumed_ttl").as_deref(), Some("90"));
+    }
+
+    #[test]
+    fn a_match_is_read_with_one_address_or_several() {
+        let text = "[[match]]\nurl = \"https://git.example.com/team\"\nprofile = \"work\"\ntoken = \"id_token\"\n\
+                    [[match]]\nhost = [\"*.example.com\", \"r.example.com:*\"]\nhook = \"docker\"\nprofile = \"home\"\n";
+        let file = parse(text).unwrap_or_else(|wrong| panic!("{}", wrong.message));
+        let [one, other] = file.bindings.as_slice() else { panic!("two") };
+        assert_eq!(
+            (one.profile.as_deref(), one.token, one.patterns.len()),
+            (Some("work"), Some(TokenKind::Id), 1)
+        );
+        assert_eq!((other.hooks.as_slice(), other.patterns.len()), (&["docker".to_owned()][..], 2));
+        assert!(message("[[match]]\nhost = \"a\"").contains("no `profile`"));
+        assert!(message("[[match]]\nprofile = \"a\"").contains("no `url` or `host`"));
+        assert!(message("[[match]]\nhost = \"a/b\"\nprofile = \"a\"").contains("`a/b` is none"));
+        assert!(message("[[match]]\nhots = \"a\"\nprofile = \"a\"").contains("did you mean `host`"));
+        assert!(message("[[match]]\nprofile = [\"a\"]").contains("expected a string"));
+        assert!(message("match = 5").contains("[[match]]"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod file;
 
 use std::path::{Path, PathBuf};
 
+use crate::provider::binding::Binding;
 use crate::provider::key::{KEYS, Setting, Shape, Source};
 use crate::provider::profile::{Invalid, Profile};
 
@@ -89,6 +90,14 @@ impl Locations {
         Ok(Self { config, state, salvage: salvage_directories() })
     }
 
+    /// Reads the configuration file.
+    ///
+    /// # Errors
+    /// When it cannot be read or parsed.
+    pub fn read(&self) -> Result<Config, ConfigError> {
+        Ok(Config { file: file::load(&self.config)? })
+    }
+
     /// The profiles' names, in the file's order.
     ///
     /// # Errors
@@ -111,29 +120,10 @@ impl Locations {
     /// # Errors
     /// When there is no such profile, or one of its values cannot be used.
     pub fn profile(&self, name: Option<&str>) -> Result<Profile, ConfigError> {
-        let named = name.map(str::to_owned).or_else(|| env::var("AUTHCTL_PROFILE"));
-        if named.is_none() && env::var("AUTHCTL_CLIENT_ID").is_some() {
-            return resolve(ENVIRONMENT_PROFILE, environment());
+        match only_environment(name) {
+            true => resolve(ENVIRONMENT_PROFILE, environment()),
+            false => self.read()?.profile(name),
         }
-        let file = file::load(&self.config)?;
-        let all: Vec<String> = file.profiles.iter().map(|(name, _)| name.clone()).collect();
-        let name = match named.or(file.default_profile) {
-            Some(name) => name,
-            None => match all.as_slice() {
-                [] if env::var("AUTHCTL_ISSUER").is_some() => return Err(ConfigError::NoClient),
-                [] => return Err(ConfigError::Nothing),
-                [only] => only.clone(),
-                _ => return Err(ConfigError::Ambiguous { all }),
-            },
-        };
-        check_name(&name)?;
-        let found = file.profiles.into_iter().find(|(known, _)| *known == name);
-        let settings = match found {
-            Some((_, settings)) => settings,
-            None if name == ENVIRONMENT_PROFILE && env::var("AUTHCTL_CLIENT_ID").is_some() => vec![],
-            None => return Err(ConfigError::Unknown { nearest: nearest(&name, &all), name, all }),
-        };
-        resolve(&name, [settings, environment()].concat())
     }
 
     /// The profile that a login with these flags makes or changes: what the file has of it, the environment, flags.
@@ -146,6 +136,54 @@ impl Locations {
         let known = file.profiles.into_iter().find(|(known, _)| known == name).map(|(_, settings)| settings);
         resolve(name, [known.unwrap_or_default(), environment(), flags].concat())
     }
+}
+
+/// The configuration file, as it was read once.
+pub struct Config {
+    file: file::File,
+}
+
+impl Config {
+    /// The `[[match]]` tables, in the file's order.
+    #[must_use]
+    pub fn bindings(&self) -> &[Binding] {
+        &self.file.bindings
+    }
+
+    /// See [`Locations::profile`].
+    ///
+    /// # Errors
+    /// When there is no such profile, or one of its values cannot be used.
+    pub fn profile(&self, name: Option<&str>) -> Result<Profile, ConfigError> {
+        if only_environment(name) {
+            return resolve(ENVIRONMENT_PROFILE, environment());
+        }
+        let file = &self.file;
+        let named = name.map(str::to_owned).or_else(|| env::var("AUTHCTL_PROFILE"));
+        let all: Vec<String> = file.profiles.iter().map(|(name, _)| name.clone()).collect();
+        let name = match named.or(file.default_profile.clone()) {
+            Some(name) => name,
+            None => match all.as_slice() {
+                [] if env::var("AUTHCTL_ISSUER").is_some() => return Err(ConfigError::NoClient),
+                [] => return Err(ConfigError::Nothing),
+                [only] => only.clone(),
+                _ => return Err(ConfigError::Ambiguous { all }),
+            },
+        };
+        check_name(&name)?;
+        let found = file.profiles.iter().find(|(known, _)| *known == name);
+        let settings = match found {
+            Some((_, settings)) => settings.clone(),
+            None if name == ENVIRONMENT_PROFILE && env::var("AUTHCTL_CLIENT_ID").is_some() => vec![],
+            None => return Err(ConfigError::Unknown { nearest: nearest(&name, &all), name, all }),
+        };
+        resolve(&name, [settings, environment()].concat())
+    }
+}
+
+/// Whether the environment alone makes the profile that is meant.
+fn only_environment(name: Option<&str>) -> bool {
+    name.is_none() && env::var("AUTHCTL_PROFILE").is_none() && env::var("AUTHCTL_CLIENT_ID").is_some()
 }
 
 /// Where a record goes that cannot be saved in its place: neither survives a reboot, and both survive a full disk.

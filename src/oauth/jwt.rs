@@ -256,6 +256,19 @@ pub fn claims(token: &IdToken) -> Option<Claims> {
     parse_part(token.0.expose().split('.').nth(1)?)
 }
 
+/// Whom a JWT says that it is for; `None` when it is no JWT, or does not say.
+#[must_use]
+pub fn audience(token: &str) -> Option<Vec<String>> {
+    #[derive(Deserialize)]
+    struct For {
+        aud: OneOrMany,
+    }
+    match parse_part::<For>(token.split('.').nth(1)?)?.aud {
+        OneOrMany::One(one) => Some(vec![one]),
+        OneOrMany::Many(many) => Some(many),
+    }
+}
+
 /// The life that a JWT says it has, from `iat` to `exp`: a distance, so that no clock but the issuer's is in it.
 #[must_use]
 pub fn lifetime(token: &str) -> Option<Duration> {

@@ -99,6 +99,7 @@ pub const PRESETS: &[Preset] = &[
             fact(OldAccessToken(Old::Lives), K, COMMON),
             fact(Whoami("https://api.bitbucket.org/2.0/user", "username"), K, COMMON),
             fact(Revocation(R::Elsewhere("bitbucket.org/account/settings/app-authorizations")), K, COMMON),
+            fact(BasicUsername("x-token-auth"), K, COMMON),
             fact(
                 Registration(
                     "the callback may be the configured URL with a suffix; needs the consumer's secret",
@@ -290,6 +291,7 @@ pub const PRESETS: &[Preset] = &[
             fact(OldAccessToken(Old::Lives), D, GITHUB),
             fact(TerminalCodes(&["incorrect_device_code"]), D, GITHUB),
             fact(Revocation(R::Elsewhere("github.com/settings/applications")), D, GITHUB),
+            fact(BasicUsername("x-access-token"), K, COMMON),
             fact(
                 Registration(
                     "register http://127.0.0.1/callback (the port need not match) and give the secret, or enable the device flow and use --device without a secret",
@@ -317,6 +319,7 @@ pub const PRESETS: &[Preset] = &[
                 "test suites of several clients",
             ),
             fact(Revocation(R::Elsewhere("github.com/settings/apps/authorizations")), D, GITHUB),
+            fact(BasicUsername("x-access-token"), K, COMMON),
             fact(
                 Registration(
                     "as for an OAuth app; a refresh needs the secret unless the login was by device",
@@ -369,6 +372,7 @@ pub const PRESETS: &[Preset] = &[
                 "issues of client libraries: a refresh answer has no refresh token",
             ),
             fact(OldAccessToken(Old::Lives), K, COMMON),
+            fact(BasicUsername("oauth2accesstoken"), K, COMMON),
             fact(
                 Registration(
                     "client type `Desktop app`: any port on 127.0.0.1; its secret is not confidential but must be sent",

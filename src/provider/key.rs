@@ -110,6 +110,11 @@ pub const KEYS: &[Key] = &[
         Shape::Text,
         "file: the access token can be read without the key, the refresh token cannot; or none",
     ),
+    key(
+        "interactive_hooks",
+        Shape::Text,
+        "true: a hook whose caller allows it may open a browser and wait for a person; false",
+    ),
     key("browser", Shape::Text, "the command that opens a browser; the address is its last argument"),
 ];
 

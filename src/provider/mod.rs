@@ -8,12 +8,15 @@
 
 use std::time::Duration;
 
+pub mod binding;
 pub mod builtin;
 pub mod identity;
 pub mod keeping;
 pub mod key;
 pub mod outcome;
 pub mod profile;
+pub mod sts;
+pub mod target;
 
 pub use builtin::PRESETS;
 
@@ -130,6 +133,8 @@ pub struct Provider {
     pub assumed_ttl: Option<Duration>,
     /// How a session is ended.
     pub revocation: Revocation,
+    /// The user name that goes with an access token where HTTP Basic is the only way in.
+    pub basic_username: &'static str,
     /// What a person has to know to register a client here.
     pub registration: &'static str,
 }
@@ -159,6 +164,7 @@ impl Default for Provider {
             token_pointer: "",
             assumed_ttl: None,
             revocation: Revocation::Rfc7009,
+            basic_username: "oauth2",
             registration: "",
         }
     }
@@ -212,6 +218,7 @@ pub enum Set {
     TokenPointer(&'static str),
     AssumedTtl(u64),
     Revocation(Revocation),
+    BasicUsername(&'static str),
     Registration(&'static str),
 }
 
@@ -281,6 +288,7 @@ impl Provider {
             Set::TokenPointer(v) => self.token_pointer = v,
             Set::AssumedTtl(seconds) => self.assumed_ttl = Some(Duration::from_secs(seconds)),
             Set::Revocation(v) => self.revocation = v,
+            Set::BasicUsername(v) => self.basic_username = v,
             Set::Registration(v) => self.registration = v,
         }
     }

@@ -125,6 +125,8 @@ pub struct Profile {
     pub keyring_timeout: Option<Duration>,
     /// `cache_access_token`: whether the access token can be had without the key.
     pub readable_access: bool,
+    /// `interactive_hooks`: whether a hook may ask a person, where its caller allows that.
+    pub interactive_hooks: bool,
     /// `browser`.
     pub browser: Option<String>,
     /// Every value that was given, with its source.
@@ -207,6 +209,8 @@ impl Profile {
             keyring_timeout: duration("keyring_timeout", text("keyring_timeout"))?,
             readable_access: choice("cache_access_token", text("cache_access_token"), CACHES)?
                 .unwrap_or_default(),
+            interactive_hooks: choice("interactive_hooks", text("interactive_hooks"), SWITCH)?
+                .unwrap_or_default(),
             browser: text("browser"),
             issuer,
             provider,
@@ -254,6 +258,8 @@ impl Profile {
         self.scope.join(self.provider.scope_separator)
     }
 }
+
+const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
 
 /// Whether the access token is kept where it can be read without the key.
 const CACHES: &[(&str, bool)] = &[("none", false), ("file", true)];

@@ -21,6 +21,7 @@ mod everything;
 mod fuzzed;
 mod golden;
 mod herd;
+mod hooks;
 #[cfg(target_os = "linux")]
 mod hostile;
 #[cfg(target_os = "linux")]
@@ -39,6 +40,8 @@ mod outcomes;
 #[cfg(target_os = "linux")]
 mod places;
 mod record;
+#[cfg(unix)]
+mod refusals;
 mod sealed;
 #[cfg(target_os = "linux")]
 mod secret_service;

@@ -9,8 +9,8 @@ const FLOORS: &[(u8, &[&str])] = &[
     (0, &["secret", "time", "fault"]),
     (1, &["oauth"]),
     (2, &["provider"]),
-    (3, &["store", "config", "http", "loopback", "browser", "errand", "signals", "ui"]),
-    (4, &["broker", "grant", "sandbox"]),
+    (3, &["store", "config", "http", "loopback", "browser", "caller", "errand", "note", "signals", "ui"]),
+    (4, &["broker", "grant", "hook", "sandbox"]),
     (5, &["cli", "error"]),
     (6, &["command"]),
 ];

@@ -1,0 +1,128 @@
+//! What a caller writes to us: bounded in size and in time. A caller may think between two requests for as long as it
+//! likes, but not in the middle of one.
+
+use std::io::{IsTerminal, Read, StdinLock};
+use std::time::{Duration, Instant};
+
+use zeroize::Zeroizing;
+
+use crate::hook::REQUEST_LIMIT;
+
+/// A request.
+pub type Bytes = Zeroizing<Vec<u8>>;
+
+/// How long a request may take that has begun.
+const TIME_LIMIT: Duration = Duration::from_secs(10);
+
+const TOO_LONG: &str = "the request is longer than a mebibyte";
+const TOO_SLOW: &str = "the request does not come to its end";
+
+/// Everything up to the end of stdin, or to the first empty line.
+pub fn to_the_end(blank_line_ends: bool) -> Result<Bytes, String> {
+    let mut stdin = std::io::stdin().lock();
+    let mut bytes = Bytes::default();
+    let ends = deadline(&stdin);
+    loop {
+        if blank_line_ends && (bytes.starts_with(b"\n") || bytes.windows(2).any(|pair| pair == b"\n\n")) {
+            return Ok(bytes);
+        }
+        if !more(&mut stdin, &mut bytes, ends)? {
+            return Ok(bytes);
+        }
+    }
+}
+
+/// One line after the other.
+#[derive(Default)]
+pub struct Lines {
+    ahead: Bytes,
+    over: bool,
+}
+
+impl Lines {
+    /// The next line that is not empty, without its line break; `None` at the end.
+    pub fn next(&mut self) -> Option<Result<Bytes, String>> {
+        let mut stdin = std::io::stdin().lock();
+        let mut ends = None;
+        loop {
+            if let Some(at) = self.ahead.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = self.ahead.drain(..=at).collect();
+                let line = Zeroizing::new(line);
+                let text = line.trim_ascii();
+                if !text.is_empty() {
+                    return Some(Ok(Zeroizing::new(text.to_vec())));
+                }
+                continue;
+            }
+            if !self.ahead.is_empty() {
+                ends = ends.or_else(|| deadline(&stdin));
+            }
+            match more(&mut stdin, &mut self.ahead, ends) {
+                Ok(true) => {}
+                // A last line without its end.
+                Ok(false) if !self.ahead.trim_ascii().is_empty() => {
+                    return Some(Ok(std::mem::take(&mut self.ahead)));
+                }
+                Ok(false) => return None,
+                Err(why) => {
+                    self.over = true;
+                    return Some(Err(why));
+                }
+            }
+        }
+    }
+
+    /// Whether nothing more can be read, because what came was no line.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+}
+
+/// A person who types has all the time in the world.
+fn deadline(stdin: &StdinLock<'_>) -> Option<Instant> {
+    (!stdin.is_terminal()).then(|| Instant::now() + TIME_LIMIT)
+}
+
+/// Reads what is there, waiting until something is. `false` at the end.
+fn more(stdin: &mut StdinLock<'_>, bytes: &mut Bytes, ends: Option<Instant>) -> Result<bool, String> {
+    if let Some(ends) = ends
+        && !readable(stdin, ends.saturating_duration_since(Instant::now()))
+    {
+        return Err(TOO_SLOW.to_owned());
+    }
+    let mut part = Zeroizing::new([0_u8; 1 << 13]);
+    let count = loop {
+        match stdin.read(part.as_mut()) {
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            read => break read.map_err(|error| format!("the request cannot be read: {error}"))?,
+        }
+    };
+    if bytes.len() + count > REQUEST_LIMIT {
+        return Err(TOO_LONG.to_owned());
+    }
+    bytes.extend_from_slice(&part[..count]);
+    Ok(count > 0)
+}
+
+/// Whether a read would not wait.
+#[cfg(unix)]
+fn readable(stdin: &StdinLock<'_>, wait: Duration) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let mut stdin = [PollFd::new(stdin, PollFlags::IN)];
+    let ends = Instant::now() + wait;
+    loop {
+        let left = Timespec::try_from(ends.saturating_duration_since(Instant::now())).ok();
+        match poll(&mut stdin, left.as_ref()) {
+            Err(rustix::io::Errno::INTR) => {}
+            // What cannot be waited for is a file, or gone: the read tells.
+            Err(_) => return true,
+            Ok(count) => return count > 0,
+        }
+    }
+}
+
+/// Here a read is waited for as long as it takes.
+#[cfg(not(unix))]
+fn readable(_stdin: &StdinLock<'_>, _wait: Duration) -> bool {
+    true
+}

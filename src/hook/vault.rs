@@ -1,0 +1,40 @@
+//! Vault's and OpenBao's token helpers: "Token helpers" of their documentation.
+
+use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed};
+use crate::provider::target::Target;
+
+pub(super) const ROW: Row = Row {
+    name: "vault",
+    help: "vault, bao: token_helper",
+    usage: "get|store|erase",
+    input: Input::ToTheEndFor(&["store"]),
+    variables: &["VAULT_ADDR", "BAO_ADDR"],
+    program: Some("vault-token-authctl"),
+    token: TokenKind::Access,
+    speaks: true,
+    hook: &Vault,
+};
+
+struct Vault;
+
+impl Hook for Vault {
+    fn question(&self, call: &Call) -> Question {
+        match call.word(0) {
+            "get" => {
+                let address = call.variable("VAULT_ADDR").or(call.variable("BAO_ADDR"));
+                Question::Token(Ask { target: address.and_then(Target::parse), any: true, ..Ask::default() })
+            }
+            "erase" => Question::Known(Reply::silent()),
+            "store" => malformed("no tokens of others are kept here: log in with `authctl login`"),
+            verb => malformed(format!("`{}` is none of get, store, erase", verb.escape_debug())),
+        }
+    }
+
+    fn reply(&self, _call: &Call, answer: &Answer<'_>) -> Reply {
+        match answer {
+            Answer::Token(token) => Reply::text(token.secret.expose()),
+            Answer::NotMine => Reply::silent(),
+            _ => Reply::fails(),
+        }
+    }
+}

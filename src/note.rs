@@ -1,0 +1,78 @@
+//! Floor 3: small files of ours that are no sessions: a token where a program looks for one, what was told to whom.
+//!
+//! Written beside their place and renamed over it, 0600 from birth: nobody reads half of one.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// No note is longer.
+const LIMIT: u64 = 1 << 16;
+
+/// Puts `bytes` in the file's place, for good. A link stays a link.
+///
+/// # Errors
+/// When it cannot be written. What was there is still there.
+pub fn publish(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    put(path, bytes, true)
+}
+
+/// Puts `bytes` in the file's place, and the directory if it is missing. A power cut may lose it.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn jot(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(directory) = path.parent().filter(|directory| !directory.exists()) {
+        let mut builder = fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.recursive(true).create(directory)?;
+    }
+    put(path, bytes, false)
+}
+
+/// What stands in a note; `None` if there is none that can be read.
+#[must_use]
+pub fn read(path: &Path) -> Option<String> {
+    let mut text = String::new();
+    fs::File::open(path).ok()?.take(LIMIT).read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+fn put(path: &Path, bytes: &[u8], for_good: bool) -> io::Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if path.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let mut file = tempfile::NamedTempFile::new_in(directory.map_or(PathBuf::from("."), Path::to_owned))?;
+    file.write_all(bytes)?;
+    if for_good {
+        file.as_file().sync_all()?;
+    }
+    file.persist(&path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_whole_and_private_and_a_link_stays_a_link() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let (path, link) = (directory.path().join("deep/er/note"), directory.path().join("link"));
+        assert_eq!(read(&path), None);
+        jot(&path, b"one").expect("written");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            std::os::unix::fs::symlink(&path, &link).expect("linked");
+            publish(&link, b"two").expect("written");
+            assert!(link.is_symlink());
+            assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+            assert_eq!(read(&path).as_deref(), Some("two"));
+        }
+        assert!(publish(directory.path(), b"x").is_err());
+    }
+}

@@ -1,0 +1,208 @@
+//! The AWS Security Token Service as values: AssumeRoleWithWebIdentity takes an ID token and gives keys that live for
+//! an hour. The request is not signed; the token is the proof.
+//!
+//! The service answers in XML, and in JSON where it is asked for that; what stands in for it in tests and on premises
+//! knows only the first. So both are read, into the same shape.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+use crate::oauth::client::Form;
+use crate::oauth::response::printable;
+use crate::secret::Secret;
+use crate::time::Timestamp;
+
+/// What to exchange a token for, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    /// The role's ARN.
+    pub arn: String,
+    /// What the session is called in the cloud's logs.
+    pub session: String,
+    /// The service's address.
+    pub endpoint: String,
+}
+
+impl Role {
+    /// The request's body.
+    #[must_use]
+    pub fn request(&self, token: &Secret) -> Zeroizing<String> {
+        Form::default()
+            .with("Action", "AssumeRoleWithWebIdentity")
+            .with("Version", "2011-06-15")
+            .with("RoleArn", &self.arn)
+            .with("RoleSessionName", &self.session)
+            .with("WebIdentityToken", token.expose())
+            .encode()
+    }
+}
+
+/// Keys that live for a while.
+#[derive(Debug)]
+pub struct AwsCredentials {
+    /// `AccessKeyId`.
+    pub access_key_id: String,
+    /// `SecretAccessKey`.
+    pub secret_access_key: Secret,
+    /// `SessionToken`.
+    pub session_token: Secret,
+    /// `Expiration`, in the form of RFC 3339.
+    pub expiration: String,
+}
+
+/// Why there are no keys.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StsError {
+    /// The service says why.
+    #[error("{code}: {message}")]
+    #[expect(missing_docs, reason = "the names are the service's")]
+    Said { code: String, message: String },
+    /// Whatever answered is not the service.
+    #[error("HTTP {0}, which is not an answer of a security token service")]
+    NotSts(u16),
+}
+
+impl StsError {
+    /// Whether another try may bring another answer.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        const CODES: &[&str] = &[
+            "IDPCommunicationError",
+            "Throttling",
+            "RequestLimitExceeded",
+            "ServiceUnavailable",
+            "InternalFailure",
+        ];
+        match self {
+            StsError::Said { code, .. } => CODES.contains(&code.as_str()),
+            StsError::NotSts(status) => *status >= 500 || *status == 429,
+        }
+    }
+
+    /// Whether the token is what it does not like: another one may do.
+    #[must_use]
+    pub fn refuses_token(&self) -> bool {
+        matches!(self, StsError::Said { code, .. } if code.starts_with("ExpiredToken"))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer {
+    assume_role_with_web_identity_result: Assumed,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Assumed {
+    credentials: Credentials,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Credentials {
+    access_key_id: String,
+    secret_access_key: Secret,
+    session_token: Secret,
+    expiration: Moment,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Moment {
+    Seconds(f64),
+    Text(String),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Refused {
+    error: Said,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Said {
+    code: String,
+    #[serde(default)]
+    message: String,
+}
+
+/// Reads the service's answer.
+///
+/// # Errors
+/// What it says instead.
+pub fn read(status: u16, body: &[u8]) -> Result<AwsCredentials, StsError> {
+    let answer = std::str::from_utf8(body).map_err(|_| StsError::NotSts(status))?;
+    if let (200, Some(Answer { assume_role_with_web_identity_result: Assumed { credentials } })) =
+        (status, decode::<Answer>(answer, "AssumeRoleWithWebIdentityResponse"))
+    {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "`as` saturates, which is what is wanted of an absurd date"
+        )]
+        let expiration = match credentials.expiration {
+            Moment::Seconds(seconds) => Timestamp(seconds as i64).to_string(),
+            Moment::Text(text) => printable(&text, 40),
+        };
+        return Ok(AwsCredentials {
+            access_key_id: credentials.access_key_id,
+            secret_access_key: credentials.secret_access_key,
+            session_token: credentials.session_token,
+            expiration,
+        });
+    }
+    match decode::<Refused>(answer, "ErrorResponse").or_else(|| serde_json::from_str(answer).ok()) {
+        Some(Refused { error: Said { code, message } }) => {
+            Err(StsError::Said { code: printable(&code, 60), message: printable(&message, 300) })
+        }
+        None => Err(StsError::NotSts(status)),
+    }
+}
+
+/// XML has the name on the outside; JSON has it as the only member.
+fn decode<T: DeserializeOwned>(text: &str, name: &str) -> Option<T> {
+    if text.trim_start().starts_with('<') {
+        return quick_xml::de::from_str(text).ok();
+    }
+    let mut members: std::collections::HashMap<String, T> = serde_json::from_str(text).ok()?;
+    members.remove(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const XML: &str = r#"<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+      <AssumeRoleWithWebIdentityResult><Audience>a</Audience><Credentials><SessionToken>st</SessionToken>
+      <SecretAccessKey>sk/+&amp;</SecretAccessKey><Expiration>2026-11-22T10:00:00Z</Expiration>
+      <AccessKeyId>AKIA1</AccessKeyId></Credentials></AssumeRoleWithWebIdentityResult>
+      <ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></AssumeRoleWithWebIdentityResponse>"#;
+    const JSON: &str = r#"{"AssumeRoleWithWebIdentityResponse":{"AssumeRoleWithWebIdentityResult":{"Credentials":
+      {"AccessKeyId":"AKIA1","SecretAccessKey":"sk/+&","SessionToken":"st","Expiration":1.7953416E9}}}}"#;
+
+    #[test]
+    fn keys_are_read_from_either_form() {
+        for answer in [XML, JSON] {
+            let keys = read(200, answer.as_bytes()).expect("keys");
+            assert_eq!((keys.access_key_id.as_str(), keys.secret_access_key.expose()), ("AKIA1", "sk/+&"));
+            assert_eq!(
+                (keys.session_token.expose(), keys.expiration.as_str()),
+                ("st", "2026-11-22T10:00:00Z")
+            );
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_told_in_the_services_words_and_a_strangers_page_is_not() {
+        let xml = "<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredTokenException</Code><Message>old\u{7}</Message></Error></ErrorResponse>";
+        let error = read(400, xml.as_bytes()).expect_err("no keys");
+        assert_eq!(error.to_string(), "ExpiredTokenException: old");
+        assert!(error.refuses_token() && !error.is_transient());
+        let json = r#"{"Error":{"Code":"IDPCommunicationError","Message":"later"}}"#;
+        assert!(read(400, json.as_bytes()).expect_err("no keys").is_transient());
+        assert_eq!(read(502, b"<html>sorry</html>").err(), Some(StsError::NotSts(502)));
+        assert_eq!(read(200, b"\xff").err(), Some(StsError::NotSts(200)));
+    }
+}

@@ -1,0 +1,378 @@
+//! A server refuses a token that looks alive: each protocol's own way to say so, one refresh for all who say it, and
+//! none for those who say it again and again. And: what a hook does when a person is needed.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use authctl::secret::Fingerprint;
+
+use crate::stage::{AUTHCTL, Done, Stage, visitor};
+
+const GIT: &str = "protocol=https\nhost=git.example.com\n";
+
+/// Somebody logged in a minute ago, for `*.example.com`.
+fn stage() -> Stage {
+    let stage = Stage::logged_in();
+    bind(&stage, "");
+    stage.age(60);
+    stage
+}
+
+fn bind(stage: &Stage, more: &str) {
+    let issuer = stage.sandbox.issuer();
+    stage.configure(&format!(
+        "[profile.work]\nissuer = \"{issuer}\"\nclient_id = \"sandbox\"\n{more}\n[[match]]\nhost = \"*.example.com\"\nprofile = \"work\"\n"
+    ));
+}
+
+fn git(stage: &Stage, verb: &str, more: &str) -> Done {
+    stage.run_with_stdin(&["hook", "git", verb], &format!("{GIT}{more}\n"))
+}
+
+fn value<'a>(answer: &'a str, key: &str) -> &'a str {
+    let of = |line: &'a str| line.strip_prefix(key)?.strip_prefix('=');
+    answer.lines().find_map(of).unwrap_or_else(|| panic!("no {key} in {answer}"))
+}
+
+#[test]
+fn git_heals_inside_one_command_with_one_refresh_for_all() {
+    let stage = stage();
+    let modern = "capability[]=authtype\ncapability[]=state\nwwwauth[]=Bearer\n";
+    let first = git(&stage, "get", modern);
+    assert_eq!(value(first.answer(), "continue"), "1");
+    let (gave, state) = (value(first.answer(), "credential"), value(first.answer(), "state[]"));
+    assert!(!state.contains(gave), "what other helpers see is no token");
+    let again = format!("{modern}state[]={state}\n");
+    let answers: Vec<Done> = std::thread::scope(|scope| {
+        let asks: Vec<_> = (0..30).map(|_| scope.spawn(|| git(&stage, "get", &again))).collect();
+        asks.into_iter().map(|ask| ask.join().expect("it ends")).collect()
+    });
+    for done in &answers {
+        assert_ne!(value(done.answer(), "credential"), gave);
+        assert!(!done.stdout.contains("continue"), "it is asked for once: {done:?}");
+    }
+    assert_eq!(stage.ledger().refreshes, 1);
+}
+
+#[test]
+fn erase_fetches_another_token_and_ends_nothing() {
+    let stage = stage();
+    let first = git(&stage, "get", "");
+    let gave = value(first.answer(), "password").to_owned();
+    assert_eq!(git(&stage, "erase", "username=oauth2\npassword=somebody-elses\n").answer(), "");
+    assert_eq!(stage.ledger().refreshes, 0, "that was none of ours");
+    assert_eq!(git(&stage, "erase", &format!("username=oauth2\npassword={gave}\n")).answer(), "");
+    assert_eq!(git(&stage, "erase", &format!("authtype=Bearer\ncredential={gave}\n")).answer(), "");
+    assert_eq!(stage.ledger().refreshes, 1, "the second one spoke of a token that is gone");
+    assert_ne!(value(git(&stage, "get", "").answer(), "password"), gave);
+    assert_eq!(stage.run(&["status", "work"]).code, Some(0));
+}
+
+/// A server that refuses whatever it is given: a repository that this person may not see.
+#[test]
+fn a_token_that_is_refused_at_birth_is_not_refreshed_again_and_again() {
+    let stage = stage();
+    for _ in 0..20 {
+        let gave = value(git(&stage, "get", "").answer(), "password").to_owned();
+        git(&stage, "erase", &format!("password={gave}\n"));
+    }
+    assert_eq!(stage.ledger().refreshes, 1);
+}
+
+#[test]
+fn erase_without_a_session_says_so_and_nothing_else() {
+    let stage = Stage::new();
+    bind(&stage, "");
+    let done = git(&stage, "erase", "password=x\n");
+    assert_eq!((done.code, done.stdout.as_str()), (Some(0), ""));
+    assert!(done.stderr.contains("run `authctl login work`"), "{done:?}");
+}
+
+/// Calls from one process, as a program that links client-go makes them: a shell that runs us as often as it has lines.
+#[cfg(target_os = "linux")]
+fn one_process(stage: &Stage, calls: &[&str]) -> Vec<String> {
+    // A shell runs its last command in its own place, and would be another process.
+    let script = format!(
+        "{}\n:",
+        calls.iter().map(|call| format!("{AUTHCTL} {call}; echo")).collect::<Vec<_>>().join("\n")
+    );
+    let mut command = Command::new("sh");
+    command.args(["-c", &script]).env_clear().env("PATH", "/usr/bin:/bin");
+    command.env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());
+    let done = Done::from(command.output().expect("sh runs"));
+    assert_eq!(done.stderr, "");
+    done.answer().split('\n').map(str::to_owned).filter(|line| !line.is_empty()).collect()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn who_runs_the_kubectl_plugin_again_before_its_time_was_refused() {
+    let stage = stage();
+    let call = "hook kubectl --token access_token";
+    let answers = one_process(&stage, &[call, call, call]);
+    assert_ne!(answers[0], answers[1], "the second call means that the first token was refused");
+    assert_eq!(answers[1], answers[2], "and the third comes too soon for another");
+    assert_eq!(stage.ledger().refreshes, 1);
+    // Another process was told nothing yet, and gets what is there; and so does another question.
+    let other = one_process(&stage, &[call, "hook kubectl --token id_token", "hook headers"]);
+    assert_eq!(other[0], answers[1]);
+    assert_eq!(stage.ledger().refreshes, 1);
+}
+
+/// The server cannot be reached: nobody said that the token was refused, and it is still the best one there is.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_guess_costs_nobody_their_token() {
+    let stage = stage();
+    let call = "hook kubectl --quiet --token access_token";
+    stage.fault("status=503*10");
+    let answers = one_process(&stage, &[call, call]);
+    assert_eq!(answers[0], answers[1]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn go_asks_again_with_the_address_that_was_refused() {
+    let stage = stage();
+    stage.configure(
+        &std::fs::read_to_string(stage.config())
+            .expect("there")
+            .replace("*.example.com", "proxy.example.com"),
+    );
+    let url = "hook go https://proxy.example.com/mod/@v/list";
+    let answers = one_process(&stage, &["hook go", url, url]);
+    let tokens: Vec<&String> = answers.iter().filter(|line| line.starts_with("Authorization")).collect();
+    assert_eq!(tokens.len(), 3);
+    assert!(tokens[0] != tokens[1] && tokens[1] == tokens[2], "{answers:?}");
+    assert_eq!(stage.ledger().refreshes, 1);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_caller_that_asks_every_five_minutes_was_refused_if_it_comes_sooner_and_says_so_beforehand() {
+    let stage = stage();
+    let answers = one_process(
+        &stage,
+        &["hook token", "hook token", "hook token --asks-every 5m", "hook token --asks-every 5m"],
+    );
+    assert!(
+        answers[0] == answers[1] && answers[1] == answers[2],
+        "nobody said that asking again means anything"
+    );
+    assert_ne!(answers[2], answers[3]);
+    assert_eq!(stage.ledger().refreshes, 1);
+}
+
+#[test]
+fn nuget_says_that_it_tries_again() {
+    let stage = stage();
+    let ask = |retry: bool| {
+        format!(
+            "{{\"RequestId\":\"1\",\"Type\":\"Request\",\"Method\":\"GetAuthenticationCredentials\",\"Payload\":{{\"Uri\":\"https://n.example.com/\",\"IsRetry\":{retry}}}}}\n"
+        )
+    };
+    let talk = [ask(false), ask(false), ask(true)].concat();
+    let done = stage.run_with_stdin(&["hook", "nuget"], &talk);
+    let words: Vec<&str> = done.answer().lines().skip(1).collect();
+    assert_eq!(words[0], words[1]);
+    if cfg!(target_os = "linux") {
+        assert_ne!(words[1], words[2]);
+        assert_eq!(stage.ledger().refreshes, 1);
+    }
+}
+
+#[test]
+fn a_herd_of_hooks_of_all_kinds_on_an_expired_token_makes_one_refresh() {
+    let stage = stage();
+    stage.expire();
+    let calls: &[(&[&str], &str)] = &[
+        (&["hook", "git", "get"], GIT),
+        (&["hook", "kubectl", "--token", "access_token"], ""),
+        (&["hook", "docker", "get"], "r.example.com"),
+        (
+            &["hook", "cargo"],
+            "{\"v\":1,\"registry\":{\"index-url\":\"sparse+https://c.example.com/\"},\"kind\":\"get\"}\n",
+        ),
+        (&["hook", "bazel", "get"], "{\"uri\":\"https://b.example.com/\"}"),
+        (&["hook", "terraform", "get", "t.example.com"], ""),
+        (&["hook", "keyring", "get", "p.example.com", "u"], ""),
+        (&["hook", "token"], ""),
+    ];
+    std::thread::scope(|scope| {
+        for (args, stdin) in calls.iter().cycle().take(80) {
+            scope.spawn(|| assert_eq!(stage.run_with_stdin(args, stdin).code, Some(0)));
+        }
+    });
+    assert_eq!(stage.ledger().refreshes, 1);
+    let token = stage.token();
+    for (args, stdin) in calls {
+        let done = stage.run_with_stdin(args, stdin);
+        assert!(done.answer().contains(&token), "{args:?}: {done:?}");
+    }
+}
+
+/// A person is asked only if the caller allows it and the profile says so; and once for all who wait.
+#[cfg(unix)]
+#[test]
+fn one_login_for_all_waiting_hooks_where_that_is_allowed() {
+    let stage = Stage::new();
+    let opened = stage.home.path().join("opened");
+    let browser = format!("sh -c 'echo >> {}; exec {} \"$0\"'", opened.display(), visitor("alice"));
+    let info = |interactive: bool| {
+        format!(
+            "{{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"spec\":{{\"interactive\":{interactive}}}}}"
+        )
+    };
+    let call = |interactive: bool| {
+        let mut command = stage.command(&["hook", "kubectl"]);
+        command.env("KUBERNETES_EXEC_INFO", info(interactive));
+        Done::from(command.stdin(Stdio::null()).output().expect("runs"))
+    };
+    let opened = || std::fs::read_to_string(&opened).unwrap_or_default().lines().count();
+    bind(&stage, &format!("browser = {browser:?}"));
+    assert_eq!((call(true).code, opened()), (Some(1), 0), "the profile does not say so");
+    bind(&stage, &format!("browser = {browser:?}\ninteractive_hooks = true"));
+    assert_eq!((call(false).code, opened()), (Some(1), 0), "the caller does not allow it");
+    let answers: Vec<Done> = std::thread::scope(|scope| {
+        let calls: Vec<_> = (0..8).map(|_| scope.spawn(|| call(true))).collect();
+        calls.into_iter().map(|call| call.join().expect("it ends")).collect()
+    });
+    for done in &answers {
+        assert_eq!(done.answer(), answers[0].answer(), "{done:?}");
+    }
+    assert_eq!(opened(), 1, "one login for all of them");
+}
+
+/// Hundreds of tabs in the morning: a person who says no is asked once.
+#[cfg(unix)]
+#[test]
+fn who_does_not_answer_one_hook_is_not_asked_by_the_next() {
+    let stage = Stage::new();
+    let opened = stage.home.path().join("opened");
+    let browser = format!("sh -c 'echo >> {}; exec {AUTHCTL} sandbox visit --deny \"$0\"'", opened.display());
+    bind(&stage, &format!("browser = {browser:?}\ninteractive_hooks = true"));
+    let call = || {
+        let mut command = stage.command(&["hook", "kubectl"]);
+        command.env(
+            "KUBERNETES_EXEC_INFO",
+            "{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"spec\":{\"interactive\":true}}",
+        );
+        Done::from(command.output().expect("runs"))
+    };
+    let answers: Vec<Done> = std::thread::scope(|scope| {
+        let calls: Vec<_> = (0..6).map(|_| scope.spawn(call)).collect();
+        calls.into_iter().map(|call| call.join().expect("it ends")).collect()
+    });
+    for done in &answers {
+        assert_eq!((done.code, done.stdout.as_str()), (Some(1), ""), "{done:?}");
+    }
+    assert_eq!(std::fs::read_to_string(&opened).expect("there").lines().count(), 1, "{answers:?}");
+    assert!(call().stderr.contains("did not come about"));
+    // A person who comes by themselves is not held up.
+    stage.log_in();
+    assert_eq!(call().code, Some(0));
+}
+
+#[test]
+fn a_token_in_a_file_is_whole_private_and_without_a_line_break() {
+    let stage = stage();
+    let path = stage.home.path().join("token");
+    std::fs::write(&path, "an older one that is rather longer than any token which comes in its place\n")
+        .expect("written");
+    let text = path.display().to_string();
+    assert_eq!(stage.run(&["token", "--output", &text]).answer(), "", "nothing on stdout");
+    let token = std::fs::read_to_string(&path).expect("there");
+    assert_eq!(token, stage.token());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+    }
+    stage.run(&["token", "--id-token", "--output", &text]).answer();
+    assert_eq!(std::fs::read_to_string(&path).expect("there").matches('.').count(), 2, "a JWT");
+    stage.run(&["token", "--output", "/nowhere/at/all"]).fails(1, "cannot write /nowhere/at/all");
+    stage.run(&["token", "--output", &stage.home.path().display().to_string()]).fails(1, "cannot write");
+}
+
+/// What is printed tells what is left now, and not what was left when the server said it.
+#[test]
+fn the_remaining_seconds_are_those_of_this_moment() {
+    let stage = stage();
+    let answer: serde_json::Value =
+        serde_json::from_str(stage.run(&["token", "--json"]).answer()).expect("json");
+    let left = answer["expires_in"].as_u64().expect("a number");
+    assert!((200..=240).contains(&left), "five minutes, of which one is over: {answer}");
+    assert_eq!(
+        answer["fingerprint"],
+        Fingerprint::of(answer["access_token"].as_str().expect("text")).to_string()
+    );
+}
+
+#[test]
+fn google_finds_the_answer_in_its_file_before_it_asks() {
+    let stage = stage();
+    let path = stage.home.path().join("google.json");
+    let mut command = stage.command(&["hook", "google"]);
+    command.env("GOOGLE_EXTERNAL_ACCOUNT_OUTPUT_FILE", &path);
+    let done = Done::from(command.output().expect("runs"));
+    assert_eq!(std::fs::read_to_string(&path).expect("there"), done.stdout);
+    // A failure is not left there: the next call must ask.
+    let nobody = Stage::new();
+    bind(&nobody, "");
+    let mut command = nobody.command(&["hook", "google"]);
+    let other = nobody.home.path().join("google.json");
+    command.env("GOOGLE_EXTERNAL_ACCOUNT_OUTPUT_FILE", &other);
+    assert!(Done::from(command.output().expect("runs")).answer().contains("\"success\":false"));
+    assert!(!other.exists());
+}
+
+#[test]
+fn which_explains_what_wins_and_why_something_does_not() {
+    let stage = stage();
+    let issuer = stage.sandbox.issuer();
+    stage.configure(&format!(
+        "[profile.work]\nissuer = \"{issuer}\"\nclient_id = \"sandbox\"\n[profile.home]\nissuer = \"{issuer}\"\nclient_id = \"sandbox\"\n\
+         [[match]]\nhost = \"*.example.com\"\nprofile = \"work\"\n\
+         [[match]]\nurl = \"https://git.example.com/mine\"\nhook = \"git\"\nprofile = \"home\"\nusername = \"me\"\n\
+         [[match]]\nurl = \"https://deep.example.org/a/b\"\nprofile = \"home\"\n"
+    ));
+    let which = |words: &[&str]| stage.run(&[&["hook", "which"], words].concat());
+    let answer = which(&["https://git.example.com/mine/x.git"]);
+    assert!(
+        answer.answer().starts_with("home\n") && answer.stdout.contains("*.example.com (work)"),
+        "{answer:?}"
+    );
+    assert!(
+        which(&["https://git.example.com/mine/x.git", "--hook", "docker"]).answer().starts_with("work\n")
+    );
+    let json = which(&["git.example.com", "--json"]);
+    assert_eq!(serde_json::from_str::<serde_json::Value>(json.answer()).expect("json")["profile"], "work");
+    stage
+        .run(&["hook", "which", "https://example.net"])
+        .fails(6, "no profile is bound to https://example.net");
+    assert!(which(&["http://git.example.com"]).stderr.contains("https only"));
+    assert!(which(&["deep.example.org"]).stderr.contains("credential.useHttpPath"));
+    stage.run(&["hook", "which", "https://git.example.com", "--hook", "gti"]).fails(2, "no hook `gti`");
+    stage.configure(&format!("{}hook = \"gti\"\n", std::fs::read_to_string(stage.config()).expect("there")));
+    let done = git(&stage, "get", "");
+    assert!(done.stderr.contains("there is no such hook") && done.stdout == "quit=1\n", "{done:?}");
+}
+
+/// What is bound by the command line alone: a job without a file.
+#[test]
+fn a_job_binds_by_arguments() {
+    let stage = stage();
+    stage.configure("");
+    let mut command = stage.command(&["hook", "git", "--host", "git.example.com", "get"]);
+    command
+        .env("AUTHCTL_ISSUER", stage.sandbox.issuer())
+        .env("AUTHCTL_CLIENT_ID", authctl::sandbox::MACHINE_CLIENT);
+    command
+        .env("AUTHCTL_CLIENT_SECRET", authctl::sandbox::MACHINE_SECRET)
+        .env("AUTHCTL_GRANT", "client_credentials");
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+    child.stdin.take().expect("piped").write_all(GIT.as_bytes()).expect("written");
+    let done = Done::from(child.wait_with_output().expect("ends"));
+    assert!(done.answer().contains("password=at-"), "{done:?}");
+}
