@@ -43,7 +43,8 @@ pub fn choose(
     if let Some(command) = &args.browser {
         return Ok((Method::Browser(Some(command.clone())), None));
     }
-    if !ui::is_watched() {
+    // A caller that lets a hook ask says itself that somebody is there.
+    if !ui::is_watched() && !args.by_hook {
         let error = Error::new(
             ErrorKind::LoginRequired,
             format!("{}: there is no terminal to ask anybody at", profile.name),
@@ -63,6 +64,11 @@ pub fn choose(
     match browser::is_at_hand(&env::var, &exists) {
         Ok(note) => Ok((Method::Browser(from_environment()), note)),
         Err(reason) if server.endpoints.device_authorization.is_some() => Ok((Method::Device, Some(reason))),
+        Err(reason) if args.by_hook => {
+            let message = format!("{}: a hook cannot ask for a login here: {reason}", profile.name);
+            Err(Error::new(ErrorKind::LoginRequired, message)
+                .hint(format!("run `authctl login {}`", profile.name)))
+        }
         Err(reason) => Ok((Method::Paste, Some(reason))),
     }
 }
