@@ -260,6 +260,10 @@ pub enum HookCommand {
     List,
     /// Say which profile an address gets its token from, and why
     Which(HookWhichArgs),
+    /// Tell a client to ask authctl, by its own configuration
+    Install(HookInstallArgs),
+    /// Undo that
+    Uninstall(HookInstallArgs),
     /// One call of a protocol
     #[command(skip)]
     Call(&'static Row, Box<HookArgs>),
@@ -273,6 +277,34 @@ pub struct HookWhichArgs {
     /// Who asks
     #[arg(long, value_name = "NAME")]
     pub hook: Option<String>,
+}
+
+/// Flags of `hook install` and `hook uninstall`.
+#[derive(Args, Debug)]
+pub struct HookInstallArgs {
+    /// The protocol: `authctl hook list` shows them
+    pub hook: String,
+    /// The host whose tokens the profile has, or a URL; may be repeated
+    #[arg(long, value_name = "HOST")]
+    pub host: Vec<String>,
+    /// The profile
+    #[arg(long, short, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Show what would change, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The user name that goes with the token
+    #[arg(long, value_name = "NAME")]
+    pub username: Option<String>,
+    /// Where links go under which clients look for us, by default ~/.local/bin
+    #[arg(long, value_name = "DIR")]
+    pub links: Option<PathBuf>,
+    /// kubectl: the user in its configuration; aws: the profile in its configuration
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
+    /// aws: the role
+    #[arg(long, value_name = "ARN")]
+    pub role_arn: Option<String>,
 }
 
 /// `authctl hook NAME` alone, for the same reason as [`TokenCli`].

@@ -31,6 +31,49 @@ pub fn jot(path: &Path, bytes: &[u8]) -> io::Result<()> {
     put(path, bytes, false)
 }
 
+/// Puts `bytes` in the place of a file that is another program's, and keeps its mode.
+///
+/// # Errors
+/// When it cannot be written. What was there is still there.
+pub fn rewrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mode = fs::metadata(path).ok().map(|old| old.permissions());
+    put(path, bytes, true)?;
+    mode.map_or(Ok(()), |mode| fs::set_permissions(path, mode))
+}
+
+/// Makes `path` a link to `target`. A link that is there gives way; a file does not.
+///
+/// # Errors
+/// When it cannot be made.
+#[cfg(unix)]
+pub fn link(target: &str, path: &Path) -> io::Result<()> {
+    if path.is_symlink() {
+        unlink(path)?;
+    }
+    std::os::unix::fs::symlink(target, path)
+}
+
+/// Here a copy is made: links need a privilege.
+///
+/// # Errors
+/// When it cannot be made.
+#[cfg(not(unix))]
+pub fn link(target: &str, path: &Path) -> io::Result<()> {
+    fs::copy(target, path).map(|_| ())
+}
+
+/// Removes a link of ours.
+///
+/// # Errors
+/// When it cannot be removed, or is no link.
+#[expect(clippy::disallowed_methods, reason = "a link holds nothing")]
+pub fn unlink(path: &Path) -> io::Result<()> {
+    if !path.is_symlink() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    fs::remove_file(path)
+}
+
 /// What stands in a note; `None` if there is none that can be read.
 #[must_use]
 pub fn read(path: &Path) -> Option<String> {

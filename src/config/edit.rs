@@ -5,9 +5,10 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use super::{ConfigError, Locations, file};
+use crate::provider::binding::{Binding, TokenKind};
 use crate::provider::key::{KEYS, Setting, Shape};
 
 impl Locations {
@@ -29,6 +30,33 @@ impl Locations {
             let table = profile.as_table_like_mut()?;
             for setting in settings {
                 put(table, setting.key, value(setting)?);
+            }
+            Some(())
+        })
+    }
+
+    /// Adds a `[[match]]`, at the end.
+    ///
+    /// # Errors
+    /// When the file cannot be read, parsed or written.
+    pub fn write_binding(&self, binding: &Binding) -> Result<bool, ConfigError> {
+        self.change(|document| {
+            let all = document.entry("match").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+            all.as_array_of_tables_mut()?.push(table(binding));
+            Some(())
+        })
+    }
+
+    /// Takes out every `[[match]]` that says the same as this one.
+    ///
+    /// # Errors
+    /// When the file cannot be read, parsed or written.
+    pub fn remove_binding(&self, binding: &Binding) -> Result<bool, ConfigError> {
+        self.change(|document| {
+            let all = document.get_mut("match")?.as_array_of_tables_mut()?;
+            all.retain(|table| file::binding(table).ok().as_ref() != Some(binding));
+            if all.is_empty() {
+                document.remove("match");
             }
             Some(())
         })
@@ -148,6 +176,25 @@ fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
+}
+
+fn table(binding: &Binding) -> Table {
+    let mut table = Table::new();
+    let mut put = |key: &str, texts: Vec<&str>| match texts.as_slice() {
+        [] => {}
+        [only] => table[key] = toml_edit::value(*only),
+        several => table[key] = toml_edit::value(several.iter().copied().collect::<Array>()),
+    };
+    let (urls, hosts): (Vec<&str>, Vec<&str>) =
+        binding.patterns.iter().map(|(text, _)| text.as_str()).partition(|text| text.contains('/'));
+    put("url", urls);
+    put("host", hosts);
+    put("hook", binding.hooks.iter().map(String::as_str).collect());
+    put("profile", binding.profile.as_deref().into_iter().collect());
+    put("username", binding.username.as_deref().into_iter().collect());
+    put("audience", binding.audience.as_deref().into_iter().collect());
+    put("token", binding.token.map(TokenKind::name).into_iter().collect());
+    table
 }
 
 fn value(setting: &Setting) -> Option<Value> {

@@ -21,7 +21,7 @@ pub struct File {
 }
 
 /// Something wrong at a place in the text.
-struct Wrong {
+pub(super) struct Wrong {
     at: usize,
     message: String,
 }
@@ -93,7 +93,8 @@ fn profile(name: &str, item: &Item) -> Result<Vec<Setting>, Wrong> {
     Ok(settings)
 }
 
-fn binding(table: &Table) -> Result<Binding, Wrong> {
+/// Reads a `[[match]]` table.
+pub(super) fn binding(table: &Table) -> Result<Binding, Wrong> {
     let mut binding = Binding::default();
     for (name, item) in table {
         let texts = texts(name, item)?;

@@ -6,6 +6,7 @@
 
 mod choice;
 mod input;
+pub mod install;
 mod memory;
 mod which;
 
@@ -46,6 +47,8 @@ pub fn run(run: &Run, command: &HookCommand) -> Result<(), Error> {
     match command {
         HookCommand::List => which::list(run),
         HookCommand::Which(args) => which::which(run, args),
+        HookCommand::Install(args) => install::install(run, args),
+        HookCommand::Uninstall(args) => install::uninstall(run, args),
         HookCommand::Call(..) => Ok(()),
     }
 }
