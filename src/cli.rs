@@ -296,6 +296,9 @@ pub struct HookInstallArgs {
     /// The user name that goes with the token
     #[arg(long, value_name = "NAME")]
     pub username: Option<String>,
+    /// access_token or id_token; by default what the hook's callers expect
+    #[arg(long, value_name = "KIND")]
+    pub token: Option<String>,
     /// Where links go under which clients look for us, by default ~/.local/bin
     #[arg(long, value_name = "DIR")]
     pub links: Option<PathBuf>,

@@ -5,7 +5,6 @@
 //! knows only the first. So both are read, into the same shape.
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 use crate::oauth::client::Form;
@@ -89,30 +88,23 @@ impl StsError {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer {
-    assume_role_with_web_identity_result: Assumed,
+struct Answer<Moment> {
+    assume_role_with_web_identity_result: Assumed<Moment>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Assumed {
-    credentials: Credentials,
+struct Assumed<Moment> {
+    credentials: Credentials<Moment>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Credentials {
+struct Credentials<Moment> {
     access_key_id: String,
     secret_access_key: Secret,
     session_token: Secret,
     expiration: Moment,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Moment {
-    Seconds(f64),
-    Text(String),
 }
 
 #[derive(Deserialize)]
@@ -135,39 +127,57 @@ struct Said {
 /// What it says instead.
 pub fn read(status: u16, body: &[u8]) -> Result<AwsCredentials, StsError> {
     let answer = std::str::from_utf8(body).map_err(|_| StsError::NotSts(status))?;
-    if let (200, Some(Answer { assume_role_with_web_identity_result: Assumed { credentials } })) =
-        (status, decode::<Answer>(answer, "AssumeRoleWithWebIdentityResponse"))
-    {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "`as` saturates, which is what is wanted of an absurd date"
-        )]
-        let expiration = match credentials.expiration {
-            Moment::Seconds(seconds) => Timestamp(seconds as i64).to_string(),
-            Moment::Text(text) => printable(&text, 40),
-        };
-        return Ok(AwsCredentials {
-            access_key_id: credentials.access_key_id,
-            secret_access_key: credentials.secret_access_key,
-            session_token: credentials.session_token,
-            expiration,
-        });
-    }
-    match decode::<Refused>(answer, "ErrorResponse").or_else(|| serde_json::from_str(answer).ok()) {
-        Some(Refused { error: Said { code, message } }) => {
-            Err(StsError::Said { code: printable(&code, 60), message: printable(&message, 300) })
-        }
-        None => Err(StsError::NotSts(status)),
+    let keys = if answer.trim_start().starts_with('<') { xml(answer) } else { json(answer) };
+    match (status, keys) {
+        (200, Some(keys)) => Ok(keys),
+        _ => Err(refused(answer).map_or(StsError::NotSts(status), |Said { code, message }| StsError::Said {
+            code: printable(&code, 60),
+            message: printable(&message, 300),
+        })),
     }
 }
 
-/// XML has the name on the outside; JSON has it as the only member.
-fn decode<T: DeserializeOwned>(text: &str, name: &str) -> Option<T> {
-    if text.trim_start().starts_with('<') {
-        return quick_xml::de::from_str(text).ok();
+fn xml(text: &str) -> Option<AwsCredentials> {
+    let Answer { assume_role_with_web_identity_result: Assumed { credentials } } =
+        quick_xml::de::from_str::<Answer<String>>(text).ok()?;
+    let expiration = printable(&credentials.expiration, 40);
+    Some(credentials.with(expiration))
+}
+
+/// The same with the outermost name as a member, and a moment in seconds.
+fn json(text: &str) -> Option<AwsCredentials> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Whole {
+        assume_role_with_web_identity_response: Answer<f64>,
     }
-    let mut members: std::collections::HashMap<String, T> = serde_json::from_str(text).ok()?;
-    members.remove(name)
+    let Answer { assume_role_with_web_identity_result: Assumed { credentials } } =
+        serde_json::from_str::<Whole>(text).ok()?.assume_role_with_web_identity_response;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "`as` saturates, which is what is wanted of an absurd date"
+    )]
+    let expiration = Timestamp(credentials.expiration as i64).to_string();
+    Some(credentials.with(expiration))
+}
+
+impl<Moment> Credentials<Moment> {
+    fn with(self, expiration: String) -> AwsCredentials {
+        AwsCredentials {
+            access_key_id: self.access_key_id,
+            secret_access_key: self.secret_access_key,
+            session_token: self.session_token,
+            expiration,
+        }
+    }
+}
+
+fn refused(text: &str) -> Option<Said> {
+    let refused: Option<Refused> = match text.trim_start().starts_with('<') {
+        true => quick_xml::de::from_str(text).ok(),
+        false => serde_json::from_str(text).ok(),
+    };
+    refused.map(|refused| refused.error)
 }
 
 #[cfg(test)]
@@ -192,6 +202,12 @@ mod tests {
                 ("st", "2026-11-22T10:00:00Z")
             );
         }
+    }
+
+    #[test]
+    fn an_answer_without_a_space_in_it_is_read() {
+        let xml = "<AssumeRoleWithWebIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>u</SecretAccessKey><SessionToken>F=</SessionToken><Expiration>2026-11-22T08:56:48.320548Z</Expiration></Credentials><AssumedRoleUser><AssumedRoleId>ARO:x</AssumedRoleId><Arn>arn:aws:sts::1:assumed-role/loaned/x</Arn></AssumedRoleUser><PackedPolicySize>6</PackedPolicySize></AssumeRoleWithWebIdentityResult><ResponseMetadata><RequestId>R</RequestId></ResponseMetadata></AssumeRoleWithWebIdentityResponse>";
+        assert_eq!(read(200, xml.as_bytes()).expect("keys").access_key_id, "A");
     }
 
     #[test]

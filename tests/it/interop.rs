@@ -15,6 +15,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::stage::{Done, Stage};
+use crate::tls;
 
 fn here() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop")
@@ -47,13 +48,7 @@ struct Server {
 
 impl Server {
     fn start(directory: &Path) -> Self {
-        let script = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout ca.key -out ca.crt \
-                      -subj '/CN=Rehearsal CA' -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign && \
-                      openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout srv.key -out srv.csr -subj /CN=127.0.0.1 && \
-                      printf 'subjectAltName=IP:127.0.0.1\\nextendedKeyUsage=serverAuth\\n' > ext.cnf && \
-                      openssl x509 -req -in srv.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -extfile ext.cnf -out srv.crt";
-        let made = Command::new("sh").args(["-c", script]).current_dir(directory).output().expect("sh runs");
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        tls::certify(directory);
         let mut command = Command::new("node");
         command.arg(here().join("server.mjs")).arg(directory).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = command.spawn().expect("node runs");

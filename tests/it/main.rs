@@ -10,6 +10,8 @@
 
 mod bad_input;
 mod cached;
+#[cfg(unix)]
+mod clients;
 #[cfg(target_os = "linux")]
 mod clocks;
 mod crash;
@@ -50,4 +52,5 @@ mod stage;
 mod status;
 mod stores;
 mod tidy;
+mod tls;
 mod token;

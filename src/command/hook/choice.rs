@@ -3,7 +3,7 @@
 use super::{Failure, FailureKind, Row, misunderstood, secret_of};
 use crate::cli::HookArgs;
 use crate::config::Config;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::hook::{Ask, HOOKS};
 use crate::oauth::jwt;
 use crate::provider::binding::{self, Binding, TokenKind};
@@ -92,9 +92,13 @@ pub fn addresses(config: &Config, row: &Row, args: &HookArgs) -> Vec<String> {
     all
 }
 
-fn kind(text: &str) -> Result<TokenKind, Failure> {
+/// Reads `--token`.
+pub fn kind(text: &str) -> Result<TokenKind, Error> {
     let found = TokenKind::ALL.iter().find(|(name, _)| *name == text).map(|(_, kind)| *kind);
-    found.ok_or_else(|| misunderstood("--token takes access_token or id_token".to_owned()))
+    found.ok_or_else(|| {
+        Error::new(ErrorKind::Usage, "--token takes access_token or id_token")
+            .hint("see `authctl hook --help`")
+    })
 }
 
 impl Choice {

@@ -11,6 +11,7 @@ use edit::Way;
 use recipe::{Change, Plan, RECIPES, Wish};
 
 use super::super::{Run, answer};
+use super::choice;
 use crate::cli::HookInstallArgs;
 use crate::config::expand;
 use crate::error::{Error, ErrorKind};
@@ -50,6 +51,7 @@ fn carry_out(run: &Run, args: &HookInstallArgs, way: Way) -> Result<(), Error> {
     let profile = run.locations.profile(args.profile.as_deref())?;
     let binding = binding(args, &profile.name)?;
     let wish = Wish {
+        token: binding.token,
         way,
         program: program()?,
         profile: &profile.name,
@@ -96,6 +98,7 @@ fn binding(args: &HookInstallArgs, profile: &str) -> Result<Binding, Error> {
         profile: Some(profile.to_owned()),
         hooks: vec![args.hook.clone()],
         username: args.username.clone(),
+        token: args.token.as_deref().map(choice::kind).transpose()?,
         ..Binding::default()
     })
 }

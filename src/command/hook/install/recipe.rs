@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::edit::{self, Refused, Way};
 use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
+use crate::provider::binding::TokenKind;
 
 /// What to install.
 pub struct Wish<'a> {
@@ -22,6 +23,8 @@ pub struct Wish<'a> {
     pub hosts: &'a [String],
     /// Where links of ours go.
     pub links: PathBuf,
+    /// Which token, if somebody says so.
+    pub token: Option<TokenKind>,
     /// kubectl: the name of the user; aws: that of the profile there.
     pub user: Option<&'a str>,
     /// aws: the role.
@@ -275,7 +278,10 @@ fn kubectl(wish: &Wish<'_>) -> Planned {
     if wish.makes() && !right {
         let command = format!("--exec-command={}", wish.program);
         let profile = format!("--exec-arg={}", wish.profile);
-        plan.changes.push(run(&[
+        let token = wish.token.map(|kind| format!("--exec-arg={}", kind.name()));
+        let token: Vec<&str> =
+            token.iter().flat_map(|token| ["--exec-arg=--token", token.as_str()]).collect();
+        let words = [
             "kubectl",
             "config",
             "set-credentials",
@@ -287,7 +293,8 @@ fn kubectl(wish: &Wish<'_>) -> Planned {
             &profile,
             "--exec-api-version=client.authentication.k8s.io/v1",
             "--exec-interactive-mode=IfAvailable",
-        ]));
+        ];
+        plan.changes.push(run(&[&words[..], &token].concat()));
         plan.notes.push(format!("to use it: kubectl config set-context --current --user={user}"));
     }
     Ok(plan)
