@@ -296,6 +296,8 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the protocols')
             [CompletionResult]::new('which', 'which', [CompletionResultType]::ParameterValue, 'Say which profile an address gets its token from, and why')
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Tell a client to ask authctl, by its own configuration')
+            [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Undo that')
             [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
             [CompletionResult]::new('bazel', 'bazel', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
             [CompletionResult]::new('cargo', 'cargo', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
@@ -329,6 +331,44 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
         }
         'authctl;hook;which' {
             [CompletionResult]::new('--hook', '--hook', [CompletionResultType]::ParameterName, 'Who asks')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;install' {
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The host whose tokens the profile has, or a URL; may be repeated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with the token')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token; by default what the hook''s callers expect')
+            [CompletionResult]::new('--links', '--links', [CompletionResultType]::ParameterName, 'Where links go under which clients look for us, by default ~/.local/bin')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'kubectl: the user in its configuration; aws: the profile in its configuration')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would change, and change nothing')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;hook;uninstall' {
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'The host whose tokens the profile has, or a URL; may be repeated')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The profile')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'The user name that goes with the token')
+            [CompletionResult]::new('--token', '--token', [CompletionResultType]::ParameterName, 'access_token or id_token; by default what the hook''s callers expect')
+            [CompletionResult]::new('--links', '--links', [CompletionResultType]::ParameterName, 'Where links go under which clients look for us, by default ~/.local/bin')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'kubectl: the user in its configuration; aws: the profile in its configuration')
+            [CompletionResult]::new('--role-arn', '--role-arn', [CompletionResultType]::ParameterName, 'aws: the role')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would change, and change nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing on stderr but failures')
@@ -773,6 +813,8 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
         'authctl;hook;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the protocols')
             [CompletionResult]::new('which', 'which', [CompletionResultType]::ParameterValue, 'Say which profile an address gets its token from, and why')
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Tell a client to ask authctl, by its own configuration')
+            [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Undo that')
             [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
             [CompletionResult]::new('bazel', 'bazel', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
             [CompletionResult]::new('cargo', 'cargo', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
@@ -798,6 +840,12 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             break
         }
         'authctl;hook;help;which' {
+            break
+        }
+        'authctl;hook;help;install' {
+            break
+        }
+        'authctl;hook;help;uninstall' {
             break
         }
         'authctl;hook;help;aws' {
@@ -925,6 +973,8 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
         'authctl;help;hook' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the protocols')
             [CompletionResult]::new('which', 'which', [CompletionResultType]::ParameterValue, 'Say which profile an address gets its token from, and why')
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Tell a client to ask authctl, by its own configuration')
+            [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Undo that')
             [CompletionResult]::new('aws', 'aws', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
             [CompletionResult]::new('bazel', 'bazel', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
             [CompletionResult]::new('cargo', 'cargo', [CompletionResultType]::ParameterValue, 'Flags of `hook NAME`')
@@ -949,6 +999,12 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             break
         }
         'authctl;help;hook;which' {
+            break
+        }
+        'authctl;help;hook;install' {
+            break
+        }
+        'authctl;help;hook;uninstall' {
             break
         }
         'authctl;help;hook;aws' {

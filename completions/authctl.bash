@@ -100,6 +100,9 @@ _authctl() {
             authctl__subcmd__help__subcmd__hook,headers)
                 cmd="authctl__subcmd__help__subcmd__hook__subcmd__headers"
                 ;;
+            authctl__subcmd__help__subcmd__hook,install)
+                cmd="authctl__subcmd__help__subcmd__hook__subcmd__install"
+                ;;
             authctl__subcmd__help__subcmd__hook,keyring)
                 cmd="authctl__subcmd__help__subcmd__hook__subcmd__keyring"
                 ;;
@@ -126,6 +129,9 @@ _authctl() {
                 ;;
             authctl__subcmd__help__subcmd__hook,token)
                 cmd="authctl__subcmd__help__subcmd__hook__subcmd__token"
+                ;;
+            authctl__subcmd__help__subcmd__hook,uninstall)
+                cmd="authctl__subcmd__help__subcmd__hook__subcmd__uninstall"
                 ;;
             authctl__subcmd__help__subcmd__hook,vault)
                 cmd="authctl__subcmd__help__subcmd__hook__subcmd__vault"
@@ -184,6 +190,9 @@ _authctl() {
             authctl__subcmd__hook,help)
                 cmd="authctl__subcmd__hook__subcmd__help"
                 ;;
+            authctl__subcmd__hook,install)
+                cmd="authctl__subcmd__hook__subcmd__install"
+                ;;
             authctl__subcmd__hook,keyring)
                 cmd="authctl__subcmd__hook__subcmd__keyring"
                 ;;
@@ -210,6 +219,9 @@ _authctl() {
                 ;;
             authctl__subcmd__hook,token)
                 cmd="authctl__subcmd__hook__subcmd__token"
+                ;;
+            authctl__subcmd__hook,uninstall)
+                cmd="authctl__subcmd__hook__subcmd__uninstall"
                 ;;
             authctl__subcmd__hook,vault)
                 cmd="authctl__subcmd__hook__subcmd__vault"
@@ -247,6 +259,9 @@ _authctl() {
             authctl__subcmd__hook__subcmd__help,help)
                 cmd="authctl__subcmd__hook__subcmd__help__subcmd__help"
                 ;;
+            authctl__subcmd__hook__subcmd__help,install)
+                cmd="authctl__subcmd__hook__subcmd__help__subcmd__install"
+                ;;
             authctl__subcmd__hook__subcmd__help,keyring)
                 cmd="authctl__subcmd__hook__subcmd__help__subcmd__keyring"
                 ;;
@@ -273,6 +288,9 @@ _authctl() {
                 ;;
             authctl__subcmd__hook__subcmd__help,token)
                 cmd="authctl__subcmd__hook__subcmd__help__subcmd__token"
+                ;;
+            authctl__subcmd__hook__subcmd__help,uninstall)
+                cmd="authctl__subcmd__hook__subcmd__help__subcmd__uninstall"
                 ;;
             authctl__subcmd__hook__subcmd__help,vault)
                 cmd="authctl__subcmd__hook__subcmd__help__subcmd__vault"
@@ -442,7 +460,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__help__subcmd__hook)
-            opts="list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2"
+            opts="list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -554,6 +572,20 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__help__subcmd__hook__subcmd__headers)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__help__subcmd__hook__subcmd__install)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -680,6 +712,20 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__help__subcmd__hook__subcmd__token)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__help__subcmd__hook__subcmd__uninstall)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -918,7 +964,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__hook)
-            opts="-q -v -h --json --quiet --verbose --help list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help"
+            opts="-q -v -h --json --quiet --verbose --help list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1460,7 +1506,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__hook__subcmd__help)
-            opts="list which aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help"
+            opts="list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1586,6 +1632,20 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__hook__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__hook__subcmd__help__subcmd__install)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1725,6 +1785,20 @@ _authctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        authctl__subcmd__hook__subcmd__help__subcmd__uninstall)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         authctl__subcmd__hook__subcmd__help__subcmd__vault)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
@@ -1760,6 +1834,52 @@ _authctl() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__hook__subcmd__install)
+            opts="-p -q -v -h --host --profile --dry-run --username --token --links --user --role-arn --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --links)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --role-arn)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2299,6 +2419,52 @@ _authctl() {
                     return 0
                     ;;
                 --asks-every)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__hook__subcmd__uninstall)
+            opts="-p -q -v -h --host --profile --dry-run --username --token --links --user --role-arn --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --links)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --role-arn)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

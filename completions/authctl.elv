@@ -266,6 +266,8 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --help 'Print help'
             cand list 'List the protocols'
             cand which 'Say which profile an address gets its token from, and why'
+            cand install 'Tell a client to ask authctl, by its own configuration'
+            cand uninstall 'Undo that'
             cand aws 'Flags of `hook NAME`'
             cand bazel 'Flags of `hook NAME`'
             cand cargo 'Flags of `hook NAME`'
@@ -297,6 +299,42 @@ set edit:completion:arg-completer[authctl] = {|@words|
         }
         &'authctl;hook;which'= {
             cand --hook 'Who asks'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;install'= {
+            cand --host 'The host whose tokens the profile has, or a URL; may be repeated'
+            cand -p 'The profile'
+            cand --profile 'The profile'
+            cand --username 'The user name that goes with the token'
+            cand --token 'access_token or id_token; by default what the hook''s callers expect'
+            cand --links 'Where links go under which clients look for us, by default ~/.local/bin'
+            cand --user 'kubectl: the user in its configuration; aws: the profile in its configuration'
+            cand --role-arn 'aws: the role'
+            cand --dry-run 'Show what would change, and change nothing'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Say nothing on stderr but failures'
+            cand --quiet 'Say nothing on stderr but failures'
+            cand -v 'Say on stderr what is done and why; never a secret'
+            cand --verbose 'Say on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;hook;uninstall'= {
+            cand --host 'The host whose tokens the profile has, or a URL; may be repeated'
+            cand -p 'The profile'
+            cand --profile 'The profile'
+            cand --username 'The user name that goes with the token'
+            cand --token 'access_token or id_token; by default what the hook''s callers expect'
+            cand --links 'Where links go under which clients look for us, by default ~/.local/bin'
+            cand --user 'kubectl: the user in its configuration; aws: the profile in its configuration'
+            cand --role-arn 'aws: the role'
+            cand --dry-run 'Show what would change, and change nothing'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Say nothing on stderr but failures'
             cand --quiet 'Say nothing on stderr but failures'
@@ -722,6 +760,8 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;hook;help'= {
             cand list 'List the protocols'
             cand which 'Say which profile an address gets its token from, and why'
+            cand install 'Tell a client to ask authctl, by its own configuration'
+            cand uninstall 'Undo that'
             cand aws 'Flags of `hook NAME`'
             cand bazel 'Flags of `hook NAME`'
             cand cargo 'Flags of `hook NAME`'
@@ -745,6 +785,10 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;hook;help;list'= {
         }
         &'authctl;hook;help;which'= {
+        }
+        &'authctl;hook;help;install'= {
+        }
+        &'authctl;hook;help;uninstall'= {
         }
         &'authctl;hook;help;aws'= {
         }
@@ -836,6 +880,8 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;help;hook'= {
             cand list 'List the protocols'
             cand which 'Say which profile an address gets its token from, and why'
+            cand install 'Tell a client to ask authctl, by its own configuration'
+            cand uninstall 'Undo that'
             cand aws 'Flags of `hook NAME`'
             cand bazel 'Flags of `hook NAME`'
             cand cargo 'Flags of `hook NAME`'
@@ -858,6 +904,10 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;help;hook;list'= {
         }
         &'authctl;help;hook;which'= {
+        }
+        &'authctl;help;hook;install'= {
+        }
+        &'authctl;help;hook;uninstall'= {
         }
         &'authctl;help;hook;aws'= {
         }

@@ -7,11 +7,13 @@
 use std::sync::Arc;
 
 use authctl::config::Locations;
+use authctl::hook::{Answer, Call, Failure, FailureKind, HOOKS, Question, Reply, Row, Token};
 use authctl::oauth::authorize::{self, Attempt, Redirect};
 use authctl::oauth::device::DeviceAuthorization;
 use authctl::oauth::discovery::{self, Metadata};
 use authctl::oauth::jwt::{self, IdToken, KeySet};
 use authctl::oauth::response::{Decoded, ErrorBody, decode, decode_error};
+use authctl::provider::target::{Pattern, Target};
 use authctl::secret::Secret;
 use authctl::store::key::{Key, Keys};
 use authctl::store::record::{Intent, Record};
@@ -35,6 +37,8 @@ pub const SUBJECTS: &[Subject] = &[
     ("config", config),
     ("sealed", sealed),
     ("keys", keys),
+    ("hook", hook),
+    ("target", target),
 ];
 
 /// What a token endpoint answers: tokens, a refusal, anything.
@@ -210,4 +214,107 @@ pub fn keys(bytes: &[u8]) {
     assert_eq!((again.count(), again.newest().id()), (keys.count(), keys.newest().id()));
     assert_eq!(keys.newest().bytes().len(), 32);
     assert!(!format!("{keys:?}").contains(keys.newest().expose()));
+}
+
+/// What a caller of a hook says, on stdin, as an argument and in its variables: every protocol reads the same bytes.
+pub fn hook(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes).replace('\0', " ");
+    for row in HOOKS {
+        let verbs = row.usage.split_whitespace().next().unwrap_or_default().split('|');
+        for verb in verbs.filter(|verb| verb.bytes().all(|byte| byte.is_ascii_lowercase())) {
+            let words = if verb.is_empty() { vec![] } else { vec![verb.to_owned()] };
+            for words in [words.clone(), [words, vec![text.clone()]].concat()] {
+                let variables = row.variables.iter().map(|name| (*name, text.clone())).collect();
+                one_call(row, &Call { words, variables, input: bytes.to_vec().into(), ..Call::default() });
+            }
+        }
+    }
+}
+
+fn one_call(row: &Row, call: &Call) {
+    let secret = Secret::new("the-token-that-is-handed-out".to_owned());
+    let (now, until) = (Timestamp(1_800_000_000), Some(Timestamp(1_800_000_300)));
+    let token = Token {
+        secret: &secret,
+        scheme: "Bearer",
+        until,
+        now,
+        named: None,
+        usual: "oauth2",
+        account: Some("me"),
+    };
+    let told = |answer: &Answer<'_>| row.hook.reply(call, answer);
+    let _ = row.hook.options(call);
+    let replies = match row.hook.question(call) {
+        Question::Known(reply) => vec![reply],
+        Question::Malformed(why) => {
+            assert!(!why.chars().any(char::is_control), "{}: {why:?} is shown on a terminal", row.name);
+            let failure = Failure { kind: FailureKind::Malformed, message: why, hints: vec![] };
+            vec![told(&Answer::Failed(&failure))]
+        }
+        Question::Refused(..) => vec![],
+        Question::All => vec![told(&Answer::All(&[("https://h".to_owned(), token)]))],
+        Question::List => vec![told(&Answer::List(&[("https://h".to_owned(), "u".to_owned())]))],
+        Question::Token(_) => {
+            let failure =
+                Failure { kind: FailureKind::LoginRequired, message: "m".to_owned(), hints: vec![] };
+            let good = told(&Answer::Token(&token));
+            let bad = [told(&Answer::NotMine), told(&Answer::Failed(&failure))];
+            for reply in &bad {
+                assert!(!String::from_utf8_lossy(&reply.stdout).contains(secret.expose()), "{}", row.name);
+            }
+            std::iter::once(good).chain(bad).collect()
+        }
+    };
+    replies.iter().for_each(|reply| well_formed(row, call, reply));
+}
+
+/// Whatever was asked, the answer is one that the caller's parser takes.
+fn well_formed(row: &Row, call: &Call, reply: &Reply) {
+    let text = std::str::from_utf8(&reply.stdout).expect("an answer is text");
+    assert!(
+        text.len() <= 20 * (call.input.len() + call.word(0).len() + call.word(1).len()) + 2000,
+        "{}",
+        row.name
+    );
+    match row.name {
+        "git" => assert!(
+            text.lines().all(|line| line.contains('=') && !line.contains('\r'))
+                || call.word(0) == "capability",
+            "{text:?}"
+        ),
+        "bazel" | "cargo" | "google" | "headers" | "kubectl" | "kubelet" | "nuget" | "terraform" => {
+            let lines: Vec<&str> = text.lines().collect();
+            assert!(
+                lines.len() <= 1 && lines.iter().all(|line| serde_json::from_str::<Value>(line).is_ok()),
+                "{text:?}"
+            );
+        }
+        "docker" if reply.code == 0 && text.starts_with('{') => {
+            assert!(serde_json::from_str::<Value>(text).is_ok())
+        }
+        _ => {}
+    }
+}
+
+/// An address and a pattern: what matches has the pattern's host, letter by letter where that has no wildcard.
+pub fn target(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (pattern, address) = text.split_once('\n').unwrap_or((&text, &text));
+    let (Some(known), Some(target)) = (Pattern::parse(pattern), Target::parse(address)) else { return };
+    let shown = target.to_string();
+    assert!(!target.host.contains(['/', '@', '?', '#', '\\', ' ']), "{shown}");
+    if known.matches(&target) {
+        let literal = pattern.to_ascii_lowercase();
+        assert!(
+            pattern.contains('*') || !pattern.is_ascii() || literal.contains(&target.host),
+            "{pattern} is {shown}"
+        );
+        let suffix = literal.split("://").last().and_then(|rest| rest.strip_prefix("*."));
+        let suffix = suffix.map(|rest| rest.split(['/', ':']).next().unwrap_or_default());
+        assert!(
+            suffix.is_none_or(|suffix| suffix.contains('*') || target.host.ends_with(suffix)),
+            "{pattern} is {shown}"
+        );
+    }
 }

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use authctl::command::definition::{definition, keys};
 use authctl::error::KINDS;
+use authctl::hook::HOOKS;
 use authctl::provider::PRESETS;
+use authctl::provider::binding;
 use clap_complete::Shell;
 
 use crate::stage::Stage;
@@ -76,6 +78,10 @@ fn configuration() -> String {
     for (name, variable, help) in keys() {
         text.push_str(&format!(".TP\n\\fB{name}\\fR (${variable})\n{help}\n"));
     }
+    text.push_str(".PP\nTables [[match]] say which profile answers hooks for which addresses; the longest pattern wins.\n");
+    for (name, _, help) in binding::KEYS {
+        text.push_str(&format!(".TP\n\\fB{name}\\fR (match)\n{help}\n"));
+    }
     text
 }
 
@@ -100,14 +106,24 @@ fn blocks(language: &str) -> Vec<String> {
 #[test]
 fn the_readmes_profiles_are_profiles() {
     let stage = Stage::new();
-    for block in blocks("toml") {
-        stage.configure(&block);
-        let names = stage.run(&["profile", "list"]);
-        assert_eq!(names.answer().lines().count(), 3);
-        for name in names.answer().lines() {
-            let name = name.trim_start_matches(['*', ' ']);
-            assert_eq!(stage.run(&["profile", "show", name]).code, Some(0), "{name}");
-        }
+    stage.configure(&blocks("toml").concat());
+    let names = stage.run(&["profile", "list"]);
+    assert_eq!(names.answer().lines().count(), 3);
+    for name in names.answer().lines() {
+        let name = name.trim_start_matches(['*', ' ']);
+        assert_eq!(stage.run(&["profile", "show", name]).code, Some(0), "{name}");
+    }
+    let which = |address: &str| stage.run(&["hook", "which", address, "--hook", "git"]).answer().to_owned();
+    assert!(which("https://git.example.com/team/app.git").starts_with("work\n"));
+    assert!(which("https://git.example.com/partners/app.git").starts_with("github\n"));
+}
+
+#[test]
+fn the_readme_and_the_manual_know_every_hook() {
+    let readme = fs::read_to_string(root().join("README.md")).expect("there");
+    for row in HOOKS {
+        assert!(readme.contains(&format!("`{}`", row.name)), "{}", row.name);
+        assert!(root().join(format!("man/authctl-hook-{}.1", row.name)).exists(), "{}", row.name);
     }
 }
 
