@@ -3,6 +3,7 @@
 //! CPU is that of finished children, by the operating system's accounts; batches take turns, so that a machine which
 //! slows down slows all of them. Nothing is asserted here: figures are for people.
 
+use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -31,6 +32,9 @@ impl Bench {
         let issuer = bench.sandbox.issuer().to_owned();
         let login = ["login", "work", "--issuer", &issuer, "--client-id", PUBLIC_CLIENT, "--browser", &visit];
         assert!(bench.authctl(&login).status().expect("runs").success());
+        let mut config =
+            std::fs::File::options().append(true).open(bench.home.path().join("config.toml")).expect("there");
+        config.write_all(b"[[match]]\nhost = \"*.example.com\"\nprofile = \"work\"\n").expect("written");
         bench
     }
 
@@ -104,7 +108,7 @@ fn main() {
     }
     let bench = Bench::new();
     let record = bench.record();
-    let contestants: [(&str, Make<'_>); 5] = [
+    let contestants: [(&str, Make<'_>); 8] = [
         (
             "cat RECORD",
             Box::new(|| {
@@ -118,6 +122,12 @@ fn main() {
         ("/bin/true", Box::new(|| bench.at_home(Command::new("/bin/true")))),
         ("authctl token", Box::new(|| bench.authctl(&["token"]))),
         ("authctl token work", Box::new(|| bench.authctl(&["token", "work"]))),
+        (
+            "authctl hook terraform",
+            Box::new(|| bench.authctl(&["hook", "terraform", "get", "tf.example.com"])),
+        ),
+        ("authctl hook token -p work", Box::new(|| bench.authctl(&["hook", "token", "-p", "work"]))),
+        ("authctl hook kubectl", Box::new(|| bench.authctl(&["hook", "kubectl"]))),
         ("authctl token --min-ttl 1m", Box::new(|| bench.authctl(&["token", "--min-ttl", "1m"]))),
     ];
     let mut figures = vec![Vec::new(); contestants.len()];

@@ -13,8 +13,13 @@ fn a_cached_token_opens_config_and_record_and_nothing_else() {
         return;
     }
     let stage = Stage::logged_in();
+    let config = std::fs::read_to_string(stage.config()).expect("there");
+    stage.configure(&format!("{config}[[match]]\nhost = \"*.example.com\"\nprofile = \"work\"\n"));
     for args in [
-        &["token", "work"][..],
+        &["hook", "terraform", "get", "tf.example.com"][..],
+        &["hook", "keyring", "get", "https://pypi.example.com/simple/", "u"],
+        &["hook", "headers", "--profile", "work"],
+        &["token", "work"],
         &["token"],
         &["token", "work", "--format", "header"],
         &["token", "--min-ttl", "1m"],
