@@ -11,7 +11,7 @@ pub fn id() -> Option<String> {
     Some(format!("{pid} {began}"))
 }
 
-/// Here it cannot be known.
+/// Elsewhere it is not looked up: a caller that says nothing of a refusal waits for the token's end there.
 #[cfg(not(target_os = "linux"))]
 #[must_use]
 pub fn id() -> Option<String> {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use authctl::cli::{Cli, Command, HookArgs, HookCli, HookCommand, Manner, TokenCli};
 use authctl::command::{self, definition::definition};
 use authctl::error::{Error, ErrorKind};
-use authctl::hook::Row;
+use authctl::hook::{HOOKS, Row};
 use authctl::ui;
 use clap::{FromArgMatches, Parser};
 
@@ -36,12 +36,17 @@ fn called(args: &[OsString]) -> Option<Result<Cli, clap::Error>> {
     let program = args.first().and_then(|path| Path::new(path).file_stem()?.to_str());
     let (row, words) = match args.get(1..).unwrap_or_default() {
         words if program.and_then(Row::of_program).is_some() => (program.and_then(Row::of_program)?, words),
-        [flag, ..] if flag == "--cargo-plugin" => (Row::find("cargo")?, &[][..]),
+        // cargo leaves out what its configuration has before this.
+        words @ [flag, ..] if HOOKS.iter().any(|row| row.flag.is_some_and(|known| flag == known)) => {
+            (HOOKS.iter().find(|row| row.flag.is_some_and(|known| flag == known))?, words)
+        }
         [verb, name, words @ ..] if verb == "hook" => (Row::find(name.to_str()?)?, words),
         _ => return None,
     };
+    let words: Vec<OsString> =
+        words.iter().filter(|word| row.flag.is_none_or(|flag| *word != flag)).cloned().collect();
     // What does not fit goes the long way, which knows how to complain.
-    let HookCli { args: call, manner } = HookCli::read(words).ok()?;
+    let HookCli { args: call, manner } = HookCli::read(&words).ok()?;
     Some(Ok(Cli { command: Command::Hook(HookCommand::Call(row, Box::new(call))), manner }))
 }
 

@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 /// No note is longer.
 const LIMIT: u64 = 1 << 16;
 
-/// Puts `bytes` in the file's place, for good. A link stays a link.
+/// Puts `bytes` in the file's place, for good. A link of our own stays a link.
 ///
 /// # Errors
-/// When it cannot be written. What was there is still there.
+/// When it cannot be written, or what is there is no file, or somebody else's link. What was there is still there.
 pub fn publish(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    put(path, bytes, true)
+    let path = behind_links(path)?;
+    put(&path, bytes, true)
 }
 
 /// Puts `bytes` in the file's place, and the directory if it is missing. A power cut may lose it.
@@ -36,9 +37,16 @@ pub fn jot(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// When it cannot be written. What was there is still there.
 pub fn rewrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mode = fs::metadata(path).ok().map(|old| old.permissions());
-    put(path, bytes, true)?;
-    mode.map_or(Ok(()), |mode| fs::set_permissions(path, mode))
+    let path = behind_links(path)?;
+    let mode = fs::metadata(&path).ok().map(|old| old.permissions());
+    if mode.as_ref().is_some_and(fs::Permissions::readonly) {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    put(&path, bytes, true)?;
+    if let Some(mode) = mode {
+        fs::set_permissions(&path, mode)?;
+    }
+    Ok(())
 }
 
 /// Makes `path` a link to `target`. A link that is there gives way; a file does not.
@@ -78,23 +86,52 @@ pub fn unlink(path: &Path) -> io::Result<()> {
 #[must_use]
 pub fn read(path: &Path) -> Option<String> {
     let mut text = String::new();
+    // A pipe would be waited for.
+    fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
     fs::File::open(path).ok()?.take(LIMIT).read_to_string(&mut text).ok()?;
     Some(text)
 }
 
 fn put(path: &Path, bytes: &[u8], for_good: bool) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if path.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        // A directory, a device, a pipe: a rename would put a file in its place.
+        return Err(io::Error::other("it is there, and is no file"));
     }
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(directory.map_or(PathBuf::from("."), Path::to_owned))?;
+    let mut file = tempfile::NamedTempFile::new_in(directory(path))?;
     file.write_all(bytes)?;
     if for_good {
         file.as_file().sync_all()?;
     }
-    file.persist(&path)?;
+    file.persist(path)?;
+    // Without this a power cut may bring back what was there. Elsewhere a directory cannot be synced.
+    #[cfg(unix)]
+    if for_good {
+        fs::File::open(directory(path))?.sync_all()?;
+    }
     Ok(())
+}
+
+fn directory(path: &Path) -> PathBuf {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    parent.map_or_else(|| PathBuf::from("."), Path::to_owned)
+}
+
+/// The file that a path means in the end. Whoever can make a link where we write could choose what is written over: only
+/// our own are followed, to a file that need not be there.
+fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..16 {
+        let Ok(link) = fs::symlink_metadata(&path) else { return Ok(path) };
+        if !link.is_symlink() {
+            return Ok(path);
+        }
+        #[cfg(unix)]
+        if std::os::unix::fs::MetadataExt::uid(&link) != rustix::process::geteuid().as_raw() {
+            return Err(io::Error::other("it is a link that somebody else has made"));
+        }
+        path = directory(&path).join(fs::read_link(&path)?);
+    }
+    Err(io::Error::other("it is a circle of links"))
 }
 
 #[cfg(test)]

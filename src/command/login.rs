@@ -3,6 +3,7 @@
 //! Room on the disk is tried before anybody is asked. No lock of the credential is held while a human thinks; a lock
 //! of its own keeps two logins of one profile from asking the same person twice.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -44,8 +45,16 @@ pub fn run(run: &Run, args: &LoginArgs) -> Result<(), Error> {
     let (profile, flags) = login_profile::choose_store(run, profile, flags)?;
     let keys = || key::source(run, &profile, key::login_limit(&profile));
     let (store, anew) = (run.store_with(&profile, keys())?, run.store_with(&profile, keys())?.replacing());
-    let login =
-        Login { run, args, profile: &profile, store: &store, anew: &anew, http: run.http(&profile), flags };
+    let login = Login {
+        run,
+        args,
+        profile: &profile,
+        store: &store,
+        anew: &anew,
+        http: run.http(&profile),
+        flags,
+        asked: Cell::default(),
+    };
     if !profile.interactive() {
         return login.machine();
     }
@@ -57,8 +66,7 @@ pub fn run(run: &Run, args: &LoginArgs) -> Result<(), Error> {
     login.spare()?;
     login.rehearse()?;
     let done = runtime()?.block_on(login.person(secret));
-    // A server that cannot be reached has asked nobody.
-    if args.by_hook && done.as_ref().err().is_none_or(|error| error.kind != ErrorKind::TryAgain) {
+    if args.by_hook && login.asked.get() {
         login.note_asked(done.is_ok());
     }
     done
@@ -77,6 +85,8 @@ pub(super) struct Login<'a> {
     pub(super) anew: &'a Store,
     pub(super) http: Http,
     pub(super) flags: Vec<Setting>,
+    /// Whether a person was asked: they see an address now, or a code.
+    asked: Cell<bool>,
 }
 
 impl Login<'_> {
@@ -126,6 +136,9 @@ impl Login<'_> {
             }
             other => other.into(),
         })?;
+        if self.args.by_hook && self.lives() {
+            return Ok(None);
+        }
         match self.session() {
             // Only if it is what we were asked for: another scope or account is another login.
             Some(session)
@@ -143,9 +156,20 @@ impl Login<'_> {
         }
     }
 
+    /// Whether there is what a hook wants a person for: somebody may have brought it since it looked.
+    fn lives(&self) -> bool {
+        let (now, identity) = (self.now(), self.profile.identity());
+        self.outline().is_some_and(|outline| {
+            let session = &outline.session;
+            session.identity == identity
+                && session.refusal(now).is_none()
+                && outline.access.facts.may_live(now)
+        })
+    }
+
     /// Whoever waited for a person that did not answer does not ask them again at once, and neither does the next hook.
     fn spare(&self) -> Result<(), Error> {
-        let asked = note::read(&self.asked()).and_then(|text| text.trim().parse().ok()).map(Timestamp);
+        let asked = note::read(&self.asked_at()).and_then(|text| text.trim().parse().ok()).map(Timestamp);
         let since = asked.map(|at| self.now().seconds_since(at));
         let limit = i64::try_from(SPARED_FOR.as_secs()).unwrap_or(i64::MAX);
         match since {
@@ -160,11 +184,11 @@ impl Login<'_> {
 
     fn note_asked(&self, answered: bool) {
         let at = if answered { 0 } else { self.now().0 };
-        let _ = note::jot(&self.asked(), at.to_string().as_bytes());
+        let _ = note::jot(&self.asked_at(), at.to_string().as_bytes());
     }
 
     /// Where it is noted when a hook last asked in vain.
-    fn asked(&self) -> PathBuf {
+    fn asked_at(&self) -> PathBuf {
         self.run.locations.state.join(".hooks").join(format!("{}.asked", self.profile.name))
     }
 
@@ -226,6 +250,7 @@ impl Login<'_> {
         let begun = device::begin(&self.http, &url, self.profile, endpoint.client).await;
         let code = begun.map_err(|error| self.told(error))?;
         let complete = code.verification_uri_complete.as_deref().unwrap_or(&code.verification_uri);
+        self.asked.set(true);
         self.say("open this address on any device, and check that it shows the code below it");
         ui::show(&format!("\n  {complete}\n\n  {}\n", code.user_code));
         if let Some(qr) = ui::is_watched().then(|| ui::qr(complete)).flatten() {
@@ -288,6 +313,7 @@ impl Login<'_> {
     }
 
     fn present(&self, url: &str, method: &Method, pasting: bool) {
+        self.asked.set(true);
         let opened = match method {
             Method::Browser(command) => {
                 let ended = |status: String| ui::say(&format!("the browser command ended with {status}"));

@@ -9,6 +9,13 @@ pub fn var(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// The value of an environment variable of somebody else's, for whom to be empty means something.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the room that the fence names")]
+pub fn given(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 /// The value of an environment variable that names a file or a directory. Paths need not be Unicode.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the room that the fence names")]

@@ -11,6 +11,7 @@ pub(super) const ROW: Row = Row {
     help: "aws and every AWS SDK: credential_process",
     usage: "",
     input: Input::Nothing,
+    flag: None,
     variables: &[
         "AWS_ROLE_ARN",
         "AWS_ROLE_SESSION_NAME",
@@ -32,6 +33,10 @@ impl Hook for Aws {
             return malformed("which role? give `--role-arn ARN`, or set AWS_ROLE_ARN");
         };
         let region = call.variable("AWS_REGION").or(call.variable("AWS_DEFAULT_REGION"));
+        let of_a_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if region.is_some_and(|region| !region.chars().all(of_a_name)) {
+            return malformed("AWS_REGION is no region");
+        }
         let endpoint = match (call.variable("AWS_ENDPOINT_URL_STS"), region) {
             (Some(url), _) => url.to_owned(),
             (None, Some(region)) if region.starts_with("cn-") => {

@@ -10,6 +10,7 @@ pub(super) const ROW: Row = Row {
     help: "bazel, uv and others: --credential_helper (EngFlow's protocol)",
     usage: "get",
     input: Input::ToTheEndFor(&["get"]),
+    flag: None,
     variables: &[],
     program: Some("bazel-credential-authctl"),
     token: TokenKind::Access,

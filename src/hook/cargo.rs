@@ -13,6 +13,7 @@ pub(super) const ROW: Row = Row {
     help: "cargo: registry.global-credential-providers",
     usage: "",
     input: Input::Lines,
+    flag: Some("--cargo-plugin"),
     variables: &[],
     program: Some("cargo-credential-authctl"),
     token: TokenKind::Access,

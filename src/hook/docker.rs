@@ -16,6 +16,7 @@ pub(super) const ROW: Row = Row {
     help: "docker, podman, skopeo, buildah, oras, helm: credHelpers",
     usage: "get|list|store|erase|version",
     input: Input::ToTheEndFor(&["get", "store", "erase"]),
+    flag: None,
     variables: &[],
     program: Some("docker-credential-authctl"),
     token: TokenKind::Access,
@@ -57,8 +58,11 @@ impl Hook for Docker {
                 )
             }
             Answer::List(addresses) => {
+                // docker names no paths.
+                let whole = |address: &str| Target::parse(address).is_some_and(|target| target.path == "/");
+                let addresses = addresses.iter().filter(|(address, _)| whole(address));
                 let all: Map<String, Value> =
-                    addresses.iter().map(|(address, user)| (address.clone(), json!(user))).collect();
+                    addresses.map(|(address, user)| (address.clone(), json!(user))).collect();
                 Reply::json(&Value::Object(all))
             }
             Answer::Failed(failure) => Reply::line(&words(failure)).failing(),

@@ -5,6 +5,8 @@
 //! too late for this command; it never ends a session. `store` comes even for what is marked `ephemeral`, and is not for
 //! us. Never sent: `oauth_refresh_token`, which git would show to every other helper.
 
+use zeroize::Zeroizing;
+
 use super::{
     Answer, Ask, Call, FailureKind, Hook, Input, Question, Reply, Row, Token, TokenKind, understood,
 };
@@ -16,6 +18,7 @@ pub(super) const ROW: Row = Row {
     help: "git: credential.helper",
     usage: "get|store|erase|capability",
     input: Input::ToABlankLineFor(&["get", "erase"]),
+    flag: None,
     variables: &["GIT_TERMINAL_PROMPT", "GCM_INTERACTIVE"],
     program: Some("git-credential-authctl"),
     token: TokenKind::Access,
@@ -68,9 +71,9 @@ impl Hook for Git {
 }
 
 fn ask(call: &Call, request: &Request<'_>, target: Target) -> Ask {
-    let never =
-        call.variable("GIT_TERMINAL_PROMPT").is_some_and(|value| ["0", "false", "no"].contains(&value))
-            || call.variable("GCM_INTERACTIVE").is_some_and(|value| ["0", "false", "never"].contains(&value));
+    // git's own spellings of "no", of which nothing at all is one.
+    const NO: &[&str] = &["", "0", "false", "no", "off", "never"];
+    let never = call.variables.iter().any(|(_, value)| NO.contains(&value.to_ascii_lowercase().as_str()));
     Ask {
         target: Some(target),
         any: true,
@@ -81,7 +84,8 @@ fn ask(call: &Call, request: &Request<'_>, target: Target) -> Ask {
 }
 
 fn credential(request: &Request<'_>, token: &Token<'_>) -> Reply {
-    let mut text = zeroize::Zeroizing::new(String::new());
+    // Room for all of it at once: a string that grows leaves copies behind.
+    let mut text = Zeroizing::new(String::with_capacity(token.secret.expose().len() + 4096));
     let mut put = |key: &str, value: &str| {
         // A line break would begin another line of the answer.
         if !value.contains(['\n', '\r', '\0']) {
@@ -92,7 +96,7 @@ fn credential(request: &Request<'_>, token: &Token<'_>) -> Reply {
     };
     if request.has("capability[]", "state") && request.gave().is_none() {
         put("capability[]", "state");
-        put("state[]", &format!("{GAVE}{}", token.secret.fingerprint()));
+        put("state[]", &format!("{GAVE}{}.{}", request.kind(), token.secret.fingerprint()));
         put("continue", "1");
     }
     if request.wants_header() {
@@ -132,16 +136,27 @@ fn request(call: &Call) -> Result<Request<'_>, String> {
             _ => lines.push((key, value)),
         }
     }
-    let mut request = Request { lines, target: None };
-    request.target = match (request.last("url"), request.last("protocol"), request.last("host")) {
-        (Some(url), ..) => Target::parse(url),
-        (None, Some(protocol), Some(host)) => {
-            let path = request.last("path").unwrap_or_default();
-            Target::parse(&format!("{protocol}://{host}/{path}"))
+    let target = target(&lines);
+    Ok(Request { lines, target })
+}
+
+/// Where the credential is for. What comes later wins, part by part.
+fn target(lines: &[(&str, &str)]) -> Option<Target> {
+    let (mut protocol, mut host, mut path) = (String::new(), String::new(), String::new());
+    for (key, value) in lines {
+        match *key {
+            "protocol" => protocol = (*value).to_owned(),
+            "host" => host = (*value).to_owned(),
+            "path" => path = (*value).to_owned(),
+            "url" => {
+                let url = Target::parse(value)?;
+                (host, path) = (url.authority(), url.path.trim_start_matches('/').to_owned());
+                protocol = url.scheme?;
+            }
+            _ => {}
         }
-        _ => None,
-    };
-    Ok(request)
+    }
+    Target::of_parts(&protocol, &host, &path)
 }
 
 impl<'a> Request<'a> {
@@ -158,10 +173,19 @@ impl<'a> Request<'a> {
         self.last("credential").or(self.last("password")).filter(|secret| !secret.is_empty())
     }
 
-    /// The token that we gave when git asked first, in this very command.
+    /// The token that we gave when git asked first, in this very command, if in the form that it wants now: another
+    /// one than it had before says that the form was refused and not the token.
     fn gave(&self) -> Option<Fingerprint> {
         let states = self.lines.iter().filter(|(key, _)| *key == "state[]");
-        states.filter_map(|(_, value)| Fingerprint::parse(value.strip_prefix(GAVE)?)).next_back()
+        let given = states.filter_map(|(_, value)| value.strip_prefix(GAVE)?.split_once('.'));
+        given
+            .filter(|(kind, _)| *kind == self.kind())
+            .filter_map(|(_, token)| Fingerprint::parse(token))
+            .next_back()
+    }
+
+    fn kind(&self) -> &'static str {
+        if self.wants_header() { "header" } else { "password" }
     }
 
     /// Whether git takes a whole header, and the server does not want it otherwise. Told both, a git that takes headers

@@ -12,7 +12,8 @@ pub(super) const ROW: Row = Row {
     name: "go",
     help: "go: GOAUTH",
     usage: "[URL]",
-    input: Input::Nothing,
+    input: Input::ToTheEndAfterAWord,
+    flag: None,
     variables: &[],
     program: Some("goauth-authctl"),
     token: TokenKind::Access,
@@ -22,14 +23,23 @@ pub(super) const ROW: Row = Row {
 
 struct Go;
 
+/// What the server said: the status line of the response that go writes to stdin.
+fn status(call: &Call) -> Option<u16> {
+    let line = call.input.split(|byte| *byte == b'\n').next()?;
+    std::str::from_utf8(line).ok()?.strip_prefix("HTTP/")?.split(' ').nth(1)?.trim().parse().ok()
+}
+
 impl Hook for Go {
     fn question(&self, call: &Call) -> Question {
         match call.words.as_slice() {
             [] => Question::All,
             [url] => match Target::parse(url) {
+                // go knows no other scheme, and neither does what it does with the answer.
+                Some(target) if target.scheme.as_deref() != Some("https") => Question::Known(Reply::silent()),
                 Some(target) => Question::Token(Ask {
                     remember: Some(String::new()),
-                    repeated: true,
+                    // It comes for a 404 as well, which says nothing of the token.
+                    repeated: status(call) == Some(401),
                     target: Some(target),
                     any: true,
                     ..Ask::default()
@@ -41,7 +51,12 @@ impl Hook for Go {
     }
 
     fn reply(&self, call: &Call, answer: &Answer<'_>) -> Reply {
-        let mut text = Zeroizing::new(String::new());
+        let room: usize = match answer {
+            Answer::All(all) => all.iter().map(|(_, token)| token.secret.expose().len() + 4096).sum(),
+            _ => 1 << 16,
+        };
+        // Room for all of it at once: a string that grows leaves copies behind.
+        let mut text = Zeroizing::new(String::with_capacity(room));
         let mut put = |address: &str, token: &Token<'_>| {
             for part in [address, "\n\nAuthorization: ", &token.header(), "\n\n"] {
                 text.push_str(part);
@@ -50,9 +65,15 @@ impl Hook for Go {
         match answer {
             Answer::All(all) => all.iter().for_each(|(address, token)| put(address, token)),
             Answer::Token(token) => {
-                let target = Target::parse(call.word(0));
-                let host = target.map(|target| Target { path: "/".to_owned(), user: None, ..target });
-                put(&host.map_or_else(String::new, |host| host.to_string()), token);
+                let asked = Target::parse(call.word(0)).map(|target| Target { user: None, ..target });
+                // No more than what is bound: go sends it to everything that begins so.
+                let address = match (token.bound, asked) {
+                    (Some(Some(bound)), _) => bound.to_owned(),
+                    (Some(None), Some(asked)) => asked.to_string(),
+                    (None, Some(asked)) => Target { path: "/".to_owned(), ..asked }.to_string(),
+                    (_, None) => return Reply::silent(),
+                };
+                put(&address, token);
             }
             Answer::Failed(_) => return Reply::fails(),
             _ => {}

@@ -12,7 +12,8 @@ pub(super) const ROW: Row = Row {
     help: "gcloud and Google's client libraries: credential_source.executable",
     usage: "",
     input: Input::Nothing,
-    variables: &[KIND, INTERACTIVE, OUTPUT],
+    flag: None,
+    variables: &[KIND, INTERACTIVE, OUTPUT, REVOKE],
     program: None,
     token: TokenKind::Id,
     speaks: false,
@@ -22,6 +23,7 @@ pub(super) const ROW: Row = Row {
 const KIND: &str = "GOOGLE_EXTERNAL_ACCOUNT_TOKEN_TYPE";
 const INTERACTIVE: &str = "GOOGLE_EXTERNAL_ACCOUNT_INTERACTIVE";
 const OUTPUT: &str = "GOOGLE_EXTERNAL_ACCOUNT_OUTPUT_FILE";
+const REVOKE: &str = "GOOGLE_EXTERNAL_ACCOUNT_REVOKE";
 const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
 const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
 
@@ -29,10 +31,14 @@ struct Google;
 
 impl Hook for Google {
     fn question(&self, call: &Call) -> Question {
+        if call.variable(REVOKE) == Some("1") {
+            return malformed("no session is ended for one of its callers: `authctl logout` ends it");
+        }
         match call.variable(KIND) {
             None | Some(ID_TOKEN | JWT) => Question::Token(Ask {
                 interactive: call.variable(INTERACTIVE) == Some("1"),
                 output: call.variable(OUTPUT).map(str::to_owned),
+                only_output: call.variable(INTERACTIVE) == Some("1"),
                 ..Ask::default()
             }),
             Some(_) => malformed(format!("{KIND} is neither id_token nor jwt")),
@@ -56,7 +62,7 @@ impl Hook for Google {
                     FailureKind::LoginRequired => "401",
                     FailureKind::TryAgain => "503",
                     FailureKind::Malformed => "400",
-                    FailureKind::Other => "500",
+                    FailureKind::Unknown | FailureKind::Other => "500",
                 };
                 no(code, &failure.line())
             }

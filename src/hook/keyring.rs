@@ -10,6 +10,7 @@ pub(super) const ROW: Row = Row {
     help: "pip, uv: --keyring-provider subprocess",
     usage: "get SERVICE [USER] [--mode creds]",
     input: Input::Nothing,
+    flag: None,
     variables: &[],
     program: Some("keyring"),
     token: TokenKind::Access,
@@ -24,6 +25,9 @@ impl Hook for Keyring {
         let words = words(call);
         match words.as_slice() {
             ["get", service] | ["get", service, _] => match Target::parse(service) {
+                // pip and uv ask by the whole URL first, and by the host alone when that was refused. They do not say
+                // then whether they would send the token in the clear.
+                Some(target) if target.scheme.is_none() => Question::Known(Reply::fails().quietly()),
                 Some(target) => Question::Token(Ask { target: Some(target), any: true, ..Ask::default() }),
                 None => Question::Known(Reply::fails().quietly()),
             },

@@ -13,6 +13,7 @@ pub(super) const ROW: Row = Row {
     help: "kubectl, helm, client-go: users[].user.exec",
     usage: "",
     input: Input::Nothing,
+    flag: None,
     variables: &[INFO],
     program: Some("kubectl-authctl"),
     token: TokenKind::Id,
@@ -27,15 +28,18 @@ struct Kubectl;
 
 impl Hook for Kubectl {
     fn question(&self, call: &Call) -> Question {
-        understood(info(call).map(|info| {
+        understood(info(call).and_then(|info| {
             let spec = &info["spec"];
-            Question::Token(Ask {
-                target: spec["cluster"]["server"].as_str().and_then(Target::parse),
+            let server = spec["cluster"]["server"].as_str();
+            let target =
+                server.map(|server| Target::parse(server).ok_or("the cluster's server is no address"));
+            Ok(Question::Token(Ask {
+                target: target.transpose()?,
                 interactive: spec["interactive"].as_bool().unwrap_or_default(),
                 remember: Some(info.to_string()),
                 repeated: true,
                 ..Ask::default()
-            })
+            }))
         }))
     }
 

@@ -10,6 +10,7 @@ pub(super) const ROW: Row = Row {
     help: "the kubelet: --image-credential-provider-config",
     usage: "",
     input: Input::ToTheEnd,
+    flag: None,
     variables: &[],
     program: Some("kubelet-credential-authctl"),
     token: TokenKind::Access,
@@ -24,52 +25,65 @@ struct Kubelet;
 
 impl Hook for Kubelet {
     fn question(&self, call: &Call) -> Question {
-        understood(
-            request(call).map(|(_, target)| {
-                Question::Token(Ask { target: Some(target), any: true, ..Ask::default() })
-            }),
-        )
+        understood(request(call).map(|Request { target, .. }| {
+            Question::Token(Ask { target: Some(target), any: true, ..Ask::default() })
+        }))
     }
 
     fn reply(&self, call: &Call, answer: &Answer<'_>) -> Reply {
-        let Ok((version, target)) = request(call) else { return Reply::fails() };
-        let response = |seconds: i64, auth: Value| {
+        let Ok(Request { version, target, registry }) = request(call) else { return Reply::fails() };
+        let response = |cached_for: &str, seconds: i64, auth: Value| {
             Reply::json(&json!({
                 "apiVersion": version,
                 "kind": "CredentialProviderResponse",
-                "cacheKeyType": "Registry",
+                "cacheKeyType": cached_for,
                 "cacheDuration": format!("{seconds}s"),
                 "auth": auth,
             }))
         };
         match answer {
             Answer::Token(token) => {
-                let host = target.port.map_or(target.host.clone(), |port| format!("{}:{port}", target.host));
                 let left = token.end().seconds_since(token.now).max(0);
-                response(
-                    left,
-                    json!({host: {"username": token.username(), "password": token.secret.expose()}}),
-                )
+                let credential = json!({"username": token.username(), "password": token.secret.expose()});
+                // Where only a part of the registry is meant, another image must not get it.
+                match token.bound {
+                    None => response("Registry", left, json!({registry: credential})),
+                    Some(_) => {
+                        let image = format!("{registry}{}", repository(&target.path));
+                        response("Image", left, json!({image: credential}))
+                    }
+                }
             }
-            Answer::NotMine => response(0, json!({})),
+            Answer::NotMine => response("Registry", 0, json!({})),
             _ => Reply::fails(),
         }
     }
 }
 
-/// The version, and the registry with the image's path.
-fn request(call: &Call) -> Result<(String, Target), String> {
+struct Request {
+    version: String,
+    target: Target,
+    /// As it is written: the kubelet compares it letter by letter, with a port only where that was named.
+    registry: String,
+}
+
+fn request(call: &Call) -> Result<Request, String> {
     let request = call.json()?;
-    let version = request["apiVersion"].as_str().unwrap_or_default();
-    if !VERSIONS.contains(&version) {
+    let version = request["apiVersion"].as_str().unwrap_or_default().to_owned();
+    if !VERSIONS.contains(&version.as_str()) {
         return Err(format!("the request's apiVersion is none of {}", VERSIONS.join(", ")));
     }
     let image = request["image"].as_str().ok_or("the request names no image")?;
-    Ok((version.to_owned(), registry(image).ok_or("the image's name has no registry")?))
+    // An image without a host is Docker Hub's.
+    let named = image.split_once('/').filter(|(host, _)| host.contains(['.', ':']) || *host == "localhost");
+    let (registry, path) = named.unwrap_or(("docker.io", image));
+    let target = Target::of_parts("https", registry, path).ok_or("the image's name has no registry")?;
+    Ok(Request { version, target, registry: registry.to_owned() })
 }
 
-/// `host/repository:tag` as an address. An image without a host is Docker Hub's.
-fn registry(image: &str) -> Option<Target> {
-    let named = image.split_once('/').filter(|(host, _)| host.contains(['.', ':']) || *host == "localhost");
-    Target::parse(&named.map_or_else(|| format!("docker.io/{image}"), |_| image.to_owned()))
+/// The repository's path, without tag and digest.
+fn repository(path: &str) -> &str {
+    let path = path.split('@').next().unwrap_or_default();
+    let tag = path.rfind(':').filter(|tag| path.rfind('/').is_none_or(|slash| slash < *tag));
+    &path[..tag.unwrap_or(path.len())]
 }

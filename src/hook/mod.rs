@@ -66,6 +66,8 @@ pub struct Row {
     pub usage: &'static str,
     /// How much is read from stdin, and when.
     pub input: Input,
+    /// An argument that its callers always give, and that says only which protocol it is.
+    pub flag: Option<&'static str>,
     /// The environment variables that its callers set.
     pub variables: &'static [&'static str],
     /// The name under which its callers look for a program of ours, where they do.
@@ -107,6 +109,8 @@ pub enum Input {
     ToTheEnd,
     /// The same, for these verbs only.
     ToTheEndFor(&'static [&'static str]),
+    /// Up to the end of stdin, if there is an argument.
+    ToTheEndAfterAWord,
     /// Up to the end of stdin or an empty line, for these verbs only.
     ToABlankLineFor(&'static [&'static str]),
     /// A line each, until the caller closes stdin.
@@ -138,7 +142,14 @@ impl Call {
     /// A variable that the caller has set.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<&str> {
-        self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+        let value = self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
+        value.filter(|value| !value.is_empty())
+    }
+
+    /// The address in a variable that the caller has set.
+    fn address(&self, name: &str) -> Result<Option<Target>, String> {
+        let Some(text) = self.variable(name) else { return Ok(None) };
+        Target::parse(text).map(Some).ok_or_else(|| format!("{name} is no address"))
     }
 
     fn text(&self) -> Result<&str, &'static str> {
@@ -180,6 +191,8 @@ pub enum Question {
     Refused(Ask, Fingerprint),
     /// Something that needs no token.
     Known(Reply),
+    /// The end of a conversation.
+    Close,
     /// Nothing that we understand; why.
     Malformed(String),
 }
@@ -208,6 +221,8 @@ pub struct Ask {
     pub role: Option<Role>,
     /// Where the caller looks for the answer before it calls again.
     pub output: Option<String>,
+    /// Whether it looks only there, because stdout is the person's.
+    pub only_output: bool,
 }
 
 /// What a caller is told.
@@ -238,6 +253,8 @@ pub struct Token<'a> {
     pub until: Option<Timestamp>,
     /// Now.
     pub now: Timestamp,
+    /// The address that it is bound to, where only a part of a host is meant; if that can be written as one.
+    pub bound: Option<Option<&'a str>>,
     /// The user name that goes with it, if somebody said which.
     pub named: Option<&'a str>,
     /// The one that goes with it otherwise.
@@ -285,6 +302,8 @@ pub enum FailureKind {
     TryAgain,
     /// The request is not understood.
     Malformed,
+    /// What we know is not enough to say whether the address is ours.
+    Unknown,
     /// Anything else.
     Other,
 }
@@ -307,6 +326,8 @@ pub struct Reply {
     pub code: u8,
     /// Whether the failure is also told on stderr, because that is where this caller's user reads it.
     pub tell: bool,
+    /// What is wrong although there is a token.
+    pub complaint: Option<&'static str>,
 }
 
 impl Reply {
@@ -324,7 +345,7 @@ impl Reply {
         Self::text(&Zeroizing::new(format!("{text}\n")))
     }
 
-    /// JSON on one line. What is in `value` is wiped with it as far as that can be had.
+    /// JSON on one line.
     fn json(value: &Value) -> Self {
         Self::line(&Zeroizing::new(value.to_string()))
     }

@@ -13,6 +13,7 @@ pub(super) const ROW: Row = Row {
     help: "dotnet, nuget, msbuild: a credential plugin",
     usage: "",
     input: Input::Lines,
+    flag: Some("-Plugin"),
     variables: &[],
     program: Some("nuget-plugin-authctl"),
     token: TokenKind::Access,
@@ -52,7 +53,7 @@ impl Hook for Nuget {
                 respond(json!({"Claims": if any { json!(["Authentication"]) } else { json!([]) }}))
             }
             "GetAuthenticationCredentials" => credentials(&request["Payload"]),
-            "Close" => Question::Known(Reply::silent()),
+            "Close" => Question::Close,
             other => Question::Malformed(format!("`{}` is not supported", other.escape_debug())),
         }
     }

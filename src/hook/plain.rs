@@ -2,8 +2,7 @@
 
 use serde_json::json;
 
-use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind};
-use crate::provider::target::Target;
+use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed};
 
 /// A token on a line: `apiKeyHelper`, Codex' `auth.command`, rclone, `cargo:token-from-stdout`, and scripts.
 pub(super) const TOKEN: Row = Row {
@@ -11,6 +10,7 @@ pub(super) const TOKEN: Row = Row {
     help: "whoever runs a command and reads a token: Codex, Claude Code's apiKeyHelper, rclone, frp",
     usage: "",
     input: Input::Nothing,
+    flag: None,
     variables: &["CARGO_REGISTRY_INDEX_URL"],
     program: None,
     token: TokenKind::Access,
@@ -24,6 +24,7 @@ pub(super) const HEADERS: Row = Row {
     help: "whoever reads headers as JSON: headersHelper of MCP clients",
     usage: "",
     input: Input::Nothing,
+    flag: None,
     variables: &["CLAUDE_CODE_MCP_SERVER_URL"],
     program: None,
     token: TokenKind::Access,
@@ -37,6 +38,7 @@ pub(super) const PNPM: Row = Row {
     help: "pnpm: tokenHelper",
     usage: "",
     input: Input::Nothing,
+    flag: None,
     variables: &[],
     program: Some("pnpm-token-authctl"),
     token: TokenKind::Access,
@@ -54,7 +56,14 @@ struct Plain(Form);
 
 impl Hook for Plain {
     fn question(&self, call: &Call) -> Question {
-        let target = call.variables.iter().find_map(|(_, url)| Target::parse(url));
+        let target = match call
+            .variables
+            .iter()
+            .try_fold(None, |found, (name, _)| Ok::<_, String>(found.or(call.address(name)?)))
+        {
+            Ok(target) => target,
+            Err(why) => return malformed(why),
+        };
         let asks_every = call.given.asks_every;
         let remember = asks_every.map(|_| String::new());
         Question::Token(Ask { target, remember, repeated: true, asks_every, ..Ask::default() })

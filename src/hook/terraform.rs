@@ -12,6 +12,7 @@ pub(super) const ROW: Row = Row {
     help: "terraform, tofu: credentials_helper",
     usage: "get|store|forget HOST",
     input: Input::ToTheEndFor(&["store"]),
+    flag: None,
     variables: &[],
     program: Some("terraform-credentials-authctl"),
     token: TokenKind::Access,

@@ -1,6 +1,6 @@
 //! Vault's and OpenBao's token helpers: "Token helpers" of their documentation.
 
-use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed};
+use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed, understood};
 use crate::provider::target::Target;
 
 pub(super) const ROW: Row = Row {
@@ -8,6 +8,7 @@ pub(super) const ROW: Row = Row {
     help: "vault, bao: token_helper",
     usage: "get|store|erase",
     input: Input::ToTheEndFor(&["store"]),
+    flag: None,
     variables: &["VAULT_ADDR", "BAO_ADDR"],
     program: Some("vault-token-authctl"),
     token: TokenKind::Access,
@@ -21,8 +22,16 @@ impl Hook for Vault {
     fn question(&self, call: &Call) -> Question {
         match call.word(0) {
             "get" => {
-                let address = call.variable("VAULT_ADDR").or(call.variable("BAO_ADDR"));
-                Question::Token(Ask { target: address.and_then(Target::parse), any: true, ..Ask::default() })
+                let addresses = ROW.variables.iter().map(|name| call.address(name));
+                understood(addresses.collect::<Result<Vec<_>, _>>().map(|addresses| {
+                    // Without a word, its client means this one.
+                    let address = addresses
+                        .into_iter()
+                        .flatten()
+                        .next()
+                        .or_else(|| Target::parse("https://127.0.0.1:8200"));
+                    Question::Token(Ask { target: address, any: true, ..Ask::default() })
+                }))
             }
             "erase" => Question::Known(Reply::silent()),
             "store" => malformed("no tokens of others are kept here: log in with `authctl login`"),

@@ -27,11 +27,17 @@ pub struct Target {
 
 impl Target {
     /// Reads a URL, `host`, `host:port` or `host/path`. A registry's `sparse+` or `git+` before the scheme does not count.
+    /// What browsers forgive (a backslash for a slash, a line break in the middle) is no address.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let text = text.strip_prefix("sparse+").or(text.strip_prefix("git+")).unwrap_or(text);
+        let text = without_kind(text.trim());
+        if text.contains(|c: char| c.is_control() || c.is_whitespace() || c == '\\') {
+            return None;
+        }
         let named = text.contains("://");
+        if !named && text.contains('@') {
+            return None;
+        }
         let whole = if named { text.to_owned() } else { format!("https://{text}") };
         // Only a web address is split as the web does it; any other scheme is compared as a name.
         let (scheme, rest) = whole.split_once("://")?;
@@ -49,6 +55,20 @@ impl Target {
         })
     }
 
+    /// Reads an address that comes in parts, of which none may reach into the next.
+    #[must_use]
+    pub fn of_parts(scheme: &str, authority: &str, path: &str) -> Option<Self> {
+        let plain = |text: &str| !text.is_empty() && !text.contains(['/', '?', '#', '@', '%', '\\']);
+        let parts = plain(scheme) && plain(authority) && !scheme.contains(':') && !path.contains(['?', '#']);
+        parts.then(|| Self::parse(&format!("{scheme}://{authority}/{path}")))?
+    }
+
+    /// The host, and the port where it is not the scheme's own.
+    #[must_use]
+    pub fn authority(&self) -> String {
+        self.port.map_or_else(|| self.host.clone(), |port| format!("{}:{port}", self.host))
+    }
+
     /// Whether what is sent there never leaves this machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
@@ -59,6 +79,10 @@ impl Target {
             Err(_) => false,
         }
     }
+}
+
+fn without_kind(text: &str) -> &str {
+    text.strip_prefix("sparse+").or(text.strip_prefix("git+")).unwrap_or(text)
 }
 
 impl std::fmt::Display for Target {
@@ -78,7 +102,7 @@ impl std::fmt::Display for Target {
 ///
 /// Without a scheme it is `https`, or `http` where that stays on this machine: a token crosses no network in the
 /// clear unless a pattern says `http://` itself. A path means itself and everything below it; with a `*` it means
-/// what it says. A port that is not named is the scheme's own; `:*` is any.
+/// what it says, but for `/*` at its end. A port that is not named is the scheme's own; `:*` is any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     scheme: Option<String>,
@@ -98,6 +122,7 @@ impl Pattern {
     /// Reads a pattern; `None` for what can match nothing.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        let text = without_kind(text);
         let (scheme, rest) = match text.split_once("://") {
             Some((scheme, rest)) => (Some(scheme.to_ascii_lowercase()), rest),
             None => (None, text),
@@ -105,11 +130,16 @@ impl Pattern {
         let (authority, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
         let (host, port) = match authority.rsplit_once(':').filter(|(_, port)| !port.contains(']')) {
             Some((host, "*")) => (host, Port::Any),
-            Some((host, port)) => (host, Port::Only(port.parse().ok()?)),
+            Some((host, port)) => (host, Port::Only(port.parse().ok().filter(|port| *port > 0)?)),
             None => (authority, Port::Default),
         };
         let odd = |c: char| c.is_whitespace() || c.is_control() || "@?#\\".contains(c);
-        let whole = !host.is_empty() && !text.contains(odd) && scheme.as_deref() != Some("");
+        let of_a_name = |c: char| c.is_alphanumeric() || "-._*:[]".contains(c);
+        let whole = !host.is_empty()
+            && !text.contains(odd)
+            && host.chars().all(of_a_name)
+            && !host.starts_with('-')
+            && scheme.as_deref() != Some("");
         // A name that is not ASCII is compared in the form in which it is looked up.
         let host = if host.is_ascii() {
             host.to_owned()
@@ -175,10 +205,11 @@ impl Pattern {
     }
 
     fn path_matches(&self, target: &Target) -> bool {
-        if self.path.contains('*') {
+        let path = self.path.strip_suffix("/*").unwrap_or(&self.path);
+        if path.contains('*') {
             return Glob::new(&self.path).matches(&target.path);
         }
-        let below = target.path.strip_prefix(self.path.trim_end_matches('/'));
+        let below = target.path.strip_prefix(path.trim_end_matches('/'));
         below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 }
@@ -204,6 +235,8 @@ mod tests {
             ("git.example.com:*", "git.example.com:8443"),
             ("https://git.example.com/team", "https://git.example.com/team/repo"),
             ("https://git.example.com/team/", "https://git.example.com/team"),
+            ("https://git.example.com/team/*", "https://git.example.com/team"),
+            ("https://git.example.com/team/*", "https://git.example.com/team/a/b"),
             ("https://git.example.com/*/ours", "https://git.example.com/a/b/ours"),
             ("http://git.example.com", "http://git.example.com/x"),
             ("127.0.0.1:*", "http://127.0.0.1:4000/x"),
@@ -223,7 +256,6 @@ mod tests {
             ("*.example.com", "https://evil.org/.example.com"),
             ("*.example.com", "https://x@evil.org/?a.example.com"),
             ("*.example.com", "https://evil.org#.example.com"),
-            ("https://*.example.com/", "https://evil.org\\.example.com"),
             ("git.example.com", "git.example.com.evil.org"),
             ("git.example.com", "http://git.example.com/x"),
             ("git.example.com", "ssh://git.example.com/x"),
@@ -236,9 +268,45 @@ mod tests {
         ] {
             assert!(!matches(pattern, target), "{pattern} is {target}");
         }
-        for nothing in ["", "/", "https://", "https:///x", "a b", "https://u@h", "h:port", "://h"] {
+        for nothing in [
+            "",
+            "/",
+            "https://",
+            "https:///x",
+            "a b",
+            "https://u@h",
+            "h:port",
+            "h:0",
+            "://h",
+            "$(id)",
+            "-x",
+            "a'b",
+        ] {
             assert_eq!(Pattern::parse(nothing), None, "{nothing}");
         }
+    }
+
+    #[test]
+    fn what_only_a_browser_would_forgive_is_no_address() {
+        for text in
+            ["https://evil.org\\\\.example.com", "https://git.exa\nmple.com", "https://a b", "https://", ""]
+        {
+            assert_eq!(Target::parse(text), None, "{text:?}");
+        }
+        for host in [
+            "git.example.com/.evil.org",
+            "git.example.com?.evil.org",
+            "u@git.example.com",
+            "git.example.com%2f.evil.org",
+            "a#b",
+            "",
+        ] {
+            assert_eq!(Target::of_parts("https", host, "x"), None, "{host:?}");
+        }
+        assert_eq!(
+            Target::of_parts("https", "h:8443", "a/../b").map(|t| t.to_string()).as_deref(),
+            Some("https://h:8443/b")
+        );
     }
 
     #[test]

@@ -239,6 +239,7 @@ fn one_call(row: &Row, call: &Call) {
         scheme: "Bearer",
         until,
         now,
+        bound: None,
         named: None,
         usual: "oauth2",
         account: Some("me"),
@@ -252,7 +253,7 @@ fn one_call(row: &Row, call: &Call) {
             let failure = Failure { kind: FailureKind::Malformed, message: why, hints: vec![] };
             vec![told(&Answer::Failed(&failure))]
         }
-        Question::Refused(..) => vec![],
+        Question::Refused(..) | Question::Close => vec![],
         Question::All => vec![told(&Answer::All(&[("https://h".to_owned(), token)]))],
         Question::List => vec![told(&Answer::List(&[("https://h".to_owned(), "u".to_owned())]))],
         Question::Token(_) => {
@@ -313,7 +314,8 @@ pub fn target(bytes: &[u8]) {
         let suffix = literal.split("://").last().and_then(|rest| rest.strip_prefix("*."));
         let suffix = suffix.map(|rest| rest.split(['/', ':']).next().unwrap_or_default());
         assert!(
-            suffix.is_none_or(|suffix| suffix.contains('*') || target.host.ends_with(suffix)),
+            !pattern.is_ascii()
+                || suffix.is_none_or(|suffix| suffix.contains('*') || target.host.ends_with(suffix)),
             "{pattern} is {shown}"
         );
     }

@@ -67,6 +67,10 @@ username = "puller"
 profile = "work"
 
 [[match]]
+url = "https://part.example.org/team/*"
+profile = "work"
+
+[[match]]
 host = "id.example.com"
 token = "id_token"
 profile = "work"
@@ -86,6 +90,62 @@ const CARGO: &str = r#"{"v":1,"registry":{"index-url":"sparse+https://crates.exa
 const NUGET: &str = r#"{"RequestId":"1","Type":"Request","Method":"GetAuthenticationCredentials","Payload":{"Uri":"https://nuget.example.com/v3/index.json","IsRetry":false,"IsNonInteractive":true,"CanShowDialog":false}}"#;
 
 const CASES: &[Case] = &[
+    case(
+        "git",
+        "not mine: a host that reaches into the next part",
+        Good,
+        &["get"],
+        "protocol=https\nhost=git.example.com/.evil.org\n",
+    ),
+    case(
+        "git",
+        "not mine: what comes later wins",
+        Good,
+        &["get"],
+        "url=https://git.example.com/\nprotocol=https\nhost=evil.org\n",
+    ),
+    case(
+        "git",
+        "asked again in another form, which says nothing of the token",
+        Good,
+        &["get"],
+        "capability[]=authtype\ncapability[]=state\nprotocol=https\nhost=git.example.com\nwwwauth[]=Basic\nstate[]=authctl.gave=header.00112233445566778899aabbccddeeff\n",
+    ),
+    case("git", "malformed: an option that comes too late", Good, &["get", "--profile", "other"], ""),
+    with(
+        case("kubectl", "not mine: an address that cannot be read", Good, &[], ""),
+        &[(
+            EXEC,
+            r#"{"apiVersion":"client.authentication.k8s.io/v1","spec":{"cluster":{"server":"https://xn--a.evil.org"}}}"#,
+        )],
+    ),
+    case("kubectl", "malformed: a word", Good, &["other"], ""),
+    case(
+        "kubelet",
+        "good for a part of a registry",
+        Good,
+        &[],
+        r#"{"apiVersion":"credentialprovider.kubelet.k8s.io/v1","image":"part.example.org:443/team/app:1"}"#,
+    ),
+    with(case("vault", "not mine without an address", Good, &["get"], ""), &[]),
+    with(
+        case("vault", "not mine: an address that cannot be read", Good, &["get"], ""),
+        &[("VAULT_ADDR", "https://xn--a.evil.org")],
+    ),
+    with(
+        case("aws", "malformed region", Good, &["--role-arn", "arn:aws:iam::1:role/r"], ""),
+        &[("AWS_REGION", "evil.com/")],
+    ),
+    with(case("google", "malformed: revoke", Good, &[], ""), &[("GOOGLE_EXTERNAL_ACCOUNT_REVOKE", "1")]),
+    case("go", "good for a part of a host", Good, &["https://part.example.org/team/mod/@v/list"], ""),
+    case("go", "not mine in the clear", Good, &["http://proxy.example.com/mod/@v/list"], ""),
+    case("keyring", "not mine: a host without a scheme", Good, &["get", "pypi.example.com", "bob"], ""),
+    with(
+        case("headers", "malformed: an address that cannot be read", Good, &[], ""),
+        &[("CLAUDE_CODE_MCP_SERVER_URL", "https://xn--a.evil.org/")],
+    ),
+    case("xoauth2", "malformed server", Good, &["--server", "xn--a.evil.org"], ""),
+    case("token", "malformed: a word", Good, &["other"], ""),
     case("git", "good", Good, &["get"], GIT),
     case("git", "good with a header, and a way back", Good, &["get"], GIT_MODERN),
     case(
@@ -114,7 +174,7 @@ const CASES: &[Case] = &[
         "asked again with what was given",
         Good,
         &["get"],
-        "capability[]=authtype\ncapability[]=state\nprotocol=https\nhost=git.example.com\nstate[]=other.x=1\nstate[]=authctl.gave=00112233445566778899aabbccddeeff\n",
+        "capability[]=authtype\ncapability[]=state\nprotocol=https\nhost=git.example.com\nstate[]=other.x=1\nstate[]=authctl.gave=header.00112233445566778899aabbccddeeff\n",
     ),
     case("git", "not mine", Good, &["get"], "protocol=https\nhost=git.example.org\n"),
     case("git", "not mine in the clear", Good, &["get"], "protocol=http\nhost=git.example.com\n"),
@@ -297,9 +357,9 @@ const CASES: &[Case] = &[
     case("go", "malformed", Good, &["a", "b"], ""),
     case("keyring", "good", Good, &["get", "https://pypi.example.com/simple/", "bob"], ""),
     case("keyring", "good, both", Good, &["get", "https://pypi.example.com/simple/", "--mode", "creds"], ""),
-    case("keyring", "not mine", Good, &["get", "pypi.org", "bob"], ""),
-    case("keyring", "login required", Nobody, &["get", "pypi.example.com", "bob"], ""),
-    case("keyring", "try again", Down, &["get", "pypi.example.com", "bob"], ""),
+    case("keyring", "not mine", Good, &["get", "https://pypi.org/simple/", "bob"], ""),
+    case("keyring", "login required", Nobody, &["get", "https://pypi.example.com/simple/", "bob"], ""),
+    case("keyring", "try again", Down, &["get", "https://pypi.example.com/simple/", "bob"], ""),
     case("keyring", "malformed", Good, &["get"], ""),
     case("keyring", "unknown version", Good, &["improve", "it"], ""),
     case("keyring", "set", Good, &["set", "pypi.example.com", "bob"], ""),
@@ -508,6 +568,36 @@ fn every_protocol_says_what_its_golden_file_says() {
     assert_eq!(stages[0].1.ledger().token_requests, 1, "what lives is not refreshed");
 }
 
+#[test]
+fn what_is_called_good_gives_a_token_and_nothing_else_does() {
+    let stages = [Good, Nobody, Down].map(|world| (world, stage(world)));
+    for case in CASES {
+        let (_, stage) = stages.iter().find(|(world, _)| *world == case.world).expect("a stage");
+        let done = call(stage, case.hook, case.args, case.env, case.stdin.as_bytes());
+        let sasl = ["xoauth2", "oauthbearer"].contains(&case.hook) && done.code == Some(0);
+        let told = normal(stage, &if sasl { decoded(&done.stdout) } else { done.stdout.clone() });
+        let token = told.contains("{access_token}") || told.contains("{id_token}");
+        let what = format!("{} {}: {done:?}", case.hook, case.name);
+        if case.name.starts_with("good") {
+            assert!(token && done.code == Some(0), "{what}");
+        }
+        let fails = ["not mine", "login required", "try again", "malformed"];
+        if fails.iter().any(|name| case.name.starts_with(name)) && case.hook != "docker" {
+            assert!(!token, "{what}");
+        }
+        assert!(case.world == Good || !token, "{what}");
+        assert!(case.hook != "google" || done.stderr.is_empty(), "{what}");
+        assert!(
+            !done.stderr.contains("panicked") && !normal(stage, &done.stderr).contains("_token}"),
+            "{what}"
+        );
+        if case.world == Good {
+            let refresh = stage.refresh_token();
+            assert!(!done.stdout.contains(&refresh) && !done.stderr.contains(&refresh), "{what}");
+        }
+    }
+}
+
 #[track_caller]
 fn similar(committed: &str, made: &str, name: &str) {
     for (line, (committed, made)) in committed.lines().zip(made.lines()).enumerate() {
@@ -524,28 +614,8 @@ fn every_protocol_is_tried_in_every_way_that_it_has() {
         assert!(has("good") || row.name == "aws", "{}: the good case of aws needs its cloud", row.name);
         let asks = row.input != Input::Nothing || !row.usage.is_empty();
         assert!(!asks || has("malformed") && has("not mine"), "{}", row.name);
-        let reads = row.input != Input::Nothing && row.name != "vault";
+        let reads = ![Input::Nothing, Input::ToTheEndAfterAWord].contains(&row.input) && row.name != "vault";
         assert!(!reads || has("unknown version") && has("unknown fields"), "{}", row.name);
-    }
-}
-
-#[test]
-fn no_failure_leaves_a_token_or_half_an_answer_and_google_hears_nothing_on_stderr() {
-    let stages = [Good, Nobody, Down].map(|world| (world, stage(world)));
-    for case in CASES {
-        let (_, stage) = stages.iter().find(|(world, _)| *world == case.world).expect("a stage");
-        let done = call(stage, case.hook, case.args, case.env, case.stdin.as_bytes());
-        assert!(case.hook != "google" || done.stderr.is_empty(), "{done:?}");
-        assert!(!done.stderr.contains("panicked"), "{} {}: {done:?}", case.hook, case.name);
-        if case.world == Good {
-            let refresh = stage.refresh_token();
-            assert!(
-                !done.stdout.contains(&refresh) && !done.stderr.contains(&refresh),
-                "{} {}",
-                case.hook,
-                case.name
-            );
-        }
     }
 }
 
@@ -556,6 +626,7 @@ fn a_request_without_end_is_refused_by_everyone_who_reads() {
     for row in HOOKS {
         let args: &[&str] = match row.input {
             Input::Nothing => continue,
+            Input::ToTheEndAfterAWord => &["https://proxy.example.com/mod/@v/list"],
             Input::ToTheEndFor(verbs) | Input::ToABlankLineFor(verbs) => &verbs[..1],
             Input::ToTheEnd | Input::Lines => &[],
         };
@@ -582,15 +653,23 @@ fn a_link_of_the_clients_name_is_the_protocol() {
         let expected = call(&stage, row.name, case.args, case.env, case.stdin.as_bytes());
         let mut command = Command::new(&link);
         command.env_clear().env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());
-        command.args(case.args).envs(case.env.iter().copied()).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+            .args(row.flag)
+            .args(case.args)
+            .envs(case.env.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         let mut child = command.stderr(Stdio::piped()).spawn().expect("runs");
         let _ = child.stdin.take().expect("piped").write_all(case.stdin.as_bytes());
         let done = Done::from(child.wait_with_output().expect("ends"));
         assert_eq!(normal(&stage, &done.stdout), normal(&stage, &expected.stdout), "{program}: {done:?}");
         assert_eq!(done.code, Some(0), "{program}");
     }
-    let done = Done::from(stage.command(&["--cargo-plugin"]).output().expect("runs"));
-    assert_eq!((done.code, done.stdout.as_str()), (Some(0), "{\"v\":[1]}\n"));
+    for words in [&["--cargo-plugin"][..], &["hook", "cargo", "--cargo-plugin"], &["hook", "cargo"]] {
+        let done = Done::from(stage.command(words).output().expect("runs"));
+        assert_eq!((done.code, done.stdout.as_str()), (Some(0), "{\"v\":[1]}\n"));
+    }
+    assert_eq!(stage.run(&["hook", "nuget", "-Plugin"]).answer().lines().count(), 1);
 }
 
 /// A caller that stops in the middle of its request, and does not close stdin.

@@ -1,4 +1,7 @@
 //! Which profile, and which of its tokens: what the command line says, then the `[[match]]` that says most.
+//!
+//! A caller that says for where is only answered where that is bound. One that does not say gets what is bound for its
+//! protocol, else the profile that is used when none is named.
 
 use super::{Failure, FailureKind, Row, misunderstood, secret_of};
 use crate::cli::HookArgs;
@@ -6,9 +9,10 @@ use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::hook::{Ask, HOOKS};
 use crate::oauth::jwt;
+use crate::oauth::response::printable;
 use crate::provider::binding::{self, Binding, TokenKind};
 use crate::provider::profile::Profile;
-use crate::provider::target::Pattern;
+use crate::provider::target::{Pattern, Target};
 use crate::store::Peek;
 
 /// What was chosen.
@@ -19,6 +23,8 @@ pub struct Choice {
     pub kind: TokenKind,
     /// The user name, if somebody says which.
     pub username: Option<String>,
+    /// The address that is bound, where that is only a part of a host; if it can be written as one.
+    pub part: Option<Option<String>>,
     /// Who the token must be for.
     audience: Option<String>,
 }
@@ -29,30 +35,77 @@ pub struct Choice {
 /// When the address is not bound, and the caller asks only us; when the profile cannot be used.
 pub fn choose(config: &Config, row: &Row, args: &HookArgs, ask: &Ask) -> Result<Option<Choice>, Failure> {
     let bindings = bindings(config, args)?;
-    let found = ask.target.as_ref().map(|target| binding::find(&bindings, Some(row.name), target));
-    let bound = match (found.as_ref().map(|found| found.first()), &ask.target) {
-        (Some(Some(found)), _) => found.binding,
-        (Some(None), _) if ask.any => return Ok(None),
-        (Some(None), Some(target)) if args.profile.is_none() => {
-            return Err(Failure {
-                kind: FailureKind::Other,
-                message: format!("no profile is bound to {target}"),
-                hints: vec![format!(
-                    "`[[match]]` in the configuration binds one to its host; or name one with `--profile`"
-                )],
-            });
-        }
-        _ => &Binding::default(),
+    let bound = match &ask.target {
+        Some(target) => match bound(&bindings, row, args, target) {
+            Err(_) if ask.any => return Ok(None),
+            other => other?,
+        },
+        None if ask.any && args.profile.is_none() => return Ok(None),
+        None => (agreed(&bindings, row, args)?, None),
     };
-    let name = args.profile.as_deref().or(bound.profile.as_deref());
-    let profile = config.profile(name).map_err(Error::from)?;
+    let (binding, pattern) = bound;
+    let none = Binding::default();
+    let binding = binding.unwrap_or(&none);
+    let profile =
+        config.profile(args.profile.as_deref().or(binding.profile.as_deref())).map_err(Error::from)?;
+    let username = args.username.clone().or_else(|| binding.username.clone());
+    if username.as_ref().is_some_and(|name| name.contains(char::is_control)) {
+        return Err(misunderstood("a user name has no control characters".to_owned()));
+    }
     let wanted = args.token.as_deref().map(kind).transpose()?;
     Ok(Some(Choice {
         profile,
-        kind: wanted.or(ask.kind).or(bound.token).unwrap_or(row.token),
-        username: args.username.clone().or_else(|| bound.username.clone()),
-        audience: args.audience.clone().or_else(|| bound.audience.clone()),
+        kind: wanted.or(ask.kind).or(binding.token).unwrap_or(row.token),
+        username,
+        part: pattern.filter(|pattern| pattern.has_path()).map(Pattern::address),
+        audience: args.audience.clone().or_else(|| binding.audience.clone()),
     }))
+}
+
+type Bound<'a> = (Option<&'a Binding>, Option<&'a Pattern>);
+
+/// What is bound to an address. A profile that is named needs no binding, unless it has some for this very hook.
+fn bound<'a>(
+    bindings: &'a [Binding],
+    row: &Row,
+    args: &HookArgs,
+    target: &Target,
+) -> Result<Bound<'a>, Failure> {
+    if let Some(found) = binding::find(bindings, Some(row.name), target).first() {
+        let pattern = found.binding.patterns.iter().find(|(text, _)| text == found.pattern);
+        return Ok((Some(found.binding), pattern.map(|(_, pattern)| pattern)));
+    }
+    if args.profile.is_some() && !bindings.iter().any(|binding| names(binding, row)) {
+        return Ok((None, None));
+    }
+    Err(Failure {
+        kind: FailureKind::Other,
+        message: format!("no profile is bound to {target}"),
+        hints: vec![
+            "`[[match]]` in the configuration binds one to its host; or name one with `--profile`".to_owned(),
+        ],
+    })
+}
+
+/// What is bound for this very hook, where the caller does not say for which address it asks.
+fn agreed<'a>(bindings: &'a [Binding], row: &Row, args: &HookArgs) -> Result<Option<&'a Binding>, Failure> {
+    let mut ours = bindings.iter().filter(|binding| names(binding, row));
+    let first = ours.next();
+    if args.profile.is_none() && ours.any(|other| Some(&other.profile) != first.map(|first| &first.profile)) {
+        return Err(Failure {
+            kind: FailureKind::Other,
+            message: format!(
+                "several profiles are bound for {}, which does not say what it is for",
+                row.name
+            ),
+            hints: vec!["name one with `--profile`".to_owned()],
+        });
+    }
+    Ok(first)
+}
+
+fn names(binding: &Binding, row: &Row) -> bool {
+    binding.hooks.iter().any(|name| name == row.name)
 }
 
 /// What is bound for this call: by the command line, by the configuration.
@@ -71,7 +124,7 @@ fn bindings(config: &Config, args: &HookArgs) -> Result<Vec<Binding>, Failure> {
     match strange {
         None => Ok(all),
         Some(name) => Err(Failure {
-            kind: FailureKind::Other,
+            kind: FailureKind::Unknown,
             message: format!("`hook = \"{}\"` in a `[[match]]`: there is no such hook", name.escape_debug()),
             hints: vec![format!(
                 "there are {}",
@@ -82,17 +135,23 @@ fn bindings(config: &Config, args: &HookArgs) -> Result<Vec<Binding>, Failure> {
 }
 
 /// The addresses that are bound for this hook, as far as they are literal.
-pub fn addresses(config: &Config, row: &Row, args: &HookArgs) -> Vec<String> {
-    let bindings = bindings(config, args).unwrap_or_default();
+///
+/// # Errors
+/// When what is bound is not understood.
+pub fn addresses(config: &Config, row: &Row, args: &HookArgs) -> Result<Vec<String>, Failure> {
+    let bindings = bindings(config, args)?;
     let ours = bindings.iter().filter(|binding| binding.is_for(row.name));
     let mut all: Vec<String> =
         ours.flat_map(|binding| &binding.patterns).filter_map(|(_, pattern)| pattern.address()).collect();
     all.sort();
     all.dedup();
-    all
+    Ok(all)
 }
 
 /// Reads `--token`.
+///
+/// # Errors
+/// When it is none.
 pub fn kind(text: &str) -> Result<TokenKind, Error> {
     let found = TokenKind::ALL.iter().find(|(name, _)| *name == text).map(|(_, kind)| *kind);
     found.ok_or_else(|| {
@@ -118,7 +177,8 @@ impl Choice {
             None if asked_for && self.kind == TokenKind::Access => return Ok(()),
             _ => {}
         }
-        let whose = said.map_or_else(|| "nobody that it names".to_owned(), |said| said.join(", "));
+        let whose =
+            said.map_or_else(|| "nobody that it names".to_owned(), |said| printable(&said.join(", "), 200));
         Err(Failure {
             kind: FailureKind::Other,
             message: format!(

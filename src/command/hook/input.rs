@@ -23,7 +23,8 @@ pub fn to_the_end(blank_line_ends: bool) -> Result<Bytes, String> {
     let mut bytes = Bytes::default();
     let ends = deadline(&stdin);
     loop {
-        if blank_line_ends && (bytes.starts_with(b"\n") || bytes.windows(2).any(|pair| pair == b"\n\n")) {
+        let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
+        if blank_line_ends && lines.any(|line| line == b"\n" || line == b"\r\n") {
             return Ok(bytes);
         }
         if !more(&mut stdin, &mut bytes, ends)? {

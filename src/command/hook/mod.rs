@@ -10,11 +10,15 @@ pub mod install;
 mod memory;
 mod which;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::Write;
 use std::time::Duration;
 
 use choice::{Choice, choose};
+use memory::Memory;
+use zeroize::Zeroizing;
 
 use super::{Run, login, runtime, token};
 use crate::cli::{HookArgs, HookCli, HookCommand, LoginArgs, Manner, TokenArgs};
@@ -22,7 +26,7 @@ use crate::config::{Config, env};
 use crate::error::{Error, ErrorKind};
 use crate::grant;
 use crate::hook::{Answer, Ask, Call, Failure, FailureKind, Given, Input, Question, Reply, Row, Token};
-use crate::http::Body;
+use crate::http::{Body, Http};
 use crate::oauth::want::Want;
 use crate::provider::binding::TokenKind;
 use crate::provider::sts::{self, AwsCredentials, Role, StsError};
@@ -35,6 +39,9 @@ use crate::{note, ui};
 /// A token that is refused within this time of its birth is refused for another reason than its age, and the next one
 /// would be refused, too: no caller can make the server give more than one token in this time.
 const YOUNG: i64 = 10;
+
+/// How long a caller waits for tokens that it may not need.
+const HASTE: Duration = Duration::from_secs(5);
 
 /// How long a person has who is asked by a hook. Callers wait no longer.
 const ASKING_LIMIT: Duration = Duration::from_secs(120);
@@ -49,7 +56,10 @@ pub fn run(run: &Run, command: &HookCommand) -> Result<(), Error> {
         HookCommand::Which(args) => which::which(run, args),
         HookCommand::Install(args) => install::install(run, args),
         HookCommand::Uninstall(args) => install::uninstall(run, args),
-        HookCommand::Call(..) => Ok(()),
+        // `main` has these: their exit codes are the protocols' own.
+        HookCommand::Call(row, args) => {
+            Err(Error::new(ErrorKind::Failed, format!("{row:?} {args:?} is a call")))
+        }
     }
 }
 
@@ -62,12 +72,18 @@ pub fn call(row: &'static Row, args: &HookArgs, manner: &Manner) -> u8 {
     let run = Run::new(&manner);
     let mut call =
         Call { words: args.words.clone(), given: given(args), watched: ui::is_watched(), ..Call::default() };
-    call.variables = row.variables.iter().filter_map(|name| Some((*name, env::var(name)?))).collect();
+    call.variables = row.variables.iter().filter_map(|name| Some((*name, env::given(name)?))).collect();
+    if let Some(why) = superfluous(row, &call) {
+        return give(row, &failed(row, &call, &misunderstood(why)));
+    }
     let run = match run {
         Ok(run) => run,
-        Err(error) => return give(row, &failed(row, &call, &error.into())),
+        Err(error) => {
+            let greeted = row.hook.greeting().map_or(0, |greeting| give(row, &greeting.into()));
+            return greeted | give(row, &failed(row, &call, &error.into()));
+        }
     };
-    let caller = Caller { run, row, args };
+    let caller = Caller { run, row, args, said: RefCell::default() };
     if row.input == Input::Lines {
         return caller.converse(call);
     }
@@ -79,6 +95,18 @@ pub fn call(row: &'static Row, args: &HookArgs, manner: &Manner) -> u8 {
         Err(why) => failed(row, &call, &misunderstood(why)),
     };
     give(row, &reply)
+}
+
+/// Words that would be swallowed without a word: a profile that is not asked for, an option that comes too late.
+fn superfluous(row: &Row, call: &Call) -> Option<String> {
+    let option = |word: &String| word.starts_with('-') && row.program != Some("keyring");
+    match call.words.iter().find(|word| option(word)) {
+        Some(_) => Some(format!("options come first: authctl hook {} [OPTIONS] {}", row.name, row.usage)),
+        None if row.usage.is_empty() && !call.words.is_empty() => {
+            Some(format!("hook {} takes no words: name a profile with `--profile`", row.name))
+        }
+        None => None,
+    }
 }
 
 fn given(args: &HookArgs) -> Given {
@@ -116,6 +144,9 @@ impl From<Reply> for Told {
 fn give(row: &Row, told: &Told) -> u8 {
     let mut stdout = std::io::stdout().lock();
     let written = stdout.write_all(&told.reply.stdout).and_then(|()| stdout.flush());
+    if let Some(complaint) = told.reply.complaint {
+        ui::say(complaint);
+    }
     if let Some(failure) = told.failure.as_ref().filter(|_| told.reply.tell && row.speaks) {
         ui::say(&failure.message);
         failure.hints.iter().for_each(|hint| ui::say(&format!("hint: {hint}")));
@@ -128,6 +159,37 @@ struct Caller<'a> {
     run: Run,
     row: &'static Row,
     args: &'a HookArgs,
+    /// What was said in this conversation, by name: where there is one, nothing else has to remember it.
+    said: RefCell<HashMap<String, Fingerprint>>,
+}
+
+/// Where it is noted what a caller was given: in our own memory for as long as the conversation lasts, else in a file.
+enum Remembered {
+    Here(String),
+    There(Option<Memory>),
+}
+
+impl Remembered {
+    fn of(caller: &Caller<'_>, names: &[&str]) -> Self {
+        match caller.row.input {
+            Input::Lines => Self::Here(names.join("\n")),
+            _ => Self::There(Memory::of(&caller.run, &[&[caller.row.name], names].concat())),
+        }
+    }
+
+    fn given(&self, caller: &Caller<'_>) -> Option<Fingerprint> {
+        match self {
+            Self::Here(name) => caller.said.borrow().get(name).cloned(),
+            Self::There(memory) => memory.as_ref()?.given(caller.run.clock.now()),
+        }
+    }
+
+    fn note(&self, caller: &Caller<'_>, token: &Fingerprint, until: Timestamp) {
+        match self {
+            Self::Here(name) => drop(caller.said.borrow_mut().insert(name.clone(), token.clone())),
+            Self::There(memory) => memory.iter().for_each(|memory| memory.note(token, until)),
+        }
+    }
 }
 
 /// A token with everything that goes with it.
@@ -150,6 +212,7 @@ impl Held {
             scheme: self.peek.access.facts.scheme(),
             until: self.until,
             now: self.now,
+            bound: self.choice.part.as_ref().map(|part| part.as_deref()),
             named: self.choice.username.as_deref(),
             usual: self.choice.profile.provider.basic_username,
             account: self.choice.profile.account.as_deref().or_else(|| subject?.name.as_deref()),
@@ -169,6 +232,7 @@ impl Caller<'_> {
     fn input(&self, call: &Call) -> Result<input::Bytes, String> {
         match self.row.input {
             Input::ToTheEnd => input::to_the_end(false),
+            Input::ToTheEndAfterAWord if !call.words.is_empty() => input::to_the_end(false),
             Input::ToTheEndFor(verbs) if verbs.contains(&call.word(0)) => input::to_the_end(false),
             Input::ToABlankLineFor(verbs) if verbs.contains(&call.word(0)) => input::to_the_end(true),
             _ => Ok(input::Bytes::default()),
@@ -187,6 +251,9 @@ impl Caller<'_> {
             let told = match line {
                 Ok(line) => {
                     call.input = line;
+                    if matches!(self.row.hook.question(&call), Question::Close) {
+                        return 0;
+                    }
                     self.with_options(&call)
                 }
                 Err(why) => failed(self.row, &call, &misunderstood(why)),
@@ -212,7 +279,7 @@ impl Caller<'_> {
             );
             return failed(self.row, call, &misunderstood(why));
         };
-        let run = Run { locations: self.run.locations.clone(), ..self.run };
+        let run = self.run.again();
         let call = Call {
             words: args.words.clone(),
             input: call.input.clone(),
@@ -220,7 +287,7 @@ impl Caller<'_> {
             given: given(&args),
             watched: call.watched,
         };
-        Caller { run, row: self.row, args: &args }.reply(&call)
+        Caller { run, row: self.row, args: &args, said: RefCell::default() }.reply(&call)
     }
 
     fn reply(&self, call: &Call) -> Told {
@@ -228,13 +295,8 @@ impl Caller<'_> {
         let told = match self.row.hook.question(call) {
             Question::Known(reply) => Ok(reply.into()),
             Question::Malformed(why) => Err(misunderstood(why)),
-            Question::Token(ask) => self.held(&ask).and_then(|held| match held {
-                None => Ok(answer(&Answer::NotMine)),
-                Some(held) => match &ask.role {
-                    Some(role) => self.exchange(&held, role).map(|keys| answer(&Answer::Aws(&keys))),
-                    None => Ok(self.publish(&ask, answer(&Answer::Token(&held.token())))),
-                },
-            }),
+            Question::Close => Ok(Reply::silent().into()),
+            Question::Token(ask) => return self.token(call, &ask),
             Question::All => self.all().map(|all| {
                 let tokens: Vec<_> =
                     all.iter().map(|(address, held)| (address.clone(), held.token())).collect();
@@ -246,20 +308,51 @@ impl Caller<'_> {
         told.unwrap_or_else(|failure| failed(self.row, call, &failure))
     }
 
+    fn token(&self, call: &Call, ask: &Ask) -> Told {
+        let answer = |answer: &Answer<'_>| self.row.hook.reply(call, answer).into();
+        let told = self.held(ask).and_then(|held| match (held, &ask.role) {
+            (None, _) => Ok((answer(&Answer::NotMine), false)),
+            (Some(held), Some(role)) => {
+                self.exchange(&held, role).map(|keys| (answer(&Answer::Aws(&keys)), true))
+            }
+            (Some(held), None) => Ok((answer(&Answer::Token(&held.token())), true)),
+        });
+        let (told, good) = told.unwrap_or_else(|failure| match failure.kind {
+            // Others must not be kept from answering by a mistake that may have nothing to do with it.
+            FailureKind::Unknown if ask.any => {
+                let reply = Reply { tell: true, ..self.row.hook.reply(call, &Answer::NotMine) };
+                (Told { reply, failure: Some(failure) }, false)
+            }
+            _ => (failed(self.row, call, &failure), false),
+        });
+        if let Some(path) = ask.output.as_deref().filter(|_| good || ask.only_output) {
+            if let Err(error) = note::publish(path.as_ref(), &told.reply.stdout) {
+                self.run.explain(&format!("cannot write {path}: {error}"));
+            } else if ask.only_output {
+                return Told { reply: Reply { stdout: Zeroizing::default(), ..told.reply }, ..told };
+            }
+        }
+        told
+    }
+
     /// A token for what is asked; `None` if that is not for us to answer.
     fn held(&self, ask: &Ask) -> Result<Option<Held>, Failure> {
-        let config = self.run.locations.read().map_err(Error::from)?;
+        let unknown = |error| Failure { kind: FailureKind::Unknown, ..Error::from(error).into() };
+        let config = self.run.locations.read().map_err(unknown)?;
         let Some(choice) = choose(&config, self.row, self.args, ask)? else { return Ok(None) };
         self.obtain(choice, ask).map(Some)
     }
 
     fn obtain(&self, choice: Choice, ask: &Ask) -> Result<Held, Failure> {
-        let memory = ask.remember.as_ref().and_then(|name| {
-            memory::Memory::of(&self.run, &[self.row.name, &choice.profile.name, choice.kind.name(), name])
+        let remembered = ask.remember.as_ref().map(|name| {
+            let place = choice.part.clone().flatten().or(ask.target.as_ref().map(Target::authority));
+            Remembered::of(
+                self,
+                &[&choice.profile.name, choice.kind.name(), &place.unwrap_or_default(), name],
+            )
         });
         // Whoever says nothing of a refusal is only taken to mean one, and is not worse off if no other token is to be had.
-        let guessed =
-            memory.as_ref().filter(|_| ask.repeated).and_then(|memory| memory.given(self.run.clock.now()));
+        let guessed = remembered.as_ref().filter(|_| ask.repeated).and_then(|it| it.given(self));
         let refused = ask.rejected.as_ref().or(guessed.as_ref());
         let peek = match self.ask(&choice, refused, ask.rejected.is_none()) {
             Err(error)
@@ -268,7 +361,7 @@ impl Caller<'_> {
                     && choice.profile.interactive_hooks =>
             {
                 self.log_in(&choice.profile.name)?;
-                self.ask(&choice, refused, true)?
+                self.ask(&choice, None, true)?
             }
             other => other?,
         };
@@ -276,10 +369,10 @@ impl Caller<'_> {
         let now = self.run.clock.now();
         let until = until(&choice, &peek, now);
         let held = Held { choice, peek, now, until };
-        if let Some(memory) = memory {
+        if let Some(remembered) = remembered {
             let asks_again = ask.asks_every.map(|every| now.after(every / 10 * 9));
             let told = [asks_again, Some(held.token().end())].into_iter().flatten().min().unwrap_or(now);
-            memory.note(&held.secret().fingerprint(), told);
+            remembered.note(self, &held.secret().fingerprint(), told);
         }
         Ok(held)
     }
@@ -302,7 +395,7 @@ impl Caller<'_> {
         }
         let access = first.access.secret.fingerprint();
         match token::of_profile(&self.run, &args, profile, Some(&access)) {
-            Err(error) if guess && error.kind != ErrorKind::LoginRequired => {
+            Err(error) if guess => {
                 self.run.say(&format!("{}; handing out the token that is there", error.message));
                 Ok(first)
             }
@@ -314,7 +407,7 @@ impl Caller<'_> {
     fn log_in(&self, profile: &str) -> Result<(), Error> {
         let args = LoginArgs {
             profile: Some(profile.to_owned()),
-            timeout: ASKING_LIMIT,
+            timeout: self.args.wait.unwrap_or(ASKING_LIMIT),
             by_hook: true,
             ..LoginArgs::default()
         };
@@ -328,24 +421,32 @@ impl Caller<'_> {
         Told { reply: Reply { tell: failure.is_some(), ..Reply::silent() }, failure }
     }
 
-    /// Everything that is bound for this hook, of which there is a token.
+    /// Everything that is bound for this hook, of which there is a token. Nobody waits long for what they may not need.
     fn all(&self) -> Result<Vec<(String, Held)>, Failure> {
         let config = self.run.locations.read().map_err(Error::from)?;
-        let mut all = Vec::new();
-        for address in choice::addresses(&config, self.row, self.args) {
+        let (mut all, mut without): (Vec<(String, Held)>, Vec<String>) = (Vec::new(), Vec::new());
+        let hasty = HookArgs { wait: Some(self.args.wait.unwrap_or(HASTE)), ..self.args.clone() };
+        let hasty = Caller { run: self.run.again(), row: self.row, args: &hasty, said: RefCell::default() };
+        for address in choice::addresses(&config, self.row, self.args)? {
             let ask = Ask {
                 target: Target::parse(&address),
                 any: true,
                 remember: Some(String::new()),
                 ..Ask::default()
             };
-            match choose(&config, self.row, self.args, &ask)
-                .transpose()
-                .map(|choice| self.obtain(choice?, &ask))
-            {
-                Some(Ok(held)) => all.push((address, held)),
-                Some(Err(failure)) => self.run.explain(&format!("{address}: {}", failure.message)),
-                None => {}
+            let Some(choice) = choose(&config, self.row, self.args, &ask)? else { continue };
+            let name = choice.profile.name.clone();
+            if without.contains(&name) {
+                continue;
+            }
+            match hasty.obtain(choice, &ask) {
+                Ok(held) => all.push((address, held)),
+                Err(failure) => {
+                    self.run.explain(&format!("{address}: {}", failure.message));
+                    if failure.kind != FailureKind::Other {
+                        without.push(name);
+                    }
+                }
             }
         }
         Ok(all)
@@ -360,30 +461,22 @@ impl Caller<'_> {
             let usual = choice.profile.provider.basic_username;
             Some((address, choice.username.unwrap_or_else(|| usual.to_owned())))
         };
-        Ok(choice::addresses(&config, self.row, self.args).into_iter().filter_map(named).collect())
+        Ok(choice::addresses(&config, self.row, self.args)?.into_iter().filter_map(named).collect())
     }
 
     fn exchange(&self, held: &Held, role: &Role) -> Result<AwsCredentials, Failure> {
         let profile = &held.choice.profile;
         let url = grant::endpoint("security token service", &role.endpoint);
         let url = url.map_err(|error| Error::of_grant(&profile.name, error))?;
-        let (http, body) = (self.run.http(profile), Body::Form(role.request(held.secret())));
+        // What the profile trusts is its own server's, and not the cloud's.
+        let http = Http::new(env::path("SSL_CERT_FILE"));
+        let body = Body::Form(role.request(held.secret()));
         let runtime = runtime()?;
         let answered = runtime.block_on(http.post(&url, &body, None));
         runtime.shutdown_background();
         let answer = answered.map_err(|error| Error::from(&error))?;
         sts::read(answer.status, &answer.body)
             .map_err(|error| refused_by_sts(&profile.name, &role.arn, &error))
-    }
-
-    /// What a caller looks for in a file before it calls again. It has the answer in any case.
-    fn publish(&self, ask: &Ask, told: Told) -> Told {
-        if let Some(path) = ask.output.as_deref()
-            && let Err(error) = note::publish(path.as_ref(), &told.reply.stdout)
-        {
-            self.run.explain(&format!("cannot write {path}: {error}"));
-        }
-        told
     }
 }
 
@@ -403,10 +496,11 @@ fn refused_by_sts(profile: &str, role: &str, error: &StsError) -> Failure {
 
 /// Until when to use what is handed out. A caller that comes back then finds that we refresh.
 fn until(choice: &Choice, peek: &Peek, now: Timestamp) -> Option<Timestamp> {
-    let (end, life) = token::life(peek, choice.kind == TokenKind::Id);
-    let margin = Want { margin: choice.profile.margin(), ..Want::default() }.margin(life?);
-    let early = Timestamp(end?.0.saturating_sub(i64::try_from(margin.as_secs()).unwrap_or(0)));
-    if early > now { Some(early) } else { end }
+    let (Some(end), life) = token::life(peek, choice.kind == TokenKind::Id) else { return None };
+    let Some(life) = life else { return Some(end) };
+    let margin = Want { margin: choice.profile.margin(), ..Want::default() }.margin(life);
+    let early = Timestamp(end.0.saturating_sub(i64::try_from(margin.as_secs()).unwrap_or(0)));
+    Some(if early > now { early } else { end })
 }
 
 impl From<Error> for Failure {
