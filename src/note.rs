@@ -5,6 +5,7 @@
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// No note is longer.
 const LIMIT: u64 = 1 << 16;
@@ -23,13 +24,17 @@ pub fn publish(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// When it cannot be written.
 pub fn jot(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if let Some(directory) = path.parent().filter(|directory| !directory.exists()) {
-        let mut builder = fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.recursive(true).create(directory)?;
-    }
+    create_directory(path)?;
     put(path, bytes, false)
+}
+
+/// The directory of a note, for its owner only.
+fn create_directory(path: &Path) -> io::Result<()> {
+    let Some(directory) = path.parent().filter(|directory| !directory.exists()) else { return Ok(()) };
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(directory)
 }
 
 /// Puts `bytes` in the place of a file that is another program's, and keeps its mode.
@@ -49,16 +54,37 @@ pub fn rewrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes `path` a link to `target`. A link that is there gives way; a file does not.
+/// Keeps others from doing the same at once, for as long as the file lives that comes back.
+///
+/// # Errors
+/// When somebody else does it for longer than `patience`, or it cannot be locked.
+pub fn lock(path: &Path, patience: Duration) -> io::Result<fs::File> {
+    create_directory(path)?;
+    let file = fs::File::options().create(true).truncate(false).write(true).open(path)?;
+    let ends = Instant::now() + patience;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(fs::TryLockError::Error(error)) => return Err(error),
+            Err(fs::TryLockError::WouldBlock) if Instant::now() > ends => {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            Err(fs::TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
+        }
+    }
+}
+
+/// Makes `path` a link to `target`, in the place of a link that is there.
 ///
 /// # Errors
 /// When it cannot be made.
 #[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "a link holds nothing")]
 pub fn link(target: &str, path: &Path) -> io::Result<()> {
-    if path.is_symlink() {
-        unlink(path)?;
-    }
-    std::os::unix::fs::symlink(target, path)
+    let beside = path.with_extension("new");
+    let _ = unlink(&beside);
+    std::os::unix::fs::symlink(target, &beside)?;
+    fs::rename(&beside, path)
 }
 
 /// Here a copy is made: links need a privilege.

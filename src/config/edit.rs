@@ -35,26 +35,29 @@ impl Locations {
         })
     }
 
-    /// Adds a `[[match]]`, at the end.
+    /// Puts in the place of each `[[match]]` what `left` leaves of it, and adds one at the end. What stays the same is
+    /// not touched.
     ///
     /// # Errors
     /// When the file cannot be read, parsed or written.
-    pub fn write_binding(&self, binding: &Binding) -> Result<bool, ConfigError> {
+    pub fn write_bindings(
+        &self,
+        left: impl Fn(&Binding) -> Binding,
+        new: Option<&Binding>,
+    ) -> Result<bool, ConfigError> {
         self.change(|document| {
             let all = document.entry("match").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
-            all.as_array_of_tables_mut()?.push(table(binding));
-            Some(())
-        })
-    }
-
-    /// Takes out every `[[match]]` that says the same as this one.
-    ///
-    /// # Errors
-    /// When the file cannot be read, parsed or written.
-    pub fn remove_binding(&self, binding: &Binding) -> Result<bool, ConfigError> {
-        self.change(|document| {
-            let all = document.get_mut("match")?.as_array_of_tables_mut()?;
-            all.retain(|table| file::binding(table).ok().as_ref() != Some(binding));
+            let all = all.as_array_of_tables_mut()?;
+            for place in (0..all.len()).rev() {
+                let known = file::binding(all.get(place)?).ok()?;
+                let rest = left(&known);
+                match rest.patterns.is_empty() {
+                    true => drop(all.remove(place)),
+                    false if rest != known => *all.get_mut(place)? = table(&rest),
+                    false => {}
+                }
+            }
+            new.into_iter().for_each(|binding| all.push(table(binding)));
             if all.is_empty() {
                 document.remove("match");
             }
@@ -80,6 +83,10 @@ impl Locations {
     pub fn remove_profile(&self, name: &str) -> Result<bool, ConfigError> {
         self.change(|document| {
             document.get_mut("profile")?.as_table_like_mut()?.remove(name)?;
+            // What was bound to it would be bound to nothing.
+            if let Some(all) = document.get_mut("match").and_then(Item::as_array_of_tables_mut) {
+                all.retain(|table| table.get("profile").and_then(Item::as_str) != Some(name));
+            }
             if document.get("default_profile").and_then(Item::as_str) == Some(name) {
                 document.remove("default_profile");
             }

@@ -28,6 +28,7 @@ mod hooks;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod incidents;
+mod install;
 mod interop;
 #[cfg(target_os = "linux")]
 mod keyring;

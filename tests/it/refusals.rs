@@ -367,7 +367,10 @@ fn which_explains_what_wins_and_why_something_does_not() {
     stage.configure(&format!("{}hook = \"gti\"\n", std::fs::read_to_string(stage.config()).expect("there")));
     // That others are kept from answering for a mistake of ours must not be.
     let done = git(&stage, "get", "");
-    assert!(done.stderr.contains("there is no such hook") && done.stdout.is_empty() && done.code == Some(0), "{done:?}");
+    assert!(
+        done.stderr.contains("there is no such hook") && done.stdout.is_empty() && done.code == Some(0),
+        "{done:?}"
+    );
 }
 
 /// What is bound by the command line alone: a job without a file.

@@ -1,10 +1,16 @@
 //! Changes to the text of other programs' configuration: what is not ours stays as it is, to make one twice is to make
 //! it once, and to undo it gives back what was there. Pure: text in, text out.
+//!
+//! What could as well be somebody else's has a comment above it that says whose it is ([`MARK`]); without that it is not
+//! removed.
 
 use serde::Serialize;
 use serde_json::ser::PrettyFormatter;
 use serde_json::{Map, Value, json};
 use toml_edit::{Array, DocumentMut, Item, Table};
+
+/// What stands above a setting of ours that somebody else could have made.
+pub const MARK: &str = "# by authctl hook install";
 
 /// Why a text is not changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,25 +30,31 @@ pub enum Way {
     Undo,
 }
 
-type Changed = Result<String, Refused>;
+/// A text after its change.
+pub type Changed = Result<String, Refused>;
 
-/// A line of its own, at the end.
-pub fn line(text: &str, line: &str, way: Way) -> Changed {
-    let there = text.lines().any(|known| known.trim_end() == line);
-    match way {
-        Way::Make if there => Ok(text.to_owned()),
-        Way::Make => Ok(format!("{}{line}\n", ended(text))),
-        Way::Undo => Ok(text.split_inclusive('\n').filter(|known| known.trim_end() != line).collect()),
+/// A line at the end, in the place of those that it supersedes. A line of somebody else's for the same is not touched.
+pub fn line(
+    text: &str,
+    line: &str,
+    is_named: impl Fn(&str) -> bool,
+    is_ours: impl Fn(&str) -> bool,
+    way: Way,
+) -> Changed {
+    let named = |known: &&str| is_named(known.trim());
+    if let (Way::Make, Some(other)) = (way, text.lines().filter(named).find(|known| !is_ours(known))) {
+        return Err(Refused::Taken(other.trim().to_owned()));
     }
-}
-
-/// The only setting of its name: one that somebody else has made is not touched. `is_named` tells its lines.
-pub fn only_line(text: &str, setting: &str, is_named: impl Fn(&str) -> bool, way: Way) -> Changed {
-    let other = text.lines().map(str::trim).find(|known| is_named(known) && *known != setting);
-    match (other, way) {
-        (Some(other), Way::Make) => Err(Refused::Taken(other.to_owned())),
-        _ => line(text, setting, way),
+    if way == Way::Make && text.lines().filter(named).eq([line]) {
+        return Ok(text.to_owned());
     }
+    let ours = |known: &&str| is_named(known.trim()) && is_ours(known);
+    let rest: String = text.split_inclusive('\n').filter(|known| !ours(known)).collect();
+    Ok(match way {
+        Way::Make if rest.trim_end().ends_with('\\') => return Err(Refused::Unreadable),
+        Way::Make => format!("{}{line}\n", ended(&rest)),
+        Way::Undo => rest,
+    })
 }
 
 /// A string in a JSON object, below these names.
@@ -54,13 +66,8 @@ pub fn json(text: &str, names: [&str; 2], value: &str, way: Way) -> Changed {
     let [outer, inner] = names;
     let there = root.get(outer).and_then(|object| object.get(inner)).cloned();
     match (there, way) {
-        (Some(known), _) if known != value => {
-            return if way == Way::Make {
-                Err(Refused::Taken(known.to_string()))
-            } else {
-                Ok(text.to_owned())
-            };
-        }
+        (Some(known), Way::Make) if known != value => return Err(Refused::Taken(known.to_string())),
+        (Some(known), Way::Undo) if known != value => return Ok(text.to_owned()),
         (Some(_), Way::Make) | (None, Way::Undo) => return Ok(text.to_owned()),
         (None, Way::Make) => {
             let object = root.entry(outer).or_insert_with(|| json!({}));
@@ -85,97 +92,158 @@ pub fn json(text: &str, names: [&str; 2], value: &str, way: Way) -> Changed {
     Ok(String::from_utf8_lossy(&bytes).into_owned() + ends)
 }
 
-/// A string in an array of a TOML table, behind `first` where the array is ours to make.
-pub fn toml_array(text: &str, table: &str, key: &str, first: &str, value: &str, way: Way) -> Changed {
+/// A string at the end of an array in a TOML table, behind `first` where there is no array yet.
+pub fn toml_array(
+    text: &str,
+    names: [&str; 2],
+    first: &str,
+    value: &str,
+    is_ours: impl Fn(&str) -> bool,
+    way: Way,
+) -> Changed {
+    let [table, key] = names;
     let mut document: DocumentMut = text.parse().map_err(|_| Refused::Unreadable)?;
-    let array = document.get(table).and_then(|table| table.get(key));
-    if array.is_some_and(|item| item.as_array().is_none()) {
+    let there = document.get(table).and_then(|table| table.get(key));
+    if there.is_some_and(|item| item.as_array().is_none()) {
         return Err(Refused::Unreadable);
     }
-    let array = array.and_then(Item::as_array).cloned();
-    let place = array.as_ref().and_then(|array| array.iter().position(|item| item.as_str() == Some(value)));
-    match (place, array, way) {
-        (Some(_), _, Way::Make) | (None, _, Way::Undo) => return Ok(text.to_owned()),
-        (None, array, Way::Make) => {
-            let mut array = array.unwrap_or_else(|| Array::from_iter([first]));
-            array.push(value);
-            let table = document.entry(table).or_insert_with(|| Item::Table(Table::new()));
-            table.as_table_like_mut().ok_or(Refused::Unreadable)?.insert(key, Item::Value(array.into()));
+    let there = there.and_then(Item::as_array).cloned();
+    let is_new = there.is_none();
+    let mut array = there.clone().unwrap_or_else(|| Array::from_iter([first]));
+    array.retain(|item| !item.as_str().is_some_and(&is_ours));
+    if way == Way::Make {
+        array.push(value);
+    }
+    let texts = |array: &Array| array.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Vec<_>>();
+    if there.as_ref().is_some_and(|there| texts(there) == texts(&array)) || (is_new && way == Way::Undo) {
+        return Ok(text.to_owned());
+    }
+    let new_table = document.get(table).is_none();
+    let parent = document.entry(table).or_insert_with(|| Item::Table(Table::new()));
+    let parent = parent.as_table_like_mut().ok_or(Refused::Unreadable)?;
+    let marked = parent.key(key).is_some_and(|key| is_marked(key.leaf_decor().prefix()));
+    if way == Way::Undo && marked && texts(&array) == [Some(first.to_owned())] {
+        parent.remove(key);
+        if parent.is_empty()
+            && document[table].as_table().is_some_and(|table| is_marked(table.decor().prefix()))
+        {
+            document.remove(table);
         }
-        (Some(place), Some(mut array), Way::Undo) => {
-            array.remove(place);
-            let ours = array.len() == 1 && array.get(0).and_then(|item| item.as_str()) == Some(first);
-            let parent =
-                document.get_mut(table).and_then(Item::as_table_like_mut).ok_or(Refused::Unreadable)?;
-            if ours {
-                parent.remove(key);
-            } else {
-                parent.insert(key, Item::Value(array.into()));
-            }
-            if parent.is_empty() {
-                document.remove(table);
-            }
-        }
-        (Some(_), None, Way::Undo) => {}
+        return Ok(document.to_string());
+    }
+    // To insert it again would lose what stands above it.
+    match parent.get_mut(key) {
+        Some(item) => *item = Item::Value(array.into()),
+        None => drop(parent.insert(key, Item::Value(array.into()))),
+    }
+    if is_new && let Some(mut key) = parent.key_mut(key) {
+        key.leaf_decor_mut().set_prefix(format!("{MARK}\n"));
+    }
+    if new_table && let Some(table) = document[table].as_table_mut() {
+        let gap = if text.trim().is_empty() { "" } else { "\n" };
+        table.decor_mut().set_prefix(format!("{gap}{MARK}\n"));
     }
     Ok(document.to_string())
+}
+
+fn is_marked(prefix: Option<&toml_edit::RawString>) -> bool {
+    prefix.and_then(toml_edit::RawString::as_str).is_some_and(|prefix| prefix.contains(MARK))
 }
 
 /// A string at the top of a TOML file.
 pub fn toml_string(text: &str, key: &str, value: &str, way: Way) -> Changed {
     let mut document: DocumentMut = text.parse().map_err(|_| Refused::Unreadable)?;
-    match (document.get(key).map(|item| item.as_str() == Some(value)), way) {
-        (Some(true), Way::Make) | (None | Some(false), Way::Undo) => return Ok(text.to_owned()),
-        (Some(false), Way::Make) => {
-            return Err(Refused::Taken(document[key].to_string().trim().to_owned()));
+    let there = document.get(key).map(|item| item.as_str() == Some(value));
+    let marked = document.key(key).is_some_and(|key| is_marked(key.leaf_decor().prefix()));
+    match (there, way) {
+        (Some(false), Way::Make) => Err(Refused::Taken(document[key].to_string().trim().to_owned())),
+        (None, Way::Make) => {
+            document[key] = toml_edit::value(value);
+            if let Some(mut key) = document.key_mut(key) {
+                key.leaf_decor_mut().set_prefix(format!("{MARK}\n"));
+            }
+            Ok(document.to_string())
         }
-        (None, Way::Make) => document[key] = toml_edit::value(value),
-        (Some(true), Way::Undo) => {
+        (Some(true), Way::Undo) if marked => {
             document.remove(key);
+            Ok(document.to_string())
         }
+        _ => Ok(text.to_owned()),
     }
-    Ok(document.to_string())
 }
 
-/// A setting in a section of an INI file.
-pub fn ini(text: &str, section: &str, key: &str, value: &str, way: Way) -> Changed {
-    let header = format!("[{section}]");
+/// A setting in a section of an INI file. `is_ours` tells an older one of ours; `None` where one cannot be told from
+/// somebody else's, so that it is marked.
+pub fn ini(
+    text: &str,
+    place: [&str; 2],
+    value: &str,
+    is_ours: Option<&dyn Fn(&str) -> bool>,
+    way: Way,
+) -> Changed {
+    let [section, key] = place;
     let setting = format!("{key} = {value}");
-    let mut lines: Vec<&str> = text.lines().collect();
-    let begin = lines.iter().position(|line| line.trim() == header);
-    let end = begin.map(|begin| {
-        let next = lines[begin + 1..].iter().position(|line| line.trim_start().starts_with('['));
-        next.map_or(lines.len(), |next| begin + 1 + next)
-    });
-    let Some((begin, end)) = begin.zip(end) else {
-        let gap = if text.trim().is_empty() { "" } else { "\n" };
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let Some(begin) = lines.iter().position(|line| header(line).is_some_and(|name| name == section)) else {
+        let (gap, mark) = (
+            if text.trim().is_empty() { "" } else { "\n" },
+            is_ours.map_or(format!("{MARK}\n"), |_| String::new()),
+        );
         return Ok(match way {
-            Way::Make => format!("{}{gap}{header}\n{setting}\n", ended(text)),
+            Way::Make => format!("{}{gap}{MARK}\n[{section}]\n{mark}{setting}\n", ended(text)),
             Way::Undo => text.to_owned(),
         });
     };
-    let is_named = |line: &&str| line.split_once('=').is_some_and(|(name, _)| name.trim() == key);
-    let place = lines[begin..end].iter().position(is_named).map(|place| begin + place);
+    let next = lines[begin + 1..].iter().position(|line| header(line).is_some());
+    let end = next.map_or(lines.len(), |next| begin + 1 + next);
+    let place = lines[begin + 1..end]
+        .iter()
+        .position(|line| named(line).is_some_and(|(name, _)| name == normal(key)));
+    let place = place.map(|place| begin + 1 + place);
+    let marked = place.is_some_and(|place| lines[place - 1].trim() == MARK);
+    let known = place.and_then(|place| named(&lines[place])).map(|(_, value)| value.to_owned());
+    let ours = known.as_deref().is_some_and(|known| is_ours.map_or(marked, |is_ours| is_ours(known)));
     match (place, way) {
-        (Some(place), _) if lines[place].trim() != setting => {
-            return if way == Way::Make {
-                Err(Refused::Taken(lines[place].trim().to_owned()))
-            } else {
-                Ok(text.to_owned())
-            };
-        }
-        (Some(_), Way::Make) | (None, Way::Undo) => return Ok(text.to_owned()),
-        (None, Way::Make) => lines.insert(begin + 1, &setting),
-        (Some(place), Way::Undo) => {
-            lines.remove(place);
-            if lines[begin + 1..end - 1].iter().all(|line| line.trim().is_empty()) {
-                let before =
-                    begin.saturating_sub(usize::from(begin > 0 && lines[begin - 1].trim().is_empty()));
-                lines.drain(before..end - 1);
+        (Some(_), Way::Make) if known.as_deref() == Some(value) => {}
+        (Some(place), Way::Make) if ours => lines[place] = setting,
+        (Some(place), Way::Make) => return Err(Refused::Taken(lines[place].trim().to_owned())),
+        (None, Way::Make) => {
+            lines.insert(begin + 1, setting);
+            if is_ours.is_none() {
+                lines.insert(begin + 1, MARK.to_owned());
             }
         }
+        (Some(place), Way::Undo) if ours => {
+            let from = if marked && is_ours.is_none() { place - 1 } else { place };
+            let rest = end - (place + 1 - from);
+            lines.drain(from..=place);
+            let bare = lines[begin + 1..rest].iter().all(|line| line.trim().is_empty());
+            if bare && begin > 0 && lines[begin - 1].trim() == MARK {
+                let gap = begin > 1 && lines[begin - 2].trim().is_empty();
+                lines.drain(begin - 1 - usize::from(gap)..rest);
+            }
+        }
+        _ => {}
     }
-    Ok(lines.iter().map(|line| format!("{line}\n")).collect())
+    let changed: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    Ok(if changed.trim_end() == text.trim_end() { text.to_owned() } else { changed })
+}
+
+/// The name in a section's header, as the parsers of INI files read it: comments behind it and quotes do not count.
+fn header(line: &str) -> Option<String> {
+    let name = line.trim_start().strip_prefix('[')?.split(']').next()?;
+    Some(name.split_whitespace().map(|word| word.trim_matches(['"', '\''])).collect::<Vec<_>>().join(" "))
+}
+
+/// A setting's name, in one spelling of several, and its value.
+fn named(line: &str) -> Option<(String, &str)> {
+    let (name, value) = line.split_once(['=', ':'])?;
+    let plain = !line.starts_with([' ', '\t', '#', ';']);
+    plain.then(|| (normal(name), value.trim()))
+}
+
+fn normal(name: &str) -> String {
+    name.trim().to_ascii_lowercase().replace('-', "_")
 }
 
 fn ended(text: &str) -> String {
@@ -185,6 +253,7 @@ fn ended(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     /// Made twice it is made once, and undone it is as it was.
     fn check(before: &str, expected: &str, edit: impl Fn(&str, Way) -> Changed) {
@@ -195,71 +264,135 @@ mod tests {
         assert_eq!(edit(before, Way::Undo).expect("undone"), before, "nothing to undo");
     }
 
+    fn taken(text: &str) -> Changed {
+        Err(Refused::Taken(text.to_owned()))
+    }
+
+    fn helper(text: &str, way: Way) -> Changed {
+        line(text, "h = authctl", |line| line.starts_with("h ="), |line| line.contains("authctl"), way)
+    }
+
     #[test]
     fn a_line_comes_last_and_goes_alone() {
-        check("", "a\n", |text, way| line(text, "a", way));
-        check("# mine\nb\n", "# mine\nb\na\n", |text, way| line(text, "a", way));
-        let other = only_line(
-            "token_helper = \"/x\"\n",
-            "token_helper = \"/y\"",
-            |line| line.starts_with("token_helper"),
-            Way::Make,
-        );
-        assert_eq!(other, Err(Refused::Taken("token_helper = \"/x\"".to_owned())));
+        check("", "h = authctl\n", helper);
+        check("# mine\nb\n", "# mine\nb\nh = authctl\n", helper);
+        assert_eq!(helper("h = other\n", Way::Make), taken("h = other"));
+        assert_eq!(helper("h = other\n", Way::Undo).as_deref(), Ok("h = other\n"));
+        assert_eq!(helper("a\nh = /old/authctl\nb\n", Way::Make).as_deref(), Ok("a\nb\nh = authctl\n"));
+        assert_eq!(helper("goes on \\\n", Way::Make), Err(Refused::Unreadable));
+    }
+
+    fn docker(text: &str, way: Way) -> Changed {
+        json(text, ["credHelpers", "r.example.com"], "authctl", way)
     }
 
     #[test]
     fn json_keeps_its_order_its_indent_and_what_it_does_not_know() {
-        let docker = |text: &str, way| json(text, ["credHelpers", "r.example.com"], "authctl", way);
         check("{}", "{\n\t\"credHelpers\": {\n\t\t\"r.example.com\": \"authctl\"\n\t}\n}", docker);
         let before = "{\n  \"zoo\": [\n    1\n  ],\n  \"credHelpers\": {\n    \"gcr.io\": \"gcloud\"\n  },\n  \"auths\": {}\n}\n";
         let after = before.replace("\"gcloud\"\n", "\"gcloud\",\n    \"r.example.com\": \"authctl\"\n");
         check(before, &after, docker);
-        let taken = before.replace("gcr.io", "r.example.com");
-        assert_eq!(docker(&taken, Way::Make), Err(Refused::Taken("\"gcloud\"".to_owned())));
-        assert_eq!(docker(&taken, Way::Undo), Ok(taken.clone()), "that is not ours to remove");
+        let other = before.replace("gcr.io", "r.example.com");
+        assert_eq!(docker(&other, Way::Make), taken("\"gcloud\""));
+        assert_eq!(docker(&other, Way::Undo), Ok(other.clone()), "that is not ours to remove");
         assert_eq!(docker("{", Way::Make), Err(Refused::Unreadable));
         assert_eq!(docker("{\"credHelpers\":5}", Way::Make), Err(Refused::Unreadable));
     }
 
-    #[test]
-    fn toml_keeps_its_comments() {
-        let cargo = |text: &str, way| {
-            toml_array(text, "registry", "global-credential-providers", "cargo:token", "/a hook cargo", way)
-        };
-        check("", "[registry]\nglobal-credential-providers = [\"cargo:token\", \"/a hook cargo\"]\n", cargo);
-        check(
-            "# mine\n[build]\njobs = 2 # two\n\n[registry]\nglobal-credential-providers = [\"cargo:libsecret\"]\n",
-            "# mine\n[build]\njobs = 2 # two\n\n[registry]\nglobal-credential-providers = [\"cargo:libsecret\", \"/a hook cargo\"]\n",
-            cargo,
-        );
-        assert_eq!(
-            cargo("[registry]\nglobal-credential-providers = 5\n", Way::Make),
-            Err(Refused::Unreadable)
-        );
-        check("# mine\nx = 1\n", "# mine\nx = 1\nkeyring-provider = \"subprocess\"\n", |text, way| {
-            toml_string(text, "keyring-provider", "subprocess", way)
-        });
-        let taken =
-            toml_string("keyring-provider = \"disabled\"\n", "keyring-provider", "subprocess", Way::Make);
-        assert_eq!(taken, Err(Refused::Taken("\"disabled\"".to_owned())));
+    fn cargo(text: &str, way: Way) -> Changed {
+        let ours = |item: &str| item.ends_with("authctl hook cargo");
+        toml_array(text, ["registry", "providers"], "cargo:token", "/a/authctl hook cargo", ours, way)
+    }
+
+    fn uv(text: &str, way: Way) -> Changed {
+        toml_string(text, "keyring-provider", "subprocess", way)
     }
 
     #[test]
-    fn ini_has_sections() {
-        let aws = |text: &str, way| ini(text, "profile work", "credential_process", "/a hook aws", way);
-        check("", "[profile work]\ncredential_process = /a hook aws\n", aws);
+    fn toml_keeps_its_comments_and_what_was_there_before() {
+        check(
+            "",
+            &format!(
+                "{MARK}\n[registry]\n{MARK}\nproviders = [\"cargo:token\", \"/a/authctl hook cargo\"]\n"
+            ),
+            cargo,
+        );
+        let before =
+            "# mine\n[build]\njobs = 2 # two\n\n# about\n[registry]\nproviders = [\"cargo:libsecret\"]\n";
+        check(before, &before.replace("secret\"]", "secret\", \"/a/authctl hook cargo\"]"), cargo);
+        let before = "[registry]\n# mine\nproviders = [\"cargo:token\"]\n";
+        check(before, &before.replace("token\"]", "token\", \"/a/authctl hook cargo\"]"), cargo);
+        let moved = cargo("[registry]\nproviders = [\"/old/authctl hook cargo\", \"x\"]\n", Way::Make);
+        assert_eq!(moved.as_deref(), Ok("[registry]\nproviders = [ \"x\", \"/a/authctl hook cargo\"]\n"));
+        assert_eq!(cargo("[registry]\nproviders = 5\n", Way::Make), Err(Refused::Unreadable));
+
+        check("# mine\nx = 1\n", &format!("# mine\nx = 1\n{MARK}\nkeyring-provider = \"subprocess\"\n"), uv);
+        let theirs = "# mine\nkeyring-provider = \"subprocess\"\n";
+        assert_eq!(
+            (uv(theirs, Way::Make).as_deref(), uv(theirs, Way::Undo).as_deref()),
+            (Ok(theirs), Ok(theirs))
+        );
+        assert_eq!(uv("keyring-provider = \"disabled\"\n", Way::Make), taken("\"disabled\""));
+    }
+
+    fn aws(text: &str, way: Way) -> Changed {
+        let ours = |value: &str| value.contains("authctl hook aws");
+        ini(text, ["profile work", "credential_process"], "/a/authctl hook aws", Some(&ours), way)
+    }
+
+    fn pip(text: &str, way: Way) -> Changed {
+        ini(text, ["global", "keyring-provider"], "subprocess", None, way)
+    }
+
+    #[test]
+    fn ini_is_read_as_its_parsers_read_it() {
+        let ours = "credential_process = /a/authctl hook aws\n";
+        check("", &format!("{MARK}\n[profile work]\n{ours}"), aws);
         check(
             "[default]\nregion = x\n",
-            "[default]\nregion = x\n\n[profile work]\ncredential_process = /a hook aws\n",
+            &format!("[default]\nregion = x\n\n{MARK}\n[profile work]\n{ours}"),
             aws,
         );
+        for header in
+            ["[profile work]", "[profile work]  # mine", "[profile \"work\"]", "[profile  'work'] ; x"]
+        {
+            let before = format!("{header}\nregion = x\n\n[profile home]\nregion = y\n");
+            check(&before, &before.replacen('\n', &format!("\n{ours}"), 1), aws);
+        }
+        for other in ["credential_process = /other", "Credential_Process: /other"] {
+            assert_eq!(aws(&format!("[profile work]\n{other}\n"), Way::Make), taken(other));
+        }
+        let old = "[profile work]\ncredential_process = /old/authctl hook aws --role-arn x\n";
+        assert_eq!(aws(old, Way::Make), Ok(format!("[profile work]\n{ours}")));
+        assert_eq!(aws(old, Way::Undo).as_deref(), Ok("[profile work]\n"), "the header was there before");
+
+        let setting = format!("{MARK}\nkeyring-provider = subprocess\n");
         check(
-            "[profile work]\nregion = x\n\n[profile home]\nregion = y\n",
-            "[profile work]\ncredential_process = /a hook aws\nregion = x\n\n[profile home]\nregion = y\n",
-            aws,
+            "# mine\n[global]\nindex-url = x\n",
+            &format!("# mine\n[global]\n{setting}index-url = x\n"),
+            pip,
         );
-        let taken = aws("[profile work]\ncredential_process = other\n", Way::Make);
-        assert_eq!(taken, Err(Refused::Taken("credential_process = other".to_owned())));
+        check("", &format!("{MARK}\n[global]\n{setting}"), pip);
+        let theirs = "[global]\nkeyring_provider: subprocess\n";
+        assert_eq!(
+            (pip(theirs, Way::Make).as_deref(), pip(theirs, Way::Undo).as_deref()),
+            (Ok(theirs), Ok(theirs))
+        );
+        assert_eq!(
+            pip("[global]\nkeyring-provider = import\n", Way::Make),
+            taken("keyring-provider = import")
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_there_to_make_twice_is_to_make_once(text in "[a-z \\[\\]={}\",\n#:5]{0,80}") {
+            for edit in [helper, docker, cargo, uv, aws, pip] {
+                if let Ok(made) = edit(&text, Way::Make) {
+                    prop_assert_eq!(edit(&made, Way::Make), Ok(made.clone()));
+                    prop_assert!(edit(&made, Way::Undo).is_ok());
+                }
+            }
+        }
     }
 }

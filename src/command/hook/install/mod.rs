@@ -1,11 +1,13 @@
 //! `authctl hook install` and `uninstall`: shows what would change on this machine, and changes it. Everything can be
 //! undone, nothing is done twice, and what other people have put there stays.
 
+mod clients;
 mod edit;
 mod recipe;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use edit::Way;
 use recipe::{Change, Plan, RECIPES, Wish};
@@ -13,7 +15,7 @@ use recipe::{Change, Plan, RECIPES, Wish};
 use super::super::{Run, answer};
 use super::choice;
 use crate::cli::HookInstallArgs;
-use crate::config::expand;
+use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
 use crate::hook::Row;
 use crate::note;
@@ -48,53 +50,118 @@ fn carry_out(run: &Run, args: &HookInstallArgs, way: Way) -> Result<(), Error> {
         )
         .hint("`--host HOST`, or `--host https://HOST/PATH`"));
     }
-    let profile = run.locations.profile(args.profile.as_deref())?;
-    let binding = binding(args, &profile.name)?;
+    // Two at once would each lose what the other has written.
+    let lock = run.locations.state.join(".hooks").join("install.lock");
+    let _lock = note::lock(&lock, PATIENCE).map_err(|error| {
+        let message = format!("cannot lock {}: {error}", lock.display());
+        Error::new(ErrorKind::TryAgain, message).hint("is another installation under way?")
+    })?;
+    let profile = match (&args.profile, way) {
+        // One that is gone may have left something.
+        (Some(name), Way::Undo) => name.clone(),
+        (name, _) => run.locations.profile(name.as_deref())?.name,
+    };
+    let binding = binding(args, &profile)?;
+    let config = run.locations.read()?;
+    let (same, others) = bound(config.bindings(), &binding);
+    if let (Way::Make, Some((host, other))) = (way, others.first()) {
+        let message = format!("{host} is bound to {other} for {}", args.hook);
+        let hint = format!("`authctl hook uninstall {} --host {host} --profile {other}` first", args.hook);
+        return Err(Error::new(ErrorKind::Config, message).hint(hint));
+    }
+    let left = config.bindings().iter().filter(|known| known.hooks.contains(&args.hook));
+    let last = left.map(|known| without(known, &binding)).all(|known| known.patterns.is_empty());
     let wish = Wish {
-        token: binding.token,
         way,
+        last,
         program: program()?,
-        profile: &profile.name,
+        profile: &profile,
         hosts: &args.host,
-        links: args.links.clone().unwrap_or_else(|| expand("~/.local/bin")),
+        links: std::path::absolute(args.links.clone().unwrap_or_else(|| expand("~/.local/bin")))
+            .map_err(|error| Error::new(ErrorKind::Usage, format!("--links: {error}")))?,
+        token: binding.token,
         user: args.user.as_deref(),
         role: args.role_arn.as_deref(),
     };
     let plan = (recipe.plan)(&wish)?;
-    let known = run.locations.read()?.bindings().contains(&binding);
-    let binds = !binding.patterns.is_empty() && known != (way == Way::Make);
+    let binds = !binding.patterns.is_empty()
+        && match way {
+            Way::Make => !config.bindings().contains(&binding),
+            Way::Undo => same,
+        };
     let shown = show(run, &plan, binds.then_some(&binding), &wish);
     if args.dry_run {
         return answer(&shown);
     }
     if binds {
-        match way {
-            Way::Make => run.locations.write_binding(&binding)?,
-            Way::Undo => run.locations.remove_binding(&binding)?,
-        };
+        run.locations
+            .write_bindings(|known| without(known, &binding), (way == Way::Make).then_some(&binding))?;
     }
     plan.changes.iter().try_for_each(|change| apply(change, &wish.program))?;
     shown.lines().for_each(|line| run.say(line));
     Ok(())
 }
 
-/// Who we are, by a path that stays: the one by which we were found.
+/// How long one installation waits for another.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Whether some of these hosts are bound for this protocol: to this profile; and to which others.
+fn bound<'a>(all: &'a [Binding], binding: &'a Binding) -> (bool, Vec<(&'a str, &'a str)>) {
+    let hosts = || binding.patterns.iter().map(|(host, _)| host.as_str());
+    let shares = |known: &&Binding| {
+        known.hooks == binding.hooks
+            && known.patterns.iter().any(|(host, _)| hosts().any(|ours| ours == host))
+    };
+    let (same, others): (Vec<&Binding>, Vec<&Binding>) =
+        all.iter().filter(shares).partition(|known| known.profile == binding.profile);
+    let named = |other: &'a Binding| {
+        let host = other.patterns.iter().find(|(host, _)| hosts().any(|ours| ours == host))?;
+        Some((host.0.as_str(), other.profile.as_deref()?))
+    };
+    (!same.is_empty(), others.into_iter().filter_map(named).collect())
+}
+
+/// What is left of a binding for the same profile and protocol without these hosts.
+fn without(known: &Binding, binding: &Binding) -> Binding {
+    let mut known = known.clone();
+    if known.hooks == binding.hooks && known.profile == binding.profile {
+        known.patterns.retain(|(host, _)| binding.patterns.iter().all(|(other, _)| other != host));
+    }
+    known
+}
+
+/// Who we are, by the path under which we were found: behind a link of that name may be another version tomorrow.
 fn program() -> Result<String, Error> {
-    let path = std::env::current_exe().ok().and_then(|path| path.to_str().map(str::to_owned));
-    path.ok_or_else(|| {
-        Error::new(ErrorKind::Failed, "authctl's own path is not known").hint("is /proc there?")
+    let real = std::env::current_exe().ok().and_then(|path| std::fs::canonicalize(path).ok());
+    let called = std::env::args_os()
+        .next()
+        .map(PathBuf::from)
+        .filter(|path| path.file_stem().is_some_and(|stem| stem == "authctl"));
+    let found = called.and_then(|called| match called.components().count() {
+        1 => std::env::split_paths(&env::path("PATH")?)
+            .map(|directory| directory.join(&called))
+            .find(|path| path.is_file()),
+        _ => std::path::absolute(called).ok(),
+    });
+    let same = found.filter(|found| std::fs::canonicalize(found).ok() == real);
+    same.or(real).and_then(|path| path.to_str().map(str::to_owned)).ok_or_else(|| {
+        Error::new(ErrorKind::Failed, "authctl's own path is not known").hint("call it by its whole path")
     })
 }
 
 fn binding(args: &HookInstallArgs, profile: &str) -> Result<Binding, Error> {
-    let pattern = |host: &String| {
-        Pattern::parse(host).map(|pattern| (host.clone(), pattern)).ok_or_else(|| {
+    let mut patterns: Vec<(String, Pattern)> = Vec::new();
+    for host in &args.host {
+        let pattern = Pattern::parse(host).ok_or_else(|| {
             Error::new(ErrorKind::Usage, format!("`{}` is no host", host.escape_debug()))
                 .hint("git.example.com, or https://git.example.com/team")
-        })
-    };
+        })?;
+        if patterns.iter().all(|(known, _)| known != host) {
+            patterns.push((host.clone(), pattern));
+        }
+    }
     Ok(Binding {
-        patterns: args.host.iter().map(pattern).collect::<Result<_, _>>()?,
+        patterns,
         profile: Some(profile.to_owned()),
         hooks: vec![args.hook.clone()],
         username: args.username.clone(),
@@ -157,7 +224,11 @@ fn apply(change: &Change, program: &str) -> Result<(), Error> {
             .hint("what was changed before it stays; do the same again, or `authctl hook uninstall`")
     };
     match change {
-        Change::Text { path, after, .. } => parent(path)
+        Change::Text { path, before, after } => parent(path)
+            .and_then(|()| match std::fs::read_to_string(path) {
+                Ok(now) if now != *before => Err(std::io::Error::other("somebody has changed it meanwhile")),
+                _ => Ok(()),
+            })
             .and_then(|()| note::rewrite(path, after.as_bytes()))
             .map_err(|error| failed(path, error)),
         Change::Run(words) => {

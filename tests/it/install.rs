@@ -1,0 +1,289 @@
+//! `hook install` and `hook uninstall`: what other people have put there stays, to do it twice is to do it once, and to
+//! undo it gives back what was there. With the clients' own tools, see `clients`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::stage::{AUTHCTL, Done, Stage};
+
+/// Protocols that are installed by changing files, and need no tool of the client's.
+const BY_FILES: &[&str] =
+    &["aws", "bazel", "cargo", "docker", "keyring", "kubelet", "nuget", "pnpm", "terraform", "vault"];
+
+/// Somebody's home, with configurations that they have written themselves.
+const WRITTEN: &[(&str, &str)] = &[
+    (".aws/config", "# mine\r\n[profile other]  # theirs\r\nregion = x\r\n"),
+    (".bazelrc", "build --jobs=4\ncommon --credential_helper=other.example.com=/opt/other\n"),
+    (
+        ".cargo/config.toml",
+        "# mine\n[build]\njobs = 2 # two\n\n[registry]\n# about\nglobal-credential-providers = [\"cargo:token\"]\n",
+    ),
+    (".docker/config.json", "{\n\t\"auths\": {},\n\t\"credHelpers\": {\n\t\t\"gcr.io\": \"gcloud\"\n\t}\n}"),
+    (".config/uv/uv.toml", "# mine\nno-index = true\n\n[pip]\nstrict = true\n"),
+    (".config/pip/pip.conf", "# mine\n[global]\n# about\nindex-url = https://x\n"),
+    (".npmrc", "registry=https://x\n"),
+    (".terraformrc", "# credentials_helper \"other\" {}\nplugin_cache_dir = \"/x\"\n"),
+    (".vault", "# token_helper = \"/x\"\n"),
+];
+
+fn stage() -> Stage {
+    let stage = Stage::new();
+    let issuer = stage.sandbox.issuer();
+    stage.configure(&format!(
+        "# mine\n[profile.work]\nissuer = \"{issuer}\"\nclient_id = \"sandbox\"\n\n[profile.home]\nissuer = \"{issuer}\"\nclient_id = \"sandbox\"\n\n\
+         [[match]]\nhost = \"everything.example.com\"\nprofile = \"home\"\n"
+    ));
+    stage
+}
+
+fn write(stage: &Stage, name: &str, text: &str) {
+    let path = stage.home.path().join(name);
+    fs::create_dir_all(path.parent().expect("a directory")).expect("made");
+    fs::write(path, text).expect("written");
+}
+
+fn hook(stage: &Stage, words: &[&str]) -> Done {
+    let mut command = stage.command(&[&["hook"], words].concat());
+    Done::from(command.env("PATH", "/usr/bin:/bin").output().expect("runs"))
+}
+
+fn install(stage: &Stage, name: &str, host: &str) -> Done {
+    hook(stage, &["install", name, "--host", host, "--profile", "work", "--role-arn", "arn:x"])
+}
+
+fn uninstall(stage: &Stage, name: &str, host: &str) -> Done {
+    hook(stage, &["uninstall", name, "--host", host, "--profile", "work"])
+}
+
+/// Every file and link, with its content; but for our locks.
+fn everything(directory: &Path) -> BTreeMap<PathBuf, String> {
+    let mut all = BTreeMap::new();
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        let path = entry.path();
+        match fs::read_link(&path) {
+            Ok(target) => drop(all.insert(path, format!("-> {}", target.display()))),
+            Err(_) if path.is_dir() => all.extend(everything(&path)),
+            Err(_) if path.extension().is_some_and(|extension| extension == "lock") => {}
+            Err(_) => drop(all.insert(path.clone(), fs::read_to_string(path).expect("text"))),
+        }
+    }
+    all
+}
+
+#[test]
+fn what_is_installed_is_installed_once_and_undone_it_is_as_it_was() {
+    for name in BY_FILES {
+        let stage = stage();
+        WRITTEN.iter().for_each(|(name, text)| write(&stage, name, text));
+        let before = everything(stage.home.path());
+        let dry = hook(
+            &stage,
+            &[
+                "install",
+                name,
+                "--host",
+                "r.example.com",
+                "--profile",
+                "work",
+                "--role-arn",
+                "arn:x",
+                "--dry-run",
+            ],
+        );
+        assert!(dry.answer().contains("[[match]] r.example.com"), "{name}: {dry:?}");
+        assert_eq!(everything(stage.home.path()), before, "{name}: a rehearsal changes nothing");
+
+        let done = install(&stage, name, "r.example.com");
+        assert_eq!((done.code, done.stdout.as_str()), (Some(0), ""), "{name}: {done:?}");
+        let made = everything(stage.home.path());
+        assert_ne!(made, before, "{name}");
+        for (path, text) in &before {
+            let kept = |line: &&str| made[path].contains(line.trim());
+            let mine: Vec<&str> =
+                text.lines().filter(|line| line.contains('#') || line.contains("other")).collect();
+            assert!(mine.iter().all(kept), "{name}: {} lost something:\n{}", path.display(), made[path]);
+        }
+        assert_eq!(install(&stage, name, "r.example.com").code, Some(0));
+        assert_eq!(everything(stage.home.path()), made, "{name}: twice");
+
+        let done = uninstall(&stage, name, "r.example.com");
+        assert_eq!(done.code, Some(0), "{name}: {done:?}");
+        assert_eq!(everything(stage.home.path()), before, "{name}: undone");
+        assert_eq!(uninstall(&stage, name, "r.example.com").code, Some(0), "{name}: nothing to undo");
+        assert_eq!(everything(stage.home.path()), before, "{name}");
+    }
+}
+
+#[test]
+fn what_several_hosts_share_goes_with_the_last_of_them() {
+    for name in BY_FILES.iter().filter(|name| **name != "aws") {
+        let stage = stage();
+        assert_eq!(install(&stage, name, "a.example.com").code, Some(0));
+        let alone = everything(stage.home.path());
+        assert_eq!(install(&stage, name, "b.example.com").code, Some(0));
+        assert_eq!(uninstall(&stage, name, "b.example.com").code, Some(0));
+        assert_eq!(everything(stage.home.path()), alone, "{name}: a is as it was");
+        assert_eq!(uninstall(&stage, name, "a.example.com").code, Some(0));
+        let left: Vec<String> =
+            everything(stage.home.path()).into_values().filter(|text| text.contains("authctl")).collect();
+        assert!(left.is_empty(), "{name}: {left:?}");
+    }
+}
+
+/// Options that change, or are forgotten, leave nothing behind.
+#[test]
+fn the_newest_options_count_and_the_undoing_needs_none() {
+    let stage = stage();
+    let with = |more: &[&str]| {
+        let words =
+            ["install", "docker", "--host", "r.example.com", "--host", "s.example.com", "--profile", "work"];
+        assert_eq!(hook(&stage, &[&words[..], more].concat()).code, Some(0));
+    };
+    with(&[]);
+    with(&["--username", "puller"]);
+    assert!(hook(&stage, &["which", "r.example.com", "--hook", "docker"]).answer().contains("puller"));
+    let config = fs::read_to_string(stage.config()).expect("there");
+    assert_eq!(config.matches("docker").count(), 1, "{config}");
+    assert_eq!(uninstall(&stage, "docker", "r.example.com").code, Some(0));
+    assert!(hook(&stage, &["which", "s.example.com", "--hook", "docker"]).answer().contains("puller"));
+    assert_eq!(hook(&stage, &["which", "r.example.com", "--hook", "docker"]).code, Some(6));
+    let done = hook(&stage, &["install", "docker", "--host", "s.example.com", "--profile", "home"]);
+    done.fails(6, "s.example.com is bound to work for docker");
+    assert_eq!(stage.run(&["profile", "remove", "work"]).code, Some(0));
+    assert!(!fs::read_to_string(stage.config()).expect("there").contains("s.example.com"), "bound to nobody");
+}
+
+#[cfg(unix)]
+#[test]
+fn somebody_elses_program_of_that_name_is_not_replaced() {
+    for by_link in [true, false] {
+        let stage = stage();
+        write(&stage, "venv/keyring", "#!/bin/sh\n");
+        fs::create_dir_all(stage.home.path().join(".local/bin")).expect("made");
+        let place = stage.home.path().join(".local/bin/keyring");
+        if by_link {
+            std::os::unix::fs::symlink(stage.home.path().join("venv/keyring"), &place).expect("linked");
+        } else {
+            fs::copy(stage.home.path().join("venv/keyring"), &place).expect("copied");
+        }
+        let before = everything(stage.home.path());
+        install(&stage, "keyring", "p.example.com").fails(1, "is there, and is not authctl's");
+        hook(&stage, &["install", "keyring", "--host", "p.example.com", "--profile", "work", "--dry-run"])
+            .fails(1, "nothing was changed");
+        assert_eq!(uninstall(&stage, "keyring", "p.example.com").code, Some(0));
+        assert_eq!(everything(stage.home.path()), before);
+    }
+}
+
+#[test]
+fn what_somebody_else_answers_is_refused_with_nothing_changed() {
+    for (name, file, text) in [
+        ("docker", ".docker/config.json", "{\"credHelpers\": {\"r.example.com\": \"other\"}}"),
+        ("terraform", ".terraformrc", "credentials_helper \"other\" {\n}\n"),
+        ("terraform", ".terraform.d/a.tfrc", "credentials_helper \"other\" {}\n"),
+        ("vault", ".vault", "token_helper = \"/x\"\n"),
+        ("aws", ".aws/config", "[profile work]\nCredential_Process: /other\n"),
+        ("keyring", ".config/uv/uv.toml", "keyring-provider = \"disabled\"\n"),
+        ("keyring", ".config/pip/pip.conf", "[global]\nkeyring-provider = import\n"),
+        ("bazel", ".bazelrc", "common --credential_helper=r.example.com=/x\n"),
+        ("pnpm", ".npmrc", "//r.example.com/:tokenHelper=/x\n"),
+        ("cargo", ".cargo/config.toml", "[registry\n"),
+    ] {
+        let stage = stage();
+        write(&stage, file, text);
+        let before = everything(stage.home.path());
+        install(&stage, name, "r.example.com").fails(1, "nothing was changed");
+        assert_eq!(everything(stage.home.path()), before, "{name}");
+    }
+}
+
+#[test]
+fn forms_of_a_host_that_a_client_never_asks_for_are_refused() {
+    let stage = stage();
+    for (name, host) in [
+        ("docker", "*.example.com"),
+        ("docker", "r.example.com:*"),
+        ("docker", "https://r.example.com/team"),
+        ("docker", "docker.io"),
+        ("pnpm", "*.example.com"),
+        ("git", "git.example.com:*"),
+        ("git", "https://git.example.com/*/x"),
+    ] {
+        install(&stage, name, host).fails(1, "nothing was changed");
+    }
+    for host in ["$(id)", "-x", "a b", "r.example.com:0"] {
+        assert_eq!(
+            hook(&stage, &["install", "docker", &format!("--host={host}"), "--profile", "work"]).code,
+            Some(2),
+            "{host}"
+        );
+    }
+    hook(&stage, &["install", "docker", "--profile", "work"]).fails(2, "which is ours?");
+    hook(&stage, &["install", "dokcer", "--profile", "work"]).fails(2, "there is no hook `dokcer`");
+}
+
+/// Whatever is installed at once, nothing is lost.
+#[test]
+fn installations_at_once_lose_nothing_of_each_other() {
+    let stage = stage();
+    let hosts: Vec<String> = (0..8).map(|n| format!("r{n}.example.com")).collect();
+    std::thread::scope(|scope| {
+        for host in &hosts {
+            scope.spawn(|| assert_eq!(install(&stage, "docker", host).code, Some(0)));
+        }
+    });
+    let docker = fs::read_to_string(stage.home.path().join(".docker/config.json")).expect("there");
+    let config = fs::read_to_string(stage.config()).expect("there");
+    for host in &hosts {
+        assert!(docker.contains(host) && config.contains(host), "{host}");
+    }
+}
+
+/// What is written survives an upgrade: the link by which we were called, and not the version behind it.
+#[cfg(unix)]
+#[test]
+fn the_path_that_is_written_is_the_one_by_which_we_were_called() {
+    let stage = stage();
+    let link = stage.home.path().join("authctl");
+    std::os::unix::fs::symlink(AUTHCTL, &link).expect("linked");
+    let words = ["hook", "install", "cargo", "--host", "r.example.com", "--profile", "work"];
+    let by = |program: &Path| {
+        let mut command = Command::new(program);
+        command.args(words).env_clear().env("HOME", stage.home.path()).env("AUTHCTL_HOME", stage.state());
+        assert_eq!(
+            Done::from(command.env("AUTHCTL_CONFIG", stage.config()).output().expect("runs")).code,
+            Some(0)
+        );
+        fs::read_to_string(stage.home.path().join(".cargo/config.toml")).expect("there")
+    };
+    assert!(by(&link).contains(&format!("{} hook cargo", link.display())));
+    let moved = by(Path::new(AUTHCTL));
+    assert!(
+        moved.contains(&format!("{AUTHCTL} hook cargo")) && moved.matches("hook cargo").count() == 1,
+        "{moved}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_dotfile_managers_link_stays_one_and_a_file_that_may_not_be_written_is_not() {
+    let stage = stage();
+    write(&stage, "dotfiles/bazelrc", "# mine\n");
+    std::os::unix::fs::symlink("dotfiles/bazelrc", stage.home.path().join(".bazelrc")).expect("linked");
+    assert_eq!(install(&stage, "bazel", "b.example.com").code, Some(0));
+    assert!(stage.home.path().join(".bazelrc").is_symlink());
+    assert!(
+        fs::read_to_string(stage.home.path().join("dotfiles/bazelrc"))
+            .expect("there")
+            .contains("b.example.com")
+    );
+    write(&stage, ".npmrc", "x=1\n");
+    let path = stage.home.path().join(".npmrc");
+    let mut mode = fs::metadata(&path).expect("there").permissions();
+    mode.set_readonly(true);
+    fs::set_permissions(&path, mode).expect("set");
+    install(&stage, "pnpm", "n.example.com").fails(1, "cannot change");
+    assert_eq!(fs::read_to_string(&path).expect("there"), "x=1\n");
+}
