@@ -3,11 +3,12 @@
 //! A caller that says for where is only answered where that is bound. One that does not say gets what is bound for its
 //! protocol, else the profile that is used when none is named.
 
-use super::{Failure, FailureKind, Row, misunderstood, secret_of};
+use super::held::secret_of;
+use super::misunderstood;
 use crate::cli::HookArgs;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
-use crate::hook::{Ask, HOOKS};
+use crate::hook::{Ask, Failure, FailureKind, HOOKS, Row};
 use crate::oauth::jwt;
 use crate::oauth::response::printable;
 use crate::provider::binding::{self, Binding, TokenKind};

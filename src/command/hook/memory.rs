@@ -6,10 +6,11 @@
 
 use std::path::PathBuf;
 
-use super::Run;
+use crate::caller;
+use crate::command::Run;
+use crate::note;
 use crate::secret::Fingerprint;
 use crate::time::Timestamp;
-use crate::{caller, note};
 
 /// Where one caller's note is, and what tells it from another's in the same place.
 pub struct Memory {

@@ -1,0 +1,238 @@
+//! One caller: what it asks is read, answered and written, as a single request or as a conversation.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::choice::{self, choose};
+use super::held::Held;
+use super::{Told, failed, give, given, input, misunderstood};
+use crate::cli::{HookArgs, HookCli};
+use crate::command::{Run, runtime};
+use crate::config::{Config, env};
+use crate::error::{Error, ErrorKind};
+use crate::grant;
+use crate::hook::{Answer, Ask, Call, Failure, FailureKind, Input, Question, Reply, Row};
+use crate::http::{Body, Http};
+use crate::note;
+use crate::provider::sts::{self, AwsCredentials, Role, StsError};
+use crate::provider::target::Target;
+use crate::secret::Fingerprint;
+
+/// How long a caller waits for tokens that it may not need.
+const HASTE: Duration = Duration::from_secs(5);
+
+/// One caller, and what was given to us for all that it asks.
+pub struct Caller<'a> {
+    /// What every verb needs.
+    pub run: Run,
+    /// The protocol.
+    pub row: &'static Row,
+    /// The options.
+    pub args: &'a HookArgs,
+    /// What was said in this conversation, by name: where there is one, nothing else has to remember it.
+    pub said: RefCell<HashMap<String, Fingerprint>>,
+}
+
+impl Caller<'_> {
+    /// What it writes to us before we answer.
+    ///
+    /// # Errors
+    /// When it is too long, or does not come to its end.
+    pub fn input(&self, call: &Call) -> Result<input::Bytes, String> {
+        match self.row.input {
+            Input::ToTheEnd => input::to_the_end(false),
+            Input::ToTheEndAfterAWord if !call.words.is_empty() => input::to_the_end(false),
+            Input::ToTheEndFor(verbs) if verbs.contains(&call.word(0)) => input::to_the_end(false),
+            Input::ToABlankLineFor(verbs) if verbs.contains(&call.word(0)) => input::to_the_end(true),
+            _ => Ok(input::Bytes::default()),
+        }
+    }
+
+    /// Requests on a line each, until the caller has no more of them.
+    pub fn converse(&self, mut call: Call) -> u8 {
+        if let Some(greeting) = self.row.hook.greeting()
+            && give(self.row, &greeting.into()) != 0
+        {
+            return ErrorKind::Failed.row().code;
+        }
+        let mut lines = input::Lines::default();
+        while let Some(line) = lines.next() {
+            let told = match line {
+                Ok(line) => {
+                    call.input = line;
+                    if matches!(self.row.hook.question(&call), Question::Close) {
+                        return 0;
+                    }
+                    self.with_options(&call)
+                }
+                Err(why) => failed(self.row, &call, &misunderstood(why)),
+            };
+            if give(self.row, &told) != 0 || lines.is_over() {
+                return ErrorKind::Failed.row().code;
+            }
+        }
+        0
+    }
+
+    /// A request may carry options of ours.
+    fn with_options(&self, call: &Call) -> Told {
+        let words = self.row.hook.options(call);
+        if words.is_empty() {
+            return self.reply(call);
+        }
+        let words: Vec<OsString> = words.into_iter().map(OsString::from).collect();
+        let Ok(HookCli { args, .. }) = HookCli::read(&words) else {
+            let why = format!(
+                "the arguments in the caller's configuration are not those of `authctl hook {}`",
+                self.row.name
+            );
+            return failed(self.row, call, &misunderstood(why));
+        };
+        let run = self.run.again();
+        let call = Call {
+            words: args.words.clone(),
+            input: call.input.clone(),
+            variables: call.variables.clone(),
+            given: given(&args),
+            watched: call.watched,
+        };
+        Caller { run, row: self.row, args: &args, said: RefCell::default() }.reply(&call)
+    }
+
+    /// What it is told.
+    pub fn reply(&self, call: &Call) -> Told {
+        let answer = |answer: &Answer<'_>| self.row.hook.reply(call, answer).into();
+        let told = match self.row.hook.question(call) {
+            Question::Known(reply) => Ok(reply.into()),
+            Question::Malformed(why) => Err(misunderstood(why)),
+            Question::Close => Ok(Reply::silent().into()),
+            Question::Token(ask) => return self.token(call, &ask),
+            Question::All => self.all().map(|all| {
+                let tokens: Vec<_> =
+                    all.iter().map(|(address, held)| (address.clone(), held.token())).collect();
+                answer(&Answer::All(&tokens))
+            }),
+            Question::List => self.addresses().map(|addresses| answer(&Answer::List(&addresses))),
+            Question::Refused(ask, refused) => Ok(self.refused(ask, refused)),
+        };
+        told.unwrap_or_else(|failure| failed(self.row, call, &failure))
+    }
+
+    fn token(&self, call: &Call, ask: &Ask) -> Told {
+        let answer = |answer: &Answer<'_>| self.row.hook.reply(call, answer).into();
+        let told = self.held(ask).and_then(|held| match (held, &ask.role) {
+            (None, _) => Ok((answer(&Answer::NotMine), false)),
+            (Some(held), Some(role)) => {
+                self.exchange(&held, role).map(|keys| (answer(&Answer::Aws(&keys)), true))
+            }
+            (Some(held), None) => Ok((answer(&Answer::Token(&held.token())), true)),
+        });
+        let (told, good) = told.unwrap_or_else(|failure| match failure.kind {
+            // Others must not be kept from answering by a mistake that may have nothing to do with it.
+            FailureKind::Unknown if ask.any => {
+                let reply = Reply { tell: true, ..self.row.hook.reply(call, &Answer::NotMine) };
+                (Told { reply, failure: Some(failure) }, false)
+            }
+            _ => (failed(self.row, call, &failure), false),
+        });
+        if let Some(path) = ask.output.as_deref().filter(|_| good || ask.only_output) {
+            if let Err(error) = note::publish(path.as_ref(), &told.reply.stdout) {
+                self.run.explain(&format!("cannot write {path}: {error}"));
+            } else if ask.only_output {
+                return Told { reply: Reply { stdout: Zeroizing::default(), ..told.reply }, ..told };
+            }
+        }
+        told
+    }
+
+    /// A token for what is asked; `None` if that is not for us to answer.
+    fn held(&self, ask: &Ask) -> Result<Option<Held>, Failure> {
+        let unknown = |error| Failure { kind: FailureKind::Unknown, ..Error::from(error).into() };
+        let config = self.run.locations.read().map_err(unknown)?;
+        let Some(choice) = choose(&config, self.row, self.args, ask)? else { return Ok(None) };
+        self.obtain(choice, ask).map(Some)
+    }
+
+    /// The caller says that this token was refused: the next one is fetched now, for whoever asks next.
+    fn refused(&self, ask: Ask, refused: Fingerprint) -> Told {
+        let ask = Ask { rejected: Some(refused), interactive: false, ..ask };
+        let failure = self.held(&ask).err();
+        Told { reply: Reply { tell: failure.is_some(), ..Reply::silent() }, failure }
+    }
+
+    /// Everything that is bound for this hook, of which there is a token. Nobody waits long for what they may not need.
+    fn all(&self) -> Result<Vec<(String, Held)>, Failure> {
+        let config = self.run.locations.read().map_err(Error::from)?;
+        let (mut all, mut without): (Vec<(String, Held)>, Vec<String>) = (Vec::new(), Vec::new());
+        let hasty = HookArgs { wait: Some(self.args.wait.unwrap_or(HASTE)), ..self.args.clone() };
+        let hasty = Caller { run: self.run.again(), row: self.row, args: &hasty, said: RefCell::default() };
+        for address in choice::addresses(&config, self.row, self.args)? {
+            let ask = Ask {
+                target: Target::parse(&address),
+                any: true,
+                remember: Some(String::new()),
+                ..Ask::default()
+            };
+            let Some(choice) = choose(&config, self.row, self.args, &ask)? else { continue };
+            let name = choice.profile.name.clone();
+            if without.contains(&name) {
+                continue;
+            }
+            match hasty.obtain(choice, &ask) {
+                Ok(held) => all.push((address, held)),
+                Err(failure) => {
+                    self.run.explain(&format!("{address}: {}", failure.message));
+                    if failure.kind != FailureKind::Other {
+                        without.push(name);
+                    }
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// Every address that is bound for this hook, with its user name.
+    fn addresses(&self) -> Result<Vec<(String, String)>, Failure> {
+        let config: Config = self.run.locations.read().map_err(Error::from)?;
+        let named = |address: String| {
+            let ask = Ask { target: Target::parse(&address), any: true, ..Ask::default() };
+            let choice = choose(&config, self.row, self.args, &ask).ok()??;
+            let usual = choice.profile.provider.basic_username;
+            Some((address, choice.username.unwrap_or_else(|| usual.to_owned())))
+        };
+        Ok(choice::addresses(&config, self.row, self.args)?.into_iter().filter_map(named).collect())
+    }
+
+    fn exchange(&self, held: &Held, role: &Role) -> Result<AwsCredentials, Failure> {
+        let profile = &held.choice.profile;
+        let url = grant::endpoint("security token service", &role.endpoint);
+        let url = url.map_err(|error| Error::of_grant(&profile.name, error))?;
+        // What the profile trusts is its own server's, and not the cloud's.
+        let http = Http::new(env::path("SSL_CERT_FILE"));
+        let body = Body::Form(role.request(held.secret()));
+        let runtime = runtime()?;
+        let answered = runtime.block_on(http.post(&url, &body, None));
+        runtime.shutdown_background();
+        let answer = answered.map_err(|error| Error::from(&error))?;
+        sts::read(answer.status, &answer.body)
+            .map_err(|error| refused_by_sts(&profile.name, &role.arn, &error))
+    }
+}
+
+fn refused_by_sts(profile: &str, role: &str, error: &StsError) -> Failure {
+    let (kind, hint) = match error {
+        error if error.is_transient() => (FailureKind::TryAgain, "try again".to_owned()),
+        error if error.refuses_token() => (FailureKind::Other, "is this machine's clock right?".to_owned()),
+        _ => (
+            FailureKind::Other,
+            format!(
+                "does the role's trust policy name the issuer and the client of `authctl profile show {profile}`?"
+            ),
+        ),
+    };
+    Failure { kind, message: format!("{profile}: no keys for {role}: {error}"), hints: vec![hint] }
+}

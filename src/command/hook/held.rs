@@ -1,0 +1,179 @@
+//! The token that a caller is given: which one, until when, what is remembered of it, and what happens when it was
+//! refused or nobody is logged in.
+
+use std::time::Duration;
+
+use super::caller::Caller;
+use super::choice::Choice;
+use super::memory::Memory;
+use crate::cli::{LoginArgs, TokenArgs};
+use crate::command::{login, token};
+use crate::error::{Error, ErrorKind};
+use crate::hook::{Ask, Failure, Input, Token};
+use crate::oauth::want::Want;
+use crate::provider::binding::TokenKind;
+use crate::provider::target::Target;
+use crate::secret::{Fingerprint, Secret};
+use crate::store::Peek;
+use crate::time::Timestamp;
+
+/// A token that is refused within this time of its birth is refused for another reason than its age, and the next one
+/// would be refused, too: no caller can make the server give more than one token in this time.
+const YOUNG: i64 = 10;
+
+/// How long a person has who is asked by a hook. Callers wait no longer.
+const ASKING_LIMIT: Duration = Duration::from_secs(120);
+
+/// A token with everything that goes with it.
+pub struct Held {
+    /// What was chosen.
+    pub choice: Choice,
+    peek: Peek,
+    now: Timestamp,
+    until: Option<Timestamp>,
+}
+
+impl Held {
+    /// The token.
+    pub fn secret(&self) -> &Secret {
+        secret_of(&self.peek, self.choice.kind)
+    }
+
+    /// The token, as a protocol hands it out.
+    pub fn token(&self) -> Token<'_> {
+        let subject = self.peek.session.subject.as_ref();
+        Token {
+            secret: self.secret(),
+            scheme: self.peek.access.facts.scheme(),
+            until: self.until,
+            now: self.now,
+            bound: self.choice.part.as_ref().map(|part| part.as_deref()),
+            named: self.choice.username.as_deref(),
+            usual: self.choice.profile.provider.basic_username,
+            account: self.choice.profile.account.as_deref().or_else(|| subject?.name.as_deref()),
+        }
+    }
+}
+
+/// The token of this kind, of a session that was asked for one that has it.
+pub fn secret_of(peek: &Peek, kind: TokenKind) -> &Secret {
+    match (&peek.id_token, kind) {
+        (Some(id_token), TokenKind::Id) => &id_token.0,
+        _ => &peek.access.secret,
+    }
+}
+
+/// Where it is noted what a caller was given: in our own memory for as long as the conversation lasts, else in a file.
+enum Remembered {
+    Here(String),
+    There(Option<Memory>),
+}
+
+impl Remembered {
+    fn of(caller: &Caller<'_>, names: &[&str]) -> Self {
+        match caller.row.input {
+            Input::Lines => Self::Here(names.join("\n")),
+            _ => Self::There(Memory::of(&caller.run, &[&[caller.row.name], names].concat())),
+        }
+    }
+
+    fn given(&self, caller: &Caller<'_>) -> Option<Fingerprint> {
+        match self {
+            Self::Here(name) => caller.said.borrow().get(name).cloned(),
+            Self::There(memory) => memory.as_ref()?.given(caller.run.clock.now()),
+        }
+    }
+
+    fn note(&self, caller: &Caller<'_>, token: &Fingerprint, until: Timestamp) {
+        match self {
+            Self::Here(name) => drop(caller.said.borrow_mut().insert(name.clone(), token.clone())),
+            Self::There(memory) => memory.iter().for_each(|memory| memory.note(token, until)),
+        }
+    }
+}
+
+impl Caller<'_> {
+    /// A token of what was chosen.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn obtain(&self, choice: Choice, ask: &Ask) -> Result<Held, Failure> {
+        let remembered = ask.remember.as_ref().map(|name| {
+            let place = choice.part.clone().flatten().or(ask.target.as_ref().map(Target::authority));
+            Remembered::of(
+                self,
+                &[&choice.profile.name, choice.kind.name(), &place.unwrap_or_default(), name],
+            )
+        });
+        // Whoever says nothing of a refusal is only taken to mean one, and is not worse off if no other token is to be had.
+        let guessed = remembered.as_ref().filter(|_| ask.repeated).and_then(|it| it.given(self));
+        let refused = ask.rejected.as_ref().or(guessed.as_ref());
+        let peek = match self.ask(&choice, refused, ask.rejected.is_none()) {
+            Err(error)
+                if error.kind == ErrorKind::LoginRequired
+                    && ask.interactive
+                    && choice.profile.interactive_hooks =>
+            {
+                self.log_in(&choice.profile.name)?;
+                self.ask(&choice, None, true)?
+            }
+            other => other?,
+        };
+        choice.check(&peek)?;
+        let now = self.run.clock.now();
+        let until = until(&choice, &peek, now);
+        let held = Held { choice, peek, now, until };
+        if let Some(remembered) = remembered {
+            let asks_again = ask.asks_every.map(|every| now.after(every / 10 * 9));
+            let told = [asks_again, Some(held.token().end())].into_iter().flatten().min().unwrap_or(now);
+            remembered.note(self, &held.secret().fingerprint(), told);
+        }
+        Ok(held)
+    }
+
+    /// A token, or if this one was refused another one. `guess`: nobody has said so.
+    fn ask(&self, choice: &Choice, refused: Option<&Fingerprint>, guess: bool) -> Result<Peek, Error> {
+        let Choice { profile, kind, .. } = choice;
+        let args = TokenArgs {
+            profile: Some(profile.name.clone()),
+            id_token: *kind == TokenKind::Id,
+            min_ttl: self.args.min_ttl,
+            wait: self.args.wait,
+            ..TokenArgs::default()
+        };
+        let first = token::of_profile(&self.run, &args, profile, None)?;
+        let same = refused.is_some_and(|refused| *refused == secret_of(&first, *kind).fingerprint());
+        let age = self.run.clock.now().seconds_since(first.access.facts.obtained_at);
+        if !same || (0..YOUNG).contains(&age) {
+            return Ok(first);
+        }
+        let access = first.access.secret.fingerprint();
+        match token::of_profile(&self.run, &args, profile, Some(&access)) {
+            Err(error) if guess => {
+                self.run.say(&format!("{}; handing out the token that is there", error.message));
+                Ok(first)
+            }
+            other => other,
+        }
+    }
+
+    /// Asks a person, once for all who wait.
+    fn log_in(&self, profile: &str) -> Result<(), Error> {
+        let args = LoginArgs {
+            profile: Some(profile.to_owned()),
+            timeout: self.args.wait.unwrap_or(ASKING_LIMIT),
+            by_hook: true,
+            ..LoginArgs::default()
+        };
+        login::run(&self.run, &args)
+    }
+}
+
+/// Until when to use what is handed out. A caller that comes back then finds that we refresh.
+fn until(choice: &Choice, peek: &Peek, now: Timestamp) -> Option<Timestamp> {
+    let (Some(end), life) = token::life(peek, choice.kind == TokenKind::Id) else { return None };
+    let Some(life) = life else { return Some(end) };
+    let margin = Want { margin: choice.profile.margin(), ..Want::default() }.margin(life);
+    let early = Timestamp(end.0.saturating_sub(i64::try_from(margin.as_secs()).unwrap_or(0)));
+    Some(if early > now { early } else { end })
+}
