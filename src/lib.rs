@@ -46,6 +46,8 @@
 //!   who was stopped. A lock is probed: one that everybody can have is none.
 //! - A key is in hand before a lock is taken. A record says itself where its key is; nobody looks elsewhere.
 //! - What cannot be saved is not spent. "Cannot read" is never "empty". Nothing is deleted in doubt.
+//! - A hook is never given a refresh token, ends no session, and answers only for what is bound. It asks a person only
+//!   where its caller and the profile both allow that.
 //! - stdout is the answer or nothing. The kind of an error decides the exit code ([`error::KINDS`]).
 //! - A secret is a [`secret::Secret`]: no `Display`, no `Serialize`, a `Debug` that says nothing.
 //! - Time is a value. Sets that may grow are tables: providers, error kinds, keys of a profile, faults.

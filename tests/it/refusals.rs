@@ -174,6 +174,9 @@ fn a_caller_that_asks_every_five_minutes_was_refused_if_it_comes_sooner_and_says
     );
     assert_ne!(answers[2], answers[3]);
     assert_eq!(stage.ledger().refreshes, 1);
+    stage.age(60);
+    let later = one_process(&stage, &["hook token --asks-every 0s", "hook token --asks-every 0s"]);
+    assert_eq!(later[0], later[1], "that was not sooner than it said");
 }
 
 #[test]
@@ -390,4 +393,123 @@ fn a_job_binds_by_arguments() {
     child.stdin.take().expect("piped").write_all(GIT.as_bytes()).expect("written");
     let done = Done::from(child.wait_with_output().expect("ends"));
     assert!(done.answer().contains("password=at-"), "{done:?}");
+}
+
+/// The same for a person who is not there.
+#[cfg(unix)]
+#[test]
+fn who_is_not_there_is_waited_for_once() {
+    let stage = Stage::new();
+    let opened = stage.home.path().join("opened");
+    let browser = format!("sh -c 'echo >> {}'", opened.display());
+    bind(&stage, &format!("browser = {browser:?}\ninteractive_hooks = true"));
+    let call = || {
+        let mut command = stage.command(&["hook", "kubectl", "--wait", "1s"]);
+        command.env(
+            "KUBERNETES_EXEC_INFO",
+            r#"{"apiVersion":"client.authentication.k8s.io/v1","spec":{"interactive":true}}"#,
+        );
+        Done::from(command.output().expect("runs"))
+    };
+    for _ in 0..3 {
+        assert_eq!((call().code, call().stdout.as_str()), (Some(1), ""));
+    }
+    assert_eq!(std::fs::read_to_string(&opened).expect("there").lines().count(), 1);
+}
+
+/// A caller whose stdout is the person's finds the answer in its file, good or bad.
+#[test]
+fn google_interactively_answers_in_the_file_only() {
+    let stage = stage();
+    let path = stage.home.path().join("google.json");
+    let call = || {
+        let mut command = stage.command(&["hook", "google"]);
+        command
+            .env("GOOGLE_EXTERNAL_ACCOUNT_OUTPUT_FILE", &path)
+            .env("GOOGLE_EXTERNAL_ACCOUNT_INTERACTIVE", "1");
+        let done = Done::from(command.output().expect("runs"));
+        assert_eq!((done.code, done.stdout.as_str(), done.stderr.as_str()), (Some(0), "", ""));
+        std::fs::read_to_string(&path).expect("there")
+    };
+    assert!(call().contains("\"success\":true"));
+    assert_eq!(stage.run(&["logout", "work", "--local"]).code, Some(0));
+    assert!(call().contains("\"success\":false"));
+}
+
+/// What is bound for a hook counts also where its caller does not say for which address it asks.
+#[test]
+fn a_caller_that_names_no_address_gets_what_is_bound_for_it() {
+    let stage = stage();
+    let issuer = stage.sandbox.issuer();
+    let home = format!(
+        "[profile.home]\nissuer = \"{issuer}\"\nclient_id = \"sandbox\"\n[[match]]\nhost = \"n.example.com\"\nhook = \"pnpm\"\nprofile = \"home\"\n"
+    );
+    bind(&stage, &format!("{home}\n"));
+    let config = std::fs::read_to_string(stage.config()).expect("there");
+    stage.configure(&format!("default_profile = \"work\"\n{config}"));
+    stage.run(&["hook", "pnpm"]).fails(1, "home: nobody has logged in");
+    assert!(stage.run(&["hook", "token"]).answer().starts_with("at-"), "that is bound to nothing");
+    stage.configure(&format!(
+        "{}[[match]]\nhost = \"m.example.com\"\nhook = \"pnpm\"\nprofile = \"work\"\n",
+        std::fs::read_to_string(stage.config()).expect("there")
+    ));
+    stage.run(&["hook", "pnpm"]).fails(1, "several profiles are bound for pnpm");
+    assert!(stage.run(&["hook", "pnpm", "--profile", "work"]).answer().starts_with("Bearer at-"));
+}
+
+/// A kubeconfig that names another server than the one that is bound.
+#[test]
+fn a_cluster_that_is_not_bound_gets_nothing_once_one_is() {
+    let stage = stage();
+    let call = |server: &str| {
+        let mut command = stage.command(&["hook", "kubectl", "--profile", "work"]);
+        let info = format!(
+            "{{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"spec\":{{\"cluster\":{{\"server\":\"{server}\"}}}}}}"
+        );
+        Done::from(command.env("KUBERNETES_EXEC_INFO", info).output().expect("runs"))
+    };
+    assert_eq!(
+        call("https://k8s.example.org").code,
+        Some(0),
+        "the profile is named, and nothing is bound for kubectl"
+    );
+    let config = std::fs::read_to_string(stage.config()).expect("there");
+    stage.configure(&format!(
+        "{config}[[match]]\nhost = \"k8s.example.com\"\nhook = \"kubectl\"\nprofile = \"work\"\n"
+    ));
+    assert_eq!(call("https://k8s.example.com").code, Some(0));
+    call("https://k8s.example.org").fails(1, "no profile is bound to https://k8s.example.org");
+}
+
+/// As root, a rename over a device would be the end of it; and a link in a common directory may be anybody's.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_token_is_written_to_files_only() {
+    let stage = stage();
+    let pipe = stage.home.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("runs").success());
+    stage.run(&["token", "--output", &pipe.display().to_string()]).fails(1, "is no file");
+    use std::os::unix::fs::{FileTypeExt, lchown, symlink};
+    assert!(std::fs::metadata(&pipe).expect("there").file_type().is_fifo());
+    let (file, link) = (stage.home.path().join("file"), stage.home.path().join("link"));
+    std::fs::write(&file, "mine").expect("written");
+    symlink(&file, &link).expect("linked");
+    let text = link.display().to_string();
+    stage.run(&["token", "--output", &text]).answer();
+    assert!(link.is_symlink() && std::fs::read_to_string(&file).expect("there").starts_with("at-"));
+    if lchown(&link, Some(12_345), None).is_ok() {
+        stage.run(&["token", "--output", &text]).fails(1, "somebody else has made");
+    }
+}
+
+/// One byte there, and Google's library cannot read the answer.
+#[test]
+fn google_hears_no_warning_on_stderr() {
+    let stage = stage();
+    stage.age(236);
+    stage.fault("status=503*10");
+    let loud = stage.run(&["hook", "token"]);
+    assert!(loud.stderr.contains("handing out the old token"), "{loud:?}");
+    let done = stage.run(&["hook", "google", "--token", "access_token", "--verbose"]);
+    assert!(done.answer().contains("\"success\":true") && done.stderr.is_empty(), "{done:?}");
 }
