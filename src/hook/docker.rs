@@ -50,8 +50,7 @@ impl Hook for Docker {
     fn reply(&self, call: &Call, answer: &Answer<'_>) -> Reply {
         match answer {
             Answer::Token(token) => {
-                let username =
-                    Some(token.username()).filter(|name| *name != IDENTITY_TOKEN).unwrap_or("oauth2");
+                let username = named(token.username());
                 let server = call.text().unwrap_or_default().trim();
                 Reply::json(
                     &json!({"ServerURL": server, "Username": username, "Secret": token.secret.expose()}),
@@ -62,13 +61,18 @@ impl Hook for Docker {
                 let whole = |address: &str| Target::parse(address).is_some_and(|target| target.path == "/");
                 let addresses = addresses.iter().filter(|(address, _)| whole(address));
                 let all: Map<String, Value> =
-                    addresses.map(|(address, user)| (address.clone(), json!(user))).collect();
+                    addresses.map(|(address, user)| (address.clone(), json!(named(user)))).collect();
                 Reply::json(&Value::Object(all))
             }
             Answer::Failed(failure) => Reply::line(&words(failure)).failing(),
             _ => Reply::line(NOT_FOUND).failing().quietly(),
         }
     }
+}
+
+/// Under the name that means a refresh token, docker would spend what it is given as one.
+fn named(user: &str) -> &str {
+    if user == IDENTITY_TOKEN { "oauth2" } else { user }
 }
 
 /// What stands on stdout: the protocol's own words as they are.

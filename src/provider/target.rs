@@ -288,9 +288,14 @@ mod tests {
 
     #[test]
     fn what_only_a_browser_would_forgive_is_no_address() {
-        for text in
-            ["https://evil.org\\\\.example.com", "https://git.exa\nmple.com", "https://a b", "https://", ""]
-        {
+        for text in [
+            "https://evil.org\\\\.example.com",
+            "https://git.exa\nmple.com",
+            "https://a b",
+            "https://",
+            "u@git.example.com",
+            "",
+        ] {
             assert_eq!(Target::parse(text), None, "{text:?}");
         }
         for host in [

@@ -76,6 +76,12 @@ token = "id_token"
 profile = "work"
 
 [[match]]
+host = "identity.example.com"
+hook = "docker"
+username = "<token>"
+profile = "work"
+
+[[match]]
 host = "api.example.com"
 audience = "somebody else"
 profile = "work"
@@ -254,6 +260,7 @@ const CASES: &[Case] = &[
         r#"{"apiVersion":"credentialprovider.kubelet.k8s.io/v1beta1","mood":1,"image":"r.example.com/a@sha256:00","serviceAccountToken":"x"}"#,
     ),
     case("docker", "good", Good, &["get"], "registry.example.com"),
+    case("docker", "good, and not taken for a refresh token", Good, &["get"], "identity.example.com"),
     case("docker", "good with a scheme and a line break", Good, &["get"], "https://r.example.com/v1/\n"),
     case("docker", "not mine", Good, &["get"], "https://index.docker.io/v1/"),
     case("docker", "login required", Nobody, &["get"], "r.example.com"),

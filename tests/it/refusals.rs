@@ -513,3 +513,33 @@ fn google_hears_no_warning_on_stderr() {
     let done = stage.run(&["hook", "google", "--token", "access_token", "--verbose"]);
     assert!(done.answer().contains("\"success\":true") && done.stderr.is_empty(), "{done:?}");
 }
+
+/// A caller is told to come back when we would refresh, and not when it is too late.
+#[test]
+fn a_caller_comes_back_before_the_token_ends() {
+    let stage = stage();
+    let ends = stage.record()["tokens"]["expires_at"].as_i64().expect("a date");
+    let told = |stage: &Stage| {
+        let done = git(stage, "get", "");
+        value(done.answer(), "password_expiry_utc").parse::<i64>().expect("a date")
+    };
+    assert_eq!(told(&stage), ends - 10, "a refresh kills the old one here, and comes as late as possible");
+    // Closer to the end than that, it is told the end itself: a time that is over would make it ask for each request.
+    stage.age(235);
+    stage.fault("status=503*10");
+    assert_eq!(told(&stage), ends - 235);
+}
+
+/// Notes have 256 places, and another caller may have had the same one.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_note_for_another_caller_says_nothing() {
+    let stage = stage();
+    let call = "hook kubectl --token access_token";
+    let spoilt = format!(
+        "{call}; sed -i 's/^................................/00112233445566778899aabbccddeeff/' $AUTHCTL_HOME/.hooks/*"
+    );
+    let answers = one_process(&stage, &[&spoilt, call]);
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(stage.ledger().refreshes, 0);
+}
