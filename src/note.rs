@@ -81,7 +81,8 @@ pub fn lock(path: &Path, patience: Duration) -> io::Result<fs::File> {
 #[cfg(unix)]
 #[expect(clippy::disallowed_methods, reason = "a link holds nothing")]
 pub fn link(target: &str, path: &Path) -> io::Result<()> {
-    let beside = path.with_extension("new");
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let beside = path.with_file_name(format!(".{name}.authctl-new"));
     let _ = unlink(&beside);
     std::os::unix::fs::symlink(target, &beside)?;
     fs::rename(&beside, path)

@@ -35,32 +35,74 @@ impl Locations {
         })
     }
 
-    /// Puts in the place of each `[[match]]` what `left` leaves of it, and adds one at the end. What stays the same is
-    /// not touched.
+    /// Adds a `[[match]]`, at the end.
     ///
     /// # Errors
     /// When the file cannot be read, parsed or written.
-    pub fn write_bindings(
-        &self,
-        left: impl Fn(&Binding) -> Binding,
-        new: Option<&Binding>,
-    ) -> Result<bool, ConfigError> {
+    pub fn write_binding(&self, binding: &Binding) -> Result<bool, ConfigError> {
         self.change(|document| {
             let all = document.entry("match").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
-            let all = all.as_array_of_tables_mut()?;
-            for place in (0..all.len()).rev() {
-                let known = file::binding(all.get(place)?).ok()?;
-                let rest = left(&known);
-                match rest.patterns.is_empty() {
-                    true => drop(all.remove(place)),
-                    false if rest != known => *all.get_mut(place)? = table(&rest),
-                    false => {}
+            all.as_array_of_tables_mut()?.push(table(binding));
+            Some(())
+        })
+    }
+
+    /// Sets in each `[[match]]` that is `meant` the user name and the token, where one is given.
+    ///
+    /// # Errors
+    /// When the file cannot be read, parsed or written.
+    pub fn refine_bindings(
+        &self,
+        meant: impl Fn(&Binding) -> bool,
+        new: &Binding,
+    ) -> Result<bool, ConfigError> {
+        self.change(|document| {
+            for known in document.get_mut("match")?.as_array_of_tables_mut()?.iter_mut() {
+                if file::binding(known).is_ok_and(|known| meant(&known)) {
+                    if let Some(username) = &new.username {
+                        put(known, "username", username.as_str().into());
+                    }
+                    if let Some(token) = new.token {
+                        put(known, "token", token.name().into());
+                    }
                 }
             }
-            new.into_iter().for_each(|binding| all.push(table(binding)));
+            Some(())
+        })
+    }
+
+    /// Takes addresses out of each `[[match]]` that is `meant`, and the table with the last of them. `goes` tells which.
+    ///
+    /// # Errors
+    /// When the file cannot be read, parsed or written.
+    pub fn remove_bindings(
+        &self,
+        meant: impl Fn(&Binding) -> bool,
+        goes: impl Fn(&str) -> bool,
+    ) -> Result<bool, ConfigError> {
+        self.change(|document| {
+            let all = document.get_mut("match")?.as_array_of_tables_mut()?;
+            let mut comments = String::new();
+            for place in (0..all.len()).rev() {
+                let known = all.get_mut(place)?;
+                if file::binding(known).is_ok_and(|known| meant(&known)) {
+                    for key in ["url", "host"] {
+                        thin(known, key, &goes);
+                    }
+                    if known.get("url").is_none() && known.get("host").is_none() {
+                        let prefix =
+                            known.decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default();
+                        comments.insert_str(0, if prefix.contains('#') { prefix } else { "" });
+                        all.remove(place);
+                    }
+                }
+            }
             if all.is_empty() {
                 document.remove("match");
             }
+            // What somebody wrote above it may have been about something else.
+            let trailing = format!("{comments}{}", document.trailing().as_str().unwrap_or_default());
+            document.set_trailing(trailing);
             Some(())
         })
     }
@@ -112,11 +154,17 @@ impl Locations {
         let _lock = lock(&path).map_err(|source| io("lock", source))?;
         let before = file::text(&path)?;
         file::read(&before, &path)?;
+        let (mark, text) =
+            before.strip_prefix('\u{feff}').map_or(("", before.as_str()), |text| ("\u{feff}", text));
+        let windows = text.contains("\r\n");
         let mut document: DocumentMut =
-            before.parse().map_err(|_| io("read", std::io::ErrorKind::InvalidData.into()))?;
-        let changed = change(&mut document).is_some() && document.to_string() != before;
+            text.parse().map_err(|_| io("read", std::io::ErrorKind::InvalidData.into()))?;
+        let same = document.to_string();
+        let changed = change(&mut document).is_some() && document.to_string() != same;
         if changed {
-            replace(&path, &document.to_string()).map_err(|source| io("write", source))?;
+            let text = document.to_string().replace("\r\n", "\n");
+            let text = if windows { text.replace('\n', "\r\n") } else { text };
+            replace(&path, &format!("{mark}{text}")).map_err(|source| io("write", source))?;
         }
         Ok(changed)
     }
@@ -175,14 +223,33 @@ fn plain(mut value: Value) -> String {
 }
 
 fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    let old = std::fs::metadata(path);
+    if old.as_ref().is_ok_and(|old| old.permissions().readonly()) {
+        return Err(std::io::ErrorKind::PermissionDenied.into());
+    }
     let mut file = tempfile::NamedTempFile::new_in(directory(path))?;
     file.write_all(text.as_bytes())?;
-    if let Ok(old) = std::fs::metadata(path) {
+    if let Ok(old) = old {
         file.as_file().set_permissions(old.permissions())?;
     }
     file.as_file().sync_all()?;
     file.persist(path)?;
     Ok(())
+}
+
+/// Takes strings out of an array, or the only one there is.
+fn thin(table: &mut Table, key: &str, goes: impl Fn(&str) -> bool) {
+    let Some(item) = table.get_mut(key) else { return };
+    let left = match item.as_array_mut() {
+        Some(array) => {
+            array.retain(|text| !text.as_str().is_some_and(&goes));
+            array.len()
+        }
+        None => usize::from(!item.as_str().is_some_and(&goes)),
+    };
+    if left == 0 {
+        table.remove(key);
+    }
 }
 
 fn table(binding: &Binding) -> Table {

@@ -158,6 +158,33 @@ impl Pattern {
             && self.path_matches(target)
     }
 
+    /// Whether both mean the same, however they are written.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Pattern) -> bool {
+        self.normal() == other.normal()
+    }
+
+    /// Whether both mean the same host and port.
+    #[must_use]
+    pub fn is_beside(&self, other: &Pattern) -> bool {
+        let (one, two) = (self.normal(), other.normal());
+        (one.1, one.2) == (two.1, two.2)
+    }
+
+    /// The host alone.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    fn normal(&self) -> (&str, &str, Port, &str) {
+        let scheme = self.scheme.as_deref().unwrap_or("https");
+        let usual = Port::Only(if scheme == "http" { 80 } else { 443 });
+        let port = if self.port == usual { Port::Default } else { self.port };
+        let path = self.path.strip_suffix("/*").unwrap_or(&self.path).trim_end_matches('/');
+        (scheme, self.host.trim_end_matches('.'), port, path)
+    }
+
     /// How much the pattern says: what is literal in the host, then in the path, then in the port.
     #[must_use]
     pub fn length(&self) -> (usize, usize, bool) {

@@ -16,71 +16,100 @@ const GIT: [&str; 3] = ["git", "config", "--global"];
 
 pub(super) fn git(wish: &Wish<'_>) -> Planned {
     let mut plan = Plan::default();
+    let mut urls: Vec<String> = Vec::new();
     for host in wish.hosts {
-        for url in git_urls(host)? {
-            git_helper(wish, &mut plan, &url)?;
-        }
+        urls.extend(git_urls(host)?);
     }
+    urls.sort();
+    urls.dedup();
+    urls.iter().try_for_each(|url| git_helper(wish, &mut plan, url))?;
     Ok(plan)
 }
 
 /// git compares scheme, port and path letter by letter, but for `*` in the place of one label.
 fn git_urls(host: &str) -> Result<Vec<String>, Error> {
-    let (authority, path) =
-        host.split_once("://").map_or(host, |(_, rest)| rest).split_once('/').unwrap_or((host, ""));
-    if authority.ends_with(":*") || path.trim_end_matches("/*").contains('*') {
-        return Err(refusal(
-            format!("git has no wildcard for `{host}`"),
-            "give each port, or the path without one",
-        ));
+    let (scheme, rest) = host.split_once("://").map_or((None, host), |(scheme, rest)| (Some(scheme), rest));
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let wild = authority.split('.').any(|label| label.contains('*') && label != "*") || authority == "*";
+    let odd = scheme.is_some_and(|scheme| !["http", "https"].contains(&scheme)) || !host.is_ascii();
+    if wild || odd || authority.ends_with(":*") || path.trim_end_matches('*').contains('*') {
+        let hint = "a `*` may stand for one label of a host, and for no port and no part of a path";
+        return Err(refusal(format!("git asks for nothing by the name of `{host}`"), hint));
     }
-    let host = host.trim_end_matches("/*").trim_end_matches('/');
-    if host.contains("://") {
-        return Ok(vec![host.to_owned()]);
-    }
-    let loopback = Target::parse(host).is_some_and(|target| target.is_loopback());
-    let schemes: &[&str] = if loopback { &["https", "http"] } else { &["https"] };
-    Ok(schemes.iter().map(|scheme| format!("{scheme}://{host}")).collect())
+    let rest = rest.trim_end_matches('*').trim_end_matches('/').to_ascii_lowercase();
+    let loopback = Target::parse(&rest).is_some_and(|target| target.is_loopback());
+    let schemes = match scheme {
+        Some(scheme) => vec![scheme],
+        None if loopback => vec!["https", "http"],
+        None => vec!["https"],
+    };
+    Ok(schemes.iter().map(|scheme| format!("{scheme}://{rest}")).collect())
+}
+
+/// What git has in the file that we change, and in all that it reads.
+fn git_values(key: &str, everywhere: bool) -> Result<Vec<String>, Error> {
+    let scope = if everywhere { "--includes" } else { "--global" };
+    let said = says(&["git", "config", scope, "--get-all", key])?.unwrap_or_default();
+    Ok(said.strip_suffix('\n').map_or(vec![], |said| said.split('\n').map(str::to_owned).collect()))
 }
 
 fn git_helper(wish: &Wish<'_>, plan: &mut Plan, url: &str) -> Result<(), Error> {
-    let key = format!("credential.{url}.helper");
+    let keys = ["helper", "useHttpPath", "authctl"].map(|name| format!("credential.{url}.{name}"));
+    let [key, path, mark] = &keys;
     let mut git = |words: &[&str]| plan.changes.push(run(&[&GIT[..], words].concat()));
     let helper = format!("!{} hook git", quoted(&wish.program)?);
-    let there = says(&[&GIT[..], &["--get-all", &key]].concat())?.unwrap_or_default();
-    let values: Vec<&str> = there.strip_suffix('\n').map_or(vec![], |there| there.split('\n').collect());
-    let (ours, others): (Vec<&str>, Vec<&str>) = values.iter().partition(|value| is_ours(value, "git"));
-    let other = others.iter().find(|value| !value.is_empty());
-    match (wish.way, other) {
-        (Way::Make, Some(other)) => {
-            let message = format!("git already asks `{other}` for {url}");
-            return Err(refusal(message, "remove that first, if authctl is to answer instead"));
+    let ours = |value: &String| is_ours(value, "git");
+    let (values, marks) = (git_values(key, false)?, git_values(mark, false)?);
+    if wish.way == Way::Undo {
+        let mut known: Vec<&String> = values.iter().filter(|value| ours(value)).collect();
+        known.dedup();
+        known.iter().for_each(|ours| git(&["--fixed-value", "--unset-all", key, ours]));
+        // What is marked is ours as well, and what is not was there before.
+        if marks.iter().any(|mark| mark == "helper") && values.iter().any(String::is_empty) {
+            git(&["--unset-all", key, "^$"]);
         }
-        (Way::Make, None) if values == ["", &helper] => {}
-        (Way::Make, None) => {
-            if !values.is_empty() {
-                git(&["--unset-all", &key]);
-            }
-            // Without the first, whatever stores passwords for all hosts would be shown this one's token.
-            git(&["--add", &key, ""]);
-            git(&["--add", &key, &helper]);
+        if marks.iter().any(|mark| mark == "useHttpPath") {
+            git(&["--unset-all", path]);
         }
-        (Way::Undo, Some(_)) => {
-            ours.iter().for_each(|ours| git(&["--fixed-value", "--unset-all", &key, ours]))
+        if !marks.is_empty() {
+            git(&["--unset-all", mark]);
         }
-        // Also what an installation that was cut short has left.
-        (Way::Undo, None) if !values.is_empty() => git(&["--unset-all", &key]),
-        (Way::Undo, None) => {}
+        return Ok(());
     }
-    let deep = url.splitn(4, '/').nth(3).is_some_and(|path| !path.is_empty());
-    let path = format!("credential.{url}.useHttpPath");
-    let set = says(&[&GIT[..], &["--get", &path]].concat())?;
-    match (wish.way, set) {
-        (Way::Make, None) if deep => git(&[&path, "true"]),
-        (Way::Undo, Some(value)) if deep && !ours.is_empty() && value.trim() == "true" => {
-            git(&["--unset-all", &path])
+    let there = [git_values(key, true)?, git_values(&key.replace(".helper", "/.helper"), true)?].concat();
+    if let Some(other) = there.iter().find(|value| !value.is_empty() && !ours(value)) {
+        let message = format!("git already asks `{other}` for {url}");
+        return Err(refusal(message, "remove that first, if authctl is to answer instead"));
+    }
+    let section = format!("^credential\\.{}\\.", url.replace(['.', '*', '[', ']'], "."));
+    let names = says(&[&GIT[..], &["--name-only", "--get-regexp", &section]].concat())?.unwrap_or_default();
+    let foreign = names.lines().any(|name| keys.iter().all(|ours| !ours.eq_ignore_ascii_case(name)));
+    if foreign && !values.iter().any(ours) && !git_values("credential.helper", false)?.is_empty() {
+        // git would put ours into that section, before the helper for all hosts, which would then see the token.
+        let message =
+            format!("git has settings for {url} already, which stand before its helper for all hosts");
+        return Err(refusal(
+            message,
+            "move them below `[credential] helper`, in the order in which git reads them",
+        ));
+    }
+    if !(values.first().is_some_and(String::is_empty)
+        && values.iter().filter(|value| !value.is_empty()).eq([&helper]))
+    {
+        let mut known: Vec<&String> = values.iter().filter(|value| ours(value)).collect();
+        known.dedup();
+        known.iter().for_each(|ours| git(&["--fixed-value", "--unset-all", key, ours]));
+        if !values.iter().any(String::is_empty) {
+            // Without it, whatever stores passwords for all hosts would be shown this one's token.
+            git(&["--add", mark, "helper"]);
+            git(&["--add", key, ""]);
         }
-        _ => {}
+        git(&["--add", key, &helper]);
+    }
+    let deep = url.splitn(4, '/').nth(3).is_some();
+    if deep && git_values(path, true)?.is_empty() {
+        git(&["--add", mark, "useHttpPath"]);
+        git(&[path, "true"]);
     }
     Ok(())
 }
@@ -104,13 +133,19 @@ pub(super) fn kubectl(wish: &Wish<'_>) -> Planned {
     let token = wish.token.map(TokenKind::name);
     args.extend(token.iter().flat_map(|token| ["--token", *token]));
     let cluster = !wish.hosts.is_empty();
+    if !wish.makes() && !wish.last {
+        return Ok(Plan::default());
+    }
     if let Some(exec) = known.map(|known| &known["user"]["exec"]) {
         let command = exec["command"].as_str().unwrap_or_default();
         let words: Vec<&str> =
             exec["args"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        if !is_ours(&format!("{command} {}", words.join(" ")), "kubectl")
-            || words.get(3) != Some(&wish.profile)
-        {
+        let ours = is_ours(&format!("{command} {}", words.join(" ")), "kubectl")
+            && words.get(3) == Some(&wish.profile);
+        if !ours && !wish.makes() {
+            return Ok(Plan::default());
+        }
+        if !ours {
             let message = format!("kubectl's user `{user}` has other credentials");
             return Err(refusal(message, "choose another with `--user NAME`"));
         }
@@ -158,7 +193,11 @@ pub(super) fn kubelet(wish: &Wish<'_>) -> Planned {
 
 pub(super) fn docker(wish: &Wish<'_>) -> Planned {
     let hosts = wish.plain_hosts(false)?;
-    if hosts.contains(&"docker.io") {
+    let hosts: Vec<String> = hosts
+        .iter()
+        .map(|host| host.to_ascii_lowercase().trim_end_matches(":443").trim_end_matches('.').to_owned())
+        .collect();
+    if hosts.iter().any(|host| ["docker.io", "registry-1.docker.io"].contains(&host.as_str())) {
         return Err(refusal(
             "docker calls its own registry index.docker.io".to_owned(),
             "`--host index.docker.io`",
@@ -170,7 +209,8 @@ pub(super) fn docker(wish: &Wish<'_>) -> Planned {
         if host == "index.docker.io" { "https://index.docker.io/v1/".to_owned() } else { host.to_owned() }
     };
     let edit = |text: &str, way| {
-        let each = |text: String, host: &&str| edit::json(&text, ["credHelpers", &key(host)], "authctl", way);
+        let each =
+            |text: String, host: &String| edit::json(&text, ["credHelpers", &key(host)], "authctl", way);
         hosts.iter().try_fold(text.to_owned(), each)
     };
     plan.changes.extend(wish.text(path, edit)?);
@@ -201,6 +241,9 @@ pub(super) fn cargo(wish: &Wish<'_>) -> Planned {
 
 pub(super) fn bazel(wish: &Wish<'_>) -> Planned {
     let link = wish.links.join("bazel-credential-authctl").display().to_string();
+    if wish.hosts.iter().any(|host| host.contains('[')) {
+        return Err(refusal("bazel names no addresses".to_owned(), "give the host's name"));
+    }
     if link.contains(char::is_whitespace) {
         return Err(refusal(
             format!("bazel takes `{link}` for several words"),
@@ -213,8 +256,14 @@ pub(super) fn bazel(wish: &Wish<'_>) -> Planned {
         hosts.iter().try_fold(text.to_owned(), |text, host| {
             // bazel compares names, and no ports.
             let option = format!("--credential_helper={}=", host.split(':').next().unwrap_or_default());
-            let ours = |line: &str| line.contains("bazel-credential-authctl");
-            edit::line(&text, &format!("common {option}{link}"), |line| line.contains(&option), ours, way)
+            let named = |line: &str| {
+                !line.starts_with('#') && line.split_whitespace().any(|word| word.starts_with(&option))
+            };
+            let ours = |line: &str| {
+                let words: Vec<&str> = line.split_whitespace().collect();
+                words.len() == 2 && words[0] == "common" && words[1].ends_with("/bazel-credential-authctl")
+            };
+            edit::line(&text, &format!("common {option}{link}"), named, ours, way)
         })
     };
     plan.changes.extend(wish.text(expand("~/.bazelrc"), edit)?);
@@ -232,7 +281,8 @@ pub(super) fn terraform(wish: &Wish<'_>) -> Planned {
     }
     let directory = expand("~/.terraform.d");
     for other in std::fs::read_dir(&directory).into_iter().flatten().flatten().map(|entry| entry.path()) {
-        let reads = other.extension().is_some_and(|extension| extension == "tfrc");
+        let name = other.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let reads = name.ends_with(".tfrc") || name.ends_with(".tfrc.json");
         if wish.makes()
             && reads
             && std::fs::read_to_string(&other).unwrap_or_default().lines().any(has("credentials_helper"))
@@ -245,10 +295,19 @@ pub(super) fn terraform(wish: &Wish<'_>) -> Planned {
         }
     }
     let path = env::path("TF_CLI_CONFIG_FILE").unwrap_or_else(|| expand("~/.terraformrc"));
-    let ours = |line: &str| line.contains("\"authctl\"");
-    plan.changes.extend(wish.text(path, |text, way| {
-        edit::line(text, "credentials_helper \"authctl\" {}", has("credentials_helper"), ours, way)
-    })?);
+    let (helper, own) = ("credentials_helper \"authctl\" {}", |line: &str| {
+        line.trim() == "credentials_helper \"authctl\" {}"
+    });
+    let edit = |text: &str, way| {
+        // A block of somebody's own that names us is as good, and theirs.
+        let theirs =
+            |line: &str| line.trim_start().starts_with("credentials_helper \"authctl\"") && !own(line);
+        if text.lines().any(theirs) {
+            return Ok(text.to_owned());
+        }
+        edit::line(text, helper, has("credentials_helper"), own, way)
+    };
+    plan.changes.extend(wish.text(path, edit)?);
     plan.changes.extend(wish.link(directory.join("plugins"), "terraform-credentials-authctl")?);
     Ok(plan)
 }
@@ -282,11 +341,21 @@ pub(super) fn aws(wish: &Wish<'_>) -> Planned {
         (role, _) => role.unwrap_or_default(),
     };
     let name = wish.user.unwrap_or(wish.profile);
+    if name.contains(char::is_whitespace) {
+        return Err(refusal(
+            "aws wants a name without a space".to_owned(),
+            "choose another with `--user NAME`",
+        ));
+    }
     let section = if name == "default" { name.to_owned() } else { format!("profile {name}") };
     let path = env::path("AWS_CONFIG_FILE").unwrap_or_else(|| expand("~/.aws/config"));
     let process = format!("{} hook aws --profile {} --role-arn {role}", quoted(&wish.program)?, wish.profile);
     let mut plan = Plan::default();
-    let ours = |value: &str| is_ours(value, "aws");
+    let of_profile = format!("--profile {}", wish.profile);
+    let words = |value: &str| shlex::split(value).unwrap_or_default();
+    let ours = |value: &str| {
+        is_ours(value, "aws") && words(value).windows(2).any(|pair| pair.join(" ") == of_profile)
+    };
     let edit =
         |text: &str, way| edit::ini(text, [&section, "credential_process"], &process, Some(&ours), way);
     plan.changes.extend(wish.text(path, edit)?);
@@ -311,6 +380,10 @@ pub(super) fn go(wish: &Wish<'_>) -> Planned {
     let program =
         if wish.program.contains(' ') { format!("'{}'", wish.program) } else { wish.program.clone() };
     let ours = format!("{program} hook go");
+    if env::var("GOAUTH").is_some() || env::var("GOENV").is_some_and(|file| file == "off") {
+        let message = "GOAUTH comes from the environment, or GOENV is off".to_owned();
+        return Err(refusal(message, "what `go env -w` writes would not count: unset it first"));
+    }
     let there = says(&["go", "env", "GOAUTH"])?.unwrap_or_default();
     let parts: Vec<&str> = there.trim().split(';').map(str::trim).filter(|part| !part.is_empty()).collect();
     if wish.makes() && parts == ["off"] {

@@ -118,32 +118,49 @@ pub fn toml_array(
     if there.as_ref().is_some_and(|there| texts(there) == texts(&array)) || (is_new && way == Way::Undo) {
         return Ok(text.to_owned());
     }
-    let new_table = document.get(table).is_none();
+    let known = document.get(table);
+    let new_table = known.is_none_or(|known| known.as_table().is_some_and(Table::is_implicit));
+    let inline = known.is_some_and(|known| known.as_inline_table().is_some());
     let parent = document.entry(table).or_insert_with(|| Item::Table(Table::new()));
     let parent = parent.as_table_like_mut().ok_or(Refused::Unreadable)?;
     let marked = parent.key(key).is_some_and(|key| is_marked(key.leaf_decor().prefix()));
     if way == Way::Undo && marked && texts(&array) == [Some(first.to_owned())] {
-        parent.remove(key);
-        if parent.is_empty()
-            && document[table].as_table().is_some_and(|table| is_marked(table.decor().prefix()))
-        {
-            document.remove(table);
-        }
-        return Ok(document.to_string());
+        return Ok(unmarked(&unmarked(text, key), &format!("[{table}]")));
     }
     // To insert it again would lose what stands above it.
     match parent.get_mut(key) {
         Some(item) => *item = Item::Value(array.into()),
         None => drop(parent.insert(key, Item::Value(array.into()))),
     }
-    if is_new && let Some(mut key) = parent.key_mut(key) {
+    if is_new
+        && !inline
+        && let Some(mut key) = parent.key_mut(key)
+    {
         key.leaf_decor_mut().set_prefix(format!("{MARK}\n"));
     }
     if new_table && let Some(table) = document[table].as_table_mut() {
+        table.set_implicit(false);
         let gap = if text.trim().is_empty() { "" } else { "\n" };
         table.decor_mut().set_prefix(format!("{gap}{MARK}\n"));
     }
     Ok(document.to_string())
+}
+
+/// The text without the line that begins so, and without the mark above it. A header goes only when nothing is left
+/// below it, and takes the empty line before it along.
+fn unmarked(text: &str, begin: &str) -> String {
+    let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let pair =
+        lines.windows(2).position(|pair| pair[0].trim() == MARK && pair[1].trim_start().starts_with(begin));
+    let Some(at) = pair else { return text.to_owned() };
+    let is_header = begin.starts_with('[');
+    let below = lines[at + 2..].iter().find(|line| !line.trim().is_empty());
+    if is_header && below.is_some_and(|line| !line.trim_start().starts_with('[')) {
+        return text.to_owned();
+    }
+    let gap = is_header && at > 0 && lines[at - 1].trim().is_empty();
+    lines.drain(at - usize::from(gap)..at + 2);
+    lines.concat()
 }
 
 fn is_marked(prefix: Option<&toml_edit::RawString>) -> bool {
@@ -164,10 +181,7 @@ pub fn toml_string(text: &str, key: &str, value: &str, way: Way) -> Changed {
             }
             Ok(document.to_string())
         }
-        (Some(true), Way::Undo) if marked => {
-            document.remove(key);
-            Ok(document.to_string())
-        }
+        (Some(true), Way::Undo) if marked => Ok(unmarked(text, key)),
         _ => Ok(text.to_owned()),
     }
 }
@@ -196,13 +210,15 @@ pub fn ini(
     };
     let next = lines[begin + 1..].iter().position(|line| header(line).is_some());
     let end = next.map_or(lines.len(), |next| begin + 1 + next);
-    let place = lines[begin + 1..end]
-        .iter()
-        .position(|line| named(line).is_some_and(|(name, _)| name == normal(key)));
-    let place = place.map(|place| begin + 1 + place);
+    let settings = settings(&lines[begin + 1..end]);
+    let indent = settings.first().map_or(String::new(), |first| first.indent.to_owned());
+    let found = settings.iter().find(|setting| setting.name == normal(key));
+    let place = found.map(|setting| begin + 1 + setting.at);
+    let known = found.map(|setting| setting.value.to_owned());
     let marked = place.is_some_and(|place| lines[place - 1].trim() == MARK);
-    let known = place.and_then(|place| named(&lines[place])).map(|(_, value)| value.to_owned());
     let ours = known.as_deref().is_some_and(|known| is_ours.map_or(marked, |is_ours| is_ours(known)));
+    // Further in than the settings below it, they would be taken for more of its value.
+    let setting = format!("{indent}{setting}");
     match (place, way) {
         (Some(_), Way::Make) if known.as_deref() == Some(value) => {}
         (Some(place), Way::Make) if ours => lines[place] = setting,
@@ -235,11 +251,28 @@ fn header(line: &str) -> Option<String> {
     Some(name.split_whitespace().map(|word| word.trim_matches(['"', '\''])).collect::<Vec<_>>().join(" "))
 }
 
-/// A setting's name, in one spelling of several, and its value.
-fn named(line: &str) -> Option<(String, &str)> {
-    let (name, value) = line.split_once(['=', ':'])?;
-    let plain = !line.starts_with([' ', '\t', '#', ';']);
-    plain.then(|| (normal(name), value.trim()))
+/// A setting of a section.
+struct Setting<'a> {
+    at: usize,
+    indent: &'a str,
+    name: String,
+    value: &'a str,
+}
+
+/// The settings of a section. What is further in than the one before is more of its value.
+fn settings(lines: &[String]) -> Vec<Setting<'_>> {
+    let mut all: Vec<Setting<'_>> = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let goes_on = all.last().is_some_and(|last| indent.len() > last.indent.len());
+        if goes_on || line.trim().is_empty() || line.trim_start().starts_with(['#', ';']) {
+            continue;
+        }
+        if let Some((name, value)) = line.split_once(['=', ':']) {
+            all.push(Setting { at, indent, name: normal(name), value: value.trim() });
+        }
+    }
+    all
 }
 
 fn normal(name: &str) -> String {

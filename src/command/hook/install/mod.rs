@@ -43,40 +43,58 @@ fn carry_out(run: &Run, args: &HookInstallArgs, way: Way) -> Result<(), Error> {
         let message = format!("there is no hook `{}`", args.hook.escape_debug());
         Error::new(ErrorKind::Usage, message).hint("`authctl hook list` shows them")
     })?;
-    if recipe.needs_host && args.host.is_empty() {
-        return Err(Error::new(
-            ErrorKind::Usage,
-            format!("{} asks about every host that it meets: which is ours?", args.hook),
-        )
-        .hint("`--host HOST`, or `--host https://HOST/PATH`"));
+    if way == Way::Make && recipe.needs_host && args.host.is_empty() {
+        let message = format!("{} asks about every host that it meets: which is ours?", args.hook);
+        return Err(
+            Error::new(ErrorKind::Usage, message).hint("`--host HOST`, or `--host https://HOST/PATH`")
+        );
     }
     // Two at once would each lose what the other has written.
-    let lock = run.locations.state.join(".hooks").join("install.lock");
-    let _lock = note::lock(&lock, PATIENCE).map_err(|error| {
-        let message = format!("cannot lock {}: {error}", lock.display());
-        Error::new(ErrorKind::TryAgain, message).hint("is another installation under way?")
-    })?;
-    let profile = match (&args.profile, way) {
-        // One that is gone may have left something.
-        (Some(name), Way::Undo) => name.clone(),
-        (name, _) => run.locations.profile(name.as_deref())?.name,
-    };
-    let binding = binding(args, &profile)?;
+    let _lock = (!args.dry_run).then(|| lock(run)).transpose()?;
     let config = run.locations.read()?;
-    let (same, others) = bound(config.bindings(), &binding);
-    if let (Way::Make, Some((host, other))) = (way, others.first()) {
-        let message = format!("{host} is bound to {other} for {}", args.hook);
-        let hint = format!("`authctl hook uninstall {} --host {host} --profile {other}` first", args.hook);
-        return Err(Error::new(ErrorKind::Config, message).hint(hint));
+    let bindings = config.bindings();
+    let profile = match (&args.profile, way) {
+        // One that is gone may have left something; and what is bound says for whom.
+        (Some(name), Way::Undo) => name.clone(),
+        (None, Way::Undo) => match only_profile(bindings, args) {
+            Some(name) => name,
+            None => run.locations.profile(None)?.name,
+        },
+        (name, Way::Make) => run.locations.profile(name.as_deref())?.name,
+    };
+    let binding = binding(args, &profile, bindings, way)?;
+    let meant = |known: &Binding| known.hooks == binding.hooks && known.profile == binding.profile;
+    let covers = |known: &Binding, pattern: &Pattern| {
+        known.patterns.iter().any(|(_, other)| other.is_same_as(pattern))
+    };
+    let ours = |pattern: &Pattern| bindings.iter().any(|known| meant(known) && covers(known, pattern));
+    if way == Way::Make {
+        refuse_others(bindings, &binding)?;
     }
-    let left = config.bindings().iter().filter(|known| known.hooks.contains(&args.hook));
-    let last = left.map(|known| without(known, &binding)).all(|known| known.patterns.is_empty());
+    // What is still bound for this protocol when ours is gone needs what it has.
+    let goes = |text: &str| {
+        Pattern::parse(text)
+            .is_some_and(|known| binding.patterns.iter().any(|(_, gone)| gone.is_same_as(&known)))
+    };
+    let left: Vec<&Pattern> = bindings
+        .iter()
+        .filter(|known| known.hooks.contains(&args.hook))
+        .flat_map(|known| known.patterns.iter().filter(|(text, _)| !meant(known) || !goes(text)))
+        .map(|(_, pattern)| pattern)
+        .collect();
+    let needed = |pattern: &Pattern| {
+        left.iter()
+            .any(|left| left.is_beside(pattern) || args.hook == "bazel" && left.host() == pattern.host())
+    };
+    let gone = |pattern: &Pattern| way == Way::Make || !needed(pattern);
+    let hosts: Vec<String> =
+        binding.patterns.iter().filter(|(_, pattern)| gone(pattern)).map(|(host, _)| host.clone()).collect();
     let wish = Wish {
         way,
-        last,
+        last: left.is_empty(),
         program: program()?,
         profile: &profile,
-        hosts: &args.host,
+        hosts: &hosts,
         links: std::path::absolute(args.links.clone().unwrap_or_else(|| expand("~/.local/bin")))
             .map_err(|error| Error::new(ErrorKind::Usage, format!("--links: {error}")))?,
         token: binding.token,
@@ -84,50 +102,91 @@ fn carry_out(run: &Run, args: &HookInstallArgs, way: Way) -> Result<(), Error> {
         role: args.role_arn.as_deref(),
     };
     let plan = (recipe.plan)(&wish)?;
-    let binds = !binding.patterns.is_empty()
-        && match way {
-            Way::Make => !config.bindings().contains(&binding),
-            Way::Undo => same,
-        };
-    let shown = show(run, &plan, binds.then_some(&binding), &wish);
+    let known = binding.patterns.iter().filter(|(_, pattern)| ours(pattern)).count();
+    let refines = binding.username.is_some() || binding.token.is_some();
+    let bound = match way {
+        Way::Make if known < binding.patterns.len() => Bound::New,
+        Way::Make if known > 0 && refines => Bound::Refined,
+        Way::Undo if known > 0 => Bound::Gone,
+        _ => Bound::AsItWas,
+    };
+    let shown = show(run, &plan, (bound != Bound::AsItWas).then_some(&binding), &wish);
     if args.dry_run {
         return answer(&shown);
     }
-    if binds {
-        run.locations
-            .write_bindings(|known| without(known, &binding), (way == Way::Make).then_some(&binding))?;
+    match bound {
+        Bound::New => {
+            let new: Vec<_> =
+                binding.patterns.iter().filter(|(_, pattern)| !ours(pattern)).cloned().collect();
+            run.locations.write_binding(&Binding { patterns: new, ..binding.clone() })?;
+            run.locations.refine_bindings(
+                |known| meant(known) && known.patterns.iter().any(|(text, _)| goes(text)),
+                &binding,
+            )?;
+        }
+        Bound::Refined => {
+            run.locations.refine_bindings(
+                |known| meant(known) && known.patterns.iter().any(|(text, _)| goes(text)),
+                &binding,
+            )?;
+        }
+        Bound::Gone => {
+            run.locations.remove_bindings(meant, goes)?;
+        }
+        Bound::AsItWas => {}
     }
     plan.changes.iter().try_for_each(|change| apply(change, &wish.program))?;
     shown.lines().for_each(|line| run.say(line));
     Ok(())
 }
 
+/// What becomes of what is bound.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    New,
+    Refined,
+    Gone,
+    AsItWas,
+}
+
 /// How long one installation waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Whether some of these hosts are bound for this protocol: to this profile; and to which others.
-fn bound<'a>(all: &'a [Binding], binding: &'a Binding) -> (bool, Vec<(&'a str, &'a str)>) {
-    let hosts = || binding.patterns.iter().map(|(host, _)| host.as_str());
-    let shares = |known: &&Binding| {
-        known.hooks == binding.hooks
-            && known.patterns.iter().any(|(host, _)| hosts().any(|ours| ours == host))
-    };
-    let (same, others): (Vec<&Binding>, Vec<&Binding>) =
-        all.iter().filter(shares).partition(|known| known.profile == binding.profile);
-    let named = |other: &'a Binding| {
-        let host = other.patterns.iter().find(|(host, _)| hosts().any(|ours| ours == host))?;
-        Some((host.0.as_str(), other.profile.as_deref()?))
-    };
-    (!same.is_empty(), others.into_iter().filter_map(named).collect())
+fn lock(run: &Run) -> Result<std::fs::File, Error> {
+    let path = run.locations.state.join(".hooks").join("install.lock");
+    note::lock(&path, PATIENCE).map_err(|error| {
+        let message = format!("cannot lock {}: {error}", path.display());
+        Error::new(ErrorKind::TryAgain, message).hint("is another installation under way?")
+    })
 }
 
-/// What is left of a binding for the same profile and protocol without these hosts.
-fn without(known: &Binding, binding: &Binding) -> Binding {
-    let mut known = known.clone();
-    if known.hooks == binding.hooks && known.profile == binding.profile {
-        known.patterns.retain(|(host, _)| binding.patterns.iter().all(|(other, _)| other != host));
+/// The profile that these hosts are bound to for this protocol, if it is one.
+fn only_profile(bindings: &[Binding], args: &HookInstallArgs) -> Option<String> {
+    let hosts: Vec<Pattern> = args.host.iter().filter_map(|host| Pattern::parse(host)).collect();
+    let meant = |known: &&Binding| {
+        let covers = |host: &Pattern| known.patterns.iter().any(|(_, pattern)| pattern.is_same_as(host));
+        known.hooks == [args.hook.clone()] && (hosts.is_empty() || hosts.iter().any(covers))
+    };
+    let mut profiles: Vec<&String> =
+        bindings.iter().filter(meant).filter_map(|known| known.profile.as_ref()).collect();
+    profiles.dedup();
+    if let [only] = profiles.as_slice() { Some((*only).clone()) } else { None }
+}
+
+/// A host that another profile answers for already, and would go on answering for.
+fn refuse_others(bindings: &[Binding], binding: &Binding) -> Result<(), Error> {
+    let others = bindings.iter().filter(|known| known.profile != binding.profile);
+    for other in others.filter(|known| known.hooks.iter().any(|hook| binding.hooks.contains(hook))) {
+        for (host, pattern) in &other.patterns {
+            if binding.patterns.iter().any(|(_, ours)| ours.is_same_as(pattern)) {
+                let (profile, hook) = (other.profile.as_deref().unwrap_or_default(), &binding.hooks[0]);
+                let message = format!("{host} is bound to {profile} for {hook}");
+                let hint = format!("`authctl hook uninstall {hook} --host {host} --profile {profile}` first");
+                return Err(Error::new(ErrorKind::Config, message).hint(hint));
+            }
+        }
     }
-    known
+    Ok(())
 }
 
 /// Who we are, by the path under which we were found: behind a link of that name may be another version tomorrow.
@@ -139,7 +198,7 @@ fn program() -> Result<String, Error> {
         .filter(|path| path.file_stem().is_some_and(|stem| stem == "authctl"));
     let found = called.and_then(|called| match called.components().count() {
         1 => std::env::split_paths(&env::path("PATH")?)
-            .map(|directory| directory.join(&called))
+            .filter_map(|directory| std::path::absolute(directory.join(&called)).ok())
             .find(|path| path.is_file()),
         _ => std::path::absolute(called).ok(),
     });
@@ -149,16 +208,23 @@ fn program() -> Result<String, Error> {
     })
 }
 
-fn binding(args: &HookInstallArgs, profile: &str) -> Result<Binding, Error> {
+/// What is to be bound; to undo everything, all that is.
+fn binding(args: &HookInstallArgs, profile: &str, bindings: &[Binding], way: Way) -> Result<Binding, Error> {
     let mut patterns: Vec<(String, Pattern)> = Vec::new();
     for host in &args.host {
         let pattern = Pattern::parse(host).ok_or_else(|| {
             Error::new(ErrorKind::Usage, format!("`{}` is no host", host.escape_debug()))
                 .hint("git.example.com, or https://git.example.com/team")
         })?;
-        if patterns.iter().all(|(known, _)| known != host) {
+        if patterns.iter().all(|(_, known)| !known.is_same_as(&pattern)) {
             patterns.push((host.clone(), pattern));
         }
+    }
+    if way == Way::Undo && args.host.is_empty() {
+        let ours = |known: &&Binding| {
+            known.hooks == [args.hook.clone()] && known.profile.as_deref() == Some(profile)
+        };
+        patterns = bindings.iter().filter(ours).flat_map(|known| known.patterns.clone()).collect();
     }
     Ok(Binding {
         patterns,

@@ -1,7 +1,7 @@
 //! How the protocols are installed: a table, and what its rows are made with. `clients` has the rows whose client keeps
 //! a configuration that can be changed for it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::clients;
@@ -127,7 +127,16 @@ pub fn refusal(message: String, hint: &str) -> Error {
 /// Whether a command in somebody's configuration is one of ours, wherever authctl was when it was written.
 #[must_use]
 pub fn is_ours(command: &str, hook: &str) -> bool {
-    command.contains("authctl") && command.contains(&format!(" hook {hook}"))
+    let words = shlex::split(command.trim_start_matches('!')).unwrap_or_default();
+    let [program, verb, name, ..] = words.as_slice() else { return false };
+    is_authctl(Path::new(program)) && verb == "hook" && name == hook
+}
+
+/// Whether a path looks like one of ours: a release's name may have its version in it.
+fn is_authctl(path: &Path) -> bool {
+    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| {
+        name.strip_prefix("authctl").is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+    })
 }
 
 impl Wish<'_> {
@@ -160,12 +169,14 @@ impl Wish<'_> {
         };
         let (mark, text) =
             before.strip_prefix('\u{feff}').map_or(("", before.as_str()), |text| ("\u{feff}", text));
-        let windows = text.contains("\r\n");
-        match edit(&text.replace("\r\n", "\n"), self.way) {
+        // Where lines end in both ways, ours is only one more.
+        let windows = text.contains("\r\n") && text.matches('\n').count() == text.matches("\r\n").count();
+        let plain = if windows { text.replace("\r\n", "\n") } else { text.to_owned() };
+        match edit(&plain, self.way) {
+            Ok(after) if after == plain => Ok(None),
             Ok(after) => {
                 let after = if windows { after.replace('\n', "\r\n") } else { after };
-                let after = format!("{mark}{after}");
-                Ok((after != before).then_some(Change::Text { path, before, after }))
+                Ok(Some(Change::Text { path, after: format!("{mark}{after}"), before }))
             }
             Err(Refused::Unreadable) => Err(refusal(
                 format!("{} is not what its program could read", path.display()),
@@ -185,9 +196,8 @@ impl Wish<'_> {
     pub fn link(&self, directory: PathBuf, name: &str) -> Result<Option<Change>, Error> {
         let path = directory.join(name);
         let target = std::fs::read_link(&path).ok();
-        let ours =
-            target.as_ref().is_some_and(|target| target.file_stem().is_some_and(|stem| stem == "authctl"));
-        let right = target.is_some_and(|target| target.as_os_str() == self.program.as_str());
+        let right = target.as_ref().is_some_and(|target| target.as_os_str() == self.program.as_str());
+        let ours = right || target.is_some_and(|target| is_authctl(&target));
         let there = std::fs::symlink_metadata(&path).is_ok();
         match self.way {
             Way::Make if there && !ours => Err(refusal(
@@ -232,6 +242,15 @@ impl Wish<'_> {
         };
         if self.hosts.iter().any(deep) {
             return Err(refusal("this client names hosts, and no paths".to_owned(), "give the host alone"));
+        }
+        let odd = |host: &String| {
+            !host.is_ascii() || host.split_once("://").is_some_and(|(scheme, _)| scheme != "https")
+        };
+        if let Some(host) = self.hosts.iter().find(|host| odd(host)) {
+            return Err(refusal(
+                format!("`{host}` is not how this client writes a host"),
+                "give it in ASCII, without a scheme",
+            ));
         }
         if !wildcards && self.hosts.iter().any(|host| host.contains('*')) {
             return Err(refusal("this client knows no wildcards".to_owned(), "give each host"));
