@@ -37,7 +37,8 @@ impl Hook for Kubectl {
                 target: target.transpose()?,
                 interactive: spec["interactive"].as_bool().unwrap_or_default(),
                 remember: Some(info.to_string()),
-                repeated: true,
+                // client-go says what it wants. Whoever does not is somebody else, and asks as it likes.
+                repeated: call.variable(INFO).is_some(),
                 ..Ask::default()
             }))
         }))

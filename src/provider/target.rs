@@ -44,23 +44,25 @@ impl Target {
         let scheme = scheme.to_ascii_lowercase();
         let web = ["http", "https"].contains(&scheme.as_str());
         let url = Url::parse(&if web { whole.clone() } else { format!("https://{rest}") }).ok()?;
-        let host = url.host_str()?.trim_end_matches('.').to_ascii_lowercase();
-        let user = Some(url.username()).filter(|user| !user.is_empty()).map(str::to_owned);
-        (!host.is_empty()).then(|| Self {
-            scheme: named.then_some(scheme),
-            host,
-            port: url.port(),
-            path: url.path().to_owned(),
-            user,
-        })
+        Self::of_url(&url, named.then_some(scheme))
     }
 
-    /// Reads an address that comes in parts, of which none may reach into the next.
+    fn of_url(url: &Url, scheme: Option<String>) -> Option<Self> {
+        let host = url.host_str()?.trim_end_matches('.').to_ascii_lowercase();
+        let user = Some(url.username()).filter(|user| !user.is_empty()).map(str::to_owned);
+        (!host.is_empty()).then(|| Self { scheme, host, port: url.port(), path: url.path().to_owned(), user })
+    }
+
+    /// Reads an address that comes in parts, of which none may reach into the next. The path is as it is meant, and not
+    /// as it would be written in a URL.
     #[must_use]
     pub fn of_parts(scheme: &str, authority: &str, path: &str) -> Option<Self> {
         let plain = |text: &str| !text.is_empty() && !text.contains(['/', '?', '#', '@', '%', '\\']);
-        let parts = plain(scheme) && plain(authority) && !scheme.contains(':') && !path.contains(['?', '#']);
-        parts.then(|| Self::parse(&format!("{scheme}://{authority}/{path}")))?
+        if !plain(scheme) || !plain(authority) || scheme.contains(':') || path.contains(char::is_control) {
+            return None;
+        }
+        let bare = Self::parse(&format!("{scheme}://{authority}/"))?;
+        Some(Self { path: encoded(path)?, ..bare })
     }
 
     /// The host, and the port where it is not the scheme's own.
@@ -79,6 +81,13 @@ impl Target {
             Err(_) => false,
         }
     }
+}
+
+/// A path in the form that it has in a URL, with what would end it encoded, and without steps back.
+fn encoded(path: &str) -> Option<String> {
+    let mut url = Url::parse("https://x/").ok()?;
+    url.set_path(&path.replace('\\', "%5C"));
+    Some(url.path().to_owned())
 }
 
 fn without_kind(text: &str) -> &str {
@@ -133,20 +142,19 @@ impl Pattern {
             Some((host, port)) => (host, Port::Only(port.parse().ok().filter(|port| *port > 0)?)),
             None => (authority, Port::Default),
         };
-        let odd = |c: char| c.is_whitespace() || c.is_control() || "@?#\\".contains(c);
+        let odd = |c: char| c.is_control() || "@?#\\".contains(c);
         let of_a_name = |c: char| c.is_alphanumeric() || "-._*:[]".contains(c);
         let whole = !host.is_empty()
             && !text.contains(odd)
             && host.chars().all(of_a_name)
             && !host.starts_with('-')
             && scheme.as_deref() != Some("");
-        // A name that is not ASCII is compared in the form in which it is looked up.
-        let host = if host.is_ascii() {
-            host.to_owned()
-        } else {
-            Url::parse(&format!("https://{host}")).ok()?.host_str()?.to_owned()
-        };
-        whole.then(|| Self { scheme, host: host.to_ascii_lowercase(), port, path: path.to_owned() })
+        // A name is compared in the form in which it is looked up, and an address in the one that it has in a URL.
+        let looked_up =
+            |host: &str| Url::parse(&format!("https://{host}")).ok()?.host_str().map(str::to_owned);
+        let host = if host.is_ascii() && !host.starts_with('[') { host.to_owned() } else { looked_up(host)? };
+        let path = encoded(path)?;
+        whole.then(|| Self { scheme, host: host.to_ascii_lowercase(), port, path })
     }
 
     /// Whether `target` is meant.
@@ -271,6 +279,9 @@ mod tests {
             ("index.example.com", "sparse+https://index.example.com/crates/"),
             ("oci://r.example.com", "oci://r.example.com/chart"),
             ("bücher.example", "https://bücher.example/"),
+            ("https://a.example/bücher", "https://a.example/b%C3%BCcher/x"),
+            ("https://a.example/My Team/*", "https://a.example/My%20Team/x"),
+            ("[0:0::1]:8443", "https://[::1]:8443/"),
         ] {
             assert!(matches(pattern, target), "{pattern} is not {target}");
         }

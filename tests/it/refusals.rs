@@ -80,13 +80,84 @@ fn a_token_that_is_refused_at_birth_is_not_refreshed_again_and_again() {
 }
 
 #[test]
-fn erase_without_a_session_says_so_and_nothing_else() {
-    let stage = Stage::new();
-    bind(&stage, "");
-    let done = git(&stage, "erase", "password=x\n");
-    assert_eq!((done.code, done.stdout.as_str()), (Some(0), ""));
-    assert!(done.stderr.contains("run `authctl login work`"), "{done:?}");
+fn erase_of_what_is_not_ours_asks_nobody_and_says_nothing() {
+    let stage = stage();
+    stage.expire();
+    let done = git(&stage, "erase", "username=bob\npassword=hunter2\n");
+    assert_eq!((done.code, done.stdout.as_str(), done.stderr.as_str()), (Some(0), "", ""));
+    assert_eq!(stage.ledger().refreshes, 0);
+    let nobody = Stage::new();
+    bind(&nobody, "");
+    let done = git(&nobody, "erase", "password=x\n");
+    assert_eq!((done.code, done.stdout.as_str(), done.stderr.as_str()), (Some(0), "", ""));
 }
+
+/// What knows no ID token gives none, and no other in its place: it would go to a cloud as one.
+#[test]
+fn an_access_token_is_never_handed_out_as_an_id_token() {
+    for keeps in ["none", "file"] {
+        let stage = Stage::new();
+        let job = |words: &[&str]| {
+            let mut command = stage.command(words);
+            command
+                .env("AUTHCTL_ISSUER", stage.sandbox.issuer())
+                .env("AUTHCTL_CLIENT_ID", authctl::sandbox::MACHINE_CLIENT);
+            command
+                .env("AUTHCTL_CLIENT_SECRET", authctl::sandbox::MACHINE_SECRET)
+                .env("AUTHCTL_GRANT", "client_credentials");
+            Done::from(command.env("AUTHCTL_STORE", keeps).output().expect("runs"))
+        };
+        assert!(job(&["hook", "token"]).answer().starts_with("at-"));
+        for words in [
+            &["hook", "kubectl"][..],
+            &["hook", "google"],
+            &["hook", "token", "--token", "id_token"],
+            &["hook", "aws", "--role-arn", "arn:x"],
+            &["token", "--id-token"],
+        ] {
+            let done = job(words);
+            assert!(!done.stdout.contains("at-"), "{keeps} {words:?}: {done:?}");
+            assert!(
+                format!("{}{}", done.stdout, done.stderr).contains("no ID token"),
+                "{keeps} {words:?}: {done:?}"
+            );
+        }
+    }
+}
+
+/// A profile that is named is no permission to send its token anywhere.
+#[test]
+fn a_profile_that_is_named_is_bound_to_nothing_by_that() {
+    let stage = stage();
+    let git =
+        |words: &[&str], request: &str| stage.run_with_stdin(&[&["hook", "git"], words].concat(), request);
+    let evil = "protocol=https\nhost=evil.example\n";
+    assert_eq!(git(&["--profile", "work", "get"], evil).answer(), "");
+    assert_eq!(git(&["--profile", "work", "--host", "git.x.example", "get"], evil).answer(), "");
+    assert!(
+        git(&["--profile", "work", "--host", "git.x.example", "get"], "protocol=https\nhost=git.x.example\n")
+            .answer()
+            .contains("password=")
+    );
+    let kubectl = |server: &str, words: &[&str]| {
+        let mut command = stage.command(&[&["hook", "kubectl", "--profile", "work"], words].concat());
+        let info = format!(
+            "{{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"spec\":{{\"cluster\":{{\"server\":\"{server}\"}}}}}}"
+        );
+        Done::from(command.env("KUBERNETES_EXEC_INFO", info).output().expect("runs"))
+    };
+    assert_eq!(
+        kubectl("https://k8s.example.org", &[]).code,
+        Some(0),
+        "its kubeconfig is whose the cluster is"
+    );
+    kubectl("http://k8s.example.org", &[]).fails(1, "no profile is bound");
+    kubectl("https://k8s.example.org", &["--host", "other.example.org"]).fails(1, "no profile is bound");
+}
+
+/// What client-go says to its plugin.
+#[cfg(target_os = "linux")]
+const INFO: &str = r#"{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","spec":{"interactive":false}}"#;
 
 /// Calls from one process, as a program that links client-go makes them: a shell that runs us as often as it has lines.
 #[cfg(target_os = "linux")]
@@ -94,7 +165,15 @@ fn one_process(stage: &Stage, calls: &[&str]) -> Vec<String> {
     // A shell runs its last command in its own place, and would be another process.
     let script = format!(
         "{}\n:",
-        calls.iter().map(|call| format!("{AUTHCTL} {call}; echo")).collect::<Vec<_>>().join("\n")
+        calls
+            .iter()
+            .map(|call| if call.contains(AUTHCTL) {
+                format!("{call}; echo")
+            } else {
+                format!("{AUTHCTL} {call}; echo")
+            })
+            .collect::<Vec<_>>()
+            .join("\n")
     );
     let mut command = Command::new("sh");
     command.args(["-c", &script]).env_clear().env("PATH", "/usr/bin:/bin");
@@ -108,13 +187,19 @@ fn one_process(stage: &Stage, calls: &[&str]) -> Vec<String> {
 #[test]
 fn who_runs_the_kubectl_plugin_again_before_its_time_was_refused() {
     let stage = stage();
+    let silent = "hook kubectl --token access_token";
+    let answers = one_process(&stage, &[silent, silent]);
+    assert_eq!(answers[0], answers[1], "who does not speak the protocol means nothing by it");
     let call = "hook kubectl --token access_token";
+    let call = format!("KUBERNETES_EXEC_INFO='{INFO}' {AUTHCTL} {call}");
+    let call = call.as_str();
     let answers = one_process(&stage, &[call, call, call]);
     assert_ne!(answers[0], answers[1], "the second call means that the first token was refused");
     assert_eq!(answers[1], answers[2], "and the third comes too soon for another");
     assert_eq!(stage.ledger().refreshes, 1);
     // Another process was told nothing yet, and gets what is there; and so does another question.
-    let other = one_process(&stage, &[call, "hook kubectl --token id_token", "hook headers"]);
+    let id_token = call.replace("access_token", "id_token");
+    let other = one_process(&stage, &[call, &id_token, "hook headers"]);
     assert_eq!(other[0], answers[1]);
     assert_eq!(stage.ledger().refreshes, 1);
 }
@@ -124,7 +209,8 @@ fn who_runs_the_kubectl_plugin_again_before_its_time_was_refused() {
 #[test]
 fn a_guess_costs_nobody_their_token() {
     let stage = stage();
-    let call = "hook kubectl --quiet --token access_token";
+    let call = format!("KUBERNETES_EXEC_INFO='{INFO}' {AUTHCTL} hook kubectl --quiet --token access_token");
+    let call = call.as_str();
     stage.fault("status=503*10");
     let answers = one_process(&stage, &[call, call]);
     assert_eq!(answers[0], answers[1]);
@@ -535,7 +621,8 @@ fn a_caller_comes_back_before_the_token_ends() {
 #[test]
 fn a_note_for_another_caller_says_nothing() {
     let stage = stage();
-    let call = "hook kubectl --token access_token";
+    let call = format!("KUBERNETES_EXEC_INFO='{INFO}' {AUTHCTL} hook kubectl --token access_token");
+    let call = call.as_str();
     let spoilt = format!(
         "{call}; sed -i 's/^................................/00112233445566778899aabbccddeeff/' $AUTHCTL_HOME/.hooks/*"
     );

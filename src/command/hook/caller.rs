@@ -3,12 +3,11 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::time::Duration;
 
 use zeroize::Zeroizing;
 
 use super::choice::{self, choose};
-use super::held::Held;
+use super::held::{HASTE, Held};
 use super::{Told, failed, give, given, input, misunderstood};
 use crate::cli::{HookArgs, HookCli};
 use crate::command::{Run, runtime};
@@ -21,9 +20,6 @@ use crate::note;
 use crate::provider::sts::{self, AwsCredentials, Role, StsError};
 use crate::provider::target::Target;
 use crate::secret::Fingerprint;
-
-/// How long a caller waits for tokens that it may not need.
-const HASTE: Duration = Duration::from_secs(5);
 
 /// One caller, and what was given to us for all that it asks.
 pub struct Caller<'a> {
@@ -117,7 +113,7 @@ impl Caller<'_> {
                 answer(&Answer::All(&tokens))
             }),
             Question::List => self.addresses().map(|addresses| answer(&Answer::List(&addresses))),
-            Question::Refused(ask, refused) => Ok(self.refused(ask, refused)),
+            Question::Refused(ask, refused) => Ok(self.refused(&ask, refused)),
         };
         told.unwrap_or_else(|failure| failed(self.row, call, &failure))
     }
@@ -158,9 +154,19 @@ impl Caller<'_> {
     }
 
     /// The caller says that this token was refused: the next one is fetched now, for whoever asks next.
-    fn refused(&self, ask: Ask, refused: Fingerprint) -> Told {
-        let ask = Ask { rejected: Some(refused), interactive: false, ..ask };
-        let failure = self.held(&ask).err();
+    fn refused(&self, ask: &Ask, refused: Fingerprint) -> Told {
+        let Ok(config) = self.run.locations.read() else { return Reply::silent().into() };
+        let Ok(Some(choice)) = choose(&config, self.row, self.args, ask) else {
+            return Reply::silent().into();
+        };
+        // What others have been given, and what has ended since, is no news.
+        if !self.is_living(&choice, &refused).unwrap_or_default() {
+            return Reply::silent().into();
+        }
+        let hasty = HookArgs { wait: Some(self.args.wait.unwrap_or(HASTE)), ..self.args.clone() };
+        let hasty = Caller { run: self.run.again(), row: self.row, args: &hasty, said: RefCell::default() };
+        let ask = Ask { rejected: Some(refused), ..Ask::default() };
+        let failure = hasty.obtain(choice, &ask).err();
         Told { reply: Reply { tell: failure.is_some(), ..Reply::silent() }, failure }
     }
 
@@ -213,7 +219,7 @@ impl Caller<'_> {
         let url = url.map_err(|error| Error::of_grant(&profile.name, error))?;
         // What the profile trusts is its own server's, and not the cloud's.
         let http = Http::new(env::path("SSL_CERT_FILE"));
-        let body = Body::Form(role.request(held.secret()));
+        let body = Body::Form(role.request(&held.secret));
         let runtime = runtime()?;
         let answered = runtime.block_on(http.post(&url, &body, None));
         runtime.shutdown_background();

@@ -35,9 +35,9 @@ pub struct Choice {
 /// # Errors
 /// When the address is not bound, and the caller asks only us; when the profile cannot be used.
 pub fn choose(config: &Config, row: &Row, args: &HookArgs, ask: &Ask) -> Result<Option<Choice>, Failure> {
-    let bindings = bindings(config, args)?;
+    let bindings = bindings(config, row, args)?;
     let bound = match &ask.target {
-        Some(target) => match bound(&bindings, row, args, target) {
+        Some(target) => match bound(&bindings, row, args, ask, target) {
             Err(_) if ask.any => return Ok(None),
             other => other?,
         },
@@ -70,13 +70,16 @@ fn bound<'a>(
     bindings: &'a [Binding],
     row: &Row,
     args: &HookArgs,
+    ask: &Ask,
     target: &Target,
 ) -> Result<Bound<'a>, Failure> {
     if let Some(found) = binding::find(bindings, Some(row.name), target).first() {
         let pattern = found.binding.patterns.iter().find(|(text, _)| text == found.pattern);
         return Ok((Some(found.binding), pattern.map(|(_, pattern)| pattern)));
     }
-    if args.profile.is_some() && !bindings.iter().any(|binding| names(binding, row)) {
+    // Whoever asks about every address that it meets is only told of what is bound.
+    let clear = target.scheme.as_deref() == Some("http") && !target.is_loopback();
+    if args.profile.is_some() && !ask.any && !clear && !bindings.iter().any(|binding| names(binding, row)) {
         return Ok((None, None));
     }
     Err(Failure {
@@ -110,14 +113,15 @@ fn names(binding: &Binding, row: &Row) -> bool {
 }
 
 /// What is bound for this call: by the command line, by the configuration.
-fn bindings(config: &Config, args: &HookArgs) -> Result<Vec<Binding>, Failure> {
+fn bindings(config: &Config, row: &Row, args: &HookArgs) -> Result<Vec<Binding>, Failure> {
     let mut all = Vec::new();
     if !args.host.is_empty() {
         let pattern = |text: &String| Some((text.clone(), Pattern::parse(text)?));
         let patterns: Option<Vec<_>> = args.host.iter().map(pattern).collect();
         let patterns =
             patterns.ok_or_else(|| misunderstood("--host takes a host, or host:port".to_owned()))?;
-        all.push(Binding { patterns, profile: args.profile.clone(), ..Binding::default() });
+        let hooks = vec![row.name.to_owned()];
+        all.push(Binding { patterns, profile: args.profile.clone(), hooks, ..Binding::default() });
     }
     let theirs = |binding: &&Binding| args.profile.is_none() || args.profile == binding.profile;
     all.extend(config.bindings().iter().filter(theirs).cloned());
@@ -140,7 +144,7 @@ fn bindings(config: &Config, args: &HookArgs) -> Result<Vec<Binding>, Failure> {
 /// # Errors
 /// When what is bound is not understood.
 pub fn addresses(config: &Config, row: &Row, args: &HookArgs) -> Result<Vec<String>, Failure> {
-    let bindings = bindings(config, args)?;
+    let bindings = bindings(config, row, args)?;
     let ours = bindings.iter().filter(|binding| binding.is_for(row.name));
     let mut all: Vec<String> =
         ours.flat_map(|binding| &binding.patterns).filter_map(|(_, pattern)| pattern.address()).collect();
@@ -171,7 +175,7 @@ impl Choice {
         let identity = &peek.session.identity;
         let asked_for =
             identity.audience.as_deref() == Some(wanted) || identity.resource.iter().any(|one| one == wanted);
-        let said = jwt::audience(secret_of(peek, self.kind).expose());
+        let said = secret_of(peek, self.kind).and_then(|secret| jwt::audience(secret.expose()));
         match &said {
             Some(said) if said.iter().any(|one| one == wanted) => return Ok(()),
             // Not a JWT: then it is for what it was asked for.

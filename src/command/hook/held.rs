@@ -6,20 +6,30 @@ use std::time::Duration;
 use super::caller::Caller;
 use super::choice::Choice;
 use super::memory::Memory;
+use crate::broker::BrokerError;
 use crate::cli::{LoginArgs, TokenArgs};
 use crate::command::{login, token};
 use crate::error::{Error, ErrorKind};
 use crate::hook::{Ask, Failure, Input, Token};
+use crate::oauth::jwt::IdToken;
+use crate::oauth::token::{AccessToken, Facts};
 use crate::oauth::want::Want;
 use crate::provider::binding::TokenKind;
 use crate::provider::target::Target;
 use crate::secret::{Fingerprint, Secret};
 use crate::store::Peek;
+use crate::store::record::Session;
 use crate::time::Timestamp;
 
 /// A token that is refused within this time of its birth is refused for another reason than its age, and the next one
 /// would be refused, too: no caller can make the server give more than one token in this time.
 const YOUNG: i64 = 10;
+
+/// How long a caller waits who may need what it asks for. Callers have limits of their own, of half a minute mostly.
+const WAIT: Duration = Duration::from_secs(25);
+
+/// How long a caller waits for what it may not need.
+pub const HASTE: Duration = Duration::from_secs(5);
 
 /// How long a person has who is asked by a hook. Callers wait no longer.
 const ASKING_LIMIT: Duration = Duration::from_secs(120);
@@ -28,23 +38,32 @@ const ASKING_LIMIT: Duration = Duration::from_secs(120);
 pub struct Held {
     /// What was chosen.
     pub choice: Choice,
-    peek: Peek,
+    /// The token: of the kind that was chosen, and never another one in its place.
+    pub secret: Secret,
+    session: Session,
+    facts: Facts,
     now: Timestamp,
     until: Option<Timestamp>,
 }
 
 impl Held {
-    /// The token.
-    pub fn secret(&self) -> &Secret {
-        secret_of(&self.peek, self.choice.kind)
+    fn new(choice: Choice, peek: Peek, now: Timestamp) -> Result<Self, Failure> {
+        let until = until(&choice, &peek, now);
+        let Peek { session, access: AccessToken { secret, facts }, id_token, .. } = peek;
+        let secret = match (choice.kind, id_token) {
+            (TokenKind::Access, _) => secret,
+            (TokenKind::Id, Some(IdToken(secret))) => secret,
+            (TokenKind::Id, None) => return Err(without_id_token(&choice.profile.name).into()),
+        };
+        Ok(Self { choice, secret, session, facts, now, until })
     }
 
     /// The token, as a protocol hands it out.
     pub fn token(&self) -> Token<'_> {
-        let subject = self.peek.session.subject.as_ref();
+        let subject = self.session.subject.as_ref();
         Token {
-            secret: self.secret(),
-            scheme: self.peek.access.facts.scheme(),
+            secret: &self.secret,
+            scheme: self.facts.scheme(),
             until: self.until,
             now: self.now,
             bound: self.choice.part.as_ref().map(|part| part.as_deref()),
@@ -55,11 +74,15 @@ impl Held {
     }
 }
 
-/// The token of this kind, of a session that was asked for one that has it.
-pub fn secret_of(peek: &Peek, kind: TokenKind) -> &Secret {
-    match (&peek.id_token, kind) {
-        (Some(id_token), TokenKind::Id) => &id_token.0,
-        _ => &peek.access.secret,
+fn without_id_token(profile: &str) -> Error {
+    Error::of_broker(profile, BrokerError::NoIdToken)
+}
+
+/// The token of this kind, if there is one.
+pub fn secret_of(peek: &Peek, kind: TokenKind) -> Option<&Secret> {
+    match kind {
+        TokenKind::Id => peek.id_token.as_ref().map(|id_token| &id_token.0),
+        TokenKind::Access => Some(&peek.access.secret),
     }
 }
 
@@ -99,7 +122,13 @@ impl Caller<'_> {
     /// Why there is none.
     pub fn obtain(&self, choice: Choice, ask: &Ask) -> Result<Held, Failure> {
         let remembered = ask.remember.as_ref().map(|name| {
-            let place = choice.part.clone().flatten().or(ask.target.as_ref().map(Target::authority));
+            let place = match (&choice.part, &ask.target) {
+                (Some(Some(address)), _) => Some(address.clone()),
+                // Then it is given for this very address.
+                (Some(None), Some(target)) => Some(target.to_string()),
+                (None, target) => target.as_ref().map(Target::authority),
+                (Some(None), None) => None,
+            };
             Remembered::of(
                 self,
                 &[&choice.profile.name, choice.kind.name(), &place.unwrap_or_default(), name],
@@ -121,12 +150,11 @@ impl Caller<'_> {
         };
         choice.check(&peek)?;
         let now = self.run.clock.now();
-        let until = until(&choice, &peek, now);
-        let held = Held { choice, peek, now, until };
+        let held = Held::new(choice, peek, now)?;
         if let Some(remembered) = remembered {
             let asks_again = ask.asks_every.map(|every| now.after(every / 10 * 9));
             let told = [asks_again, Some(held.token().end())].into_iter().flatten().min().unwrap_or(now);
-            remembered.note(self, &held.secret().fingerprint(), told);
+            remembered.note(self, &held.secret.fingerprint(), told);
         }
         Ok(held)
     }
@@ -138,16 +166,20 @@ impl Caller<'_> {
             profile: Some(profile.name.clone()),
             id_token: *kind == TokenKind::Id,
             min_ttl: self.args.min_ttl,
-            wait: self.args.wait,
+            wait: Some(self.args.wait.unwrap_or(WAIT)),
             ..TokenArgs::default()
         };
         let first = token::of_profile(&self.run, &args, profile, None)?;
-        let same = refused.is_some_and(|refused| *refused == secret_of(&first, *kind).fingerprint());
+        let given = secret_of(&first, *kind).map(Secret::fingerprint);
+        let same = refused.is_some() && refused == given.as_ref();
         let age = self.run.clock.now().seconds_since(first.access.facts.obtained_at);
         if !same || (0..YOUNG).contains(&age) {
             return Ok(first);
         }
         let access = first.access.secret.fingerprint();
+        // A guess is not worth a wait: there is a token that lives.
+        let wait = if guess { args.wait.map(|wait| wait.min(HASTE)) } else { args.wait };
+        let args = TokenArgs { wait, ..args };
         match token::of_profile(&self.run, &args, profile, Some(&access)) {
             Err(error) if guess => {
                 self.run.say(&format!("{}; handing out the token that is there", error.message));
@@ -155,6 +187,19 @@ impl Caller<'_> {
             }
             other => other,
         }
+    }
+
+    /// The token that is there, if it is this one and still lives: only then is it news that it was refused. Asks nobody.
+    ///
+    /// # Errors
+    /// When the profile cannot be used.
+    pub fn is_living(&self, choice: &Choice, refused: &Fingerprint) -> Result<bool, Failure> {
+        let now = self.run.clock.now();
+        let store = self.run.store_of(&choice.profile)?;
+        let Ok(Some(peek)) = store.peek_whole() else { return Ok(false) };
+        let (end, _) = token::life(&peek, choice.kind == TokenKind::Id);
+        let same = secret_of(&peek, choice.kind).is_some_and(|secret| secret.fingerprint() == *refused);
+        Ok(same && end.is_none_or(|end| end > now))
     }
 
     /// Asks a person, once for all who wait.
