@@ -287,3 +287,112 @@ fn a_dotfile_managers_link_stays_one_and_a_file_that_may_not_be_written_is_not()
     install(&stage, "pnpm", "n.example.com").fails(1, "cannot change");
     assert_eq!(fs::read_to_string(&path).expect("there"), "x=1\n");
 }
+
+/// One host in another spelling, and a profile that it is not bound to.
+#[test]
+fn a_host_is_what_it_means_and_belongs_to_whom_it_is_bound() {
+    let stage = stage();
+    assert_eq!(install(&stage, "docker", "r.example.com").code, Some(0));
+    let made = everything(stage.home.path());
+    assert_eq!(install(&stage, "docker", "https://r.example.com:443/").code, Some(0));
+    assert_eq!(everything(stage.home.path()), made, "that is the same host");
+    let other = hook(&stage, &["uninstall", "docker", "--host", "r.example.com", "--profile", "home"]);
+    assert_eq!(other.code, Some(0), "{other:?}");
+    assert_eq!(everything(stage.home.path()), made, "it is work's");
+    hook(&stage, &["install", "docker", "--host", "https://r.example.com", "--profile", "home"])
+        .fails(6, "is bound to work for docker");
+    assert_eq!(install(&stage, "bazel", "b.example.com:8080").code, Some(0));
+    assert_eq!(install(&stage, "bazel", "b.example.com:9090").code, Some(0));
+    assert_eq!(uninstall(&stage, "bazel", "b.example.com:8080").code, Some(0));
+    let bazel = fs::read_to_string(stage.home.path().join(".bazelrc")).expect("there");
+    assert!(bazel.contains("b.example.com="), "the other port needs it");
+    // Without a word more, what is bound is undone.
+    assert_eq!(hook(&stage, &["uninstall", "docker"]).code, Some(0));
+    assert_eq!(hook(&stage, &["uninstall", "bazel"]).code, Some(0));
+    let left: Vec<String> =
+        everything(stage.home.path()).into_values().filter(|text| text.contains("authctl")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+/// What people write around their `[[match]]` tables.
+#[test]
+fn comments_options_and_line_ends_of_the_configuration_stay() {
+    let stage = stage();
+    let config = fs::read_to_string(stage.config()).expect("there");
+    let table = "# about both\n[[match]] # head\nhost = [\n  \"a.example.com\", # one\n  \"b.example.com\", # two\n]\nhook = \"docker\" # why\nprofile = \"work\"\naudience = \"x\"\n";
+    let written = format!("# file header\n\n{config}\n{table}").replace('\n', "\r\n");
+    stage.configure(&format!("\u{feff}{written}"));
+    let read = || fs::read_to_string(stage.config()).expect("there");
+    assert_eq!(install(&stage, "docker", "a.example.com").code, Some(0));
+    assert_eq!(read(), format!("\u{feff}{written}"), "it is bound already");
+    assert_eq!(uninstall(&stage, "docker", "a.example.com").code, Some(0));
+    let text = read();
+    for kept in
+        ["# file header", "# about both", "# head", "# two", "# why", "audience = \"x\"", "b.example.com"]
+    {
+        assert!(text.contains(kept), "{kept} is lost:\n{text}");
+    }
+    assert!(!text.contains("a.example.com") && text.starts_with('\u{feff}'));
+    assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
+    assert_eq!(uninstall(&stage, "docker", "b.example.com").code, Some(0));
+    assert!(read().contains("# about both") && !read().contains("b.example.com"));
+}
+
+/// A block of somebody's own that names us is as good as ours, and stays theirs.
+#[test]
+fn a_block_over_several_lines_is_not_cut_in_half() {
+    let stage = stage();
+    let theirs = "credentials_helper \"authctl\" {\n  args = []\n}\nplugin_cache_dir = \"/x\"\n";
+    write(&stage, ".terraformrc", theirs);
+    let read = || fs::read_to_string(stage.home.path().join(".terraformrc")).expect("there");
+    assert_eq!(install(&stage, "terraform", "tf.example.com").code, Some(0));
+    assert_eq!(read(), theirs);
+    assert_eq!(uninstall(&stage, "terraform", "tf.example.com").code, Some(0));
+    assert_eq!(read(), theirs);
+}
+
+/// What git had before is there again, and what it would show to others is refused.
+#[cfg(unix)]
+#[test]
+fn what_git_had_before_is_what_it_has_after() {
+    let there = Command::new("git").arg("--version").output().is_ok();
+    assert!(there || std::env::var_os("AUTHCTL_TESTS_ALL").is_none(), "git is missing");
+    if !there {
+        eprintln!("NOT RUN: git is missing; tests/run installs it");
+        return;
+    }
+    let with = |text: &str, host: &str| {
+        let stage = stage();
+        write(&stage, ".gitconfig", text);
+        let done = hook(&stage, &["install", "git", "--host", host, "--profile", "work"]);
+        (stage, done)
+    };
+    let read = |stage: &Stage| fs::read_to_string(stage.home.path().join(".gitconfig")).expect("there");
+    for (text, host) in [
+        ("[credential]\n\thelper = store\n", "g.example.com"),
+        ("[credential \"https://g.example.com\"]\n\thelper = \n", "g.example.com"),
+        ("[credential \"https://g.example.com/t\"]\n\tuseHttpPath = true\n", "https://g.example.com/t"),
+        ("[user]\n\tname = x\n", "https://g.example.com/t/*"),
+    ] {
+        let (stage, done) = with(text, host);
+        assert_eq!(done.code, Some(0), "{done:?}");
+        let made = read(&stage);
+        assert!(made.contains("hook git"), "{made}");
+        assert_eq!(hook(&stage, &["install", "git", "--host", host, "--profile", "work"]).code, Some(0));
+        assert_eq!(read(&stage), made, "twice");
+        assert_eq!(hook(&stage, &["uninstall", "git", "--host", host, "--profile", "work"]).code, Some(0));
+        assert_eq!(read(&stage), text);
+        assert_eq!(hook(&stage, &["uninstall", "git", "--host", host, "--profile", "work"]).code, Some(0));
+        assert_eq!(read(&stage), text, "nothing to undo");
+    }
+    for text in [
+        "[credential \"https://g.example.com\"]\n\thelper = store\n",
+        "[credential \"https://g.example.com\"]\n\thelper = !/opt/oauthctl hook github\n",
+        // git would put ours above the helper for all hosts, which would then be shown the token.
+        "[credential \"https://g.example.com\"]\n\tusername = foo\n[credential]\n\thelper = store\n",
+    ] {
+        let (stage, done) = with(text, "g.example.com");
+        done.fails(1, "nothing was changed");
+        assert_eq!(read(&stage), text);
+    }
+}

@@ -186,105 +186,14 @@ pub fn toml_string(text: &str, key: &str, value: &str, way: Way) -> Changed {
     }
 }
 
-/// A setting in a section of an INI file. `is_ours` tells an older one of ours; `None` where one cannot be told from
-/// somebody else's, so that it is marked.
-pub fn ini(
-    text: &str,
-    place: [&str; 2],
-    value: &str,
-    is_ours: Option<&dyn Fn(&str) -> bool>,
-    way: Way,
-) -> Changed {
-    let [section, key] = place;
-    let setting = format!("{key} = {value}");
-    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let Some(begin) = lines.iter().position(|line| header(line).is_some_and(|name| name == section)) else {
-        let (gap, mark) = (
-            if text.trim().is_empty() { "" } else { "\n" },
-            is_ours.map_or(format!("{MARK}\n"), |_| String::new()),
-        );
-        return Ok(match way {
-            Way::Make => format!("{}{gap}{MARK}\n[{section}]\n{mark}{setting}\n", ended(text)),
-            Way::Undo => text.to_owned(),
-        });
-    };
-    let next = lines[begin + 1..].iter().position(|line| header(line).is_some());
-    let end = next.map_or(lines.len(), |next| begin + 1 + next);
-    let settings = settings(&lines[begin + 1..end]);
-    let indent = settings.first().map_or(String::new(), |first| first.indent.to_owned());
-    let found = settings.iter().find(|setting| setting.name == normal(key));
-    let place = found.map(|setting| begin + 1 + setting.at);
-    let known = found.map(|setting| setting.value.to_owned());
-    let marked = place.is_some_and(|place| lines[place - 1].trim() == MARK);
-    let ours = known.as_deref().is_some_and(|known| is_ours.map_or(marked, |is_ours| is_ours(known)));
-    // Further in than the settings below it, they would be taken for more of its value.
-    let setting = format!("{indent}{setting}");
-    match (place, way) {
-        (Some(_), Way::Make) if known.as_deref() == Some(value) => {}
-        (Some(place), Way::Make) if ours => lines[place] = setting,
-        (Some(place), Way::Make) => return Err(Refused::Taken(lines[place].trim().to_owned())),
-        (None, Way::Make) => {
-            lines.insert(begin + 1, setting);
-            if is_ours.is_none() {
-                lines.insert(begin + 1, MARK.to_owned());
-            }
-        }
-        (Some(place), Way::Undo) if ours => {
-            let from = if marked && is_ours.is_none() { place - 1 } else { place };
-            let rest = end - (place + 1 - from);
-            lines.drain(from..=place);
-            let bare = lines[begin + 1..rest].iter().all(|line| line.trim().is_empty());
-            if bare && begin > 0 && lines[begin - 1].trim() == MARK {
-                let gap = begin > 1 && lines[begin - 2].trim().is_empty();
-                lines.drain(begin - 1 - usize::from(gap)..rest);
-            }
-        }
-        _ => {}
-    }
-    let changed: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    Ok(if changed.trim_end() == text.trim_end() { text.to_owned() } else { changed })
-}
-
-/// The name in a section's header, as the parsers of INI files read it: comments behind it and quotes do not count.
-fn header(line: &str) -> Option<String> {
-    let name = line.trim_start().strip_prefix('[')?.split(']').next()?;
-    Some(name.split_whitespace().map(|word| word.trim_matches(['"', '\''])).collect::<Vec<_>>().join(" "))
-}
-
-/// A setting of a section.
-struct Setting<'a> {
-    at: usize,
-    indent: &'a str,
-    name: String,
-    value: &'a str,
-}
-
-/// The settings of a section. What is further in than the one before is more of its value.
-fn settings(lines: &[String]) -> Vec<Setting<'_>> {
-    let mut all: Vec<Setting<'_>> = Vec::new();
-    for (at, line) in lines.iter().enumerate() {
-        let indent = &line[..line.len() - line.trim_start().len()];
-        let goes_on = all.last().is_some_and(|last| indent.len() > last.indent.len());
-        if goes_on || line.trim().is_empty() || line.trim_start().starts_with(['#', ';']) {
-            continue;
-        }
-        if let Some((name, value)) = line.split_once(['=', ':']) {
-            all.push(Setting { at, indent, name: normal(name), value: value.trim() });
-        }
-    }
-    all
-}
-
-fn normal(name: &str) -> String {
-    name.trim().to_ascii_lowercase().replace('-', "_")
-}
-
-fn ended(text: &str) -> String {
+/// The text with a line break at its end.
+pub(super) fn ended(text: &str) -> String {
     if text.is_empty() || text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::ini::ini;
     use super::*;
     use proptest::prelude::*;
 
@@ -355,6 +264,12 @@ mod tests {
         check(before, &before.replace("secret\"]", "secret\", \"/a/authctl hook cargo\"]"), cargo);
         let before = "[registry]\n# mine\nproviders = [\"cargo:token\"]\n";
         check(before, &before.replace("token\"]", "token\", \"/a/authctl hook cargo\"]"), cargo);
+        let inline = "registry = { default = \"x\" }\n";
+        let made = cargo(inline, Way::Make).expect("made");
+        assert!(made.parse::<DocumentMut>().is_ok() && !made.contains(MARK), "{made}");
+        let kept =
+            cargo(&cargo("", Way::Make).expect("made").replace(MARK, &format!("# mine\n{MARK}")), Way::Undo);
+        assert!(kept.expect("undone").contains("# mine"));
         let moved = cargo("[registry]\nproviders = [\"/old/authctl hook cargo\", \"x\"]\n", Way::Make);
         assert_eq!(moved.as_deref(), Ok("[registry]\nproviders = [ \"x\", \"/a/authctl hook cargo\"]\n"));
         assert_eq!(cargo("[registry]\nproviders = 5\n", Way::Make), Err(Refused::Unreadable));
@@ -395,6 +310,13 @@ mod tests {
         for other in ["credential_process = /other", "Credential_Process: /other"] {
             assert_eq!(aws(&format!("[profile work]\n{other}\n"), Way::Make), taken(other));
         }
+        // What is further in than the line before it would be more of its value.
+        let before = "[profile work]\n  region = x\n  s3 =\n    max = 1\n";
+        check(before, &before.replacen('\n', &format!("\n  {ours}"), 1), aws);
+        assert_eq!(
+            aws("[profile work]\n  credential_process = /other\n", Way::Make),
+            taken("credential_process = /other")
+        );
         let old = "[profile work]\ncredential_process = /old/authctl hook aws --role-arn x\n";
         assert_eq!(aws(old, Way::Make), Ok(format!("[profile work]\n{ours}")));
         assert_eq!(aws(old, Way::Undo).as_deref(), Ok("[profile work]\n"), "the header was there before");

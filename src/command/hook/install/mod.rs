@@ -1,19 +1,22 @@
 //! `authctl hook install` and `uninstall`: shows what would change on this machine, and changes it. Everything can be
 //! undone, nothing is done twice, and what other people have put there stays.
 
+mod bound;
 mod clients;
 mod edit;
+mod git;
+mod ini;
 mod recipe;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use bound::Fate;
 use edit::Way;
 use recipe::{Change, Plan, RECIPES, Wish};
 
 use super::super::{Run, answer};
-use super::choice;
 use crate::cli::HookInstallArgs;
 use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
@@ -56,39 +59,24 @@ fn carry_out(run: &Run, args: &HookInstallArgs, way: Way) -> Result<(), Error> {
     let profile = match (&args.profile, way) {
         // One that is gone may have left something; and what is bound says for whom.
         (Some(name), Way::Undo) => name.clone(),
-        (None, Way::Undo) => match only_profile(bindings, args) {
+        (None, Way::Undo) => match bound::only_profile(bindings, args) {
             Some(name) => name,
             None => run.locations.profile(None)?.name,
         },
         (name, Way::Make) => run.locations.profile(name.as_deref())?.name,
     };
-    let binding = binding(args, &profile, bindings, way)?;
-    let meant = |known: &Binding| known.hooks == binding.hooks && known.profile == binding.profile;
-    let covers = |known: &Binding, pattern: &Pattern| {
-        known.patterns.iter().any(|(_, other)| other.is_same_as(pattern))
-    };
-    let ours = |pattern: &Pattern| bindings.iter().any(|known| meant(known) && covers(known, pattern));
+    let binding = bound::binding(args, &profile, bindings, way)?;
     if way == Way::Make {
-        refuse_others(bindings, &binding)?;
+        bound::refuse_others(bindings, &binding)?;
     }
-    // What is still bound for this protocol when ours is gone needs what it has.
-    let goes = |text: &str| {
-        Pattern::parse(text)
-            .is_some_and(|known| binding.patterns.iter().any(|(_, gone)| gone.is_same_as(&known)))
-    };
-    let left: Vec<&Pattern> = bindings
-        .iter()
-        .filter(|known| known.hooks.contains(&args.hook))
-        .flat_map(|known| known.patterns.iter().filter(|(text, _)| !meant(known) || !goes(text)))
-        .map(|(_, pattern)| pattern)
-        .collect();
+    let left = bound::left(bindings, &binding);
     let needed = |pattern: &Pattern| {
         left.iter()
             .any(|left| left.is_beside(pattern) || args.hook == "bazel" && left.host() == pattern.host())
     };
-    let gone = |pattern: &Pattern| way == Way::Make || !needed(pattern);
-    let hosts: Vec<String> =
-        binding.patterns.iter().filter(|(_, pattern)| gone(pattern)).map(|(host, _)| host.clone()).collect();
+    // What is still bound for this protocol when ours is gone needs what it has.
+    let hosts = binding.patterns.iter().filter(|(_, pattern)| way == Way::Make || !needed(pattern));
+    let hosts: Vec<String> = hosts.map(|(host, _)| host.clone()).collect();
     let wish = Wish {
         way,
         last: left.is_empty(),
@@ -102,51 +90,15 @@ fn carry_out(run: &Run, args: &HookInstallArgs, way: Way) -> Result<(), Error> {
         role: args.role_arn.as_deref(),
     };
     let plan = (recipe.plan)(&wish)?;
-    let known = binding.patterns.iter().filter(|(_, pattern)| ours(pattern)).count();
-    let refines = binding.username.is_some() || binding.token.is_some();
-    let bound = match way {
-        Way::Make if known < binding.patterns.len() => Bound::New,
-        Way::Make if known > 0 && refines => Bound::Refined,
-        Way::Undo if known > 0 => Bound::Gone,
-        _ => Bound::AsItWas,
-    };
-    let shown = show(run, &plan, (bound != Bound::AsItWas).then_some(&binding), &wish);
+    let fate = bound::fate(bindings, &binding, way);
+    let shown = show(run, &plan, (fate != Fate::AsItWas).then_some(&binding), &wish);
     if args.dry_run {
         return answer(&shown);
     }
-    match bound {
-        Bound::New => {
-            let new: Vec<_> =
-                binding.patterns.iter().filter(|(_, pattern)| !ours(pattern)).cloned().collect();
-            run.locations.write_binding(&Binding { patterns: new, ..binding.clone() })?;
-            run.locations.refine_bindings(
-                |known| meant(known) && known.patterns.iter().any(|(text, _)| goes(text)),
-                &binding,
-            )?;
-        }
-        Bound::Refined => {
-            run.locations.refine_bindings(
-                |known| meant(known) && known.patterns.iter().any(|(text, _)| goes(text)),
-                &binding,
-            )?;
-        }
-        Bound::Gone => {
-            run.locations.remove_bindings(meant, goes)?;
-        }
-        Bound::AsItWas => {}
-    }
+    bound::write(run, bindings, &binding, fate)?;
     plan.changes.iter().try_for_each(|change| apply(change, &wish.program))?;
     shown.lines().for_each(|line| run.say(line));
     Ok(())
-}
-
-/// What becomes of what is bound.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Bound {
-    New,
-    Refined,
-    Gone,
-    AsItWas,
 }
 
 /// How long one installation waits for another.
@@ -158,35 +110,6 @@ fn lock(run: &Run) -> Result<std::fs::File, Error> {
         let message = format!("cannot lock {}: {error}", path.display());
         Error::new(ErrorKind::TryAgain, message).hint("is another installation under way?")
     })
-}
-
-/// The profile that these hosts are bound to for this protocol, if it is one.
-fn only_profile(bindings: &[Binding], args: &HookInstallArgs) -> Option<String> {
-    let hosts: Vec<Pattern> = args.host.iter().filter_map(|host| Pattern::parse(host)).collect();
-    let meant = |known: &&Binding| {
-        let covers = |host: &Pattern| known.patterns.iter().any(|(_, pattern)| pattern.is_same_as(host));
-        known.hooks == [args.hook.clone()] && (hosts.is_empty() || hosts.iter().any(covers))
-    };
-    let mut profiles: Vec<&String> =
-        bindings.iter().filter(meant).filter_map(|known| known.profile.as_ref()).collect();
-    profiles.dedup();
-    if let [only] = profiles.as_slice() { Some((*only).clone()) } else { None }
-}
-
-/// A host that another profile answers for already, and would go on answering for.
-fn refuse_others(bindings: &[Binding], binding: &Binding) -> Result<(), Error> {
-    let others = bindings.iter().filter(|known| known.profile != binding.profile);
-    for other in others.filter(|known| known.hooks.iter().any(|hook| binding.hooks.contains(hook))) {
-        for (host, pattern) in &other.patterns {
-            if binding.patterns.iter().any(|(_, ours)| ours.is_same_as(pattern)) {
-                let (profile, hook) = (other.profile.as_deref().unwrap_or_default(), &binding.hooks[0]);
-                let message = format!("{host} is bound to {profile} for {hook}");
-                let hint = format!("`authctl hook uninstall {hook} --host {host} --profile {profile}` first");
-                return Err(Error::new(ErrorKind::Config, message).hint(hint));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Who we are, by the path under which we were found: behind a link of that name may be another version tomorrow.
@@ -205,34 +128,6 @@ fn program() -> Result<String, Error> {
     let same = found.filter(|found| std::fs::canonicalize(found).ok() == real);
     same.or(real).and_then(|path| path.to_str().map(str::to_owned)).ok_or_else(|| {
         Error::new(ErrorKind::Failed, "authctl's own path is not known").hint("call it by its whole path")
-    })
-}
-
-/// What is to be bound; to undo everything, all that is.
-fn binding(args: &HookInstallArgs, profile: &str, bindings: &[Binding], way: Way) -> Result<Binding, Error> {
-    let mut patterns: Vec<(String, Pattern)> = Vec::new();
-    for host in &args.host {
-        let pattern = Pattern::parse(host).ok_or_else(|| {
-            Error::new(ErrorKind::Usage, format!("`{}` is no host", host.escape_debug()))
-                .hint("git.example.com, or https://git.example.com/team")
-        })?;
-        if patterns.iter().all(|(_, known)| !known.is_same_as(&pattern)) {
-            patterns.push((host.clone(), pattern));
-        }
-    }
-    if way == Way::Undo && args.host.is_empty() {
-        let ours = |known: &&Binding| {
-            known.hooks == [args.hook.clone()] && known.profile.as_deref() == Some(profile)
-        };
-        patterns = bindings.iter().filter(ours).flat_map(|known| known.patterns.clone()).collect();
-    }
-    Ok(Binding {
-        patterns,
-        profile: Some(profile.to_owned()),
-        hooks: vec![args.hook.clone()],
-        username: args.username.clone(),
-        token: args.token.as_deref().map(choice::kind).transpose()?,
-        ..Binding::default()
     })
 }
 

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use super::clients;
 use super::edit::{Changed, Refused, Way};
+use super::git;
 use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
 use crate::provider::binding::TokenKind;
@@ -84,7 +85,7 @@ pub const RECIPES: &[Recipe] = &[
     recipe("bazel", true, clients::bazel),
     recipe("cargo", true, clients::cargo),
     recipe("docker", true, clients::docker),
-    recipe("git", true, clients::git),
+    recipe("git", true, git::git),
     recipe("go", true, clients::go),
     recipe("google", false, |wish| {
         let place = "in the credential configuration, as credential_source.executable.command, with \
