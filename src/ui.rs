@@ -17,6 +17,14 @@ pub fn say(message: &str) {
     let _ = writeln!(std::io::stderr(), "authctl: {message}");
 }
 
+/// Lines for the person behind a program that keeps stderr to itself: at the terminal that they sit at, if there is one.
+pub fn say_at_terminal(messages: &[&str]) {
+    let Ok(mut terminal) = std::fs::File::options().write(true).open("/dev/tty") else { return };
+    // One write: the program may be writing there, too.
+    let lines: String = messages.iter().map(|message| format!("authctl: {message}\r\n")).collect();
+    let _ = terminal.write_all(lines.as_bytes());
+}
+
 /// A line as it is, for addresses and codes that people copy.
 pub fn show(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");

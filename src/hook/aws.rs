@@ -22,6 +22,7 @@ pub(super) const ROW: Row = Row {
     program: None,
     token: TokenKind::Id,
     speaks: true,
+    shows: true,
     hook: &Aws,
 };
 

@@ -15,6 +15,7 @@ pub(super) const ROW: Row = Row {
     program: Some("bazel-credential-authctl"),
     token: TokenKind::Access,
     speaks: true,
+    shows: true,
     hook: &Bazel,
 };
 

@@ -18,6 +18,7 @@ pub(super) const ROW: Row = Row {
     program: Some("cargo-credential-authctl"),
     token: TokenKind::Access,
     speaks: true,
+    shows: true,
     hook: &Cargo,
 };
 

@@ -21,6 +21,7 @@ pub(super) const ROW: Row = Row {
     program: Some("docker-credential-authctl"),
     token: TokenKind::Access,
     speaks: true,
+    shows: true,
     hook: &Docker,
 };
 

@@ -23,6 +23,7 @@ pub(super) const ROW: Row = Row {
     program: Some("git-credential-authctl"),
     token: TokenKind::Access,
     speaks: true,
+    shows: true,
     hook: &Git,
 };
 

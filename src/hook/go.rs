@@ -18,6 +18,7 @@ pub(super) const ROW: Row = Row {
     program: Some("goauth-authctl"),
     token: TokenKind::Access,
     speaks: true,
+    shows: false,
     hook: &Go,
 };
 

@@ -17,6 +17,7 @@ pub(super) const ROW: Row = Row {
     program: None,
     token: TokenKind::Id,
     speaks: false,
+    shows: true,
     hook: &Google,
 };
 

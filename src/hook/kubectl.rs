@@ -18,6 +18,7 @@ pub(super) const ROW: Row = Row {
     program: Some("kubectl-authctl"),
     token: TokenKind::Id,
     speaks: true,
+    shows: true,
     hook: &Kubectl,
 };
 

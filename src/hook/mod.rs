@@ -76,6 +76,8 @@ pub struct Row {
     pub token: TokenKind,
     /// Whether stderr may be written: some callers take it for the answer.
     pub speaks: bool,
+    /// Whether its callers show their user what we say on stderr. Where they do not, it is said at the terminal.
+    pub shows: bool,
     /// What reads and writes.
     pub hook: &'static dyn Hook,
 }

@@ -18,6 +18,7 @@ pub(super) const ROW: Row = Row {
     program: Some("nuget-plugin-authctl"),
     token: TokenKind::Access,
     speaks: true,
+    shows: true,
     hook: &Nuget,
 };
 

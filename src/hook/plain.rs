@@ -15,6 +15,7 @@ pub(super) const TOKEN: Row = Row {
     program: None,
     token: TokenKind::Access,
     speaks: true,
+    shows: true,
     hook: &Plain(Form::Token),
 };
 
@@ -29,6 +30,7 @@ pub(super) const HEADERS: Row = Row {
     program: None,
     token: TokenKind::Access,
     speaks: true,
+    shows: true,
     hook: &Plain(Form::Headers),
 };
 
@@ -43,6 +45,7 @@ pub(super) const PNPM: Row = Row {
     program: Some("pnpm-token-authctl"),
     token: TokenKind::Access,
     speaks: true,
+    shows: true,
     hook: &Plain(Form::Value),
 };
 

@@ -18,6 +18,7 @@ pub(super) const XOAUTH2: Row = Row {
     program: None,
     token: TokenKind::Access,
     speaks: true,
+    shows: true,
     hook: &Sasl(Mechanism::Xoauth2),
 };
 
@@ -31,6 +32,7 @@ pub(super) const OAUTHBEARER: Row = Row {
     program: None,
     token: TokenKind::Access,
     speaks: true,
+    shows: true,
     hook: &Sasl(Mechanism::Oauthbearer),
 };
 

@@ -17,6 +17,7 @@ pub(super) const ROW: Row = Row {
     program: Some("terraform-credentials-authctl"),
     token: TokenKind::Access,
     speaks: true,
+    shows: false,
     hook: &Terraform,
 };
 

@@ -13,6 +13,7 @@ pub(super) const ROW: Row = Row {
     program: Some("vault-token-authctl"),
     token: TokenKind::Access,
     speaks: true,
+    shows: true,
     hook: &Vault,
 };
 

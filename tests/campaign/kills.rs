@@ -118,7 +118,7 @@ fn round<K: Keeping>(
     everything: bool,
     after: Duration,
 ) {
-    tally.keyrings += u64::from(revive_keyring(stage));
+    tally.keyrings += u64::from(stage.revive_keyring());
     stage.expire();
     let mut command = stage.command(&["token", "work"]);
     let mut caller = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("runs");
@@ -134,7 +134,7 @@ fn round<K: Keeping>(
     let whole = std::fs::read(stage.file("work.json"))
         .is_ok_and(|bytes| authctl::store::seal::Form::of(&bytes).is_ok());
     tally.torn += u64::from(!whole);
-    tally.keyrings += u64::from(revive_keyring(stage));
+    tally.keyrings += u64::from(stage.revive_keyring());
     let next: Done = stage.run(&["token", "work"]);
     match next.code {
         Some(0) => {}
@@ -167,23 +167,4 @@ fn end(caller: &Child, signal: Signal, everything: bool) {
         }
     }
     let _ = kill(Pid::from_raw(pid), signal);
-}
-
-/// Starts the keyring again if it has died; says whether it had. gnome-keyring 42 traps now and then when a program is
-/// killed that talks to it. On a desktop, it is started again, too.
-#[cfg(target_os = "linux")]
-fn revive_keyring<K: Keeping>(stage: &mut StageOf<K>) -> bool {
-    let Some(service) = &mut stage.service else { return false };
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", service.daemon())).unwrap_or_default();
-    if stat.rsplit(')').next().is_some_and(|rest| !rest.is_empty() && !rest.starts_with(" Z")) {
-        return false;
-    }
-    service.kill_daemon();
-    service.start_daemon(Some("password"));
-    true
-}
-
-#[cfg(not(target_os = "linux"))]
-fn revive_keyring<K: Keeping>(_stage: &mut StageOf<K>) -> bool {
-    false
 }

@@ -16,6 +16,7 @@ mod kills;
 mod mixed;
 #[cfg(target_os = "linux")]
 #[path = "../it/secret_service.rs"]
+#[allow(dead_code, reason = "the tests freeze it, too")]
 mod secret_service;
 #[path = "../it/stage.rs"]
 #[expect(dead_code, reason = "the tests use all of it")]

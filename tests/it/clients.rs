@@ -439,7 +439,7 @@ fn cargo_from_an_authenticated_sparse_registry() {
 
 #[test]
 fn terraform() {
-    let Some(world) = Loopback::start(&["terraform"]) else { return };
+    let Some(world) = Loopback::start(&["terraform", "script"]) else { return };
     world.file("module/main.tf", "output \"x\" {\n  value = 1\n}\n");
     world.file(
         "tf/main.tf",
@@ -460,6 +460,15 @@ fn terraform() {
         // It swallows what a helper says, with its exit code.
         tells: false,
     });
+    let _ = fs::remove_dir_all(world.home().join("tf/.terraform"));
+    tells_at_the_terminal(&world, "CHECKPOINT_DISABLE=1 terraform -chdir=tf init -no-color");
+}
+
+/// What a client keeps to itself is read by whoever sits at the terminal.
+fn tells_at_the_terminal(world: &Loopback, line: &str) {
+    let done = world.run(&["script", "--quiet", "--return", "--command", line, "/dev/null"]);
+    assert_ne!(done.code, Some(0), "{done:?}");
+    assert!(done.stdout.contains("authctl login work"), "{done:?}");
 }
 
 /// A wheel with nothing in it.
@@ -531,7 +540,7 @@ fn uv() {
 
 #[test]
 fn go() {
-    let Some(world) = Loopback::start(&["go"]) else { return };
+    let Some(world) = Loopback::start(&["go", "script"]) else { return };
     world.install("go", &format!("127.0.0.1:{}", world.https), &[]);
     world.rehearse(&Client {
         name: "go",
@@ -550,6 +559,11 @@ fn go() {
         // It keeps to itself what a second call says.
         tells: false,
     });
+    let go = format!(
+        "GOPROXY=https://127.0.0.1:{}/go GONOSUMDB='*' GOTELEMETRY=off go list -m -versions example.com/loaned",
+        world.https
+    );
+    tells_at_the_terminal(&world, &go);
 }
 
 #[test]

@@ -146,7 +146,7 @@ fn auto_takes_a_keyring_that_keeps_things_and_writes_that_down() {
 
 #[test]
 fn auto_says_why_it_takes_a_file_and_nobody_tries_again() {
-    let Some(mut desk) = Desk::new() else { return };
+    let Some(desk) = Desk::new() else { return };
     desk.service.kill_daemon();
     let done = desk.login(&["--store", "auto"]);
     assert_eq!(done.code, Some(0), "{done:?}");
@@ -164,7 +164,7 @@ fn auto_says_why_it_takes_a_file_and_nobody_tries_again() {
 
 #[test]
 fn a_login_that_wants_a_keyring_asks_nobody_where_there_is_none() {
-    let Some(mut desk) = Desk::new() else { return };
+    let Some(desk) = Desk::new() else { return };
     desk.service.kill_daemon();
     desk.login(&["--store", "keyring"]).fails(3, "the OS keyring cannot be used");
     assert_eq!((desk.stage.ledger().token_requests, desk.stage.config().exists()), (0, false));
@@ -213,7 +213,7 @@ fn a_readable_access_token_does_not_ask_the_keyring() {
 
 #[test]
 fn a_locked_keyring_is_no_logout_and_answers_when_it_is_unlocked() {
-    let Some(mut desk) = Desk::logged_in() else { return };
+    let Some(desk) = Desk::logged_in() else { return };
     let token = desk.token();
     desk.service.kill_daemon();
     desk.service.start_daemon(None);
@@ -225,7 +225,7 @@ fn a_locked_keyring_is_no_logout_and_answers_when_it_is_unlocked() {
 
 #[test]
 fn a_bus_without_a_keyring_and_no_bus_at_all_are_named() {
-    let Some(mut desk) = Desk::logged_in() else { return };
+    let Some(desk) = Desk::logged_in() else { return };
     desk.service.kill_daemon();
     desk.nobody_is_logged_out(Duration::from_secs(5), "the OS keyring cannot be used");
     let busless = Instant::now();
@@ -255,7 +255,7 @@ fn a_key_that_was_deleted_is_told_from_a_login_that_is_needed_and_from_damage() 
 
 #[test]
 fn a_keyring_that_dies_during_a_refresh_is_not_missed() {
-    let Some(mut desk) = Desk::logged_in() else { return };
+    let Some(desk) = Desk::logged_in() else { return };
     desk.expire();
     desk.stage.fault("slow=1500");
     let mut command = desk.command(&["token", "work"]);

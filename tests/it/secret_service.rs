@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 
 use tempfile::TempDir;
 
@@ -13,7 +14,7 @@ pub struct SecretService {
     pub home: TempDir,
     pub address: String,
     bus: Child,
-    daemon: Option<Child>,
+    daemon: Mutex<Option<Child>>,
 }
 
 /// What is started ends when the thread ends that started it, which is the test's.
@@ -42,7 +43,7 @@ impl SecretService {
 
     /// One that is unlocked.
     pub fn start() -> Self {
-        let mut service = Self::without_daemon();
+        let service = Self::without_daemon();
         service.start_daemon(Some("password"));
         service
     }
@@ -68,11 +69,11 @@ impl SecretService {
             .expect("a bus");
         let mut address = String::new();
         BufReader::new(bus.stdout.take().expect("piped")).read_line(&mut address).expect("an address");
-        Self { home, address: address.trim().to_owned(), bus, daemon: None }
+        Self { home, address: address.trim().to_owned(), bus, daemon: Mutex::new(None) }
     }
 
     /// Starts the keyring: unlocked with a password, or as it is, which is locked if there is something in it.
-    pub fn start_daemon(&mut self, password: Option<&str>) {
+    pub fn start_daemon(&self, password: Option<&str>) {
         let mut command = ending_with_us("gnome-keyring-daemon");
         command
             .args(["--foreground", "--components=secrets"])
@@ -92,7 +93,7 @@ impl SecretService {
             .expect("piped")
             .write_all(password.unwrap_or_default().as_bytes())
             .expect("written");
-        self.daemon = Some(daemon);
+        *self.daemon.lock().expect("whole") = Some(daemon);
         for _ in 0..3000 {
             let names = self.tool(
                 "dbus-send",
@@ -113,8 +114,8 @@ impl SecretService {
     }
 
     /// Ends the keyring, as a crash would.
-    pub fn kill_daemon(&mut self) {
-        let mut daemon = self.daemon.take().expect("it runs");
+    pub fn kill_daemon(&self) {
+        let mut daemon = self.daemon.lock().expect("whole").take().expect("it runs");
         let _ = daemon.kill();
         let _ = daemon.wait();
         let _ = fs::remove_dir_all(self.home.path().join("keyring"));
@@ -122,7 +123,22 @@ impl SecretService {
 
     /// The daemon's process.
     pub fn daemon(&self) -> u32 {
-        self.daemon.as_ref().expect("it runs").id()
+        self.daemon.lock().expect("whole").as_ref().expect("it runs").id()
+    }
+
+    /// Starts the keyring again if it has died by itself; says whether it had. gnome-keyring 42 traps now and then, mostly
+    /// when a program ends that talks to it. On a desktop, it is started again, too.
+    pub fn revive(&self) -> bool {
+        // What was sent before has been seen when this is answered.
+        let _ = self.tool("secret-tool", &["lookup", "service", "authctl", "username", "nobody"]);
+        let ended = |daemon: &mut Child| daemon.try_wait().is_ok_and(|status| status.is_some());
+        if !self.daemon.lock().expect("whole").as_mut().is_some_and(ended) {
+            return false;
+        }
+        eprintln!("gnome-keyring has died, and is started again");
+        self.kill_daemon();
+        self.start_daemon(Some("password"));
+        true
     }
 
     /// What a program says that uses this bus.
@@ -136,7 +152,8 @@ impl SecretService {
 
 impl Drop for SecretService {
     fn drop(&mut self) {
-        for child in [self.daemon.as_mut(), Some(&mut self.bus)].into_iter().flatten() {
+        let daemon = self.daemon.get_mut().ok().and_then(Option::as_mut);
+        for child in [daemon, Some(&mut self.bus)].into_iter().flatten() {
             let _ = child.kill();
             let _ = child.wait();
         }

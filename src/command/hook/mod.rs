@@ -126,8 +126,12 @@ fn give(row: &Row, told: &Told) -> u8 {
         ui::say(complaint);
     }
     if let Some(failure) = told.failure.as_ref().filter(|_| told.reply.tell && row.speaks) {
-        ui::say(&failure.message);
-        failure.hints.iter().for_each(|hint| ui::say(&format!("hint: {hint}")));
+        let hints: Vec<String> = failure.hints.iter().map(|hint| format!("hint: {hint}")).collect();
+        let lines: Vec<&str> = std::iter::once(&failure.message).chain(&hints).map(String::as_str).collect();
+        lines.iter().for_each(|line| ui::say(line));
+        if !row.shows && !ui::is_watched() {
+            ui::say_at_terminal(&lines);
+        }
     }
     if written.is_err() { ErrorKind::Failed.row().code } else { told.reply.code }
 }

@@ -35,12 +35,16 @@ pub(super) fn kubectl(wish: &Wish<'_>) -> Planned {
     if !wish.makes() && !wish.last {
         return Ok(Plan::default());
     }
+    let mut plan = Plan::default();
+    // As a plugin of kubectl's, too: `kubectl authctl`.
+    plan.changes.extend(wish.link(wish.links.clone(), "kubectl-authctl")?);
     if let Some(exec) = known.map(|known| &known["user"]["exec"]) {
         let command = exec["command"].as_str().unwrap_or_default();
         let words: Vec<&str> =
             exec["args"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-        let ours = is_ours(&format!("{command} {}", words.join(" ")), "kubectl")
-            && words.get(3) == Some(&wish.profile);
+        let ours =
+            is_ours(&shlex::try_join([&[command][..], &words].concat()).unwrap_or_default(), "kubectl")
+                && words.get(3) == Some(&wish.profile);
         if !ours && !wish.makes() {
             return Ok(Plan::default());
         }
@@ -50,10 +54,9 @@ pub(super) fn kubectl(wish: &Wish<'_>) -> Planned {
         }
         let same = command == wish.program && words == args && exec["provideClusterInfo"] == json!(cluster);
         if wish.makes() && same {
-            return Ok(Plan::default());
+            return Ok(plan);
         }
     }
-    let mut plan = Plan::default();
     if known.is_some() {
         plan.changes.push(run(&["kubectl", "config", "delete-user", user]));
     }

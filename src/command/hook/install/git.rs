@@ -18,6 +18,10 @@ pub(super) fn git(wish: &Wish<'_>) -> Planned {
     urls.sort();
     urls.dedup();
     urls.iter().try_for_each(|url| git_helper(wish, &mut plan, url))?;
+    if wish.shared() {
+        // For those who write `credential.helper = authctl` themselves.
+        plan.changes.extend(wish.link(wish.links.clone(), "git-credential-authctl")?);
+    }
     Ok(plan)
 }
 
