@@ -42,6 +42,9 @@ impl Target {
         // Only a web address is split as the web does it; any other scheme is compared as a name.
         let (scheme, rest) = whole.split_once("://")?;
         let scheme = scheme.to_ascii_lowercase();
+        if !is_scheme(&scheme) {
+            return None;
+        }
         let web = ["http", "https"].contains(&scheme.as_str());
         let url = Url::parse(&if web { whole.clone() } else { format!("https://{rest}") }).ok()?;
         Self::of_url(&url, named.then_some(scheme))
@@ -81,6 +84,12 @@ impl Target {
             Err(_) => false,
         }
     }
+}
+
+/// RFC 3986, section 3.1, in lower case.
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c))
 }
 
 /// A path in the form that it has in a URL, with what would end it encoded, and without steps back.
@@ -148,13 +157,14 @@ impl Pattern {
             && !text.contains(odd)
             && host.chars().all(of_a_name)
             && !host.starts_with('-')
-            && scheme.as_deref() != Some("");
+            && scheme.as_deref().is_none_or(is_scheme);
         // A name is compared in the form in which it is looked up, and an address in the one that it has in a URL.
         let looked_up =
             |host: &str| Url::parse(&format!("https://{host}")).ok()?.host_str().map(str::to_owned);
         let host = if host.is_ascii() && !host.starts_with('[') { host.to_owned() } else { looked_up(host)? };
         let path = encoded(path)?;
-        whole.then(|| Self { scheme, host: host.to_ascii_lowercase(), port, path })
+        let host = host.to_ascii_lowercase().trim_end_matches('.').to_owned();
+        whole.then_some(Self { scheme, host, port, path })
     }
 
     /// Whether `target` is meant.
@@ -264,6 +274,7 @@ mod tests {
         for (pattern, target) in [
             ("git.example.com", "https://git.example.com/team/repo.git"),
             ("git.example.com", "git.example.com"),
+            ("git.example.com.", "git.example.com"),
             ("git.example.com", "https://GIT.example.com.:443/"),
             ("*.example.com", "a.b.example.com"),
             ("git.example.com:8443", "https://git.example.com:8443"),
