@@ -65,12 +65,6 @@ impl Run {
         Ok(Self { locations: Locations::find()?, clock: Clock, json, quiet, verbose })
     }
 
-    /// The same once more, for another with the same to do.
-    #[must_use]
-    fn again(&self) -> Self {
-        Self { locations: self.locations.clone(), ..*self }
-    }
-
     /// The session of a profile of which no more than the name is known: as far as it can be seen without a key.
     #[must_use]
     pub fn store(&self, profile: &str) -> Store {

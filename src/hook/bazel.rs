@@ -29,7 +29,7 @@ impl Hook for Bazel {
         understood(call.json().and_then(|request| {
             let uri = request["uri"].as_str().ok_or("the request has no uri")?;
             let target = Target::parse(uri).ok_or("the uri has no host")?;
-            Ok(Question::Token(Ask { target: Some(target), any: true, ..Ask::default() }))
+            Ok(Question::Token(Ask::about(target)))
         }))
     }
 

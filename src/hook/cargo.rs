@@ -55,7 +55,7 @@ impl Hook for Cargo {
             None => return Question::Malformed("the request has no kind".to_owned()),
         }
         match request["registry"]["index-url"].as_str().and_then(Target::parse) {
-            Some(target) => Question::Token(Ask { target: Some(target), any: true, ..Ask::default() }),
+            Some(target) => Question::Token(Ask::about(target)),
             None => Question::Malformed("the request names no registry".to_owned()),
         }
     }

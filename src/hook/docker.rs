@@ -35,10 +35,7 @@ struct Docker;
 impl Hook for Docker {
     fn question(&self, call: &Call) -> Question {
         match call.word(0) {
-            "get" => understood(
-                server(call)
-                    .map(|target| Question::Token(Ask { target: Some(target), any: true, ..Ask::default() })),
-            ),
+            "get" => understood(server(call).map(|target| Question::Token(Ask::about(target)))),
             "list" => Question::List,
             // `docker logout`. The session is other callers', too: `authctl logout` ends it.
             "erase" => Question::Known(Reply::silent()),

@@ -29,7 +29,7 @@ impl Hook for Keyring {
                 // pip and uv ask by the whole URL first, and by the host alone when that was refused. They do not say
                 // then whether they would send the token in the clear.
                 Some(target) if target.scheme.is_none() => Question::Known(Reply::fails().quietly()),
-                Some(target) => Question::Token(Ask { target: Some(target), any: true, ..Ask::default() }),
+                Some(target) => Question::Token(Ask::about(target)),
                 None => Question::Known(Reply::fails().quietly()),
             },
             ["set" | "del" | "delete", ..] => {

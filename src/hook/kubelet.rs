@@ -26,9 +26,7 @@ struct Kubelet;
 
 impl Hook for Kubelet {
     fn question(&self, call: &Call) -> Question {
-        understood(request(call).map(|Request { target, .. }| {
-            Question::Token(Ask { target: Some(target), any: true, ..Ask::default() })
-        }))
+        understood(request(call).map(|Request { target, .. }| Question::Token(Ask::about(target))))
     }
 
     fn reply(&self, call: &Call, answer: &Answer<'_>) -> Reply {

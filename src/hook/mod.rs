@@ -193,8 +193,6 @@ pub enum Question {
     Refused(Ask, Fingerprint),
     /// Something that needs no token.
     Known(Reply),
-    /// The end of a conversation.
-    Close,
     /// Nothing that we understand; why.
     Malformed(String),
 }
@@ -225,6 +223,13 @@ pub struct Ask {
     pub output: Option<String>,
     /// Whether it looks only there, because stdout is the person's.
     pub only_output: bool,
+}
+
+impl Ask {
+    /// By a caller who asks us about every address that it meets.
+    fn about(target: Target) -> Self {
+        Self { target: Some(target), any: true, ..Self::default() }
+    }
 }
 
 /// What a caller is told.
@@ -328,6 +333,8 @@ pub struct Reply {
     pub code: u8,
     /// Whether the failure is also told on stderr, because that is where this caller's user reads it.
     pub tell: bool,
+    /// Whether the conversation is over.
+    pub ends: bool,
     /// What is wrong although there is a token.
     pub complaint: Option<&'static str>,
 }

@@ -54,7 +54,7 @@ impl Hook for Nuget {
                 respond(json!({"Claims": if any { json!(["Authentication"]) } else { json!([]) }}))
             }
             "GetAuthenticationCredentials" => credentials(&request["Payload"]),
-            "Close" => Question::Close,
+            "Close" => Question::Known(Reply { ends: true, ..Reply::silent() }),
             other => Question::Malformed(format!("`{}` is not supported", other.escape_debug())),
         }
     }

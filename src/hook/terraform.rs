@@ -27,7 +27,7 @@ impl Hook for Terraform {
     fn question(&self, call: &Call) -> Question {
         let Some(target) = Target::parse(call.word(1)) else { return malformed("which host?") };
         match call.word(0) {
-            "get" => Question::Token(Ask { target: Some(target), any: true, ..Ask::default() }),
+            "get" => Question::Token(Ask::about(target)),
             // `terraform logout`. The session is other callers', too: `authctl logout` ends it.
             "forget" => Question::Known(Reply::silent()),
             "store" => malformed("no tokens of others are kept here: log in with `authctl login`"),

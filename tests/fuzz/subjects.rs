@@ -253,7 +253,7 @@ fn one_call(row: &Row, call: &Call) {
             let failure = Failure { kind: FailureKind::Malformed, message: why, hints: vec![] };
             vec![told(&Answer::Failed(&failure))]
         }
-        Question::Refused(..) | Question::Close => vec![],
+        Question::Refused(..) => vec![],
         Question::All => vec![told(&Answer::All(&[("https://h".to_owned(), token)]))],
         Question::List => vec![told(&Answer::List(&[("https://h".to_owned(), "u".to_owned())]))],
         Question::Token(_) => {

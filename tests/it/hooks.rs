@@ -677,6 +677,9 @@ fn a_link_of_the_clients_name_is_the_protocol() {
         assert_eq!((done.code, done.stdout.as_str()), (Some(0), "{\"v\":[1]}\n"));
     }
     assert_eq!(stage.run(&["hook", "nuget", "-Plugin"]).answer().lines().count(), 1);
+    let talk = format!("{{\"RequestId\":\"c\",\"Type\":\"Request\",\"Method\":\"Close\"}}\n{NUGET}\n");
+    let closed = stage.run_with_stdin(&["hook", "nuget"], &talk);
+    assert_eq!(closed.answer().lines().count(), 1, "after the end nobody is answered");
 }
 
 /// A caller that stops in the middle of its request, and does not close stdin.

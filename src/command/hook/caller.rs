@@ -24,7 +24,7 @@ use crate::secret::Fingerprint;
 /// One caller, and what was given to us for all that it asks.
 pub struct Caller<'a> {
     /// What every verb needs.
-    pub run: Run,
+    pub run: &'a Run,
     /// The protocol.
     pub row: &'static Row,
     /// The options.
@@ -33,7 +33,17 @@ pub struct Caller<'a> {
     pub said: RefCell<HashMap<String, Fingerprint>>,
 }
 
-impl Caller<'_> {
+impl<'a> Caller<'a> {
+    /// A caller who has said nothing yet.
+    pub fn new(run: &'a Run, row: &'static Row, args: &'a HookArgs) -> Self {
+        Self { run, row, args, said: RefCell::default() }
+    }
+
+    /// The options of one who may not need what it gets, and waits no longer than that is worth.
+    fn hasty(&self) -> HookArgs {
+        HookArgs { wait: Some(self.args.wait.unwrap_or(HASTE)), ..self.args.clone() }
+    }
+
     /// What it writes to us before we answer.
     ///
     /// # Errors
@@ -60,15 +70,15 @@ impl Caller<'_> {
             let told = match line {
                 Ok(line) => {
                     call.input = line;
-                    if matches!(self.row.hook.question(&call), Question::Close) {
-                        return 0;
-                    }
                     self.with_options(&call)
                 }
                 Err(why) => failed(self.row, &call, &misunderstood(why)),
             };
             if give(self.row, &told) != 0 || lines.is_over() {
                 return ErrorKind::Failed.row().code;
+            }
+            if told.reply.ends {
+                return 0;
             }
         }
         0
@@ -88,7 +98,6 @@ impl Caller<'_> {
             );
             return failed(self.row, call, &misunderstood(why));
         };
-        let run = self.run.again();
         let call = Call {
             words: args.words.clone(),
             input: call.input.clone(),
@@ -96,7 +105,7 @@ impl Caller<'_> {
             given: given(&args),
             watched: call.watched,
         };
-        Caller { run, row: self.row, args: &args, said: RefCell::default() }.reply(&call)
+        Caller::new(self.run, self.row, &args).reply(&call)
     }
 
     /// What it is told.
@@ -105,7 +114,6 @@ impl Caller<'_> {
         let told = match self.row.hook.question(call) {
             Question::Known(reply) => Ok(reply.into()),
             Question::Malformed(why) => Err(misunderstood(why)),
-            Question::Close => Ok(Reply::silent().into()),
             Question::Token(ask) => return self.token(call, &ask),
             Question::All => self.all().map(|all| {
                 let tokens: Vec<_> =
@@ -163,8 +171,8 @@ impl Caller<'_> {
         if !self.is_living(&choice, &refused).unwrap_or_default() {
             return Reply::silent().into();
         }
-        let hasty = HookArgs { wait: Some(self.args.wait.unwrap_or(HASTE)), ..self.args.clone() };
-        let hasty = Caller { run: self.run.again(), row: self.row, args: &hasty, said: RefCell::default() };
+        let hasty = self.hasty();
+        let hasty = Caller::new(self.run, self.row, &hasty);
         let ask = Ask { rejected: Some(refused), ..Ask::default() };
         let failure = hasty.obtain(choice, &ask).err();
         Told { reply: Reply { tell: failure.is_some(), ..Reply::silent() }, failure }
@@ -174,8 +182,8 @@ impl Caller<'_> {
     fn all(&self) -> Result<Vec<(String, Held)>, Failure> {
         let config = self.run.locations.read().map_err(Error::from)?;
         let (mut all, mut without): (Vec<(String, Held)>, Vec<String>) = (Vec::new(), Vec::new());
-        let hasty = HookArgs { wait: Some(self.args.wait.unwrap_or(HASTE)), ..self.args.clone() };
-        let hasty = Caller { run: self.run.again(), row: self.row, args: &hasty, said: RefCell::default() };
+        let hasty = self.hasty();
+        let hasty = Caller::new(self.run, self.row, &hasty);
         for address in choice::addresses(&config, self.row, self.args)? {
             let ask = Ask {
                 target: Target::parse(&address),

@@ -96,7 +96,7 @@ impl Remembered {
     fn of(caller: &Caller<'_>, names: &[&str]) -> Self {
         match caller.row.input {
             Input::Lines => Self::Here(names.join("\n")),
-            _ => Self::There(Memory::of(&caller.run, &[&[caller.row.name], names].concat())),
+            _ => Self::There(Memory::of(caller.run, &[&[caller.row.name], names].concat())),
         }
     }
 
@@ -169,7 +169,7 @@ impl Caller<'_> {
             wait: Some(self.args.wait.unwrap_or(WAIT)),
             ..TokenArgs::default()
         };
-        let first = token::of_profile(&self.run, &args, profile, None)?;
+        let first = token::of_profile(self.run, &args, profile, None)?;
         let given = secret_of(&first, *kind).map(Secret::fingerprint);
         let same = refused.is_some() && refused == given.as_ref();
         let age = self.run.clock.now().seconds_since(first.access.facts.obtained_at);
@@ -180,7 +180,7 @@ impl Caller<'_> {
         // A guess is not worth a wait: there is a token that lives.
         let wait = if guess { args.wait.map(|wait| wait.min(HASTE)) } else { args.wait };
         let args = TokenArgs { wait, ..args };
-        match token::of_profile(&self.run, &args, profile, Some(&access)) {
+        match token::of_profile(self.run, &args, profile, Some(&access)) {
             Err(error) if guess => {
                 self.run.say(&format!("{}; handing out the token that is there", error.message));
                 Ok(first)
@@ -210,7 +210,7 @@ impl Caller<'_> {
             by_hook: true,
             ..LoginArgs::default()
         };
-        login::run(&self.run, &args)
+        login::run(self.run, &args)
     }
 }
 

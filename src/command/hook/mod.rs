@@ -12,7 +12,6 @@ pub mod install;
 mod memory;
 mod which;
 
-use std::cell::RefCell;
 use std::io::Write;
 
 use caller::Caller;
@@ -61,7 +60,7 @@ pub fn call(row: &'static Row, args: &HookArgs, manner: &Manner) -> u8 {
             return greeted | give(row, &failed(row, &call, &error.into()));
         }
     };
-    let caller = Caller { run, row, args, said: RefCell::default() };
+    let caller = Caller::new(&run, row, args);
     if row.input == Input::Lines {
         return caller.converse(call);
     }
