@@ -62,9 +62,6 @@ pub(super) fn of_profile(
     if let Some(error) = &obtained.despite {
         run.say(&format!("{}: handing out the old token, which lives on: {error}", profile.name));
     }
-    if args.id_token && obtained.peek.id_token.is_none() {
-        return Err(Error::of_broker(&profile.name, BrokerError::NoIdToken));
-    }
     Ok(obtained.peek)
 }
 

@@ -388,6 +388,7 @@ fn what_git_had_before_is_what_it_has_after() {
     for text in [
         "[credential \"https://g.example.com\"]\n\thelper = store\n",
         "[credential \"https://g.example.com\"]\n\thelper = !/opt/oauthctl hook github\n",
+        "[credential \"https://g.example.com\"]\n\thelper = !/opt/oauthctl hook git\n",
         // git would put ours above the helper for all hosts, which would then be shown the token.
         "[credential \"https://g.example.com\"]\n\tusername = foo\n[credential]\n\thelper = store\n",
     ] {

@@ -630,3 +630,23 @@ fn a_note_for_another_caller_says_nothing() {
     assert_eq!(answers[0], answers[1]);
     assert_eq!(stage.ledger().refreshes, 0);
 }
+
+/// Where only a part of a path is bound, go is given a token for one address at a time, and the next one had none yet.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_address_that_was_given_nothing_yet_was_refused_for_that() {
+    let stage = stage();
+    let config = std::fs::read_to_string(stage.config()).expect("there");
+    stage.configure(&format!(
+        "{config}[[match]]\nurl = \"https://gp.example.com/team-*/mods/*\"\nprofile = \"work\"\n"
+    ));
+    let refused = stage.home.path().join("401");
+    std::fs::write(&refused, "HTTP/1.1 401 Unauthorized\r\n\r\n").expect("written");
+    let call =
+        |team: &str| format!("hook go https://gp.example.com/team-{team}/mods/x < {}", refused.display());
+    let (a, b) = (call("a"), call("b"));
+    let answers = one_process(&stage, &[&a, &b]);
+    let tokens: Vec<&String> = answers.iter().filter(|line| line.starts_with("Authorization")).collect();
+    assert!(tokens.len() == 2 && tokens[0] == tokens[1], "{answers:?}");
+    assert_eq!(stage.ledger().refreshes, 0);
+}
