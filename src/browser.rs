@@ -1,12 +1,14 @@
-//! Floor 3: opening a browser, and finding out whether there is one to open. The only room that knows `open`.
+//! Floor 3: opening a browser, and finding out whether there is one to open. The only room that
+//! knows `open`.
 //!
-//! The opener runs detached, in a process group of its own, with no inherited streams: some openers write to
-//! stdout, some stay in the foreground as long as the browser lives.
+//! The opener runs detached, in a process group of its own, with no inherited streams: some openers
+//! write to stdout, some stay in the foreground as long as the browser lives.
 
 use std::process::{Command, Stdio};
 
-/// Opens `url` by `command`, to which it is given as the last argument, or by the platform's opener. Does not wait.
-/// `hidden` are variables of our environment that are not for a browser to see; `ended` hears when the command fails.
+/// Opens `url` by `command`, to which it is given as the last argument, or by the platform's
+/// opener. Does not wait. `hidden` are variables of our environment that are not for a browser to
+/// see; `ended` hears when the command fails.
 ///
 /// # Errors
 /// A sentence about why nothing was started.
@@ -16,12 +18,15 @@ pub fn open(
     hidden: &[String],
     ended: impl FnOnce(String) + Send + 'static,
 ) -> Result<(), String> {
-    let Some(command) = command else { return start_first(open::commands(url), hidden, ended) };
+    let Some(command) = command else {
+        return start_first(open::commands(url), hidden, ended);
+    };
     let words = shlex::split(command).filter(|words| !words.is_empty());
     let words = words.ok_or_else(|| format!("`{command}` is not a command line"))?;
     let mut opener = Command::new(&words[0]);
     opener.args(&words[1..]).arg(url);
-    start_first(vec![opener], hidden, ended).map_err(|why| format!("cannot run `{}`: {why}", words[0]))
+    start_first(vec![opener], hidden, ended)
+        .map_err(|why| format!("cannot run `{}`: {why}", words[0]))
 }
 
 fn start_first(
@@ -34,12 +39,16 @@ fn start_first(
         hidden.iter().for_each(|name| {
             command.env_remove(name);
         });
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         match command.spawn() {
             Ok(mut child) => {
-                // Reaped when it ends, so that it does not stay behind as a zombie while we wait for the person.
+                // Reaped when it ends, so that it does not stay behind as a zombie while we wait
+                // for the person.
                 std::thread::spawn(move || match child.wait() {
                     Ok(status) if !status.success() => ended(status.to_string()),
                     _ => {}
@@ -52,8 +61,9 @@ fn start_first(
     Err(last)
 }
 
-/// What the environment says about a browser: whether one that is opened here would be seen by the person, and
-/// whether there is anything odd about it. `var` reads a variable, `exists` looks whether a file is there.
+/// What the environment says about a browser: whether one that is opened here would be seen by the
+/// person, and whether there is anything odd about it. `var` reads a variable, `exists` looks
+/// whether a file is there.
 ///
 /// # Errors
 /// Why it would not be seen.
@@ -88,17 +98,32 @@ mod tests {
     use super::*;
 
     fn judge(vars: &[(&str, &str)], files: &[&str]) -> Result<Option<&'static str>, &'static str> {
-        let var =
-            |name: &str| vars.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let var = |name: &str| {
+            vars.iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
         is_at_hand(&var, &|path| files.contains(&path))
     }
 
     #[test]
     fn the_environment_decides_and_says_why() {
         assert_eq!(judge(&[("DISPLAY", ":0")], &[]), Ok(None));
-        assert_eq!(judge(&[("DISPLAY", ":0"), ("SSH_CONNECTION", "x")], &[]), Err("this is an SSH session"));
-        assert_eq!(judge(&[("DISPLAY", ":0")], &["/.dockerenv"]), Err("this is a container"));
-        assert_eq!(judge(&[("BROWSER", "firefox"), ("SSH_TTY", "x")], &["/.dockerenv"]), Ok(None));
+        assert_eq!(
+            judge(&[("DISPLAY", ":0"), ("SSH_CONNECTION", "x")], &[]),
+            Err("this is an SSH session")
+        );
+        assert_eq!(
+            judge(&[("DISPLAY", ":0")], &["/.dockerenv"]),
+            Err("this is a container")
+        );
+        assert_eq!(
+            judge(
+                &[("BROWSER", "firefox"), ("SSH_TTY", "x")],
+                &["/.dockerenv"]
+            ),
+            Ok(None)
+        );
         if cfg!(target_os = "linux") {
             assert_eq!(judge(&[], &[]), Err("there is no display"));
             assert!(judge(&[("WSL_DISTRO_NAME", "Debian")], &[]).is_ok_and(|note| note.is_some()));
@@ -107,8 +132,16 @@ mod tests {
 
     #[test]
     fn a_command_that_is_not_there_is_named() {
-        let error = open("https://as.example", Some("/nonexistent/browser --new"), &[], |_| {})
-            .expect_err("nothing to run");
-        assert!(error.starts_with("cannot run `/nonexistent/browser`"), "{error}");
+        let error = open(
+            "https://as.example",
+            Some("/nonexistent/browser --new"),
+            &[],
+            |_| {},
+        )
+        .expect_err("nothing to run");
+        assert!(
+            error.starts_with("cannot run `/nonexistent/browser`"),
+            "{error}"
+        );
     }
 }

@@ -1,10 +1,11 @@
 //! Floor 0: the places where a crash test dies.
 //!
-//! A [`point`] stands at every step of the refresh that touches the disk or the network. In a debug build, a test
-//! that sets `AUTHCTL_FAULT=N:WHO:FILE` makes the process die at the N-th point that it passes (SIGABRT, no unwinding,
-//! no destructors), having written the point's name to `FILE`: it alone, or, where `WHO` is `all`, after the process
-//! that started it. It happens once; with the file there, nobody dies. In a release build the function is empty and
-//! the variable's name is not in the binary, which `tests/run` checks.
+//! A [`point`] stands at every step of the refresh that touches the disk or the network. In a debug
+//! build, a test that sets `AUTHCTL_FAULT=N:WHO:FILE` makes the process die at the N-th point that
+//! it passes (SIGABRT, no unwinding, no destructors), having written the point's name to `FILE`: it
+//! alone, or, where `WHO` is `all`, after the process that started it. It happens once; with the
+//! file there, nobody dies. In a release build the function is empty and the variable's name is not
+//! in the binary, which `tests/run` checks.
 
 /// A step at which the world may end. `name` tells the test which one it was.
 #[cfg(debug_assertions)]
@@ -16,9 +17,13 @@ pub fn point(name: &str) {
     use std::sync::atomic::{AtomicU32, Ordering};
     static PASSED: AtomicU32 = AtomicU32::new(0);
 
-    let Ok(spec) = std::env::var("AUTHCTL_FAULT") else { return };
+    let Ok(spec) = std::env::var("AUTHCTL_FAULT") else {
+        return;
+    };
     let mut words = spec.splitn(3, ':');
-    let (Some(at), Some(who), Some(file)) = (words.next(), words.next(), words.next()) else { return };
+    let (Some(at), Some(who), Some(file)) = (words.next(), words.next(), words.next()) else {
+        return;
+    };
     if (PASSED.fetch_add(1, Ordering::SeqCst) + 1).to_string() != at
         || std::fs::exists(file).unwrap_or(true)
         || std::fs::write(file, name).is_err()
@@ -28,7 +33,9 @@ pub fn point(name: &str) {
     #[cfg(unix)]
     if who == "all" {
         let starter = std::os::unix::process::parent_id().to_string();
-        let _ = std::process::Command::new("kill").args(["-KILL", &starter]).status();
+        let _ = std::process::Command::new("kill")
+            .args(["-KILL", &starter])
+            .status();
     }
     std::process::abort();
 }

@@ -1,11 +1,13 @@
-//! Floor 3: HTTP as a client, with limits on everything. The only room that knows `reqwest` and `rustls`.
+//! Floor 3: HTTP as a client, with limits on everything. The only room that knows `reqwest` and
+//! `rustls`.
 //!
-//! No redirects: a token endpoint that redirects would have its secrets sent elsewhere. No answer over a mebibyte.
-//! No wait longer than [`TOTAL_LIMIT`]. Plain http to loopback only, and never through a proxy then. One bundle of
-//! certificates is loaded, not a directory of 150 files (0.6 against 3.3 ms); `ring`, because the other provider
-//! costs 32 ms of CPU in each process.
+//! No redirects: a token endpoint that redirects would have its secrets sent elsewhere. No answer
+//! over a mebibyte. No wait longer than [`TOTAL_LIMIT`]. Plain http to loopback only, and never
+//! through a proxy then. One bundle of certificates is loaded, not a directory of 150 files (0.6
+//! against 3.3 ms); `ring`, because the other provider costs 32 ms of CPU in each process.
 //!
-//! The distinction that a refresh lives by is [`HttpError::NotSent`] against [`HttpError::Unanswered`].
+//! The distinction that a refresh lives by is [`HttpError::NotSent`] against
+//! [`HttpError::Unanswered`].
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -88,7 +90,10 @@ impl Http {
     /// A client that trusts the certificates in `ca_file`, or the system's.
     #[must_use]
     pub fn new(ca_file: Option<PathBuf>) -> Self {
-        Self { ca_file, ..Self::default() }
+        Self {
+            ca_file,
+            ..Self::default()
+        }
     }
 
     /// Makes ready what a request to `url` needs of this machine.
@@ -103,8 +108,13 @@ impl Http {
     ///
     /// # Errors
     /// See [`HttpError`].
-    pub async fn get(&self, url: &Url, authorization: Option<&Secret>) -> Result<Answer, HttpError> {
-        self.send(self.client(url)?.get(url.clone()), url, authorization).await
+    pub async fn get(
+        &self,
+        url: &Url,
+        authorization: Option<&Secret>,
+    ) -> Result<Answer, HttpError> {
+        self.send(self.client(url)?.get(url.clone()), url, authorization)
+            .await
     }
 
     /// Sends a POST.
@@ -121,7 +131,11 @@ impl Http {
             Body::Form(text) => ("application/x-www-form-urlencoded", text),
             Body::Json(text) => ("application/json", text),
         };
-        let request = self.client(url)?.post(url.clone()).header(CONTENT_TYPE, kind).body(text.to_string());
+        let request = self
+            .client(url)?
+            .post(url.clone())
+            .header(CONTENT_TYPE, kind)
+            .body(text.to_string());
         self.send(request, url, authorization).await
     }
 
@@ -139,11 +153,18 @@ impl Http {
             request = request.header(AUTHORIZATION, value);
         }
         let mut response = request.send().await.map_err(|error| failed(url, error))?;
-        let header = |name| response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        let header = |name| {
+            response
+                .headers()
+                .get(name)
+                .and_then(|value: &HeaderValue| value.to_str().ok())
+        };
         let mut answer = Answer {
             status: response.status().as_u16(),
             body: Zeroizing::new(Vec::new()),
-            date: header(DATE).and_then(|text| httpdate::parse_http_date(text).ok()).map(Timestamp::from),
+            date: header(DATE)
+                .and_then(|text| httpdate::parse_http_date(text).ok())
+                .map(Timestamp::from),
             retry_after: header(RETRY_AFTER)
                 .and_then(|text| text.trim().parse().ok())
                 .map(Duration::from_secs),
@@ -184,34 +205,64 @@ impl Http {
         } else if let Some(path) = self.bundle() {
             builder = builder.tls_certs_only(certificates(&path)?);
         }
-        let client = builder.build().map_err(|error| not_sent(url, &chain(&error)))?;
+        let client = builder
+            .build()
+            .map_err(|error| not_sent(url, &chain(&error)))?;
         Ok(slot.get_or_init(|| client))
     }
 
     /// The bundle to trust; `None` where the platform verifies certificates itself.
     fn bundle(&self) -> Option<PathBuf> {
-        let system = || BUNDLES.iter().map(PathBuf::from).find(|path| path.is_file());
-        self.ca_file.clone().or_else(|| if cfg!(target_os = "linux") { system() } else { None })
+        let system = || {
+            BUNDLES
+                .iter()
+                .map(PathBuf::from)
+                .find(|path| path.is_file())
+        };
+        self.ca_file.clone().or_else(|| {
+            if cfg!(target_os = "linux") {
+                system()
+            } else {
+                None
+            }
+        })
     }
 }
 
 fn certificates(path: &PathBuf) -> Result<Vec<reqwest::Certificate>, HttpError> {
-    let bad = |why: String| HttpError::Trust { path: path.clone(), why };
+    let bad = |why: String| HttpError::Trust {
+        path: path.clone(),
+        why,
+    };
     // A pipe in its place would keep us waiting for a writer.
     if !path.is_file() {
         return Err(bad("it is no file".to_owned()));
     }
     let pem = std::fs::read(path).map_err(|error| bad(error.to_string()))?;
-    let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| bad(chain(&error)))?;
-    if certificates.is_empty() { Err(bad("there is none in it".to_owned())) } else { Ok(certificates) }
+    let certificates =
+        reqwest::Certificate::from_pem_bundle(&pem).map_err(|error| bad(chain(&error)))?;
+    if certificates.is_empty() {
+        Err(bad("there is none in it".to_owned()))
+    } else {
+        Ok(certificates)
+    }
 }
 
 fn failed(url: &Url, error: reqwest::Error) -> HttpError {
-    let never_left = error.is_connect() || error.is_builder() || error.is_request() && is_refused(&error);
+    let never_left =
+        error.is_connect() || error.is_builder() || error.is_request() && is_refused(&error);
     let timeout = error.is_timeout();
     let error = error.without_url();
-    let why = if timeout { "it took too long".to_owned() } else { chain(&error) };
-    if never_left { not_sent(url, &why) } else { unanswered(url, &why) }
+    let why = if timeout {
+        "it took too long".to_owned()
+    } else {
+        chain(&error)
+    };
+    if never_left {
+        not_sent(url, &why)
+    } else {
+        unanswered(url, &why)
+    }
 }
 
 fn is_refused(error: &reqwest::Error) -> bool {
@@ -235,14 +286,23 @@ fn chain(error: &dyn std::error::Error) -> String {
 }
 
 fn host(url: &Url) -> String {
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let port = url
+        .port()
+        .map(|port| format!(":{port}"))
+        .unwrap_or_default();
     format!("{}{port}", url.host_str().unwrap_or("the server"))
 }
 
 fn not_sent(url: &Url, why: &str) -> HttpError {
-    HttpError::NotSent { host: host(url), why: why.to_owned() }
+    HttpError::NotSent {
+        host: host(url),
+        why: why.to_owned(),
+    }
 }
 
 fn unanswered(url: &Url, why: &str) -> HttpError {
-    HttpError::Unanswered { host: host(url), why: why.to_owned() }
+    HttpError::Unanswered {
+        host: host(url),
+        why: why.to_owned(),
+    }
 }

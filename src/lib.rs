@@ -1,40 +1,43 @@
 //! Keeps a person, a script or a CI job logged in.
 //!
-//! authctl gets OAuth 2.0 and OpenID Connect tokens, keeps them in a file, plain or sealed, and hands out one that is
-//! valid *now*, to any number of processes at once, without ever losing the session. This page is the map of the house.
+//! authctl gets OAuth 2.0 and OpenID Connect tokens, keeps them in a file, plain or sealed, and
+//! hands out one that is valid *now*, to any number of processes at once, without ever losing the
+//! session. This page is the map of the house.
 //!
 //! # The one idea that carries it
 //!
-//! **What you can get without the lock holds no refresh token.** [`store::Store::peek`] gives an access token. Only
-//! [`store::Store::lock`] gives a [`store::Locked`] (and [`store::Store::inherit`] one that somebody else has locked),
-//! which reads *as it locks*, lends the refresh token, and alone leads to a [`store::Pending`] that can save. The
-//! refresh protocol is two functions. [`broker::obtain`] is the caller's, who may be killed at any moment;
-//! [`broker::renew`] is the half in which a session can be lost, and runs in a process of its own, which the caller's
-//! death does not reach:
+//! **What you can get without the lock holds no refresh token.** [`store::Store::peek`] gives an
+//! access token. Only [`store::Store::lock`] gives a [`store::Locked`] (and
+//! [`store::Store::inherit`] one that somebody else has locked), which reads *as it locks*, lends
+//! the refresh token, and alone leads to a [`store::Pending`] that can save. The refresh protocol
+//! is two functions. [`broker::obtain`] is the caller's, who may be killed at any moment;
+//! [`broker::renew`] is the half in which a session can be lost, and runs in a process of its own,
+//! which the caller's death does not reach:
 //!
 //! ```text
 //! obtain   peek -> acceptable? print it.                no lock, no write, no network, no runtime
-//!          lock (bounded wait, says who holds it) -> read -> acceptable? print it: a sibling refreshed meanwhile
-//!          leave the lock to an errand, and wait for what comes of it: print that, or what lives on
+//!          lock (bounded, names the holder) -> read -> acceptable? print it: a sibling refreshed
+//!          leave the lock to an errand, and wait for its result: print that, or what lives on
 //! renew    read again, under the same lock
 //!          prepare: claim room on the disk and write the intent BEFORE the refresh token is spent
 //!          defer signals -> ask the server -> merge -> commit -> answer -> unlock
 //! ```
 //!
-//! One predicate, [`oauth::want::Want::accepts`], decides what will do: expiry, minimum life, scope, and "an API has
-//! just refused this very token". A burst of refusals in N processes therefore makes one refresh, not N.
+//! One predicate, [`oauth::want::Want::accepts`], decides what will do: expiry, minimum life,
+//! scope, and "an API has just refused this very token". A burst of refusals in N processes
+//! therefore makes one refresh, not N.
 //!
 //! # Floors
 //!
-//! A module uses only lower floors, and rooms of one floor do not know each other. A test reads the sources and
-//! keeps it so.
+//! A module uses only lower floors, and rooms of one floor do not know each other. A test reads the
+//! sources and keeps it so.
 //!
 //! ```text
 //! door     main                          arguments in, exit code out
 //! floor 6  command                       one room per verb; joins what the floors below keep apart
-//! floor 5  cli, error                    words for the outside: flags and help; kinds, hints, exit codes
-//! floor 4  broker, grant, hook, sandbox  the refresh protocol; ways to get tokens; wire protocols; the rehearsal server
-//! floor 3  store, config, http, loopback, browser, caller, errand, note, signals, ui      the world
+//! floor 5  cli, error                    flags and help; kinds, hints, exit codes
+//! floor 4  broker, grant, hook, sandbox  the refresh protocol; ways to get tokens; wire protocols
+//! floor 3  store, config, http, loopback, browser, caller, errand, note, signals, ui  the world
 //! floor 2  provider                      what we know of servers and of a profile, as data
 //! floor 1  oauth                         the RFCs as values; no I/O
 //! floor 0  secret, time, fault           what everything is made of
@@ -42,23 +45,28 @@
 //!
 //! # Invariants
 //!
-//! - Nothing refreshes without the lock. Nobody waits for ever. No lock is held while a human thinks, or by anybody
-//!   who was stopped. A lock is probed: one that everybody can have is none.
-//! - A key is in hand before a lock is taken. A record says itself where its key is; nobody looks elsewhere.
-//! - What cannot be saved is not spent. "Cannot read" is never "empty". Nothing is deleted in doubt.
-//! - A hook is never given a refresh token, ends no session, and answers only for what is bound. It asks a person only
-//!   where its caller and the profile both allow that.
-//! - stdout is the answer or nothing. The kind of an error decides the exit code ([`error::KINDS`]).
+//! - Nothing refreshes without the lock. Nobody waits for ever. No lock is held while a human
+//!   thinks, or by anybody who was stopped. A lock is probed: one that everybody can have is none.
+//! - A key is in hand before a lock is taken. A record says itself where its key is; nobody looks
+//!   elsewhere.
+//! - What cannot be saved is not spent. "Cannot read" is never "empty". Nothing is deleted in
+//!   doubt.
+//! - A hook is never given a refresh token, ends no session, and answers only for what is bound. It
+//!   asks a person only where its caller and the profile both allow that.
+//! - stdout is the answer or nothing. The kind of an error decides the exit code
+//!   ([`error::KINDS`]).
 //! - A secret is a [`secret::Secret`]: no `Display`, no `Serialize`, a `Debug` that says nothing.
-//! - Time is a value. Sets that may grow are tables: providers, error kinds, keys of a profile, faults.
-//! - A crate that touches the world is imported in one file: `reqwest` and `rustls` in `http`, `hyper` in
-//!   `loopback`, `fs2` in `store/lock`, `keyring-core` and its stores in `store/keyring`, `chacha20poly1305` in `store/seal`,
-//!   `open` in `browser`, `directories` in `config`, `signal-hook` in `signals`, `close_fds` in `errand`.
+//! - Time is a value. Sets that may grow are tables: providers, error kinds, keys of a profile,
+//!   faults.
+//! - A crate that touches the world is imported in one file: `reqwest` and `rustls` in `http`,
+//!   `hyper` in `loopback`, `fs2` in `store/lock`, `keyring-core` and its stores in
+//!   `store/keyring`, `chacha20poly1305` in `store/seal`, `open` in `browser`, `directories` in
+//!   `config`, `signal-hook` in `signals`, `close_fds` in `errand`.
 //!
 //! # Deliberately absent
 //!
-//! A clock, lock, logger or HTTP trait: tests use the real ones. An `if` about a particular provider. A daemon. A
-//! retry loop. Any breaking of a lock by its age.
+//! A clock, lock, logger or HTTP trait: tests use the real ones. An `if` about a particular
+//! provider. A daemon. A retry loop. Any breaking of a lock by its age.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

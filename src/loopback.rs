@@ -1,7 +1,8 @@
 //! Floor 3: HTTP as a server on this machine. The only room that knows `hyper`.
 //!
-//! Two tenants: the redirect listener of a login, and the rehearsal server. Both get whole requests of bounded size
-//! and answer with a [`Reply`]. A slow or broken client costs its own connection and nobody else's.
+//! Two tenants: the redirect listener of a login, and the rehearsal server. Both get whole requests
+//! of bounded size and answer with a [`Reply`]. A slow or broken client costs its own connection
+//! and nobody else's.
 
 use std::future::Future;
 use std::io;
@@ -76,9 +77,16 @@ impl Reply {
     /// An answer with a body of the given type.
     #[must_use]
     pub fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        let headers =
-            vec![("content-type", content_type.to_owned()), ("cache-control", "no-store".to_owned())];
-        Self { status, headers, body: body.into(), delivery: Delivery::Whole }
+        let headers = vec![
+            ("content-type", content_type.to_owned()),
+            ("cache-control", "no-store".to_owned()),
+        ];
+        Self {
+            status,
+            headers,
+            body: body.into(),
+            delivery: Delivery::Whole,
+        }
     }
 
     /// Adds a header.
@@ -111,15 +119,17 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Binds 127.0.0.1, and `[::1]` on the same port when `both` families are wanted (for `localhost`, which browsers
-    /// resolve to either). Tries the `ports` in order; any free one when there are none.
+    /// Binds 127.0.0.1, and `[::1]` on the same port when `both` families are wanted (for
+    /// `localhost`, which browsers resolve to either). Tries the `ports` in order; any free one
+    /// when there are none.
     ///
     /// # Errors
     /// That of the last port. Must be called inside a runtime.
     pub async fn bind(ports: &[u16], both: bool) -> io::Result<Self> {
         let mut last = io::Error::from(io::ErrorKind::AddrInUse);
         for port in if ports.is_empty() { &[0][..] } else { ports } {
-            // With a port of our own choice the other family may have it in use; another try finds a free pair.
+            // With a port of our own choice the other family may have it in use; another try finds
+            // a free pair.
             let tries = if *port == 0 { 20 } else { 1 };
             for _ in 0..tries {
                 match Self::bind_port(*port, both).await {
@@ -132,7 +142,8 @@ impl Listener {
     }
 
     async fn bind_port(port: u16, both: bool) -> io::Result<Self> {
-        let first = TcpListener::bind(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)).await?;
+        let first =
+            TcpListener::bind(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)).await?;
         let port = first.local_addr()?.port();
         let mut sockets = vec![first];
         if both {
@@ -152,8 +163,8 @@ impl Listener {
         self.port
     }
 
-    /// Answers requests until the returned future is dropped. More connections at once than there are `places` wait
-    /// for one.
+    /// Answers requests until the returned future is dropped. More connections at once than there
+    /// are `places` wait for one.
     pub async fn serve<F, A>(self, places: usize, handler: F)
     where
         F: Fn(Request) -> A + Send + Sync + 'static,
@@ -232,7 +243,12 @@ fn tear_down(_stream: &TcpStream) {}
 
 async fn read(request: hyper::Request<Incoming>) -> Result<Request, u16> {
     let (head, body) = request.into_parts();
-    let header = |name| head.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let header = |name| {
+        head.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    };
     let body = tokio::time::timeout(READ_LIMIT, Limited::new(body, BODY_LIMIT).collect());
     let body = body.await.map_err(|_| 408_u16)?.map_err(|_| 413_u16)?;
     Ok(Request {
@@ -255,8 +271,12 @@ fn respond(reply: Reply) -> Result<Response<Delivered>, Dropped> {
         response = response.header(*name, value);
     }
     let length = reply.body.len();
-    let body =
-        Delivered { bytes: Bytes::from(reply.body), half: length / 2, delivery: reply.delivery, pause: None };
+    let body = Delivered {
+        bytes: Bytes::from(reply.body),
+        half: length / 2,
+        delivery: reply.delivery,
+        pause: None,
+    };
     if reply.delivery == Delivery::Truncated {
         response = response.header("content-length", length);
     }
@@ -291,7 +311,9 @@ impl Body for Delivered {
             Delivery::Endless if this.bytes.is_empty() => Bytes::from_static(&[b' '; 4096]),
             Delivery::Whole | Delivery::Endless => std::mem::take(&mut this.bytes),
             Delivery::Dripping(interval) => {
-                let pause = this.pause.get_or_insert_with(|| Box::pin(tokio::time::sleep(interval)));
+                let pause = this
+                    .pause
+                    .get_or_insert_with(|| Box::pin(tokio::time::sleep(interval)));
                 std::task::ready!(pause.as_mut().poll(context));
                 this.pause = None;
                 this.bytes.split_to(this.bytes.len().min(1))

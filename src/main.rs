@@ -33,33 +33,57 @@ fn main() -> ExitCode {
 
 /// A program that asks for credentials called us: by a name of its own, by its own flag, by ours.
 fn called(args: &[OsString]) -> Option<Result<Cli, clap::Error>> {
-    let program = args.first().and_then(|path| Path::new(path).file_stem()?.to_str());
+    let program = args
+        .first()
+        .and_then(|path| Path::new(path).file_stem()?.to_str());
     let (row, words) = match args.get(1..).unwrap_or_default() {
-        words if program.and_then(Row::of_program).is_some() => (program.and_then(Row::of_program)?, words),
+        words if program.and_then(Row::of_program).is_some() => {
+            (program.and_then(Row::of_program)?, words)
+        }
         // cargo leaves out what its configuration has before this.
-        words @ [flag, ..] if HOOKS.iter().any(|row| row.flag.is_some_and(|known| flag == known)) => {
-            (HOOKS.iter().find(|row| row.flag.is_some_and(|known| flag == known))?, words)
+        words @ [flag, ..]
+            if HOOKS
+                .iter()
+                .any(|row| row.flag.is_some_and(|known| flag == known)) =>
+        {
+            (
+                HOOKS
+                    .iter()
+                    .find(|row| row.flag.is_some_and(|known| flag == known))?,
+                words,
+            )
         }
         [verb, name, words @ ..] if verb == "hook" => (Row::find(name.to_str()?)?, words),
         _ => return None,
     };
-    let words: Vec<OsString> =
-        words.iter().filter(|word| row.flag.is_none_or(|flag| *word != flag)).cloned().collect();
+    let words: Vec<OsString> = words
+        .iter()
+        .filter(|word| row.flag.is_none_or(|flag| *word != flag))
+        .cloned()
+        .collect();
     // What does not fit goes the long way, which knows how to complain.
     let HookCli { args: call, manner } = HookCli::read(&words).ok()?;
-    Some(Ok(Cli { command: Command::Hook(HookCommand::Call(row, Box::new(call))), manner }))
+    Some(Ok(Cli {
+        command: Command::Hook(HookCommand::Call(row, Box::new(call))),
+        manner,
+    }))
 }
 
 fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     if args.get(1).is_some_and(|verb| verb == "token")
         && let Ok(TokenCli { args, manner }) = TokenCli::try_parse_from(&args[1..])
     {
-        return Ok(Cli { command: Command::Token(args), manner });
+        return Ok(Cli {
+            command: Command::Token(args),
+            manner,
+        });
     }
     let matches = definition().try_get_matches_from(args)?;
     // The table's verbs are none that the derived definition knows.
     if let Some(("hook", hook)) = matches.subcommand()
-        && let Some((row, call)) = hook.subcommand().and_then(|(name, call)| Some((Row::find(name)?, call)))
+        && let Some((row, call)) = hook
+            .subcommand()
+            .and_then(|(name, call)| Some((Row::find(name)?, call)))
     {
         let call = HookArgs::from_arg_matches(call)?;
         return Ok(Cli {
@@ -70,13 +94,20 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     Cli::from_arg_matches(&matches)
 }
 
-/// A core dump would hold every token that this process has seen. The limit does not count where dumps are piped to a
-/// program; a process that is not dumpable has none, and other programs of the same user cannot look into its memory.
+/// A core dump would hold every token that this process has seen. The limit does not count where
+/// dumps are piped to a program; a process that is not dumpable has none, and other programs of the
+/// same user cannot look into its memory.
 fn forbid_core_dumps() {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, setrlimit};
-        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+        let _ = setrlimit(
+            Resource::Core,
+            Rlimit {
+                current: Some(0),
+                maximum: Some(0),
+            },
+        );
     }
     #[cfg(target_os = "linux")]
     {
@@ -85,10 +116,15 @@ fn forbid_core_dumps() {
     }
 }
 
-/// `authctl token [PROFILE]` without a flag is most of all calls. It does without the parser, whose tables cost more
-/// than the rest of the way together. Whatever is not plain goes the long way, from the start.
+/// `authctl token [PROFILE]` without a flag is most of all calls. It does without the parser, whose
+/// tables cost more than the rest of the way together. Whatever is not plain goes the long way,
+/// from the start.
 fn shortest_way(args: &[OsString]) -> Option<ExitCode> {
-    let words: Vec<&str> = args.iter().skip(1).map(|arg| arg.to_str()).collect::<Option<_>>()?;
+    let words: Vec<&str> = args
+        .iter()
+        .skip(1)
+        .map(|arg| arg.to_str())
+        .collect::<Option<_>>()?;
     let profile = match words.as_slice() {
         ["token"] => None,
         ["token", name] if !name.starts_with('-') => Some(*name),
@@ -104,7 +140,9 @@ fn shortest_way(args: &[OsString]) -> Option<ExitCode> {
 /// This process may have been started by another of us, to do what must not die with it.
 #[cfg(unix)]
 fn errand(args: &[OsString]) -> Option<ExitCode> {
-    args.get(1).filter(|verb| *verb == command::errand::VERB).and_then(|_| command::errand::run())
+    args.get(1)
+        .filter(|verb| *verb == command::errand::VERB)
+        .and_then(|_| command::errand::run())
 }
 
 /// Here nobody is sent.
@@ -113,8 +151,8 @@ fn errand(_args: &[OsString]) -> Option<ExitCode> {
     None
 }
 
-/// Help and version are answers; everything else is a wrong command line. What was typed is not repeated whole: a
-/// secret may have been typed by mistake.
+/// Help and version are answers; everything else is a wrong command line. What was typed is not
+/// repeated whole: a secret may have been typed by mistake.
 fn parsing_ended(error: &clap::Error, args: &[OsString]) -> ExitCode {
     if !error.use_stderr() {
         return match command::answer(&error.to_string()) {
@@ -132,12 +170,22 @@ fn parsing_ended(error: &clap::Error, args: &[OsString]) -> ExitCode {
         .lines()
         .map(str::trim)
         .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("tip:"));
-    let said = said.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
-    let first =
-        said.trim_start_matches("error: ").trim_end_matches('.').split(" For more information").next();
-    let tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
+    let said = said
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
+    let first = said
+        .trim_start_matches("error: ")
+        .trim_end_matches('.')
+        .split(" For more information")
+        .next();
+    let tips = text
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("tip: "));
     let failure = Error::new(ErrorKind::Usage, first.unwrap_or_default());
-    let failure = tips.fold(failure, |failure, tip| failure.hint(tip)).hint("see `authctl --help`");
+    let failure = tips
+        .fold(failure, |failure, tip| failure.hint(tip))
+        .hint("see `authctl --help`");
     fail(&failure, json)
 }
 

@@ -1,4 +1,5 @@
-//! Floor 3: small files of ours that are no sessions: a token where a program looks for one, what was told to whom.
+//! Floor 3: small files of ours that are no sessions: a token where a program looks for one, what
+//! was told to whom.
 //!
 //! Written beside their place and renamed over it, 0600 from birth: nobody reads half of one.
 
@@ -13,7 +14,8 @@ const LIMIT: u64 = 1 << 16;
 /// Puts `bytes` in the file's place, for good. A link of our own stays a link.
 ///
 /// # Errors
-/// When it cannot be written, or what is there is no file, or somebody else's link. What was there is still there.
+/// When it cannot be written, or what is there is no file, or somebody else's link. What was there
+/// is still there.
 pub fn publish(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = behind_links(path)?;
     put(&path, bytes, true)
@@ -30,7 +32,9 @@ pub fn jot(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// The directory of a note, for its owner only.
 fn create_directory(path: &Path) -> io::Result<()> {
-    let Some(directory) = path.parent().filter(|directory| !directory.exists()) else { return Ok(()) };
+    let Some(directory) = path.parent().filter(|directory| !directory.exists()) else {
+        return Ok(());
+    };
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
@@ -60,7 +64,11 @@ pub fn rewrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// When somebody else does it for longer than `patience`, or it cannot be locked.
 pub fn lock(path: &Path, patience: Duration) -> io::Result<fs::File> {
     create_directory(path)?;
-    let file = fs::File::options().create(true).truncate(false).write(true).open(path)?;
+    let file = fs::File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)?;
     let ends = Instant::now() + patience;
     loop {
         match file.try_lock() {
@@ -81,7 +89,11 @@ pub fn lock(path: &Path, patience: Duration) -> io::Result<fs::File> {
 #[cfg(unix)]
 #[expect(clippy::disallowed_methods, reason = "a link holds nothing")]
 pub fn link(target: &str, path: &Path) -> io::Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let beside = path.with_file_name(format!(".{name}.authctl-new"));
     let _ = unlink(&beside);
     std::os::unix::fs::symlink(target, &beside)?;
@@ -115,7 +127,11 @@ pub fn read(path: &Path) -> Option<String> {
     let mut text = String::new();
     // A pipe would be waited for.
     fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
-    fs::File::open(path).ok()?.take(LIMIT).read_to_string(&mut text).ok()?;
+    fs::File::open(path)
+        .ok()?
+        .take(LIMIT)
+        .read_to_string(&mut text)
+        .ok()?;
     Some(text)
 }
 
@@ -130,7 +146,8 @@ fn put(path: &Path, bytes: &[u8], for_good: bool) -> io::Result<()> {
         file.as_file().sync_all()?;
     }
     file.persist(path)?;
-    // Without this a power cut may bring back what was there. Elsewhere a directory cannot be synced.
+    // Without this a power cut may bring back what was there. Elsewhere a directory cannot be
+    // synced.
     #[cfg(unix)]
     if for_good {
         fs::File::open(directory(path))?.sync_all()?;
@@ -139,16 +156,20 @@ fn put(path: &Path, bytes: &[u8], for_good: bool) -> io::Result<()> {
 }
 
 fn directory(path: &Path) -> PathBuf {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let parent = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
     parent.map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
-/// The file that a path means in the end. Whoever can make a link where we write could choose what is written over: only
-/// our own are followed, to a file that need not be there.
+/// The file that a path means in the end. Whoever can make a link where we write could choose what
+/// is written over: only our own are followed, to a file that need not be there.
 fn behind_links(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..16 {
-        let Ok(link) = fs::symlink_metadata(&path) else { return Ok(path) };
+        let Ok(link) = fs::symlink_metadata(&path) else {
+            return Ok(path);
+        };
         if !link.is_symlink() {
             return Ok(path);
         }
@@ -168,7 +189,10 @@ mod tests {
     #[test]
     fn a_note_is_whole_and_private_and_a_link_stays_a_link() {
         let directory = tempfile::tempdir().expect("a directory");
-        let (path, link) = (directory.path().join("deep/er/note"), directory.path().join("link"));
+        let (path, link) = (
+            directory.path().join("deep/er/note"),
+            directory.path().join("link"),
+        );
         assert_eq!(read(&path), None);
         jot(&path, b"one").expect("written");
         #[cfg(unix)]
@@ -177,7 +201,10 @@ mod tests {
             std::os::unix::fs::symlink(&path, &link).expect("linked");
             publish(&link, b"two").expect("written");
             assert!(link.is_symlink());
-            assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+            assert_eq!(
+                fs::metadata(&path).expect("there").permissions().mode() & 0o777,
+                0o600
+            );
             assert_eq!(read(&path).as_deref(), Some("two"));
         }
         assert!(publish(directory.path(), b"x").is_err());

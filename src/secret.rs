@@ -1,8 +1,9 @@
 //! Floor 0: strings that must never be seen.
 //!
-//! [`Secret`] is the one type for everything that opens a door: tokens, client secrets, PKCE verifiers, device
-//! codes. It has no `Display`, no `Serialize` and no `Clone`; its `Debug` says nothing; it is wiped when dropped.
-//! Reading one is the word [`Secret::expose`], so that one search finds every place where a secret leaves.
+//! [`Secret`] is the one type for everything that opens a door: tokens, client secrets, PKCE
+//! verifiers, device codes. It has no `Display`, no `Serialize` and no `Clone`; its `Debug` says
+//! nothing; it is wiped when dropped. Reading one is the word [`Secret::expose`], so that one
+//! search finds every place where a secret leaves.
 //!
 //! Deliberately absent: any encryption. What a secret looks like at rest is the store's affair.
 
@@ -30,8 +31,8 @@ impl Secret {
         Self(Zeroizing::new(text))
     }
 
-    /// A fresh secret of 256 random bits, base64url without padding (43 characters): what RFC 7636 section 4.1
-    /// asks of a verifier and RFC 6749 section 10.12 of a state.
+    /// A fresh secret of 256 random bits, base64url without padding (43 characters): what RFC 7636
+    /// section 4.1 asks of a verifier and RFC 6749 section 10.12 of a state.
     ///
     /// # Panics
     /// When the operating system has no randomness to give. Going on without any would be worse.
@@ -72,8 +73,8 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
-/// For `#[serde(serialize_with = "secret::exposed")]`: in the record on the disk, and on the private socket between two
-/// processes of ours.
+/// For `#[serde(serialize_with = "secret::exposed")]`: in the record on the disk, and on the
+/// private socket between two processes of ours.
 ///
 /// # Errors
 /// Only what the serializer itself reports.
@@ -83,8 +84,9 @@ pub fn exposed<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error>
 
 /// The first 128 bits of a secret's SHA-256, in lower-case hexadecimal (32 characters).
 ///
-/// Safe to write into files and messages because the secrets it stands for have far more entropy than a search
-/// could cover. It says *which* token was meant: `authctl token --rejected FINGERPRINT`.
+/// Safe to write into files and messages because the secrets it stands for have far more entropy
+/// than a search could cover. It says *which* token was meant: `authctl token --rejected
+/// FINGERPRINT`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint(String);
 
@@ -93,14 +95,21 @@ impl Fingerprint {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let hash = digest(&SHA256, text.as_bytes());
-        Self(hash.as_ref()[..16].iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(
+            hash.as_ref()[..16]
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+        )
     }
 
     /// Reads a fingerprint that somebody wrote down; `None` when `text` has another form.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let well_formed =
-            text.len() == 32 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        let well_formed = text.len() == 32
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
         well_formed.then(|| Self(text.to_owned()))
     }
 }
@@ -118,7 +127,9 @@ impl fmt::Display for Fingerprint {
 #[must_use]
 pub fn random_bytes<const N: usize>() -> Zeroizing<[u8; N]> {
     let mut bytes = Zeroizing::new([0_u8; N]);
-    SystemRandom::new().fill(bytes.as_mut()).expect("the operating system gives random bytes");
+    SystemRandom::new()
+        .fill(bytes.as_mut())
+        .expect("the operating system gives random bytes");
     bytes
 }
 
@@ -133,7 +144,9 @@ pub fn base64url(bytes: &[u8]) -> String {
 #[must_use]
 pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
     use base64::Engine;
-    base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok()
+    base64::engine::general_purpose::URL_SAFE_NO_PAD
+        .decode(text)
+        .ok()
 }
 
 #[cfg(test)]
@@ -142,13 +155,19 @@ mod tests {
 
     #[test]
     fn debug_says_nothing() {
-        assert_eq!(format!("{:?}", Secret::new("hunter2".to_owned())), "Secret(..)");
+        assert_eq!(
+            format!("{:?}", Secret::new("hunter2".to_owned())),
+            "Secret(..)"
+        );
     }
 
     #[test]
     fn a_fingerprint_reads_back_and_nothing_else_does() {
         let fingerprint = Fingerprint::of("token");
-        assert_eq!(Fingerprint::parse(&fingerprint.to_string()), Some(fingerprint));
+        assert_eq!(
+            Fingerprint::parse(&fingerprint.to_string()),
+            Some(fingerprint)
+        );
         assert_eq!(Fingerprint::parse("token"), None);
         assert_eq!(Fingerprint::parse(&"G".repeat(32)), None);
     }

@@ -1,5 +1,5 @@
-//! Floor 3: signals that wait. Between "request about to be sent" and "renamed", an interrupt would lose a session:
-//! the server has rotated, and nobody has written it down.
+//! Floor 3: signals that wait. Between "request about to be sent" and "renamed", an interrupt would
+//! lose a session: the server has rotated, and nobody has written it down.
 
 #[cfg(unix)]
 use std::time::Duration;
@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 #[cfg(unix)]
 use std::sync::{Arc, OnceLock};
 
-/// While one lives, SIGINT, SIGTERM and SIGHUP are noted and not obeyed. When the last is dropped, the last signal that
-/// came is obeyed as if it came then; later ones are obeyed at once, as ever.
+/// While one lives, SIGINT, SIGTERM and SIGHUP are noted and not obeyed. When the last is dropped,
+/// the last signal that came is obeyed as if it came then; later ones are obeyed at once, as ever.
 #[must_use]
 pub struct Deferred {
     #[cfg(unix)]
@@ -28,11 +28,14 @@ pub enum Then {
 
 /// The signals that wait.
 #[cfg(unix)]
-const DEFERRED: [i32; 3] =
-    [signal_hook::consts::SIGHUP, signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM];
+const DEFERRED: [i32; 3] = [
+    signal_hook::consts::SIGHUP,
+    signal_hook::consts::SIGINT,
+    signal_hook::consts::SIGTERM,
+];
 
-/// What this process does about signals. A handler cannot be taken back, so there is one for good; it can be told to
-/// do what would have been done without it.
+/// What this process does about signals. A handler cannot be taken back, so there is one for good;
+/// it can be told to do what would have been done without it.
 #[cfg(unix)]
 #[derive(Default)]
 struct Handling {
@@ -67,8 +70,8 @@ pub fn defer() -> Deferred {
     Deferred { ear: None }
 }
 
-/// The signals that are to wait: not those that whoever started us wanted to be ignored (`nohup`, a script's background
-/// job). A handler would forget that wish.
+/// The signals that are to wait: not those that whoever started us wanted to be ignored (`nohup`, a
+/// script's background job). A handler would forget that wish.
 #[cfg(unix)]
 fn deferred() -> impl Iterator<Item = i32> {
     DEFERRED.into_iter().filter(|signal| !is_ignored(*signal))
@@ -78,7 +81,9 @@ fn deferred() -> impl Iterator<Item = i32> {
 fn is_ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    let mask = mask
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .unwrap_or(0);
     mask & (1 << (signal - 1)) != 0
 }
 
@@ -89,10 +94,12 @@ fn is_ignored(_signal: i32) -> bool {
 
 #[cfg(unix)]
 impl Deferred {
-    /// Lets `hear` be called, on a thread of its own, for each signal that comes, with how many have come
-    /// by then. It decides what becomes of this one.
+    /// Lets `hear` be called, on a thread of its own, for each signal that comes, with how many
+    /// have come by then. It decides what becomes of this one.
     pub fn hear(mut self, hear: impl Fn(u32) -> Then + Send + 'static) -> Self {
-        let Ok(mut signals) = signal_hook::iterator::Signals::new(deferred()) else { return self };
+        let Ok(mut signals) = signal_hook::iterator::Signals::new(deferred()) else {
+            return self;
+        };
         self.ear = Some(signals.handle());
         // Without a thread the signals wait as they would without anybody to hear them.
         let _ = std::thread::Builder::new().spawn(move || {
@@ -106,8 +113,8 @@ impl Deferred {
     }
 }
 
-/// Does what would have been done about a signal without us. The first process of a container is not ended by one: the
-/// kernel sees to that, and to try it would be to crash.
+/// Does what would have been done about a signal without us. The first process of a container is
+/// not ended by one: the kernel sees to that, and to try it would be to crash.
 #[cfg(unix)]
 fn obey(signal: i32) {
     if std::process::id() != 1 {
@@ -121,7 +128,9 @@ impl Drop for Deferred {
         if let Some(ear) = &self.ear {
             ear.close();
         }
-        let Some(handling) = HANDLING.get() else { return };
+        let Some(handling) = HANDLING.get() else {
+            return;
+        };
         if handling.deferring.fetch_sub(1, Ordering::SeqCst) > 1 {
             return;
         }
@@ -132,7 +141,8 @@ impl Drop for Deferred {
     }
 }
 
-/// Makes a limit on the size of files an error of the one who writes, and not the end of the process.
+/// Makes a limit on the size of files an error of the one who writes, and not the end of the
+/// process.
 #[cfg(unix)]
 pub fn survive_size_limit() {
     let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());

@@ -1,10 +1,11 @@
 //! Floor 0: time as a value.
 //!
-//! A [`Timestamp`] is a count of seconds since 1970 in UTC and nothing else. The wall clock is read in one place,
-//! [`Clock::now`]. Everything below floor 4 is given its time as an argument.
+//! A [`Timestamp`] is a count of seconds since 1970 in UTC and nothing else. The wall clock is read
+//! in one place, [`Clock::now`]. Everything below floor 4 is given its time as an argument.
 //!
-//! Tried and rejected: to read the wall clock once and to count on by the monotonic one. That clock stands still while
-//! a laptop sleeps, and whoever waited for a lock meanwhile handed out a token that had ended hours ago.
+//! Tried and rejected: to read the wall clock once and to count on by the monotonic one. That clock
+//! stands still while a laptop sleeps, and whoever waited for a lock meanwhile handed out a token
+//! that had ended hours ago.
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -20,7 +21,10 @@ impl Timestamp {
     /// The point in time `duration` later; the end of time instead of an overflow.
     #[must_use]
     pub fn after(self, duration: Duration) -> Self {
-        Self(self.0.saturating_add(i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_add(i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)),
+        )
     }
 
     /// The seconds from `earlier` until this point; negative when this point comes first.
@@ -37,18 +41,26 @@ impl Timestamp {
 
     fn system_time(self) -> Option<SystemTime> {
         let distance = Duration::from_secs(self.0.unsigned_abs());
-        if self.0 >= 0 { UNIX_EPOCH.checked_add(distance) } else { UNIX_EPOCH.checked_sub(distance) }
+        if self.0 >= 0 {
+            UNIX_EPOCH.checked_add(distance)
+        } else {
+            UNIX_EPOCH.checked_sub(distance)
+        }
     }
 }
 
 impl From<SystemTime> for Timestamp {
     fn from(time: SystemTime) -> Self {
         let seconds = |d: Duration| i64::try_from(d.as_secs()).unwrap_or(i64::MAX);
-        Self(time.duration_since(UNIX_EPOCH).map_or_else(|e| -seconds(e.duration()), seconds))
+        Self(
+            time.duration_since(UNIX_EPOCH)
+                .map_or_else(|e| -seconds(e.duration()), seconds),
+        )
     }
 }
 
-/// RFC 3339 in UTC: `2026-11-21T09:30:00Z`. Outside the years 1970 to 9999 the bare count of seconds is shown.
+/// RFC 3339 in UTC: `2026-11-21T09:30:00Z`. Outside the years 1970 to 9999 the bare count of
+/// seconds is shown.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const YEAR_10000: i64 = 253_402_300_800;
@@ -68,7 +80,10 @@ pub struct Clock;
 impl Clock {
     /// The time by this clock. The only place that reads it.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "this is the room that the fence names")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the room that the fence names"
+    )]
     pub fn now(&self) -> Timestamp {
         SystemTime::now().into()
     }
@@ -117,7 +132,10 @@ mod tests {
 
     #[test]
     fn arithmetic_saturates() {
-        assert_eq!(Timestamp(i64::MAX).after(Duration::MAX), Timestamp(i64::MAX));
+        assert_eq!(
+            Timestamp(i64::MAX).after(Duration::MAX),
+            Timestamp(i64::MAX)
+        );
         assert_eq!(Timestamp(10).remaining(Timestamp(40)), Duration::ZERO);
     }
 

@@ -1,5 +1,5 @@
-//! Floor 3: what a person sees, all of it on stderr: messages, a spinner with the time left, a QR code, a bar.
-//! stdout belongs to the answer.
+//! Floor 3: what a person sees, all of it on stderr: messages, a spinner with the time left, a QR
+//! code, a bar. stdout belongs to the answer.
 
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -17,11 +17,17 @@ pub fn say(message: &str) {
     let _ = writeln!(std::io::stderr(), "authctl: {message}");
 }
 
-/// Lines for the person behind a program that keeps stderr to itself: at the terminal that they sit at, if there is one.
+/// Lines for the person behind a program that keeps stderr to itself: at the terminal that they sit
+/// at, if there is one.
 pub fn say_at_terminal(messages: &[&str]) {
-    let Ok(mut terminal) = std::fs::File::options().write(true).open("/dev/tty") else { return };
+    let Ok(mut terminal) = std::fs::File::options().write(true).open("/dev/tty") else {
+        return;
+    };
     // One write: the program may be writing there, too.
-    let lines: String = messages.iter().map(|message| format!("authctl: {message}\r\n")).collect();
+    let lines: String = messages
+        .iter()
+        .map(|message| format!("authctl: {message}\r\n"))
+        .collect();
     let _ = terminal.write_all(lines.as_bytes());
 }
 
@@ -32,8 +38,8 @@ pub fn show(line: &str) {
 
 /// A wait that is seen: a spinner with the time left on a terminal, one plain line elsewhere.
 ///
-/// The usual crate was tried: its estimate of speed needs the C library of mathematics, whose loading cost every
-/// cached token a twentieth of its time.
+/// The usual crate was tried: its estimate of speed needs the C library of mathematics, whose
+/// loading cost every cached token a twentieth of its time.
 pub struct Wait {
     watched: bool,
     what: String,
@@ -42,12 +48,16 @@ pub struct Wait {
 }
 
 impl Wait {
-    /// Begins to show that we wait for `what`, for at most `limit`. Not `animated` where a person may be typing, which
-    /// a spinner would wipe away.
+    /// Begins to show that we wait for `what`, for at most `limit`. Not `animated` where a person
+    /// may be typing, which a spinner would wipe away.
     #[must_use]
     pub fn begin(what: &str, limit: Duration, animated: bool) -> Self {
-        let wait =
-            Self { watched: animated && is_watched(), what: what.to_owned(), began: Instant::now(), limit };
+        let wait = Self {
+            watched: animated && is_watched(),
+            what: what.to_owned(),
+            began: Instant::now(),
+            limit,
+        };
         if !wait.watched {
             say(&format!("{what} (at most {})", time::describe(limit)));
         }
@@ -67,7 +77,9 @@ impl Wait {
     fn draw(&self, text: &str) {
         if self.watched {
             let mut stderr = std::io::stderr();
-            let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+            let _ = stderr
+                .write_all(text.as_bytes())
+                .and_then(|()| stderr.flush());
         }
     }
 }
@@ -78,16 +90,26 @@ impl Drop for Wait {
     }
 }
 
-/// `text` as a QR code, black on white whatever the terminal's colours; `None` where it would not fit.
+/// `text` as a QR code, black on white whatever the terminal's colours; `None` where it would not
+/// fit.
 #[must_use]
 pub fn qr(text: &str) -> Option<String> {
     /// Lines that have to stay in sight beside it: the address, the code, the wait.
     const BESIDE: usize = 9;
     let code = qrcode::QrCode::with_error_correction_level(text, qrcode::EcLevel::L).ok()?;
     let picture = code.render::<qrcode::render::unicode::Dense1x2>().build();
-    let (width, height) = (picture.lines().next()?.chars().count(), picture.lines().count());
-    let fits = terminal_size().is_some_and(|(columns, rows)| columns >= width && rows >= height + BESIDE);
-    fits.then(|| picture.lines().map(|line| format!("\x1b[30;107m{line}\x1b[0m\n")).collect())
+    let (width, height) = (
+        picture.lines().next()?.chars().count(),
+        picture.lines().count(),
+    );
+    let fits =
+        terminal_size().is_some_and(|(columns, rows)| columns >= width && rows >= height + BESIDE);
+    fits.then(|| {
+        picture
+            .lines()
+            .map(|line| format!("\x1b[30;107m{line}\x1b[0m\n"))
+            .collect()
+    })
 }
 
 /// Columns and rows of the terminal that stderr is.

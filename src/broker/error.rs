@@ -65,48 +65,88 @@ impl std::fmt::Display for BrokerError {
             BrokerError::Store(error) => write!(f, "{error}"),
             BrokerError::NeverLoggedIn => f.write_str("nobody has logged in"),
             BrokerError::Changed(changes) => {
-                write!(f, "the profile has changed since its login: {}", changes.join(", "))
+                write!(
+                    f,
+                    "the profile has changed since its login: {}",
+                    changes.join(", ")
+                )
             }
             BrokerError::Ended(Refused {
-                at, error, after: Some(Interrupted { since, what, .. }), ..
+                at,
+                error,
+                after: Some(Interrupted { since, what, .. }),
+                ..
             }) => {
                 write!(
                     f,
-                    "the session is lost: {what} at {since}, and at {at} the server refused the refresh token that was left: {error}"
+                    "the session is lost: {what} at {since}, and at {at} the server refused the \
+                     refresh token that was left: {error}"
                 )
             }
-            BrokerError::Ended(Refused { at, error, until: Some(until), .. }) => {
+            BrokerError::Ended(Refused {
+                at,
+                error,
+                until: Some(until),
+                ..
+            }) => {
                 write!(
                     f,
-                    "the server refused to renew the session at {at}: {error}; not asked again before {until}"
+                    "the server refused to renew the session at {at}: {error}; not asked again \
+                     before {until}"
                 )
             }
             BrokerError::Ended(Refused { at, error, .. }) => {
-                write!(f, "the session has ended: the server refused to renew it at {at}: {error}")
+                write!(
+                    f,
+                    "the session has ended: the server refused to renew it at {at}: {error}"
+                )
             }
             BrokerError::NotRenewable { ended: Some(ended) } => {
-                write!(f, "the token ended at {ended} and the server gave no refresh token")
+                write!(
+                    f,
+                    "the token ended at {ended} and the server gave no refresh token"
+                )
             }
             BrokerError::NotRenewable { ended: None } => {
                 f.write_str("the token will not do and the server gave no refresh token")
             }
             BrokerError::Interaction(error) => write!(f, "the server wants to see you: {error}"),
-            BrokerError::Config(error) => write!(f, "the server does not accept this client: {error}"),
-            BrokerError::Transient { refusal, at_risk: false } => write!(f, "{refusal}"),
-            BrokerError::Transient { refusal, at_risk: true } => {
-                write!(f, "{refusal}; whether the session was renewed is not known until the next try")
+            BrokerError::Config(error) => {
+                write!(f, "the server does not accept this client: {error}")
+            }
+            BrokerError::Transient {
+                refusal,
+                at_risk: false,
+            } => write!(f, "{refusal}"),
+            BrokerError::Transient {
+                refusal,
+                at_risk: true,
+            } => {
+                write!(
+                    f,
+                    "{refusal}; whether the session was renewed is not known until the next try"
+                )
             }
             BrokerError::MissingScope(missing) => {
                 write!(f, "the token does not have the scope {}", missing.join(" "))
             }
             BrokerError::Interrupted(Interrupted { since, what, .. }) => {
-                write!(f, "{what} at {since}; it is not tried again while the token lives")
+                write!(
+                    f,
+                    "{what} at {since}; it is not tried again while the token lives"
+                )
             }
             BrokerError::Killed { pid } => {
-                write!(f, "the process that refreshed the session, pid {pid}, was killed")
+                write!(
+                    f,
+                    "the process that refreshed the session, pid {pid}, was killed"
+                )
             }
             BrokerError::Unfinished { pid } => {
-                write!(f, "the server takes its time; the refresh goes on by itself, as pid {pid}")
+                write!(
+                    f,
+                    "the server takes its time; the refresh goes on by itself, as pid {pid}"
+                )
             }
             BrokerError::Reported(report) => f.write_str(&report.message),
             BrokerError::NoIdToken => f.write_str("there is no ID token that is still good"),

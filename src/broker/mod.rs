@@ -1,15 +1,18 @@
-//! Floor 4: the refresh protocol, and nothing else. [`obtain`] and [`renew`] are all of it, and fit on a screen.
+//! Floor 4: the refresh protocol, and nothing else. [`obtain`] and [`renew`] are all of it, and fit
+//! on a screen.
 //!
-//! Peek without the lock; lock; re-read; prepare; spend; commit. Nothing refreshes without the lock. What cannot be
-//! saved is not spent. A failed early refresh is never fatal while the access token lives. Only a refusal in OAuth's
-//! own words marks a session as ended, and the mark deletes nothing.
+//! Peek without the lock; lock; re-read; prepare; spend; commit. Nothing refreshes without the
+//! lock. What cannot be saved is not spent. A failed early refresh is never fatal while the access
+//! token lives. Only a refusal in OAuth's own words marks a session as ended, and the mark deletes
+//! nothing.
 //!
-//! The protocol has two halves because callers get killed. [`obtain`] is the caller's: it may end at any moment.
-//! [`renew`] is the half in which a session can be lost; whoever passes `dispatch` runs it under the same lock, in a
-//! process that the caller's death does not reach.
+//! The protocol has two halves because callers get killed. [`obtain`] is the caller's: it may end
+//! at any moment. [`renew`] is the half in which a session can be lost; whoever passes `dispatch`
+//! runs it under the same lock, in a process that the caller's death does not reach.
 //!
-//! Deliberately absent: the network and the process. How a token endpoint is asked is the argument `ask`; how often
-//! one waits for it (a second try within a provider's grace) is the business of whoever passes it.
+//! Deliberately absent: the network and the process. How a token endpoint is asked is the argument
+//! `ask`; how often one waits for it (a second try within a provider's grace) is the business of
+//! whoever passes it.
 
 mod error;
 
@@ -32,11 +35,13 @@ use crate::store::record::{Record, Refused, Session};
 use crate::store::{Locked, Peek, Pending, Saved, Store, StoreError};
 use crate::time::{Clock, Timestamp};
 
-/// How long one refresh may take in all. It may have to look for the server in two places and ask it twice.
+/// How long one refresh may take in all. It may have to look for the server in two places and ask
+/// it twice.
 pub const REFRESH_LIMIT: Duration = Duration::from_secs(80);
 const _: () = assert!(REFRESH_LIMIT.as_secs() >= 4 * http::TOTAL_LIMIT.as_secs());
 
-/// How long to wait for the lock and for the refresh together. Whoever waits outlasts whoever refreshes.
+/// How long to wait for the lock and for the refresh together. Whoever waits outlasts whoever
+/// refreshes.
 pub const PATIENCE: Duration = Duration::from_secs(90);
 const _: () = assert!(PATIENCE.as_secs() > REFRESH_LIMIT.as_secs());
 
@@ -56,7 +61,8 @@ pub struct Terms<'a> {
     pub scope: &'a [String],
     /// The life to assume for an access token that comes without one.
     pub assumed_ttl: Option<Duration>,
-    /// Whether a token can be had without a refresh token: a client that speaks for itself just asks again.
+    /// Whether a token can be had without a refresh token: a client that speaks for itself just
+    /// asks again.
     pub asks_again: bool,
     /// Whether the ID token is what is wanted.
     pub id_token: bool,
@@ -88,8 +94,8 @@ pub struct Renewed {
     pub endpoints: Option<Endpoints>,
 }
 
-/// Gives a token that `want` accepts, refreshing at most once for all callers together. `dispatch` has [`renew`] done
-/// under the lock that it is given, and waits so long for what comes of it.
+/// Gives a token that `want` accepts, refreshing at most once for all callers together. `dispatch`
+/// has [`renew`] done under the lock that it is given, and waits so long for what comes of it.
 ///
 /// # Errors
 /// See [`BrokerError`]. Whatever happens, no session is lost that could be kept.
@@ -105,9 +111,14 @@ where
     D: FnMut(Locked<'_>, Duration) -> Result<Peek, BrokerError>,
 {
     if let Some(peek) = cached(store, want, terms, clock.now())? {
-        return Ok(Obtained { peek, despite: None });
+        return Ok(Obtained {
+            peek,
+            despite: None,
+        });
     }
-    let patience = terms.patience.unwrap_or_else(|| usual_patience(store, want, terms, clock.now()));
+    let patience = terms
+        .patience
+        .unwrap_or_else(|| usual_patience(store, want, terms, clock.now()));
     let (began, mut again) = (Instant::now(), false);
     loop {
         let left = || patience.saturating_sub(began.elapsed());
@@ -119,7 +130,14 @@ where
         let (now, notices) = (clock.now(), locked.notices());
         // Nothing is said under the lock: whoever reads it may have stopped reading.
         let tell_all = |tell: &mut dyn FnMut(&str)| notices.iter().for_each(|notice| tell(notice));
-        if acceptable(locked.session(), locked.access(), locked.id_token(), want, terms, now) {
+        if acceptable(
+            locked.session(),
+            locked.access(),
+            locked.id_token(),
+            want,
+            terms,
+            now,
+        ) {
             let obtained = finish(locked, None);
             tell_all(tell);
             return obtained;
@@ -129,7 +147,9 @@ where
             tell_all(tell);
             return obtained;
         }
-        let unsaved = locked.unsaved().filter(|peek| is_better_than_nothing(peek, want, terms, now));
+        let unsaved = locked
+            .unsaved()
+            .filter(|peek| is_better_than_nothing(peek, want, terms, now));
         let dispatched = dispatch(locked, left());
         tell_all(tell);
         match dispatched {
@@ -138,7 +158,10 @@ where
             Err(BrokerError::Killed { .. }) if !std::mem::replace(&mut again, true) => {}
             Err(error) => {
                 return match unsaved {
-                    Some(peek) => Ok(Obtained { peek, despite: Some(error) }),
+                    Some(peek) => Ok(Obtained {
+                        peek,
+                        despite: Some(error),
+                    }),
                     None => unlocked(store, want, terms, clock.now(), error),
                 };
             }
@@ -146,8 +169,8 @@ where
     }
 }
 
-/// Spends the refresh token and saves what comes: prepare, spend, commit. From the first step to the last, signals
-/// wait. `ask` asks the token endpoint.
+/// Spends the refresh token and saves what comes: prepare, spend, commit. From the first step to
+/// the last, signals wait. `ask` asks the token endpoint.
 ///
 /// # Errors
 /// See [`BrokerError`]. The session is as it was, or marked as refused, or known to be in doubt.
@@ -161,16 +184,23 @@ pub async fn renew<F>(
 where
     F: AsyncFnOnce(Option<&RefreshToken>, Option<&Session>) -> Result<Renewed, Refusal>,
 {
-    if let Some(session) = locked.session().filter(|session| session.identity != *terms.identity)
+    if let Some(session) = locked
+        .session()
+        .filter(|session| session.identity != *terms.identity)
         && !terms.asks_again
     {
-        return Err(BrokerError::Changed(session.identity.changes(terms.identity)));
+        return Err(BrokerError::Changed(
+            session.identity.changes(terms.identity),
+        ));
     }
     let deferred = signals::defer();
     let pending = prepare(locked, terms, clock.now())?;
     fault::point("refresh: about to be sent");
-    // What is known of another server is not for this one, nor what is known of this one for another.
-    let known = pending.session().filter(|session| session.identity == *terms.identity);
+    // What is known of another server is not for this one, nor what is known of this one for
+    // another.
+    let known = pending
+        .session()
+        .filter(|session| session.identity == *terms.identity);
     let outcome = ask(pending.refresh_token(), known).await;
     fault::point("refresh: answered");
     let saved = match outcome {
@@ -182,11 +212,15 @@ where
     locked.take_peek().ok_or(BrokerError::NeverLoggedIn)
 }
 
-/// How long to wait when nobody said how long. With a token in hand that lives through it, and outlives a refresh, its
-/// last minute is better used than waited for.
+/// How long to wait when nobody said how long. With a token in hand that lives through it, and
+/// outlives a refresh, its last minute is better used than waited for.
 fn usual_patience(store: &Store, want: &Want, terms: &Terms<'_>, now: Timestamp) -> Duration {
     let outlives = living(store, want, terms, now.after(2 * SHORT_PATIENCE)).is_some();
-    if outlives && terms.old_lives { SHORT_PATIENCE } else { PATIENCE }
+    if outlives && terms.old_lives {
+        SHORT_PATIENCE
+    } else {
+        PATIENCE
+    }
 }
 
 /// The path that most calls take: what is there will do. No lock, no write, no network, no runtime.
@@ -199,10 +233,24 @@ pub fn cached(
     terms: &Terms<'_>,
     now: Timestamp,
 ) -> Result<Option<Peek>, BrokerError> {
-    // A record that cannot be read is looked at again under the lock, where more can be done about it.
-    let found = if terms.id_token { store.peek_whole() } else { store.peek() };
-    let Ok(Some(peek)) = found else { return Ok(None) };
-    if acceptable(Some(&peek.session), Some(&peek.access), peek.id_token.as_ref(), want, terms, now) {
+    // A record that cannot be read is looked at again under the lock, where more can be done about
+    // it.
+    let found = if terms.id_token {
+        store.peek_whole()
+    } else {
+        store.peek()
+    };
+    let Ok(Some(peek)) = found else {
+        return Ok(None);
+    };
+    if acceptable(
+        Some(&peek.session),
+        Some(&peek.access),
+        peek.id_token.as_ref(),
+        want,
+        terms,
+        now,
+    ) {
         return Ok(Some(peek));
     }
     match peek.session.refusal(now) {
@@ -221,38 +269,60 @@ fn acceptable(
     terms: &Terms<'_>,
     now: Timestamp,
 ) -> bool {
-    let Some(session) = session.filter(|session| session.identity == *terms.identity) else { return false };
+    let Some(session) = session.filter(|session| session.identity == *terms.identity) else {
+        return false;
+    };
     access.is_some_and(|access| want.accepts(access, now))
         && (!terms.id_token || id_token_lives(session, id_token, want, now))
 }
 
 /// An ID token says when it ends by the server's clock, and only so.
-fn id_token_lives(session: &Session, id_token: Option<&IdToken>, want: &Want, now: Timestamp) -> bool {
-    let Some(id_token) = id_token else { return false };
+fn id_token_lives(
+    session: &Session,
+    id_token: Option<&IdToken>,
+    want: &Want,
+    now: Timestamp,
+) -> bool {
+    let Some(id_token) = id_token else {
+        return false;
+    };
     let life = jwt::lifetime(id_token.0.expose()).unwrap_or(LATE_MARGIN);
-    jwt::expires_at(id_token).is_some_and(|end| session.here(end).remaining(now) > want.margin(life))
+    jwt::expires_at(id_token)
+        .is_some_and(|end| session.here(end).remaining(now) > want.margin(life))
 }
 
 /// Why a refresh would be of no use.
-fn objection(locked: &Locked<'_>, want: &Want, terms: &Terms<'_>, now: Timestamp) -> Option<BrokerError> {
+fn objection(
+    locked: &Locked<'_>,
+    want: &Want,
+    terms: &Terms<'_>,
+    now: Timestamp,
+) -> Option<BrokerError> {
     let (Some(session), Some(access)) = (locked.session(), locked.access()) else {
         return (!terms.asks_again).then_some(BrokerError::NeverLoggedIn);
     };
     let missing = scope::missing(&want.scopes, &access.facts.scope);
     if session.identity == *terms.identity && !missing.is_empty() {
-        return Some(BrokerError::MissingScope(missing.into_iter().map(str::to_owned).collect()));
+        return Some(BrokerError::MissingScope(
+            missing.into_iter().map(str::to_owned).collect(),
+        ));
     }
     if terms.asks_again {
         return None;
     }
     if session.identity != *terms.identity {
-        return Some(BrokerError::Changed(session.identity.changes(terms.identity)));
+        return Some(BrokerError::Changed(
+            session.identity.changes(terms.identity),
+        ));
     }
     if session.lock_dir.as_deref().map(Path::new) != terms.lock_dir.map(Path::new) {
         // Whoever uses the other directory would refresh at the same time.
         let at = |directory: Option<&str>| directory.unwrap_or("beside the record").to_owned();
-        let change =
-            format!("lock_dir was {} and is {}", at(session.lock_dir.as_deref()), at(terms.lock_dir));
+        let change = format!(
+            "lock_dir was {} and is {}",
+            at(session.lock_dir.as_deref()),
+            at(terms.lock_dir)
+        );
         return Some(BrokerError::Changed(vec![change]));
     }
     if let Some(refused) = session.refusal(now) {
@@ -260,14 +330,18 @@ fn objection(locked: &Locked<'_>, want: &Want, terms: &Terms<'_>, now: Timestamp
     }
     if let Some(interrupted) = locked.interrupted()
         && (interrupted.restored
-            || now.seconds_since(interrupted.since).unsigned_abs() >= terms.reuse_interval.as_secs())
+            || now.seconds_since(interrupted.since).unsigned_abs()
+                >= terms.reuse_interval.as_secs())
         && want.tolerates(access, now)
     {
-        // The answer to the last try may be lost, and the server does not forgive. Another try could end what lives.
+        // The answer to the last try may be lost, and the server does not forgive. Another try
+        // could end what lives.
         return Some(BrokerError::Interrupted(interrupted.clone()));
     }
     if locked.refresh_token().is_none() {
-        return Some(BrokerError::NotRenewable { ended: access.facts.expires_at });
+        return Some(BrokerError::NotRenewable {
+            ended: access.facts.expires_at,
+        });
     }
     // A server that gives no new ID token at a refresh is not asked for one again and again.
     let young = now.seconds_since(access.facts.obtained_at).abs() < 60;
@@ -279,14 +353,32 @@ fn prepare<'l, 's>(
     terms: &Terms<'_>,
     now: Timestamp,
 ) -> Result<Pending<'l, 's>, StoreError> {
-    if terms.asks_again { locked.prepare_grant(now) } else { locked.prepare_refresh(now) }
+    if terms.asks_again {
+        locked.prepare_grant(now)
+    } else {
+        locked.prepare_refresh(now)
+    }
 }
 
 fn merge(record: Option<Record>, renewed: Renewed, terms: &Terms<'_>) -> Record {
-    let Granted { response, sent, skew } = renewed.granted;
+    let Granted {
+        response,
+        sent,
+        skew,
+    } = renewed.granted;
     let (mut session, tokens) = match record {
-        Some(Record { session, tokens }) if session.identity == *terms.identity => (session, Some(tokens)),
-        _ => (Session::begin(terms.profile, terms.identity.clone(), Endpoints::default(), sent), None),
+        Some(Record { session, tokens }) if session.identity == *terms.identity => {
+            (session, Some(tokens))
+        }
+        _ => (
+            Session::begin(
+                terms.profile,
+                terms.identity.clone(),
+                Endpoints::default(),
+                sent,
+            ),
+            None,
+        ),
     };
     session.skew = skew.unwrap_or(session.skew);
     session.endpoints = renewed.endpoints.unwrap_or_default().or(session.endpoints);
@@ -299,40 +391,63 @@ fn merge(record: Option<Record>, renewed: Renewed, terms: &Terms<'_>) -> Record 
     Record { session, tokens }
 }
 
-/// What was granted to a client that speaks for itself, where it cannot be kept. It spent nothing that could be lost.
+/// What was granted to a client that speaks for itself, where it cannot be kept. It spent nothing
+/// that could be lost.
 #[must_use]
 pub fn unsaved(renewed: Renewed, terms: &Terms<'_>) -> Peek {
     merge(None, renewed, terms).into()
 }
 
-/// What a refusal does to the record: a clear one marks it, an ambiguous one leaves the intent standing.
-fn settle(pending: Pending<'_, '_>, refusal: Refusal, terms: &Terms<'_>, now: Timestamp) -> BrokerError {
+/// What a refusal does to the record: a clear one marks it, an ambiguous one leaves the intent
+/// standing.
+fn settle(
+    pending: Pending<'_, '_>,
+    refusal: Refusal,
+    terms: &Terms<'_>,
+    now: Timestamp,
+) -> BrokerError {
     let interrupted = pending.interrupted().cloned();
     let (disposition, error) = match refusal {
-        refusal if refusal.is_ambiguous() => return BrokerError::Transient { refusal, at_risk: true },
+        refusal if refusal.is_ambiguous() => {
+            return BrokerError::Transient {
+                refusal,
+                at_risk: true,
+            };
+        }
         Refusal::Said { disposition, error } => (disposition, error),
         refusal => {
             pending.never_sent();
-            return BrokerError::Transient { refusal, at_risk: false };
+            return BrokerError::Transient {
+                refusal,
+                at_risk: false,
+            };
         }
     };
     let until = match disposition {
         Disposition::Terminal if !terms.asks_again => None,
         Disposition::Unclear if !terms.asks_again => Some(now.after(UNCLEAR_FOR)),
-        // The others say nothing of a session, and a client that asks again has none that could end.
+        // The others say nothing of a session, and a client that asks again has none that could
+        // end.
         other => {
             pending.never_sent();
             return match other {
                 Disposition::Interaction => BrokerError::Interaction(error),
-                Disposition::Transient => {
-                    BrokerError::Transient { refusal: Refusal::Said { disposition, error }, at_risk: false }
-                }
+                Disposition::Transient => BrokerError::Transient {
+                    refusal: Refusal::Said { disposition, error },
+                    at_risk: false,
+                },
                 _ => BrokerError::Config(error),
             };
         }
     };
     let token = pending.refresh_token().map(RefreshToken::fingerprint);
-    let refused = Refused { at: now, error: error.to_string(), token, until, after: interrupted };
+    let refused = Refused {
+        at: now,
+        error: error.to_string(),
+        token,
+        until,
+        after: interrupted,
+    };
     match pending.refused(refused.clone()) {
         // Somebody has replaced the record meanwhile: their session is not ours to end.
         Err(overtaken @ StoreError::Overtaken { .. }) => overtaken.into(),
@@ -340,7 +455,8 @@ fn settle(pending: Pending<'_, '_>, refusal: Refusal, terms: &Terms<'_>, now: Ti
     }
 }
 
-/// A refresh went wrong, or was not tried. While the access token lives, that is only worth a warning.
+/// A refresh went wrong, or was not tried. While the access token lives, that is only worth a
+/// warning.
 fn tolerate(
     locked: Locked<'_>,
     want: &Want,
@@ -348,8 +464,12 @@ fn tolerate(
     now: Timestamp,
     error: BrokerError,
 ) -> Result<Obtained, BrokerError> {
-    let same = locked.session().is_some_and(|session| session.identity == *terms.identity);
-    let lives = locked.access().is_some_and(|access| want.tolerates(access, now));
+    let same = locked
+        .session()
+        .is_some_and(|session| session.identity == *terms.identity);
+    let lives = locked
+        .access()
+        .is_some_and(|access| want.tolerates(access, now));
     if !same || !lives || terms.id_token {
         return Err(error);
     }
@@ -365,7 +485,10 @@ fn unlocked(
     error: BrokerError,
 ) -> Result<Obtained, BrokerError> {
     match living(store, want, terms, now) {
-        Some(peek) => Ok(Obtained { peek, despite: Some(error) }),
+        Some(peek) => Ok(Obtained {
+            peek,
+            despite: Some(error),
+        }),
         None => Err(error),
     }
 }
@@ -385,15 +508,21 @@ fn tell_saved(saved: Saved, tell: &mut dyn FnMut(&str)) {
     match saved {
         Saved::InPlace => {}
         Saved::Rescued(path, error) => {
-            tell(&format!("{error}; the new session is kept in {} for now: mend this soon", path.display()));
+            tell(&format!(
+                "{error}; the new session is kept in {} for now: mend this soon",
+                path.display()
+            ));
         }
         Saved::Nowhere(error) => {
-            tell(&format!("{error}; THE NEW SESSION COULD NOT BE SAVED and ends with this token"));
+            tell(&format!(
+                "{error}; THE NEW SESSION COULD NOT BE SAVED and ends with this token"
+            ));
         }
     }
 }
 
-/// A refresh succeeded. What came is handed out even if it is not all that was wanted, with the reason.
+/// A refresh succeeded. What came is handed out even if it is not all that was wanted, with the
+/// reason.
 fn check(
     peek: Peek,
     want: &Want,
@@ -403,16 +532,28 @@ fn check(
 ) -> Result<Obtained, BrokerError> {
     let missing = scope::missing(&want.scopes, &peek.access.facts.scope);
     if !missing.is_empty() {
-        return Err(BrokerError::MissingScope(missing.into_iter().map(str::to_owned).collect()));
+        return Err(BrokerError::MissingScope(
+            missing.into_iter().map(str::to_owned).collect(),
+        ));
     }
-    if let Some(life) = peek.access.facts.lifetime().filter(|life| !want.attainable(*life)) {
+    if let Some(life) = peek
+        .access
+        .facts
+        .lifetime()
+        .filter(|life| !want.attainable(*life))
+    {
         let life = crate::time::describe(life);
-        tell(&format!("the server gives tokens of {life} only, less than --min-ttl needs"));
+        tell(&format!(
+            "the server gives tokens of {life} only, less than --min-ttl needs"
+        ));
     }
     if terms.id_token && !id_token_lives(&peek.session, peek.id_token.as_ref(), want, now) {
         return Err(BrokerError::NoIdToken);
     }
-    Ok(Obtained { peek, despite: None })
+    Ok(Obtained {
+        peek,
+        despite: None,
+    })
 }
 
 fn finish(mut locked: Locked<'_>, despite: Option<BrokerError>) -> Result<Obtained, BrokerError> {

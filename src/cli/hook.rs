@@ -10,7 +10,8 @@ use super::Manner;
 use crate::hook::Row;
 use crate::time::parse_duration;
 
-/// Verbs of `hook`. Beside these there is one for each protocol, which the table of protocols makes.
+/// Verbs of `hook`. Beside these there is one for each protocol, which the table of protocols
+/// makes.
 #[derive(Subcommand, Debug)]
 pub enum HookCommand {
     /// List the protocols
@@ -119,7 +120,8 @@ pub struct HookArgs {
     #[arg(long, value_name = "NAME", help_heading = "How to give it")]
     pub role_session_name: Option<String>,
     /// token, headers, pnpm: the caller asks so often; if sooner, the token was refused
-    #[arg(long, value_name = "TIME", value_parser = parse_duration, help_heading = "How to give it")]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, help_heading = "How to give \
+        it")]
     pub asks_every: Option<Duration>,
     /// What the caller says, after the options
     #[arg(trailing_var_arg = true, value_name = "CALL")]
@@ -127,19 +129,28 @@ pub struct HookArgs {
 }
 
 impl HookCli {
-    /// Reads what stands behind the protocol's name. Most calls have no flags, and do without the parser.
+    /// Reads what stands behind the protocol's name. Most calls have no flags, and do without the
+    /// parser.
     ///
     /// # Errors
     /// What is wrong with them.
     pub fn read(words: &[OsString]) -> Result<Self, clap::Error> {
         let plain: Option<Vec<String>> = words
             .iter()
-            .map(|word| word.to_str().filter(|word| !word.starts_with('-')).map(str::to_owned))
+            .map(|word| {
+                word.to_str()
+                    .filter(|word| !word.starts_with('-'))
+                    .map(str::to_owned)
+            })
             .collect();
         match plain {
-            Some(words) => {
-                Ok(Self { args: HookArgs { words, ..HookArgs::default() }, manner: Manner::default() })
-            }
+            Some(words) => Ok(Self {
+                args: HookArgs {
+                    words,
+                    ..HookArgs::default()
+                },
+                manner: Manner::default(),
+            }),
             None => Self::try_parse_from(std::iter::once(&OsString::from("hook")).chain(words)),
         }
     }

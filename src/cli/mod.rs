@@ -1,4 +1,5 @@
-//! Floor 5: flags and help. The one definition from which help, manual pages and completions are made.
+//! Floor 5: flags and help. The one definition from which help, manual pages and completions are
+//! made.
 
 mod hook;
 
@@ -12,8 +13,8 @@ use crate::time::parse_duration;
 
 /// Keeps you logged in: OAuth 2.0 and OpenID Connect tokens for people, scripts and CI.
 ///
-/// Log in once with `authctl login`; `authctl token` then prints a token that is valid now, to any number of
-/// processes at once, and refreshes it once for all of them.
+/// Log in once with `authctl login`; `authctl token` then prints a token that is valid now, to any
+/// number of processes at once, and refreshes it once for all of them.
 #[derive(Parser, Debug)]
 #[command(name = "authctl", version, max_term_width = 100)]
 pub struct Cli {
@@ -39,8 +40,9 @@ pub struct Manner {
     pub verbose: bool,
 }
 
-/// `authctl token` alone: the same flags, without the tables of all the other verbs, which cost more to make than a
-/// cached token costs to print. Whatever does not fit goes to [`Cli`], which knows how to complain.
+/// `authctl token` alone: the same flags, without the tables of all the other verbs, which cost
+/// more to make than a cached token costs to print. Whatever does not fit goes to [`Cli`], which
+/// knows how to complain.
 #[derive(Parser, Debug)]
 #[command(name = "authctl token", disable_help_flag = true)]
 pub struct TokenCli {
@@ -131,9 +133,11 @@ pub struct LoginArgs {
     #[arg(long, value_name = "CMD", group = "how", help_heading = "How")]
     pub browser: Option<String>,
     /// How long to wait for the person
-    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = parse_duration, help_heading = "How")]
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = parse_duration,
+        help_heading = "How")]
     pub timeout: Duration,
-    /// Where to keep the session: in a file, or in one that is sealed by a key in the OS keyring, of a command, in AUTHCTL_KEY
+    /// Where to keep the session: in a file, or in one that is sealed by a key in the OS keyring,
+    /// of a command, in AUTHCTL_KEY
     #[arg(long, value_name = "KIND", help_heading = "Store")]
     pub store: Option<String>,
     /// The command that prints the key, for `--store command`
@@ -142,7 +146,8 @@ pub struct LoginArgs {
     /// Let somebody else's login take the place of the one that is there
     #[arg(long)]
     pub replace: bool,
-    /// Whether a hook asks, for whoever called it. A person who has just not answered is left alone then.
+    /// Whether a hook asks, for whoever called it. A person who has just not answered is left alone
+    /// then.
     #[arg(skip)]
     pub by_hook: bool,
 }
@@ -169,10 +174,12 @@ pub struct TokenArgs {
     /// How to print it
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    /// Refresh it if less than this is left; by default a minute (ten seconds where a refresh kills the old one) or a tenth of its life
+    /// Refresh it if less than this is left; by default a minute (ten seconds where a refresh kills
+    /// the old one) or a tenth of its life
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub min_ttl: Option<Duration>,
-    /// The token with this fingerprint was refused by an API: give another. With `-`, the token itself is on stdin
+    /// The token with this fingerprint was refused by an API: give another. With `-`, the token
+    /// itself is on stdin
     #[arg(long, value_name = "FINGERPRINT|-")]
     pub rejected: Option<String>,
     /// Print the ID token instead
@@ -181,7 +188,8 @@ pub struct TokenArgs {
     /// Fail unless it has this scope; may be repeated
     #[arg(long, value_name = "SCOPE")]
     pub require_scope: Vec<String>,
-    /// How long to wait for other processes and the server, by default 90s; a refresh that takes longer goes on
+    /// How long to wait for other processes and the server, by default 90s; a refresh that takes
+    /// longer goes on
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub wait: Option<Duration>,
     /// Write it to this file instead: at once, readable by nobody else, without a line break

@@ -13,24 +13,35 @@ use crate::sandbox::fault;
 /// The whole definition, with the parts of help that come from tables.
 #[must_use]
 pub fn definition() -> clap::Command {
-    let codes: String = KINDS.iter().map(|row| format!("  {:>3}  {}\n", row.code, row.help)).collect();
+    let codes: String = KINDS
+        .iter()
+        .map(|row| format!("  {:>3}  {}\n", row.code, row.help))
+        .collect();
     let presets: Vec<&str> = PRESETS.iter().map(|preset| preset.id).collect();
     let presets = format!("Presets: {}", presets.join(", "));
     let faults: String = fault::KINDS
         .iter()
         .map(|(name, value, _, help)| {
-            let name = if value.is_empty() { (*name).to_owned() } else { format!("{name}={value}") };
+            let name = if value.is_empty() {
+                (*name).to_owned()
+            } else {
+                format!("{name}={value}")
+            };
             format!("  {name:<20} {help}\n")
         })
         .collect();
     let faults = format!(
-        "Faults, each KIND[=VALUE][*TIMES][@ENDPOINT], by default once at the next refresh:\n{faults}\nWhile it runs, POST \
-         lines to /control: `fault SPEC`, `set NAME VALUE`, `revoke`. GET /control/ledger counts what happened."
+        "Faults, each KIND[=VALUE][*TIMES][@ENDPOINT], by default once at the next \
+         refresh:\n{faults}\nWhile it runs, POST \
+         lines to /control: `fault SPEC`, `set NAME VALUE`, `revoke`. GET /control/ledger counts \
+         what happened."
     );
     Cli::command()
         .after_help(format!(
-            "Environment:\n  AUTHCTL_PROFILE, AUTHCTL_CONFIG, AUTHCTL_HOME, AUTHCTL_KEY, and AUTHCTL_ before each key of a profile in \
-             capitals:\n  AUTHCTL_ISSUER, AUTHCTL_CLIENT_ID, AUTHCTL_CLIENT_SECRET, AUTHCTL_SCOPE, ... (`man authctl` has \
+            "Environment:\n  AUTHCTL_PROFILE, AUTHCTL_CONFIG, AUTHCTL_HOME, AUTHCTL_KEY, and \
+             AUTHCTL_ before each key of a profile in \
+             capitals:\n  AUTHCTL_ISSUER, AUTHCTL_CLIENT_ID, AUTHCTL_CLIENT_SECRET, AUTHCTL_SCOPE, \
+             ... (`man authctl` has \
              all)\n\nExit codes:\n    0  done\n{codes}"
         ))
         .mut_subcommand("login", |login| login.after_help(presets))
@@ -44,16 +55,28 @@ fn protocol(row: &Row) -> clap::Command {
         notes.push(format!("It is called with: {}", row.usage));
     }
     if !row.variables.is_empty() {
-        notes.push(format!("It reads from the environment: {}", row.variables.join(", ")));
+        notes.push(format!(
+            "It reads from the environment: {}",
+            row.variables.join(", ")
+        ));
     }
     if let Some(program) = row.program {
-        notes.push(format!("A link of the name {program} to authctl is the same as this verb."));
+        notes.push(format!(
+            "A link of the name {program} to authctl is the same as this verb."
+        ));
     }
-    HookArgs::augment_args(clap::Command::new(row.name).about(row.help).after_help(notes.join("\n")))
+    HookArgs::augment_args(
+        clap::Command::new(row.name)
+            .about(row.help)
+            .after_help(notes.join("\n")),
+    )
 }
 
-/// The manual's section on the configuration: every key of a profile with its variable and its meaning.
+/// The manual's section on the configuration: every key of a profile with its variable and its
+/// meaning.
 #[must_use]
 pub fn keys() -> Vec<(&'static str, String, &'static str)> {
-    KEYS.iter().map(|key| (key.name, config::variable(key.name), key.help)).collect()
+    KEYS.iter()
+        .map(|key| (key.name, config::variable(key.name), key.help))
+        .collect()
 }

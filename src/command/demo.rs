@@ -1,5 +1,5 @@
-//! `authctl demo`: what authctl does, in a few seconds, with real processes against a real server in a temporary
-//! home. The figures at the end are the server's ledger, not our belief.
+//! `authctl demo`: what authctl does, in a few seconds, with real processes against a real server
+//! in a temporary home. The figures at the end are the server's ledger, not our belief.
 
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
@@ -29,11 +29,19 @@ pub fn run(run: &Run, args: &DemoArgs) -> Result<(), Error> {
 
 fn play(run: &Run, args: &DemoArgs) -> anyhow::Result<()> {
     let home = home()?;
-    let sandbox = Sandbox::spawn(Options::default(), run.clock).context("the sandbox did not start")?;
-    let stage = Stage { sandbox: &sandbox, home: home.path().to_owned(), program: std::env::current_exe()? };
+    let sandbox =
+        Sandbox::spawn(Options::default(), run.clock).context("the sandbox did not start")?;
+    let stage = Stage {
+        sandbox: &sandbox,
+        home: home.path().to_owned(),
+        program: std::env::current_exe()?,
+    };
     let began = Instant::now();
 
-    ui::show("authctl demo: an authorization server on this machine whose refresh tokens can be used once\n");
+    ui::show(
+        "authctl demo: an authorization server on this machine whose refresh tokens can be used \
+         once\n",
+    );
     stage.log_in()?;
     stage.herd()?;
     stage.killed()?;
@@ -82,7 +90,11 @@ impl Stage<'_> {
 
     /// Starts a token process that nobody has waited for yet.
     fn start_token(&self) -> anyhow::Result<Child> {
-        Ok(self.authctl(&["token", "demo"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?)
+        Ok(self
+            .authctl(&["token", "demo"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?)
     }
 
     /// Waits until the token that was given lives no longer.
@@ -101,24 +113,50 @@ impl Stage<'_> {
 
     /// Lets the server give short tokens from here on, and gets one.
     fn short_lived(&self, life: u64) -> anyhow::Result<String> {
-        self.sandbox.set(|options| options.access_ttl = Duration::from_secs(life));
+        self.sandbox
+            .set(|options| options.access_ttl = Duration::from_secs(life));
         let fingerprint = self.authctl(&["token", "demo", "--json"]).output()?;
         let token: serde_json::Value = serde_json::from_slice(&fingerprint.stdout)?;
-        let refused = token["fingerprint"].as_str().context("no fingerprint")?.to_owned();
-        let output = self.authctl(&["token", "demo", "--rejected", &refused]).output()?;
+        let refused = token["fingerprint"]
+            .as_str()
+            .context("no fingerprint")?
+            .to_owned();
+        let output = self
+            .authctl(&["token", "demo", "--rejected", &refused])
+            .output()?;
         answer_of(&output)
     }
 
     fn log_in(&self) -> anyhow::Result<()> {
-        let visit = format!("{} sandbox visit", shlex::try_quote(&self.program.to_string_lossy())?);
+        let visit = format!(
+            "{} sandbox visit",
+            shlex::try_quote(&self.program.to_string_lossy())?
+        );
         let output = self
-            .authctl(&["login", "demo", "--issuer", self.sandbox.issuer(), "--client-id", PUBLIC_CLIENT])
+            .authctl(&[
+                "login",
+                "demo",
+                "--issuer",
+                self.sandbox.issuer(),
+                "--client-id",
+                PUBLIC_CLIENT,
+            ])
             .args(["--browser", &visit])
             .output()?;
-        ensure!(output.status.success(), "login: {}", String::from_utf8_lossy(&output.stderr));
-        step("log in", "a scripted browser approved; PKCE, state, nonce, issuer and ID token were checked");
+        ensure!(
+            output.status.success(),
+            "login: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        step(
+            "log in",
+            "a scripted browser approved; PKCE, state, nonce, issuer and ID token were checked",
+        );
         let token = self.token()?;
-        step("token", &format!("authctl token demo  ->  {}...", &token[..12]));
+        step(
+            "token",
+            &format!("authctl token demo  ->  {}...", &token[..12]),
+        );
         Ok(())
     }
 
@@ -131,7 +169,9 @@ impl Stage<'_> {
         });
         let before = self.sandbox.ledger();
         let began = Instant::now();
-        let herd = (0..HERD).map(|_| self.start_token()).collect::<anyhow::Result<Vec<_>>>()?;
+        let herd = (0..HERD)
+            .map(|_| self.start_token())
+            .collect::<anyhow::Result<Vec<_>>>()?;
         let mut tokens = Vec::new();
         for child in herd {
             tokens.push(answer_of(&child.wait_with_output()?)?);
@@ -139,7 +179,11 @@ impl Stage<'_> {
         let took = began.elapsed();
         tokens.dedup();
         let refreshes = self.sandbox.ledger().refreshes - before.refreshes;
-        ensure!(tokens.len() == 1 && refreshes == 1, "{} tokens, {refreshes} refreshes", tokens.len());
+        ensure!(
+            tokens.len() == 1 && refreshes == 1,
+            "{} tokens, {refreshes} refreshes",
+            tokens.len()
+        );
         let line = format!(
             "{HERD} processes at once: {refreshes} refresh, {HERD} equal tokens, {} ms",
             took.as_millis()
@@ -157,7 +201,8 @@ impl Stage<'_> {
             options.latency = Duration::ZERO;
         });
         // Time enough to kill it between the rotation and the answer.
-        self.sandbox.fault("slow=1000".parse().map_err(anyhow::Error::msg)?);
+        self.sandbox
+            .fault("slow=1000".parse().map_err(anyhow::Error::msg)?);
         let before = self.sandbox.ledger();
         let mut victim = self.start_token()?;
         let until = Instant::now() + Duration::from_secs(10);
@@ -168,7 +213,10 @@ impl Stage<'_> {
         victim.wait()?;
         self.token()?;
         let ledger = self.sandbox.ledger();
-        ensure!(ledger.refreshes == before.refreshes + 1 && ledger.reuses == 0, "{ledger:?}");
+        ensure!(
+            ledger.refreshes == before.refreshes + 1 && ledger.reuses == 0,
+            "{ledger:?}"
+        );
         step(
             "killed",
             "SIGKILL to the caller after the server had rotated: the new token landed all the same",
@@ -180,32 +228,46 @@ impl Stage<'_> {
         let config = self.home.join("config.toml");
         let text = std::fs::read_to_string(&config)?;
         let mut file = tempfile::NamedTempFile::new_in(&self.home)?;
-        std::io::Write::write_all(&mut file, format!("{text}reuse_interval = \"{interval}\"\n").as_bytes())?;
+        std::io::Write::write_all(
+            &mut file,
+            format!("{text}reuse_interval = \"{interval}\"\n").as_bytes(),
+        )?;
         file.persist(&config)?;
         Ok(())
     }
 
-    /// From here on the server forgives for 30 seconds, as Okta does: without that nobody could help.
+    /// From here on the server forgives for 30 seconds, as Okta does: without that nobody could
+    /// help.
     fn lost_answer(&self) -> anyhow::Result<()> {
         self.forgive("30s")?;
         self.sandbox.set(|options| options.grace = Grace::NewPair);
         let token = self.short_lived(1)?;
         self.expire()?;
-        self.sandbox.set(|options| options.access_ttl = Duration::from_secs(300));
-        self.sandbox.fault("drop_after".parse().map_err(anyhow::Error::msg)?);
+        self.sandbox
+            .set(|options| options.access_ttl = Duration::from_secs(300));
+        self.sandbox
+            .fault("drop_after".parse().map_err(anyhow::Error::msg)?);
         ensure!(self.token()? != token, "the old token came back");
         step(
             "lost answer",
-            "(server now forgives for 30 s) the connection broke after it had rotated: asked again at once",
+            "(server now forgives for 30 s) the connection broke after it had rotated: asked again \
+             at once",
         );
         Ok(())
     }
 
     fn log_out(&self) -> anyhow::Result<()> {
         let output = self.authctl(&["logout", "demo"]).output()?;
-        ensure!(output.status.success(), "logout: {}", String::from_utf8_lossy(&output.stderr));
+        ensure!(
+            output.status.success(),
+            "logout: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         let after = self.authctl(&["token", "demo"]).output()?;
-        ensure!(after.status.code() == Some(4) && after.stdout.is_empty(), "a token after the logout");
+        ensure!(
+            after.status.code() == Some(4) && after.stdout.is_empty(),
+            "a token after the logout"
+        );
         step(
             "log out",
             "revoked at the server, removed here; `authctl token` now exits 4 and prints nothing",
@@ -219,7 +281,12 @@ fn step(name: &str, what: &str) {
 }
 
 fn answer_of(output: &Output) -> anyhow::Result<String> {
-    ensure!(output.status.success(), "{}: {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
+    ensure!(
+        output.status.success(),
+        "{}: {}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr).trim()
+    );
     Ok(String::from_utf8(output.stdout.clone())?.trim().to_owned())
 }
 
@@ -245,7 +312,8 @@ fn keep(stage: &Stage<'_>, home: tempfile::TempDir) -> anyhow::Result<()> {
     let home = home.keep();
     let program = stage.program.display();
     ui::show(&format!(
-        "\nThe sandbox at {} stays until Ctrl-C; its home is yours to remove then. In another terminal:\n\n  \
+        "\nThe sandbox at {} stays until Ctrl-C; its home is yours to remove then. In another \
+         terminal:\n\n  \
          export AUTHCTL_HOME={} AUTHCTL_CONFIG={}\n  {program} status\n  {program} token\n",
         stage.sandbox.issuer(),
         home.join("state").display(),

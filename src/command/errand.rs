@@ -1,6 +1,6 @@
-//! The refresh in a process of its own, whom the caller's death does not reach: `authctl token` starts this program once
-//! more, as `authctl refresh PROFILE`, and leaves it the lock. It is no verb for people: without an order it is not
-//! understood.
+//! The refresh in a process of its own, whom the caller's death does not reach: `authctl token`
+//! starts this program once more, as `authctl refresh PROFILE`, and leaves it the lock. It is no
+//! verb for people: without an order it is not understood.
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -22,15 +22,19 @@ use crate::store::key::{KeySource, Keys, Place};
 use crate::time::describe;
 use crate::ui;
 
-/// The word that starts a refresh. The profile's name follows it, for those who read lists of processes.
+/// The word that starts a refresh. The profile's name follows it, for those who read lists of
+/// processes.
 pub const VERB: &str = "refresh";
 
-/// How long a process that refreshes may live. What the refresh's own limit does not reach (a disk or a look-up that
-/// hangs) ends with the process; it is shorter than anybody's patience, who then finds the lock free.
+/// How long a process that refreshes may live. What the refresh's own limit does not reach (a disk
+/// or a look-up that hangs) ends with the process; it is shorter than anybody's patience, who then
+/// finds the lock free.
 const LIMIT: Duration = Duration::from_secs(85);
-const _: () = assert!(LIMIT.as_secs() > REFRESH_LIMIT.as_secs() && LIMIT.as_secs() < PATIENCE.as_secs());
+const _: () =
+    assert!(LIMIT.as_secs() > REFRESH_LIMIT.as_secs() && LIMIT.as_secs() < PATIENCE.as_secs());
 
-/// What a process that refreshes has to know. It reads no configuration: a login's profile may not be in it yet.
+/// What a process that refreshes has to know. It reads no configuration: a login's profile may not
+/// be in it yet.
 #[derive(Serialize, Deserialize)]
 struct Order {
     version: String,
@@ -49,8 +53,8 @@ fn carried(secret: &str) -> Carried {
     Carried(Secret::new(secret.to_owned()))
 }
 
-/// Has a process begin with the refresh under the lock, which it holds from now on, too. `None`: none can be had, and
-/// nothing has happened.
+/// Has a process begin with the refresh under the lock, which it holds from now on, too. `None`:
+/// none can be had, and nothing has happened.
 pub(super) fn send(
     run: &Run,
     profile: &Profile,
@@ -60,7 +64,11 @@ pub(super) fn send(
     let order = Order {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         profile: profile.name.clone(),
-        settings: profile.settings.iter().map(|s| (s.key.to_owned(), s.values.clone())).collect(),
+        settings: profile
+            .settings
+            .iter()
+            .map(|s| (s.key.to_owned(), s.values.clone()))
+            .collect(),
         secret: secret.map(|secret| carried(secret.expose())),
         keys: locked
             .keys()
@@ -74,12 +82,16 @@ pub(super) fn send(
     let secrets = secret::variables(profile);
     let sent = lent.and_then(|lock| errand::send(&args, &secrets, lock, &bytes(&order)));
     if let Err(error) = &sent {
-        run.explain(&format!("{}: no process for the refresh, so it is done here: {error}", profile.name));
+        run.explain(&format!(
+            "{}: no process for the refresh, so it is done here: {error}",
+            profile.name
+        ));
     }
     sent.ok()
 }
 
-/// As JSON, in a buffer that is wiped and large enough not to grow: growing would leave pieces behind.
+/// As JSON, in a buffer that is wiped and large enough not to grow: growing would leave pieces
+/// behind.
 fn bytes(value: &impl Serialize) -> Zeroizing<Vec<u8>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(64 << 10));
     serde_json::to_writer(&mut *bytes, value).expect("only string keys");
@@ -96,7 +108,12 @@ pub(super) fn wait(
     errand: Errand,
     patience: Duration,
 ) -> Result<Answer, BrokerError> {
-    let (pid, began, quiet, name) = (errand.pid(), Instant::now(), run.quiet, profile.name.clone());
+    let (pid, began, quiet, name) = (
+        errand.pid(),
+        Instant::now(),
+        run.quiet,
+        profile.name.clone(),
+    );
     run.explain(&format!("{name}: refreshing, as pid {pid}"));
     // Whoever is the first process of a container takes everybody along.
     let is_first = std::process::id() == 1;
@@ -104,16 +121,20 @@ pub(super) fn wait(
     let deferred = signals::defer().hear(move |count| {
         let left = describe(REFRESH_LIMIT.saturating_sub(began.elapsed()));
         let (what, then) = match count {
-            _ if is_first => {
-                (format!("to end now could lose the session; it is over in at most {left}"), Then::Wait)
-            }
-            1 => (
-                format!("a refresh is under way, for at most {left}: once more leaves it to itself"),
+            _ if is_first => (
+                format!("to end now could lose the session; it is over in at most {left}"),
                 Then::Wait,
             ),
-            _ => {
-                (format!("the refresh goes on as pid {pid}, for at most {left}; nothing is lost"), Then::Obey)
-            }
+            1 => (
+                format!(
+                    "a refresh is under way, for at most {left}: once more leaves it to itself"
+                ),
+                Then::Wait,
+            ),
+            _ => (
+                format!("the refresh goes on as pid {pid}, for at most {left}; nothing is lost"),
+                Then::Obey,
+            ),
         };
         if !quiet {
             ui::say(&format!("{name}: {what}"));
@@ -126,7 +147,9 @@ pub(super) fn wait(
         Ended::Unfinished => Err(BrokerError::Unfinished { pid }),
         Ended::Killed => Err(BrokerError::Killed { pid }),
         // Half an answer is that of a process which was killed while it gave it.
-        Ended::Answered(bytes) => serde_json::from_slice(&bytes).map_err(|_| BrokerError::Killed { pid }),
+        Ended::Answered(bytes) => {
+            serde_json::from_slice(&bytes).map_err(|_| BrokerError::Killed { pid })
+        }
     }
 }
 
@@ -142,14 +165,22 @@ pub fn run() -> Option<ExitCode> {
 
 /// Whoever gave the order does it themselves where this gives up before it has begun.
 fn obey(received: Received) -> Option<ExitCode> {
-    let Received { bytes: order, lock, mut sender } = received;
+    let Received {
+        bytes: order,
+        lock,
+        mut sender,
+    } = received;
     let order: Order = serde_json::from_slice(&order).ok()?;
     if order.version != env!("CARGO_PKG_VERSION") {
         return None;
     }
     let setting = |(name, values): &(String, Vec<String>)| {
         let key = KEYS.iter().find(|key| key.name == *name)?;
-        Some(Setting { key: key.name, values: values.clone(), source: Source::File })
+        Some(Setting {
+            key: key.name,
+            values: values.clone(),
+            source: Source::File,
+        })
     };
     let settings = order.settings.iter().map(setting).collect::<Option<_>>()?;
     let profile = Profile::resolve(&order.profile, settings).ok()?;
@@ -160,10 +191,21 @@ fn obey(received: Received) -> Option<ExitCode> {
     }
     let store = run.store_with(&profile, keys).ok()?;
     signals::survive_size_limit();
-    std::thread::Builder::new().spawn(|| signals::end_after(LIMIT)).ok()?;
+    std::thread::Builder::new()
+        .spawn(|| signals::end_after(LIMIT))
+        .ok()?;
     let mut locked = store.inherit(run.clock.now(), lock).ok()?;
     sender.begin();
-    let answer = carry_out(&run, &profile, order.secret.as_ref().map(|Carried(secret)| secret), &mut locked);
+    let answer = carry_out(
+        &run,
+        &profile,
+        order.secret.as_ref().map(|Carried(secret)| secret),
+        &mut locked,
+    );
     sender.answer(&bytes(&answer));
-    Some(if answer.result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Some(if answer.result.is_ok() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }

@@ -1,8 +1,9 @@
 //! `authctl profile move` and `reseal`: how a session is kept changes, and nothing else of it does.
 //!
-//! Under the session's lock, by the same write-ahead file as a refresh: whoever dies on the way leaves the old record
-//! or the new one. The profile is changed while a record in either form may be had with it: after one was sealed,
-//! before one is opened for good. So nobody who asks for a token meanwhile is turned away.
+//! Under the session's lock, by the same write-ahead file as a refresh: whoever dies on the way
+//! leaves the old record or the new one. The profile is changed while a record in either form may
+//! be had with it: after one was sealed, before one is opened for good. So nobody who asks for a
+//! token meanwhile is turned away.
 
 use serde_json::{Value, json};
 
@@ -32,16 +33,23 @@ pub(super) fn relocate(run: &Run, args: &ProfileMoveArgs) -> Result<(), Error> {
     let new = new.map_err(|error| login_profile::blame(error, &settings))?;
     if matches!(new.store, StoreKind::None | StoreKind::Auto) {
         let message = format!("a session cannot be moved to `{}`", new.store.name());
-        return Err(Error::new(ErrorKind::Usage, message).hint("move it to file, keyring, command or env"));
+        return Err(
+            Error::new(ErrorKind::Usage, message).hint("move it to file, keyring, command or env")
+        );
     }
     run.locations.rehearse()?;
-    // A refresh that is under way holds the lock that it was begun with, whatever the profile says by now.
+    // A refresh that is under way holds the lock that it was begun with, whatever the profile says
+    // by now.
     let lock_dir = match run.store(&old.name).outline().ok().flatten() {
         Some(outline) => outline.session.lock_dir,
         None => old.lock_dir.clone(),
     };
     let store = || run.store_with_locks(&old.name, lock_dir.as_deref());
-    let to = store()?.kept(new.store, new.readable_access, key::source(run, &new, key::limit(&new)));
+    let to = store()?.kept(
+        new.store,
+        new.readable_access,
+        key::source(run, &new, key::limit(&new)),
+    );
     let mut tell = |holder: &str| run.say(&format!("{}: waiting for {holder}", old.name));
     // The key that is the newest now has to be that until the session is sealed with it.
     let _alone = match new.store {
@@ -50,14 +58,20 @@ pub(super) fn relocate(run: &Run, args: &ProfileMoveArgs) -> Result<(), Error> {
     };
     key::ensure(run, &new, &to, key::limit(&new))?;
     // Whoever is interrupted here finds a record of either form when they come again.
-    let from = store()?.kept(StoreKind::Auto, new.readable_access, key::either(run, &old, &new));
+    let from = store()?.kept(
+        StoreKind::Auto,
+        new.readable_access,
+        key::either(run, &old, &new),
+    );
     let _asking = from.lock_login(run.clock.now(), PATIENCE, &mut tell)?;
     let target = to.sealing()?;
     let mut locked = from.lock(run.clock.now(), "move", PATIENCE, &mut tell)?;
     let notices = locked.notices();
     let moved = exchange(run, &old, &mut locked, target, &settings);
     drop(locked);
-    notices.iter().for_each(|notice| run.say(&format!("{}: {notice}", old.name)));
+    notices
+        .iter()
+        .for_each(|notice| run.say(&format!("{}: {notice}", old.name)));
     moved?;
     run.say(&format!("{}: {}", old.name, new.store.words()));
     if run.json {
@@ -66,7 +80,8 @@ pub(super) fn relocate(run: &Run, args: &ProfileMoveArgs) -> Result<(), Error> {
     Ok(())
 }
 
-/// Seals the session anew and changes the profile, in an order in which both can be had by whoever asks.
+/// Seals the session anew and changes the profile, in an order in which both can be had by whoever
+/// asks.
 fn exchange(
     run: &Run,
     old: &Profile,
@@ -103,23 +118,47 @@ fn exchange(
 
 /// What the profile will say.
 fn settings(old: &Profile, args: &ProfileMoveArgs) -> Result<Vec<Setting>, Error> {
-    let changed: &[&str] = if args.key_command.is_some() { &["store", "key_command"] } else { &["store"] };
+    let changed: &[&str] = if args.key_command.is_some() {
+        &["store", "key_command"]
+    } else {
+        &["store"]
+    };
     let of_file = |setting: &&Setting| setting.source == Source::File;
-    let fixed = old.settings.iter().filter(|setting| changed.contains(&setting.key)).find(|s| !of_file(s));
+    let fixed = old
+        .settings
+        .iter()
+        .filter(|setting| changed.contains(&setting.key))
+        .find(|s| !of_file(s));
     if let Some(setting) = fixed {
-        let message = format!("{}: `{}` comes from the {}", old.name, setting.key, setting.source);
-        return Err(Error::new(ErrorKind::Config, message)
-            .hint(format!("unset {}, or change it there", variable(setting.key))));
+        let message = format!(
+            "{}: `{}` comes from the {}",
+            old.name, setting.key, setting.source
+        );
+        return Err(Error::new(ErrorKind::Config, message).hint(format!(
+            "unset {}, or change it there",
+            variable(setting.key)
+        )));
     }
-    let command = args.key_command.iter().map(|command| setting("key_command", command));
-    Ok([setting("store", &args.store)].into_iter().chain(command).collect())
+    let command = args
+        .key_command
+        .iter()
+        .map(|command| setting("key_command", command));
+    Ok([setting("store", &args.store)]
+        .into_iter()
+        .chain(command)
+        .collect())
 }
 
 fn setting(key: &'static str, value: &str) -> Setting {
-    Setting { key, values: vec![value.to_owned()], source: Source::Flag }
+    Setting {
+        key,
+        values: vec![value.to_owned()],
+        source: Source::Flag,
+    }
 }
 
-/// A key in the keyring that is being replaced, and what keeps others from replacing it at the same time.
+/// A key in the keyring that is being replaced, and what keeps others from replacing it at the same
+/// time.
 struct Round {
     place: Place,
     item: Item,
@@ -127,8 +166,8 @@ struct Round {
     _lock: KeyLock,
 }
 
-/// Seals every session anew. A key in the keyring is made anew for that; others are those that are now the first that
-/// their place gives.
+/// Seals every session anew. A key in the keyring is made anew for that; others are those that are
+/// now the first that their place gives.
 ///
 /// # Errors
 /// The first session that could not be sealed anew. It can still be opened, for its key is kept.
@@ -136,8 +175,14 @@ pub(super) fn reseal(run: &Run) -> Result<(), Error> {
     let names = logout::everybody(run)?;
     let mut rounds: Vec<Round> = Vec::new();
     for name in &names {
-        let seal = run.store(name).outline().ok().flatten().and_then(|outline| outline.seal);
-        let Some(Seal { place, .. }) = seal.filter(|seal| seal.place.keeper == Keeper::Keyring) else {
+        let seal = run
+            .store(name)
+            .outline()
+            .ok()
+            .flatten()
+            .and_then(|outline| outline.seal);
+        let Some(Seal { place, .. }) = seal.filter(|seal| seal.place.keeper == Keeper::Keyring)
+        else {
             continue;
         };
         // The keys of others are not ours to replace.
@@ -183,26 +228,39 @@ fn any_store(run: &Run, name: &str) -> Result<Store, Error> {
     };
     let lock_dir = match run.store(name).outline().ok().flatten() {
         Some(outline) => outline.session.lock_dir,
-        None => profile.as_ref().and_then(|profile| profile.lock_dir.clone()),
+        None => profile
+            .as_ref()
+            .and_then(|profile| profile.lock_dir.clone()),
     };
     let readable = profile.is_some_and(|profile| profile.readable_access);
-    Ok(run.store_with_locks(name, lock_dir.as_deref())?.kept(StoreKind::Auto, readable, keys))
+    Ok(run
+        .store_with_locks(name, lock_dir.as_deref())?
+        .kept(StoreKind::Auto, readable, keys))
 }
 
 /// Puts a new key before the others.
 fn begin(run: &Run, name: &str, place: Place) -> Result<Round, Error> {
     let profile = run.locations.profile(Some(name)).ok();
     let limit = profile.as_ref().map_or_else(key::usual_limit, key::limit);
-    let (store, item) = (any_store(run, name)?, key::item(run, &place.installation, limit));
+    let (store, item) = (
+        any_store(run, name)?,
+        key::item(run, &place.installation, limit),
+    );
     let mut tell = |holder: &str| run.say(&format!("waiting for {holder}"));
     let lock = store.lock_reseal(run.clock.now(), PATIENCE, &mut tell)?;
     // A keyring that is locked is unlocked before anybody can be kept waiting.
     item.read().map_err(StoreError::from)?;
     let keys_lock = store.lock_keys(run.clock.now(), limit)?;
     let keys = item.read().map_err(StoreError::from)?;
-    item.write(&keys.with(Key::random())).map_err(StoreError::from)?;
+    item.write(&keys.with(Key::random()))
+        .map_err(StoreError::from)?;
     drop(keys_lock);
-    Ok(Round { place, item, store, _lock: lock })
+    Ok(Round {
+        place,
+        item,
+        store,
+        _lock: lock,
+    })
 }
 
 /// Drops the keys that no file needs any more.
@@ -235,14 +293,21 @@ fn reseal_one(run: &Run, name: &str) -> Result<Option<Seal>, Error> {
     let sealed = seal_by_newest(run, &mut locked);
     drop(locked);
     // Nothing is said under the lock: whoever reads it may have stopped reading.
-    notices.iter().for_each(|notice| run.say(&format!("{name}: {notice}")));
+    notices
+        .iter()
+        .for_each(|notice| run.say(&format!("{name}: {notice}")));
     sealed
 }
 
-/// Seals it with the newest key of its place; `None` when it was moved to where there is none while we waited.
+/// Seals it with the newest key of its place; `None` when it was moved to where there is none while
+/// we waited.
 fn seal_by_newest(run: &Run, locked: &mut Locked<'_>) -> Result<Option<Seal>, Error> {
-    let Some(Seal { place, .. }) = locked.sealing().map(Sealing::seal) else { return Ok(None) };
-    let Some(Ok(keys)) = locked.keys().in_hand(&place) else { return Ok(None) };
+    let Some(Seal { place, .. }) = locked.sealing().map(Sealing::seal) else {
+        return Ok(None);
+    };
+    let Some(Ok(keys)) = locked.keys().in_hand(&place) else {
+        return Ok(None);
+    };
     let target = Sealing::new(place, keys.newest().clone());
     let _deferred = signals::defer();
     locked.seal_anew(Some(target.clone()), run.clock.now())?;

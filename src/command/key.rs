@@ -1,5 +1,5 @@
-//! Where the keys of sealed sessions are fetched and made: joins the keyring, the environment and commands to the store,
-//! which knows nothing of them.
+//! Where the keys of sealed sessions are fetched and made: joins the keyring, the environment and
+//! commands to the store, which knows nothing of them.
 
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
@@ -20,9 +20,10 @@ const SHORT_LIMIT: Duration = Duration::from_secs(3);
 /// The same where somebody may be typing a password.
 const LONG_LIMIT: Duration = Duration::from_secs(60);
 
-/// What each place gave, or why it gave nothing, with the command that prints it; and whether it was asked twice. Each is
-/// asked once in a process, and once more for a key that may have come since: not every way of asking is free, and a
-/// keyring that does not answer is not waited for again.
+/// What each place gave, or why it gave nothing, with the command that prints it; and whether it
+/// was asked twice. Each is asked once in a process, and once more for a key that may have come
+/// since: not every way of asking is free, and a keyring that does not answer is not waited for
+/// again.
 static GIVEN: Mutex<Vec<Given>> = Mutex::new(vec![]);
 
 struct Given {
@@ -40,7 +41,9 @@ fn once(
     ask: impl FnOnce() -> Result<Keys, KeyError>,
 ) -> Result<Keys, KeyError> {
     let mut all = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = all.iter().position(|given| given.place == *place && given.command.as_deref() == command);
+    let known = all
+        .iter()
+        .position(|given| given.place == *place && given.command.as_deref() == command);
     if let Some(known) = known
         && (!again || all[known].twice)
     {
@@ -51,7 +54,12 @@ fn once(
         all.swap_remove(known);
     }
     let command = command.map(str::to_owned);
-    all.push(Given { place: place.clone(), command, keys: keys.clone(), twice: again });
+    all.push(Given {
+        place: place.clone(),
+        command,
+        keys: keys.clone(),
+        twice: again,
+    });
     keys
 }
 
@@ -63,7 +71,11 @@ pub(super) fn limit(profile: &Profile) -> Duration {
 /// The same at a person's login: somebody is there.
 pub(super) fn login_limit(profile: &Profile) -> Duration {
     let limit = limit(profile);
-    if profile.interactive() { limit.max(LONG_LIMIT) } else { limit }
+    if profile.interactive() {
+        limit.max(LONG_LIMIT)
+    } else {
+        limit
+    }
 }
 
 pub(super) fn usual_limit() -> Duration {
@@ -73,7 +85,11 @@ pub(super) fn usual_limit() -> Duration {
 
 /// The item of an installation, which is waited for so long.
 pub(super) fn item(run: &Run, installation: &str, limit: Duration) -> Item {
-    Item { name: installation.to_owned(), limit, tell: if run.quiet { |_| {} } else { ui::say } }
+    Item {
+        name: installation.to_owned(),
+        limit,
+        tell: if run.quiet { |_| {} } else { ui::say },
+    }
 }
 
 /// How a profile's keys are asked for.
@@ -85,14 +101,23 @@ struct Asking {
 
 impl Asking {
     fn new(run: &Run, profile: &Profile, limit: Duration) -> Self {
-        Self { item: item(run, "", limit), command: profile.key_command.clone() }
+        Self {
+            item: item(run, "", limit),
+            command: profile.key_command.clone(),
+        }
     }
 
     fn ask(&self, place: &Place, again: bool) -> Result<Keys, KeyError> {
-        once(place, self.command.as_deref(), again, || match place.keeper {
-            Keeper::Keyring => Item { name: place.installation.clone(), ..self.item.clone() }.read(),
-            Keeper::Env => parse(place, env::var(secret::KEY_VARIABLE).as_deref()),
-            Keeper::Command => printed(place, self.command.as_deref()),
+        once(place, self.command.as_deref(), again, || {
+            match place.keeper {
+                Keeper::Keyring => Item {
+                    name: place.installation.clone(),
+                    ..self.item.clone()
+                }
+                .read(),
+                Keeper::Env => parse(place, env::var(secret::KEY_VARIABLE).as_deref()),
+                Keeper::Command => printed(place, self.command.as_deref()),
+            }
         })
     }
 }
@@ -105,44 +130,72 @@ pub(super) fn source(run: &Run, profile: &Profile, limit: Duration) -> KeySource
 
 /// The keys of a session whose profile is gone: all but a command's can be found all the same.
 pub(super) fn orphans(run: &Run) -> KeySource {
-    let asking = Asking { item: item(run, "", usual_limit()), command: None };
+    let asking = Asking {
+        item: item(run, "", usual_limit()),
+        command: None,
+    };
     KeySource::new(move |place, again| asking.ask(place, again))
 }
 
-/// The keys of `old`, and where its command is replaced by that of `new`, the keys that either prints.
+/// The keys of `old`, and where its command is replaced by that of `new`, the keys that either
+/// prints.
 pub(super) fn either(run: &Run, old: &Profile, new: &Profile) -> KeySource {
-    let (one, other) = (Asking::new(run, old, limit(old)), Asking::new(run, new, limit(new)));
-    KeySource::new(move |place, again| match (one.ask(place, again), other.ask(place, again)) {
-        (Ok(one), Ok(other)) => Ok(one.and(&other)),
-        (Err(_), Ok(keys)) | (Ok(keys), Err(_)) => Ok(keys),
-        (Err(why), Err(_)) => Err(why),
-    })
+    let (one, other) = (
+        Asking::new(run, old, limit(old)),
+        Asking::new(run, new, limit(new)),
+    );
+    KeySource::new(
+        move |place, again| match (one.ask(place, again), other.ask(place, again)) {
+            (Ok(one), Ok(other)) => Ok(one.and(&other)),
+            (Err(_), Ok(keys)) | (Ok(keys), Err(_)) => Ok(keys),
+            (Err(why), Err(_)) => Err(why),
+        },
+    )
 }
 
 fn printed(place: &Place, command: Option<&str>) -> Result<Keys, KeyError> {
-    let line = command.ok_or_else(|| unavailable(place, "the profile has no `key_command`".to_owned()))?;
+    let line =
+        command.ok_or_else(|| unavailable(place, "the profile has no `key_command`".to_owned()))?;
     let text = secret::printed(line);
-    parse(place, Some(&text.ok_or_else(|| unavailable(place, format!("`{line}` fails, or takes too long")))?))
+    parse(
+        place,
+        Some(
+            &text
+                .ok_or_else(|| unavailable(place, format!("`{line}` fails, or takes too long")))?,
+        ),
+    )
 }
 
 fn unavailable(place: &Place, why: String) -> KeyError {
-    KeyError::Unavailable { place: place.clone(), why }
+    KeyError::Unavailable {
+        place: place.clone(),
+        why,
+    }
 }
 
 fn parse(place: &Place, text: Option<&str>) -> Result<Keys, KeyError> {
     match text.map(str::trim).filter(|text| !text.is_empty()) {
-        None => Err(KeyError::Missing { place: place.clone() }),
+        None => Err(KeyError::Missing {
+            place: place.clone(),
+        }),
         Some(text) => Keys::parse(text).ok_or_else(|| KeyError::malformed(place)),
     }
 }
 
-/// Sees to it that there is a key to seal the store's next session with. Whatever a person has to do for that is done
-/// before any lock is taken that others wait for.
+/// Sees to it that there is a key to seal the store's next session with. Whatever a person has to
+/// do for that is done before any lock is taken that others wait for.
 ///
 /// # Errors
 /// When there is none, and none can be made.
-pub(super) fn ensure(run: &Run, profile: &Profile, store: &Store, limit: Duration) -> Result<(), StoreError> {
-    let Some(place) = store.place()? else { return Ok(()) };
+pub(super) fn ensure(
+    run: &Run,
+    profile: &Profile,
+    store: &Store,
+    limit: Duration,
+) -> Result<(), StoreError> {
+    let Some(place) = store.place()? else {
+        return Ok(());
+    };
     let keys = match store.keys().get(&place) {
         Err(KeyError::Missing { .. }) if place.keeper == Keeper::Keyring => {
             let item = item(run, &place.installation, limit);
@@ -158,10 +211,12 @@ pub(super) fn ensure(run: &Run, profile: &Profile, store: &Store, limit: Duratio
     Ok(())
 }
 
-/// Has the newest key of the keyring in hand again: a person took their time, and it may have been replaced. If that
-/// cannot be told, the one that was the newest is still there.
+/// Has the newest key of the keyring in hand again: a person took their time, and it may have been
+/// replaced. If that cannot be told, the one that was the newest is still there.
 pub(super) fn refresh(run: &Run, profile: &Profile, store: &Store) {
-    let Ok(Some(place)) = store.place() else { return };
+    let Ok(Some(place)) = store.place() else {
+        return;
+    };
     if place.keeper == Keeper::Keyring
         && let Ok(keys) = item(run, &place.installation, limit(profile)).read()
     {
@@ -169,11 +224,15 @@ pub(super) fn refresh(run: &Run, profile: &Profile, store: &Store) {
     }
 }
 
-/// Makes a key, unless somebody else has made one meanwhile. One limit is for the lock and the keyring together.
+/// Makes a key, unless somebody else has made one meanwhile. One limit is for the lock and the
+/// keyring together.
 fn make(store: &Store, item: &Item) -> Result<Keys, StoreError> {
     let began = Instant::now();
     let _lock = store.lock_keys(Clock.now(), item.limit)?;
-    let left = || Item { limit: item.limit.saturating_sub(began.elapsed()), ..item.clone() };
+    let left = || Item {
+        limit: item.limit.saturating_sub(began.elapsed()),
+        ..item.clone()
+    };
     match left().read() {
         Err(KeyError::Missing { .. }) => {
             let keys = Keys::only(Key::random());

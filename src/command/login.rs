@@ -1,7 +1,9 @@
-//! `authctl login`: asks a person once, keeps what comes of it, writes the profile, says who it was.
+//! `authctl login`: asks a person once, keeps what comes of it, writes the profile, says who it
+//! was.
 //!
-//! Room on the disk is tried before anybody is asked. No lock of the credential is held while a human thinks; a lock
-//! of its own keeps two logins of one profile from asking the same person twice.
+//! Room on the disk is tried before anybody is asked. No lock of the credential is held while a
+//! human thinks; a lock of its own keeps two logins of one profile from asking the same person
+//! twice.
 
 use std::cell::Cell;
 use std::path::PathBuf;
@@ -44,7 +46,10 @@ pub fn run(run: &Run, args: &LoginArgs) -> Result<(), Error> {
         .map_err(|error| login_profile::blame(error, &flags))?;
     let (profile, flags) = login_profile::choose_store(run, profile, flags)?;
     let keys = || key::source(run, &profile, key::login_limit(&profile));
-    let (store, anew) = (run.store_with(&profile, keys())?, run.store_with(&profile, keys())?.replacing());
+    let (store, anew) = (
+        run.store_with(&profile, keys())?,
+        run.store_with(&profile, keys())?.replacing(),
+    );
     let login = Login {
         run,
         args,
@@ -104,12 +109,20 @@ impl Login<'_> {
 
     /// A client that speaks for itself has nobody to ask: its first token is the proof.
     fn machine(&self) -> Result<(), Error> {
-        key::ensure(self.run, self.profile, self.store, key::login_limit(self.profile))?;
+        key::ensure(
+            self.run,
+            self.profile,
+            self.store,
+            key::login_limit(self.profile),
+        )?;
         let identity = self.profile.identity();
         let terms = terms(self.profile, &identity);
         // What is there proves nothing of the secret that was just given.
         let old = self.outline().map(|outline| outline.access.fingerprint);
-        let want = Want { rejected: old, ..Want::default() };
+        let want = Want {
+            rejected: old,
+            ..Want::default()
+        };
         token::obtain(self.run, self.profile, self.store, &want, &terms)?;
         self.write_profile()?;
         if self.profile.store == StoreKind::None && self.store.holds_anything() {
@@ -124,14 +137,20 @@ impl Login<'_> {
         }
     }
 
-    /// Waits until nobody else asks the same person. `None`: somebody did, and the session is there.
+    /// Waits until nobody else asks the same person. `None`: somebody did, and the session is
+    /// there.
     fn begin(&self) -> Result<Option<LoginLock>, Error> {
         let before = self.session();
         let mut tell = |holder: &str| self.say(&format!("another login is under way: {holder}"));
-        let waited = self.store.lock_login(self.now(), self.args.timeout, &mut tell);
+        let waited = self
+            .store
+            .lock_login(self.now(), self.args.timeout, &mut tell);
         let lock = waited.map_err(|error| match error {
             StoreError::Busy { holder } => {
-                let message = format!("{}: another login is under way: {holder}", self.profile.name);
+                let message = format!(
+                    "{}: another login is under way: {holder}",
+                    self.profile.name
+                );
                 Error::new(ErrorKind::TryAgain, message).hint("finish it, or end that process")
             }
             other => other.into(),
@@ -148,7 +167,9 @@ impl Login<'_> {
             {
                 self.say("the other login has done it");
                 if self.run.json {
-                    answer_json(&json!({"profile": self.profile.name, "subject": session.subject}))?;
+                    answer_json(
+                        &json!({"profile": self.profile.name, "subject": session.subject}),
+                    )?;
                 }
                 Ok(None)
             }
@@ -156,7 +177,8 @@ impl Login<'_> {
         }
     }
 
-    /// Whether there is what a hook wants a person for: somebody may have brought it since it looked.
+    /// Whether there is what a hook wants a person for: somebody may have brought it since it
+    /// looked.
     fn lives(&self) -> bool {
         let (now, identity) = (self.now(), self.profile.identity());
         self.outline().is_some_and(|outline| {
@@ -167,16 +189,21 @@ impl Login<'_> {
         })
     }
 
-    /// Whoever waited for a person that did not answer does not ask them again at once, and neither does the next hook.
+    /// Whoever waited for a person that did not answer does not ask them again at once, and neither
+    /// does the next hook.
     fn spare(&self) -> Result<(), Error> {
-        let asked = note::read(&self.asked_at()).and_then(|text| text.trim().parse().ok()).map(Timestamp);
+        let asked = note::read(&self.asked_at())
+            .and_then(|text| text.trim().parse().ok())
+            .map(Timestamp);
         let since = asked.map(|at| self.now().seconds_since(at));
         let limit = i64::try_from(SPARED_FOR.as_secs()).unwrap_or(i64::MAX);
         match since {
             Some(since) if self.args.by_hook && (0..limit).contains(&since) => {
                 let name = &self.profile.name;
-                let message = format!("{name}: a login was asked for {since}s ago and did not come about");
-                Err(Error::new(ErrorKind::LoginRequired, message).hint(format!("run `authctl login {name}`")))
+                let message =
+                    format!("{name}: a login was asked for {since}s ago and did not come about");
+                Err(Error::new(ErrorKind::LoginRequired, message)
+                    .hint(format!("run `authctl login {name}`")))
             }
             _ => Ok(()),
         }
@@ -189,7 +216,11 @@ impl Login<'_> {
 
     /// Where it is noted when a hook last asked in vain.
     fn asked_at(&self) -> PathBuf {
-        self.run.locations.state.join(".hooks").join(format!("{}.asked", self.profile.name))
+        self.run
+            .locations
+            .state
+            .join(".hooks")
+            .join(format!("{}.asked", self.profile.name))
     }
 
     pub(super) fn session(&self) -> Option<Session> {
@@ -202,7 +233,12 @@ impl Login<'_> {
 
     /// Tries whether what will come could be saved, before anybody is asked.
     fn rehearse(&self) -> Result<(), Error> {
-        key::ensure(self.run, self.profile, self.store, key::login_limit(self.profile))?;
+        key::ensure(
+            self.run,
+            self.profile,
+            self.store,
+            key::login_limit(self.profile),
+        )?;
         match self.lock(self.store) {
             Ok(mut locked) => {
                 locked.prepare_grant(self.now())?.never_sent();
@@ -221,13 +257,20 @@ impl Login<'_> {
     }
 
     async fn person(&self, secret: Option<Secret>) -> Result<(), Error> {
-        let server = grant::discover(&self.http, self.profile).await.map_err(|error| self.told(error))?;
+        let server = grant::discover(&self.http, self.profile)
+            .await
+            .map_err(|error| self.told(error))?;
         let client = grant::client(self.profile, secret, Some(&server));
         let url = grant::required("token endpoint", server.endpoints.token.as_deref());
         let url = url.map_err(|error| self.told(error))?;
         let clock = &self.run.clock;
-        let endpoint =
-            TokenEndpoint { http: &self.http, url, client: &client, provider: &self.profile.provider, clock };
+        let endpoint = TokenEndpoint {
+            http: &self.http,
+            url,
+            client: &client,
+            provider: &self.profile.provider,
+            clock,
+        };
         let (method, reason) = choose(self.args, self.profile, &server)?;
         if let Some(reason) = reason {
             let how = match method {
@@ -245,11 +288,14 @@ impl Login<'_> {
 
     async fn by_device(&self, server: &Server, endpoint: &TokenEndpoint<'_>) -> Result<(), Error> {
         let address = server.endpoints.device_authorization.as_deref();
-        let url =
-            grant::required("device authorization endpoint", address).map_err(|error| self.told(error))?;
+        let url = grant::required("device authorization endpoint", address)
+            .map_err(|error| self.told(error))?;
         let begun = device::begin(&self.http, &url, self.profile, endpoint.client).await;
         let code = begun.map_err(|error| self.told(error))?;
-        let complete = code.verification_uri_complete.as_deref().unwrap_or(&code.verification_uri);
+        let complete = code
+            .verification_uri_complete
+            .as_deref()
+            .unwrap_or(&code.verification_uri);
         self.asked.set(true);
         self.say("open this address on any device, and check that it shows the code below it");
         ui::show(&format!("\n  {complete}\n\n  {}\n", code.user_code));
@@ -271,9 +317,11 @@ impl Login<'_> {
         endpoint: &TokenEndpoint<'_>,
         method: &Method,
     ) -> Result<(), Error> {
-        let waiting =
-            authorization_code::begin(self.profile, server).await.map_err(|error| self.told(error))?;
-        let pasting = *method == Method::Paste || std::io::IsTerminal::is_terminal(&std::io::stdin());
+        let waiting = authorization_code::begin(self.profile, server)
+            .await
+            .map_err(|error| self.told(error))?;
+        let pasting =
+            *method == Method::Paste || std::io::IsTerminal::is_terminal(&std::io::stdin());
         let (sender, pasted) = mpsc::channel(1);
         if pasting {
             read_lines(sender);
@@ -281,7 +329,9 @@ impl Login<'_> {
         self.present(waiting.url.as_str(), method, pasting);
         let wait = Wait::begin("waiting for the browser", self.args.timeout, !pasting);
         let complain = |error: &GrantError| self.say(&error.to_string());
-        let arrived = waiting.code(pasted, self.args.timeout, &|| wait.tick(), &complain).await;
+        let arrived = waiting
+            .code(pasted, self.args.timeout, &|| wait.tick(), &complain)
+            .await;
         drop(wait);
         let (code, browser) = match arrived {
             Ok(arrived) => arrived,
@@ -292,17 +342,26 @@ impl Login<'_> {
             }
         };
         let redirect_uri = Some(code.redirect_uri().to_owned());
-        let server =
-            &Server { endpoints: Endpoints { redirect_uri, ..server.endpoints.clone() }, ..server.clone() };
+        let server = &Server {
+            endpoints: Endpoints {
+                redirect_uri,
+                ..server.endpoints.clone()
+            },
+            ..server.clone()
+        };
         let kept = async {
             let exchanged = code.exchange(endpoint, self.profile).await;
             let granted = exchanged.map_err(|refusal| self.told(refusal.into()))?;
-            self.accept(server, endpoint.client, granted, Some(code.nonce())).await
+            self.accept(server, endpoint.client, granted, Some(code.nonce()))
+                .await
         };
-        // The browser hears of it when it is true: after the exchange, and after the record is safe.
+        // The browser hears of it when it is true: after the exchange, and after the record is
+        // safe.
         match kept.await {
             Ok(line) => {
-                browser.succeed(&self.profile.name, line.who.as_deref()).await;
+                browser
+                    .succeed(&self.profile.name, line.who.as_deref())
+                    .await;
                 self.done(&line)
             }
             Err(error) => {
@@ -316,19 +375,29 @@ impl Login<'_> {
         self.asked.set(true);
         let opened = match method {
             Method::Browser(command) => {
-                let ended = |status: String| ui::say(&format!("the browser command ended with {status}"));
-                browser::open(url, command.as_deref(), &secret::variables(self.profile), ended)
+                let ended =
+                    |status: String| ui::say(&format!("the browser command ended with {status}"));
+                browser::open(
+                    url,
+                    command.as_deref(),
+                    &secret::variables(self.profile),
+                    ended,
+                )
             }
             _ => Err(String::new()),
         };
         match &opened {
             Ok(()) => self.say("a browser opens this address; if it does not, open it yourself"),
             Err(why) if why.is_empty() => self.say("open this address"),
-            Err(why) => self.say(&format!("no browser could be opened ({why}); open this address yourself")),
+            Err(why) => self.say(&format!(
+                "no browser could be opened ({why}); open this address yourself"
+            )),
         }
         ui::show(&format!("\n  {url}\n"));
         if pasting {
-            self.say("if the browser is on another machine, paste the address that it ends at here");
+            self.say(
+                "if the browser is on another machine, paste the address that it ends at here",
+            );
         }
     }
 
@@ -338,10 +407,18 @@ impl Login<'_> {
     }
 
     pub(super) fn write_profile(&self) -> Result<(), Error> {
-        if !self.flags.is_empty() && self.run.locations.write_profile(&self.profile.name, &self.flags)? {
+        if !self.flags.is_empty()
+            && self
+                .run
+                .locations
+                .write_profile(&self.profile.name, &self.flags)?
+        {
             let keys: Vec<&str> = self.flags.iter().map(|setting| setting.key).collect();
             let config = self.run.locations.config.display();
-            self.say(&format!("the profile in {config} now has this {}", keys.join(", ")));
+            self.say(&format!(
+                "the profile in {config} now has this {}",
+                keys.join(", ")
+            ));
         }
         Ok(())
     }
@@ -349,14 +426,23 @@ impl Login<'_> {
 
 /// A failure as a page tells it: what happened, and what to do next.
 fn page_text(error: &Error) -> String {
-    let hints: String = error.hints.iter().map(|hint| format!(" Hint: {hint}.")).collect();
+    let hints: String = error
+        .hints
+        .iter()
+        .map(|hint| format!(" Hint: {hint}."))
+        .collect();
     format!("{}.{hints}", error.message)
 }
 
-/// Reads lines that a person pastes, on a thread that nobody waits for: it may sit in a read for ever.
+/// Reads lines that a person pastes, on a thread that nobody waits for: it may sit in a read for
+/// ever.
 fn read_lines(sender: mpsc::Sender<String>) {
     std::thread::spawn(move || {
-        for line in std::io::stdin().lines().map_while(Result::ok).filter(|line| !line.trim().is_empty()) {
+        for line in std::io::stdin()
+            .lines()
+            .map_while(Result::ok)
+            .filter(|line| !line.trim().is_empty())
+        {
             if sender.blocking_send(line).is_err() {
                 return;
             }

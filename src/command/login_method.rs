@@ -1,5 +1,5 @@
-//! How a person is asked to log in: by a browser here, by a browser elsewhere, by pasting. An explicit choice is
-//! obeyed, terminal or not; otherwise the reason for the choice is told.
+//! How a person is asked to log in: by a browser here, by a browser elsewhere, by pasting. An
+//! explicit choice is obeyed, terminal or not; otherwise the reason for the choice is told.
 
 use crate::browser;
 use crate::cli::LoginArgs;
@@ -63,9 +63,14 @@ pub fn choose(
     let exists = |path: &str| std::path::Path::new(path).exists();
     match browser::is_at_hand(&env::var, &exists) {
         Ok(note) => Ok((Method::Browser(from_environment()), note)),
-        Err(reason) if server.endpoints.device_authorization.is_some() => Ok((Method::Device, Some(reason))),
+        Err(reason) if server.endpoints.device_authorization.is_some() => {
+            Ok((Method::Device, Some(reason)))
+        }
         Err(reason) if args.by_hook => {
-            let message = format!("{}: a hook cannot ask for a login here: {reason}", profile.name);
+            let message = format!(
+                "{}: a hook cannot ask for a login here: {reason}",
+                profile.name
+            );
             Err(Error::new(ErrorKind::LoginRequired, message)
                 .hint(format!("run `authctl login {}`", profile.name)))
         }
@@ -73,8 +78,8 @@ pub fn choose(
     }
 }
 
-/// `$BROWSER`: commands separated by colons, of which the first counts; `%s` stands for the address, which comes
-/// last anyway.
+/// `$BROWSER`: commands separated by colons, of which the first counts; `%s` stands for the
+/// address, which comes last anyway.
 fn from_environment() -> Option<String> {
     let all = env::var("BROWSER")?;
     all.split(':')

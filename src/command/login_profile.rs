@@ -10,14 +10,17 @@ use crate::provider::key::{Setting, Source};
 use crate::provider::profile::Profile;
 use crate::store::StoreError;
 
-/// The profile that is meant: named, or the preset's name for a new one, or the one that `token` would use.
+/// The profile that is meant: named, or the preset's name for a new one, or the one that `token`
+/// would use.
 pub(super) fn name(run: &Run, args: &LoginArgs) -> Result<String, Error> {
     if let Some(name) = args.profile.clone().or_else(|| env::var("AUTHCTL_PROFILE")) {
         return Ok(name);
     }
     match run.locations.profile(None) {
         Ok(profile) => Ok(profile.name),
-        Err(ConfigError::Nothing) if args.provider.is_some() => Ok(args.provider.clone().unwrap_or_default()),
+        Err(ConfigError::Nothing) if args.provider.is_some() => {
+            Ok(args.provider.clone().unwrap_or_default())
+        }
         Err(ConfigError::Nothing) if args.issuer.is_some() => Ok("default".to_owned()),
         Err(error) => Err(error.into()),
     }
@@ -46,7 +49,11 @@ pub(super) fn flags(args: &LoginArgs) -> Vec<Setting> {
     let mut settings = Vec::new();
     let mut add = |key: &'static str, values: Vec<String>| {
         if !values.is_empty() {
-            settings.push(Setting { key, values, source: Source::Flag });
+            settings.push(Setting {
+                key,
+                values,
+                source: Source::Flag,
+            });
         }
     };
     let one = |value: &Option<String>| value.iter().cloned().collect();
@@ -57,10 +64,21 @@ pub(super) fn flags(args: &LoginArgs) -> Vec<Setting> {
         "client_secret",
         args.client_secret_file
             .iter()
-            .map(|path| format!("file={}", std::path::absolute(path).unwrap_or(path.clone()).display()))
+            .map(|path| {
+                format!(
+                    "file={}",
+                    std::path::absolute(path).unwrap_or(path.clone()).display()
+                )
+            })
             .collect(),
     );
-    add("scope", args.scope.iter().flat_map(|text| scope::parse(text)).collect());
+    add(
+        "scope",
+        args.scope
+            .iter()
+            .flat_map(|text| scope::parse(text))
+            .collect(),
+    );
     add("audience", one(&args.audience));
     add("resource", args.resource.clone());
     add("account", one(&args.account));
@@ -73,8 +91,9 @@ pub(super) fn flags(args: &LoginArgs) -> Vec<Setting> {
     settings
 }
 
-/// Where the session is kept, if the profile leaves that to the login: in the OS keyring, if that keeps what it is given.
-/// It is written into the profile, so that nobody who asks for a token has to find out.
+/// Where the session is kept, if the profile leaves that to the login: in the OS keyring, if that
+/// keeps what it is given. It is written into the profile, so that nobody who asks for a token has
+/// to find out.
 pub(super) fn choose_store(
     run: &Run,
     profile: Profile,
@@ -83,16 +102,32 @@ pub(super) fn choose_store(
     if profile.store != StoreKind::Auto {
         return Ok((profile, flags));
     }
-    let behind = Profile { store: StoreKind::Keyring, ..profile.clone() };
-    let store = run.store_with(&behind, key::source(run, &behind, key::login_limit(&behind)))?;
+    let behind = Profile {
+        store: StoreKind::Keyring,
+        ..profile.clone()
+    };
+    let store = run.store_with(
+        &behind,
+        key::source(run, &behind, key::login_limit(&behind)),
+    )?;
     let (kind, why) = match key::ensure(run, &behind, &store, key::login_limit(&behind)) {
-        Ok(()) => (StoreKind::Keyring, "which keeps what it is given".to_owned()),
+        Ok(()) => (
+            StoreKind::Keyring,
+            "which keeps what it is given".to_owned(),
+        ),
         Err(error @ StoreError::Key(_)) => (StoreKind::File, format!("because {error}")),
         // What is wrong on this machine is no reason to keep the session in the clear for good.
         Err(error) => return Err(error.into()),
     };
     run.say(&format!("{}: {}, {why}", profile.name, kind.words()));
     flags.retain(|flag| flag.key != "store");
-    flags.push(Setting { key: "store", values: vec![kind.name().to_owned()], source: Source::Flag });
-    Ok((run.locations.profile_with(&profile.name, flags.clone())?, flags))
+    flags.push(Setting {
+        key: "store",
+        values: vec![kind.name().to_owned()],
+        source: Source::Flag,
+    });
+    Ok((
+        run.locations.profile_with(&profile.name, flags.clone())?,
+        flags,
+    ))
 }

@@ -1,4 +1,5 @@
-//! What comes of a login: who it was, whether they may have the place, the session saved, what is said of it.
+//! What comes of a login: who it was, whether they may have the place, the session saved, what is
+//! said of it.
 
 use std::time::Duration;
 
@@ -41,8 +42,18 @@ impl Login<'_> {
         nonce: Option<&Secret>,
     ) -> Result<Line, Error> {
         let server_time = Timestamp(self.now().0.saturating_add(granted.skew.unwrap_or(0)));
-        let who = identify(&self.http, self.profile, server, &granted.response, nonce, server_time).await;
-        let admitted = who.map_err(|error| self.told(error)).and_then(|who| self.admit(who));
+        let who = identify(
+            &self.http,
+            self.profile,
+            server,
+            &granted.response,
+            nonce,
+            server_time,
+        )
+        .await;
+        let admitted = who
+            .map_err(|error| self.told(error))
+            .and_then(|who| self.admit(who));
         key::refresh(self.run, self.profile, self.anew);
         match admitted.and_then(|who| Ok((who, self.lock(self.anew)?))) {
             Ok((who, locked)) => self.keep(locked, server, client, granted, who),
@@ -56,21 +67,31 @@ impl Login<'_> {
     /// Refuses to put somebody in another's place, or nobody knows whom.
     fn admit(&self, who: Option<Subject>) -> Result<Option<Subject>, Error> {
         let old = self.session().and_then(|session| session.subject);
-        let (Some(old), false) = (old, self.args.replace) else { return Ok(who) };
+        let (Some(old), false) = (old, self.args.replace) else {
+            return Ok(who);
+        };
         let new = match &who {
             Some(new) if new.id == old.id => return Ok(who),
             Some(new) => new.to_string(),
             None => "somebody whom the server does not name".to_owned(),
         };
-        let message = format!("{} belongs to {old}, and {new} logged in", self.profile.name);
+        let message = format!(
+            "{} belongs to {old}, and {new} logged in",
+            self.profile.name
+        );
         Err(Error::new(ErrorKind::Failed, message)
-            .hint(format!("`authctl login {} --replace` puts the new login in that place", self.profile.name))
+            .hint(format!(
+                "`authctl login {} --replace` puts the new login in that place",
+                self.profile.name
+            ))
             .hint("for both, use a profile for each: `authctl login OTHER ...`"))
     }
 
     async fn give_back(&self, server: &Server, client: &Client, granted: &Granted) {
-        if let (Some(address), Some(token)) = (&server.endpoints.revocation, &granted.response.refresh_token)
-            && let Ok(url) = grant::endpoint("revocation endpoint", address)
+        if let (Some(address), Some(token)) = (
+            &server.endpoints.revocation,
+            &granted.response.refresh_token,
+        ) && let Ok(url) = grant::endpoint("revocation endpoint", address)
         {
             revoke::revoke(&self.http, &url, client, token.expose(), "refresh_token").await;
         }
@@ -87,13 +108,22 @@ impl Login<'_> {
     ) -> Result<Line, Error> {
         let now = self.now();
         let asked = &self.profile.scope;
-        let endpoints = Endpoints { auth_method: Some(client.auth_method), ..server.endpoints.clone() };
-        let mut session = Session::begin(&self.profile.name, self.profile.identity(), endpoints, now);
+        let endpoints = Endpoints {
+            auth_method: Some(client.auth_method),
+            ..server.endpoints.clone()
+        };
+        let mut session =
+            Session::begin(&self.profile.name, self.profile.identity(), endpoints, now);
         session.skew = granted.skew.unwrap_or(0);
         session.subject = who;
         session.lock_dir.clone_from(&self.profile.lock_dir);
         let subject = session.subject.clone();
-        let tokens = Credential::granted(granted.response, granted.sent, asked, self.profile.assumed_ttl);
+        let tokens = Credential::granted(
+            granted.response,
+            granted.sent,
+            asked,
+            self.profile.assumed_ttl,
+        );
         let line = Line {
             who: subject.as_ref().map(ToString::to_string),
             subject,
@@ -105,15 +135,24 @@ impl Login<'_> {
                 .collect(),
             renewable: tokens.refresh_token.is_some(),
         };
-        let (before, target) = (self.outline().and_then(|outline| outline.seal), self.anew.sealing()?);
+        let (before, target) = (
+            self.outline().and_then(|outline| outline.seal),
+            self.anew.sealing()?,
+        );
         let sealed = target.as_ref().map(Sealing::seal);
         let deferred = signals::defer();
-        let saved = locked.prepare_grant(now)?.sealed_with(target).commit(|_| Record { session, tokens });
+        let saved = locked
+            .prepare_grant(now)?
+            .sealed_with(target)
+            .commit(|_| Record { session, tokens });
         drop(deferred);
         match saved {
             Saved::InPlace => {}
             Saved::Rescued(path, error) => {
-                self.say(&format!("{error}; the session is in {} all the same", path.display()));
+                self.say(&format!(
+                    "{error}; the session is in {} all the same",
+                    path.display()
+                ));
             }
             Saved::Nowhere(error) => return Err(error.into()),
         }
@@ -128,19 +167,32 @@ impl Login<'_> {
     }
 
     pub(super) fn done(&self, line: &Line) -> Result<(), Error> {
-        let who = line.who.as_ref().map_or(String::new(), |who| format!(" as {who}"));
-        let life = line.lifetime.map(|life| format!("; the token lives {}", describe(life)));
+        let who = line
+            .who
+            .as_ref()
+            .map_or(String::new(), |who| format!(" as {who}"));
+        let life = line
+            .lifetime
+            .map(|life| format!("; the token lives {}", describe(life)));
         self.say(&format!("logged in{who}{}", life.unwrap_or_default()));
         if !line.missing.is_empty() {
-            self.say(&format!("the server did not grant {}", line.missing.join(" ")));
+            self.say(&format!(
+                "the server did not grant {}",
+                line.missing.join(" ")
+            ));
         }
         if !line.renewable {
-            self.say("the server gave no refresh token: you will have to log in again when this one ends");
+            self.say(
+                "the server gave no refresh token: you will have to log in again when this \
+                one ends",
+            );
         }
         if self.run.json {
             return answer_json(
-                &json!({"profile": self.profile.name, "subject": line.subject, "renewable": line.renewable,
-                "missing_scope": line.missing, "expires_at": line.expires_at.map(|end| end.to_string())}),
+                &json!({"profile": self.profile.name, "subject": line.subject,
+                    "renewable": line.renewable,
+                "missing_scope": line.missing,
+                    "expires_at": line.expires_at.map(|end| end.to_string())}),
             );
         }
         Ok(())

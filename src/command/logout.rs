@@ -1,5 +1,5 @@
-//! `authctl logout`: ends a session at the server (refresh token first), then on this machine, under the lock. A
-//! server that does not confirm is reported and never in the way.
+//! `authctl logout`: ends a session at the server (refresh token first), then on this machine,
+//! under the lock. A server that does not confirm is reported and never in the way.
 
 use serde_json::{Value, json};
 
@@ -23,7 +23,11 @@ use crate::store::{Locked, Store, StoreError, installation};
 /// # Errors
 /// When a session cannot be read or removed on this machine.
 pub fn run(run: &Run, args: &LogoutArgs) -> Result<(), Error> {
-    let names = if args.all { everybody(run)? } else { vec![name(run, args)?] };
+    let names = if args.all {
+        everybody(run)?
+    } else {
+        vec![name(run, args)?]
+    };
     let (mut reports, mut failed) = (Vec::new(), None);
     for name in &names {
         let report = match end(run, args, name) {
@@ -36,7 +40,10 @@ pub fn run(run: &Run, args: &LogoutArgs) -> Result<(), Error> {
             Err(error) => return Err(error),
         };
         run.say(&format!("{name}: {}", report.sentence()));
-        reports.push(json!({"profile": name, "removed": report.removed, "revoked": report.revoked, "server": report.server}));
+        reports.push(
+            json!({"profile": name, "removed": report.removed, "revoked": report.revoked,
+            "server": report.server}),
+        );
     }
     match failed {
         Some(error) => Err(error),
@@ -90,13 +97,24 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
     let described = run.locations.profile(Some(name)).ok();
     let store = run.store(name);
     if !store.holds_anything() {
-        return Ok(Report { removed: false, revoked: false, server: None });
+        return Ok(Report {
+            removed: false,
+            revoked: false,
+            server: None,
+        });
     }
-    let session = store.outline().ok().flatten().map(|outline| outline.session);
-    // A refresh that is under way holds the lock that it was begun with, whatever the profile says by now.
+    let session = store
+        .outline()
+        .ok()
+        .flatten()
+        .map(|outline| outline.session);
+    // A refresh that is under way holds the lock that it was begun with, whatever the profile says
+    // by now.
     let lock_dir = match &session {
         Some(session) => session.lock_dir.clone(),
-        None => described.as_ref().and_then(|profile| profile.lock_dir.clone()),
+        None => described
+            .as_ref()
+            .and_then(|profile| profile.lock_dir.clone()),
     };
     let keys = || match &described {
         _ if args.local => KeySource::none(),
@@ -108,10 +126,17 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
     let store = any_form(run.store_with_locks(name, lock_dir.as_deref())?);
     let store = if args.local { store.replacing() } else { store };
     let made_for = session.map(|session| session.identity);
-    // A profile that describes another server or client now has no say in this: nothing of one goes to the other.
-    let profile = described.clone().filter(|profile| answers_for(profile, made_for.as_ref()));
+    // A profile that describes another server or client now has no say in this: nothing of one goes
+    // to the other.
+    let profile = described
+        .clone()
+        .filter(|profile| answers_for(profile, made_for.as_ref()));
     // Before the lock: a command that prints the secret may ask a person.
-    let secret = match profile.as_ref().filter(|_| !args.local).map(secret::client_secret) {
+    let secret = match profile
+        .as_ref()
+        .filter(|_| !args.local)
+        .map(secret::client_secret)
+    {
         Some(Ok(secret)) => Ok(secret),
         Some(Err(error)) => Err(error.message),
         None => Ok(None),
@@ -124,15 +149,21 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
         Err(StoreError::KeyLost { .. } | StoreError::Foreign { .. }) => {
             unopened.lock(run.clock.now(), "logout", PATIENCE, &mut tell)?
         }
-        Err(error @ (StoreError::Key(_) | StoreError::Sealed { .. } | StoreError::Unreadable { .. })) => {
+        Err(
+            error
+            @ (StoreError::Key(_) | StoreError::Sealed { .. } | StoreError::Unreadable { .. }),
+        ) => {
             let error = Error::from(error);
-            return Err(
-                error.hint(format!("`authctl logout {name} --local` removes it without telling the server"))
-            );
+            return Err(error.hint(format!(
+                "`authctl logout {name} --local` removes it without telling the server"
+            )));
         }
-        // Nobody refreshes under locks that cannot be had, and a session must not be there for ever because of them.
+        // Nobody refreshes under locks that cannot be had, and a session must not be there for ever
+        // because of them.
         Err(error) if lock_dir.is_some() && !matches!(error, StoreError::Busy { .. }) => {
-            run.say(&format!("{name}: {error}; the locks beside the record are used instead"));
+            run.say(&format!(
+                "{name}: {error}; the locks beside the record are used instead"
+            ));
             unchosen.lock(run.clock.now(), "logout", PATIENCE, &mut |_| {})?
         }
         locked => locked?,
@@ -152,28 +183,53 @@ fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
         }
     };
     locked.remove()?;
-    Ok(Report { removed: true, revoked, server })
+    Ok(Report {
+        removed: true,
+        revoked,
+        server,
+    })
 }
 
 /// Whether a session of this identity is with the profile's server, by the profile's client.
 fn answers_for(profile: &Profile, identity: Option<&Identity>) -> bool {
     let own = profile.identity();
-    identity.is_some_and(|identity| identity.server == own.server && identity.client_id == own.client_id)
+    identity.is_some_and(|identity| {
+        identity.server == own.server && identity.client_id == own.client_id
+    })
 }
 
-/// The client that the session was made for. If its profile is gone or another now, all that is left is its name.
-fn client(locked: &Locked<'_>, profile: Option<&Profile>, secret: Option<crate::secret::Secret>) -> Client {
-    let id = locked.session().map(|session| session.identity.client_id.clone()).unwrap_or_default();
+/// The client that the session was made for. If its profile is gone or another now, all that is
+/// left is its name.
+fn client(
+    locked: &Locked<'_>,
+    profile: Option<&Profile>,
+    secret: Option<crate::secret::Secret>,
+) -> Client {
+    let id = locked
+        .session()
+        .map(|session| session.identity.client_id.clone())
+        .unwrap_or_default();
     match profile {
         Some(profile) => {
-            let known = locked.session().map(|session| Server::known(session.endpoints.clone()));
+            let known = locked
+                .session()
+                .map(|session| Server::known(session.endpoints.clone()));
             grant::client(profile, secret, known.as_ref())
         }
-        None => Client { id, secret: None, auth_method: AuthMethod::None },
+        None => Client {
+            id,
+            secret: None,
+            auth_method: AuthMethod::None,
+        },
     }
 }
 
-async fn tell_server(run: &Run, locked: &Locked<'_>, profile: Option<&Profile>, client: &Client) -> Revoked {
+async fn tell_server(
+    run: &Run,
+    locked: &Locked<'_>,
+    profile: Option<&Profile>,
+    client: &Client,
+) -> Revoked {
     let Some(session) = locked.session() else {
         return Revoked::Failed("its tokens cannot be read".to_owned());
     };
@@ -198,6 +254,11 @@ async fn tell_server(run: &Run, locked: &Locked<'_>, profile: Option<&Profile>, 
         Some(access) => revoke(&http, &url, client, access.secret.expose(), "access_token").await,
         None => Revoked::Done,
     };
-    // The refresh token is the session. A server that does not revoke access tokens lets them run out.
-    if locked.refresh_token().is_some() { refresh } else { access }
+    // The refresh token is the session. A server that does not revoke access tokens lets them run
+    // out.
+    if locked.refresh_token().is_some() {
+        refresh
+    } else {
+        access
+    }
 }

@@ -1,5 +1,5 @@
-//! Floor 6: one room per verb. Each joins what the floors below keep apart: the store with the grants, the broker
-//! with the network.
+//! Floor 6: one room per verb. Each joins what the floors below keep apart: the store with the
+//! grants, the broker with the network.
 
 pub mod completions;
 pub mod definition;
@@ -59,13 +59,24 @@ impl Run {
     /// # Errors
     /// When there is no home directory.
     pub fn new(manner: &Manner) -> Result<Self, Error> {
-        let Manner { json, quiet, verbose } = *manner;
+        let Manner {
+            json,
+            quiet,
+            verbose,
+        } = *manner;
         // With JSON, stderr is for one object: the failure.
         let (quiet, verbose) = (quiet || json, verbose && !json);
-        Ok(Self { locations: Locations::find()?, clock: Clock, json, quiet, verbose })
+        Ok(Self {
+            locations: Locations::find()?,
+            clock: Clock,
+            json,
+            quiet,
+            verbose,
+        })
     }
 
-    /// The session of a profile of which no more than the name is known: as far as it can be seen without a key.
+    /// The session of a profile of which no more than the name is known: as far as it can be seen
+    /// without a key.
     #[must_use]
     pub fn store(&self, profile: &str) -> Store {
         Store::new(&self.locations.state, &self.locations.salvage, profile)
@@ -83,16 +94,27 @@ impl Run {
     fn store_with(&self, profile: &Profile, keys: KeySource) -> Result<Store, Error> {
         let store = self.store_with_locks(&profile.name, profile.lock_dir.as_deref())?;
         let store = store.kept(profile.store, profile.readable_access, keys);
-        // A client that speaks for itself loses nothing with a record that no key opens: it asks again.
-        Ok(if profile.interactive() { store } else { store.replacing() })
+        // A client that speaks for itself loses nothing with a record that no key opens: it asks
+        // again.
+        Ok(if profile.interactive() {
+            store
+        } else {
+            store.replacing()
+        })
     }
 
     fn store_with_locks(&self, profile: &str, lock_dir: Option<&str>) -> Result<Store, Error> {
         let store = self.store(profile);
         // Not expanded: `~` is another home for a service, or under sudo, and would be other locks.
-        let Some(path) = lock_dir.map(PathBuf::from) else { return Ok(store) };
+        let Some(path) = lock_dir.map(PathBuf::from) else {
+            return Ok(store);
+        };
         if path.is_relative() {
-            return Err(ConfigError::Relative { variable: "lock_dir", path }.into());
+            return Err(ConfigError::Relative {
+                variable: "lock_dir",
+                path,
+            }
+            .into());
         }
         Ok(store.with_locks_in(path))
     }
@@ -157,12 +179,17 @@ fn terms<'a>(profile: &'a Profile, identity: &'a Identity) -> Terms<'a> {
 /// A runtime, for the few paths that need one: on this thread, made at the last moment.
 fn runtime() -> Result<tokio::runtime::Runtime, Error> {
     // A name is looked up on a thread, and a runtime that cannot have one ends the process.
-    let thread = std::thread::Builder::new().spawn(|| {}).map(std::thread::JoinHandle::join);
+    let thread = std::thread::Builder::new()
+        .spawn(|| {})
+        .map(std::thread::JoinHandle::join);
     if let Err(error) = thread {
         let message = format!("cannot start a thread: {error}");
-        return Err(Error::new(ErrorKind::TryAgain, message).hint("is there a limit on processes or memory?"));
+        return Err(Error::new(ErrorKind::TryAgain, message)
+            .hint("is there a limit on processes or memory?"));
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
     runtime.map_err(|error| Error::new(ErrorKind::Failed, format!("cannot start: {error}")))
 }
 
@@ -172,8 +199,15 @@ fn runtime() -> Result<tokio::runtime::Runtime, Error> {
 /// When nobody reads it any more, or the disk behind it is full.
 pub fn answer(text: &str) -> Result<(), Error> {
     let mut stdout = std::io::stdout().lock();
-    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-    written.map_err(|error| Error::new(ErrorKind::Failed, format!("cannot write the answer: {error}")))
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
+    written.map_err(|error| {
+        Error::new(
+            ErrorKind::Failed,
+            format!("cannot write the answer: {error}"),
+        )
+    })
 }
 
 /// The answer as JSON on one line.

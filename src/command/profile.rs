@@ -28,10 +28,20 @@ pub fn run(run: &Run, command: &ProfileCommand) -> Result<(), Error> {
 fn list(run: &Run) -> Result<(), Error> {
     let (names, default) = (run.locations.profiles()?, run.locations.default_profile()?);
     if run.json {
-        let row = |name: &String| json!({"profile": name, "default": default.as_ref() == Some(name)});
+        let row =
+            |name: &String| json!({"profile": name, "default": default.as_ref() == Some(name)});
         return answer_json(&names.iter().map(row).collect());
     }
-    let row = |name: &String| format!("{} {name}\n", if default.as_ref() == Some(name) { '*' } else { ' ' });
+    let row = |name: &String| {
+        format!(
+            "{} {name}\n",
+            if default.as_ref() == Some(name) {
+                '*'
+            } else {
+                ' '
+            }
+        )
+    };
     answer(&names.iter().map(row).collect::<String>())
 }
 
@@ -40,18 +50,41 @@ fn show(run: &Run, name: Option<&str>) -> Result<(), Error> {
     let profile = run.locations.profile(name)?;
     let winners = winners(&profile);
     if run.json {
-        let row = |setting: &&Setting| json!({"key": setting.key, "values": setting.values, "source": setting.source.to_string()});
+        let row = |setting: &&Setting| {
+            json!({"key": setting.key, "values": setting.values,
+            "source": setting.source.to_string()})
+        };
         let rows: Vec<Value> = winners.iter().map(row).collect();
-        return answer_json(&json!({"profile": profile.name, "settings": rows, "preset": preset(&profile)
-            .map(|(what, mark, source)| json!({"fact": what, "mark": mark, "source": source})).collect::<Vec<_>>()}));
+        return answer_json(
+            &json!({"profile": profile.name, "settings": rows, "preset": preset(&profile)
+            .map(|(what, mark, source)| json!({"fact": what, "mark": mark,
+                "source": source})).collect::<Vec<_>>()}),
+        );
     }
     let mut text = format!("{}\n", profile.name);
     for setting in winners {
-        text.push_str(&format!("  {:<30} {}  ({})\n", setting.key, setting.values.join(" "), setting.source));
+        text.push_str(&format!(
+            "  {:<30} {}  ({})\n",
+            setting.key,
+            setting.values.join(" "),
+            setting.source
+        ));
     }
-    if !profile.settings.iter().any(|setting| setting.key == "scope") {
-        let source = if profile.provider.id == "generic" { Source::Default } else { Source::Preset };
-        text.push_str(&format!("  {:<30} {}  ({source})\n", "scope", profile.scope.join(" ")));
+    if !profile
+        .settings
+        .iter()
+        .any(|setting| setting.key == "scope")
+    {
+        let source = if profile.provider.id == "generic" {
+            Source::Default
+        } else {
+            Source::Preset
+        };
+        text.push_str(&format!(
+            "  {:<30} {}  ({source})\n",
+            "scope",
+            profile.scope.join(" ")
+        ));
     }
     for (what, mark, source) in preset(&profile) {
         text.push_str(&format!("  preset: {what}  ({mark}: {source})\n"));
@@ -88,7 +121,8 @@ fn choose(run: &Run, name: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// The configuration only. A session that is still there would be forgotten and not ended: that needs a logout.
+/// The configuration only. A session that is still there would be forgotten and not ended: that
+/// needs a logout.
 fn remove(run: &Run, name: &str) -> Result<(), Error> {
     if run.store(name).path().exists() {
         let error = Error::new(ErrorKind::Failed, format!("{name} is still logged in"));
@@ -96,7 +130,12 @@ fn remove(run: &Run, name: &str) -> Result<(), Error> {
     }
     if !run.locations.remove_profile(name)? {
         let all = run.locations.profiles()?;
-        return Err(ConfigError::Unknown { name: name.to_owned(), nearest: vec![], all }.into());
+        return Err(ConfigError::Unknown {
+            name: name.to_owned(),
+            nearest: vec![],
+            all,
+        }
+        .into());
     }
     run.say(&format!("{name} is removed"));
     Ok(())

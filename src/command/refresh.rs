@@ -1,5 +1,6 @@
-//! The refresh itself, between the broker's two halves: who carries it out, how the server is asked, what is said on the
-//! way. Where the platform can, it is carried out by a process of its own, see `errand`.
+//! The refresh itself, between the broker's two halves: who carries it out, how the server is
+//! asked, what is said on the way. Where the platform can, it is carried out by a process of its
+//! own, see `errand`.
 
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
@@ -9,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::{Run, runtime, terms};
 use crate::broker::{self, BrokerError, REFRESH_LIMIT, Renewed, Report};
 use crate::error::{Error, ErrorKind};
-use crate::grant::{self, GrantError, Server, TokenEndpoint, client_credentials, identify, refresh};
+use crate::grant::{
+    self, GrantError, Server, TokenEndpoint, client_credentials, identify, refresh,
+};
 use crate::http::Http;
 use crate::oauth::client::Client;
 use crate::oauth::jwt::{self, Claims};
@@ -115,13 +118,23 @@ fn renew(
 ) -> Result<Peek, Error> {
     let (http, identity) = (run.http(profile), profile.identity());
     let old = locked.id_token().and_then(jwt::claims);
-    let asking = Asking { run, profile, http: &http, secret, old: old.as_ref(), words };
+    let asking = Asking {
+        run,
+        profile,
+        http: &http,
+        secret,
+        old: old.as_ref(),
+        words,
+    };
     // All that can fail for want of something on this machine fails before anything is prepared.
     let runtime = runtime()?;
     let mut stopped: Option<Error> = None;
     let ask = async |token: Option<&RefreshToken>, session: Option<&Session>| {
-        let known = session.map(|session| session.endpoints.clone()).unwrap_or_default();
-        let Ok(answered) = tokio::time::timeout(REFRESH_LIMIT, asking.ask(token, known)).await else {
+        let known = session
+            .map(|session| session.endpoints.clone())
+            .unwrap_or_default();
+        let Ok(answered) = tokio::time::timeout(REFRESH_LIMIT, asking.ask(token, known)).await
+        else {
             return Err(Refusal::Unanswered("the server took too long".to_owned()));
         };
         answered.map_err(|error| match error {
@@ -133,7 +146,12 @@ fn renew(
             }
         })
     };
-    let mut tell = |what: &str| words.said.borrow_mut().push(format!("{}: {what}", profile.name));
+    let mut tell = |what: &str| {
+        words
+            .said
+            .borrow_mut()
+            .push(format!("{}: {what}", profile.name))
+    };
     let terms = terms(profile, &identity);
     let renewed = runtime.block_on(broker::renew(locked, &terms, &run.clock, &mut tell, ask));
     // A look-up of a name that hangs is not waited for.
@@ -156,16 +174,34 @@ pub(super) fn unsaved(
     patience: Option<Duration>,
 ) -> Result<Peek, Error> {
     let (http, identity, words) = (run.http(profile), profile.identity(), Words::default());
-    let asking = Asking { run, profile, http: &http, secret, old: None, words: &words };
+    let asking = Asking {
+        run,
+        profile,
+        http: &http,
+        secret,
+        old: None,
+        words: &words,
+    };
     let limit = patience.unwrap_or(REFRESH_LIMIT).min(REFRESH_LIMIT);
     let runtime = runtime()?;
-    let answered =
-        runtime.block_on(async { tokio::time::timeout(limit, asking.ask(None, Endpoints::default())).await });
+    let answered = runtime.block_on(async {
+        tokio::time::timeout(limit, asking.ask(None, Endpoints::default())).await
+    });
     runtime.shutdown_background();
-    words.explained.take().iter().for_each(|what| run.explain(what));
+    words
+        .explained
+        .take()
+        .iter()
+        .for_each(|what| run.explain(what));
     let Ok(answered) = answered else {
-        let message = format!("{}: the server took longer than {}", profile.name, describe(limit));
-        return Err(Error::new(ErrorKind::TryAgain, message).hint("give it more time with `--wait`"));
+        let message = format!(
+            "{}: the server took longer than {}",
+            profile.name,
+            describe(limit)
+        );
+        return Err(
+            Error::new(ErrorKind::TryAgain, message).hint("give it more time with `--wait`")
+        );
     };
     let renewed = answered.map_err(|error| Error::of_grant(&profile.name, error))?;
     Ok(broker::unsaved(renewed, &terms(profile, &identity)))
@@ -184,8 +220,18 @@ struct Asking<'a> {
 
 impl Asking<'_> {
     /// Asks the server: by refresh token, or as a client that speaks for itself.
-    async fn ask(&self, token: Option<&RefreshToken>, known: Endpoints) -> Result<Renewed, GrantError> {
-        let Asking { run, profile, http, words, .. } = *self;
+    async fn ask(
+        &self,
+        token: Option<&RefreshToken>,
+        known: Endpoints,
+    ) -> Result<Renewed, GrantError> {
+        let Asking {
+            run,
+            profile,
+            http,
+            words,
+            ..
+        } = *self;
         // What the profile says wins over what was discovered at login, which saves asking again.
         let endpoints = profile.endpoints.clone().or(known);
         let server = match &endpoints.token {
@@ -194,25 +240,51 @@ impl Asking<'_> {
         };
         let url = grant::required("token endpoint", server.endpoints.token.as_deref())?;
         http.ready(&url)?;
-        let asking = format!("{}: asking {}", profile.name, url.host_str().unwrap_or_default());
+        let asking = format!(
+            "{}: asking {}",
+            profile.name,
+            url.host_str().unwrap_or_default()
+        );
         words.explained.borrow_mut().push(asking);
-        let secret = self.secret.map(|secret| Secret::new(secret.expose().to_owned()));
+        let secret = self
+            .secret
+            .map(|secret| Secret::new(secret.expose().to_owned()));
         let client: Client = grant::client(profile, secret, Some(&server));
-        let endpoint =
-            TokenEndpoint { http, url, client: &client, provider: &profile.provider, clock: &run.clock };
+        let endpoint = TokenEndpoint {
+            http,
+            url,
+            client: &client,
+            provider: &profile.provider,
+            clock: &run.clock,
+        };
         let mut granted = match (profile.interactive(), token) {
             (false, _) => client_credentials::grant(&endpoint, profile).await?,
-            (true, Some(token)) => refresh::refresh(&endpoint, profile, &server.endpoints, token).await?,
+            (true, Some(token)) => {
+                refresh::refresh(&endpoint, profile, &server.endpoints, token).await?
+            }
             (true, None) => return Err(GrantError::Refused(no_refresh_token())),
         };
-        if granted.response.id_token.as_ref().is_some_and(|new| !identify::continues(self.old, new)) {
-            let strange =
-                format!("{}: the server sent somebody else's ID token, which is not kept", profile.name);
+        if granted
+            .response
+            .id_token
+            .as_ref()
+            .is_some_and(|new| !identify::continues(self.old, new))
+        {
+            let strange = format!(
+                "{}: the server sent somebody else's ID token, which is not kept",
+                profile.name
+            );
             words.said.borrow_mut().push(strange);
             granted.response.id_token = None;
         }
-        let endpoints = Endpoints { auth_method: Some(client.auth_method), ..server.endpoints };
-        Ok(Renewed { granted, endpoints: Some(endpoints) })
+        let endpoints = Endpoints {
+            auth_method: Some(client.auth_method),
+            ..server.endpoints
+        };
+        Ok(Renewed {
+            granted,
+            endpoints: Some(endpoints),
+        })
     }
 }
 
@@ -223,5 +295,8 @@ fn no_refresh_token() -> Refusal {
         description: None,
         interval: None,
     };
-    Refusal::Said { disposition: Disposition::Interaction, error }
+    Refusal::Said {
+        disposition: Disposition::Interaction,
+        error,
+    }
 }

@@ -1,4 +1,5 @@
-//! `authctl sandbox`: the rehearsal server as a verb. stdout gets a profile for it; stderr says what to do with it.
+//! `authctl sandbox`: the rehearsal server as a verb. stdout gets a profile for it; stderr says
+//! what to do with it.
 
 use super::{Run, answer, runtime};
 use crate::cli::{SandboxArgs, SandboxCommand, VisitArgs};
@@ -16,23 +17,40 @@ pub fn run(run: &Run, args: &SandboxArgs) -> Result<(), Error> {
         return visit(run, args);
     }
     let options = options(args)?;
-    let faults = args.fault.iter().map(|spec| spec.parse::<Fault>()).collect::<Result<Vec<_>, _>>();
-    let faults =
-        faults.map_err(|why| Error::new(ErrorKind::Usage, why).hint("see `authctl sandbox --help`"))?;
+    let faults = args
+        .fault
+        .iter()
+        .map(|spec| spec.parse::<Fault>())
+        .collect::<Result<Vec<_>, _>>();
+    let faults = faults
+        .map_err(|why| Error::new(ErrorKind::Usage, why).hint("see `authctl sandbox --help`"))?;
     runtime()?.block_on(async {
         let bound = Sandbox::bind(args.port, options, run.clock).await;
         let (sandbox, serving) = bound.map_err(|error| {
-            Error::new(ErrorKind::Failed, format!("cannot listen on port {}: {error}", args.port))
-                .hint("choose another with --port, or leave it out")
+            Error::new(
+                ErrorKind::Failed,
+                format!("cannot listen on port {}: {error}", args.port),
+            )
+            .hint("choose another with --port, or leave it out")
         })?;
         for fault in faults {
             sandbox.fault(fault);
         }
         let issuer = sandbox.issuer();
         answer(&sandbox.profile("sandbox"))?;
-        run.say(&format!("an authorization server at {issuer}, until Ctrl-C"));
-        run.say(&format!("log in:  authctl login sandbox --issuer {issuer} --client-id {}", crate::sandbox::PUBLIC_CLIENT));
-        run.say(&format!("as a machine: AUTHCTL_ISSUER={issuer} AUTHCTL_CLIENT_ID={MACHINE_CLIENT} AUTHCTL_CLIENT_SECRET={MACHINE_SECRET} AUTHCTL_GRANT=client_credentials authctl token"));
+        run.say(&format!(
+            "an authorization server at {issuer}, until Ctrl-C"
+        ));
+        run.say(&format!(
+            "log in:  authctl login sandbox --issuer {issuer} --client-id \
+            {}",
+            crate::sandbox::PUBLIC_CLIENT
+        ));
+        run.say(&format!(
+            "as a machine: AUTHCTL_ISSUER={issuer} AUTHCTL_CLIENT_ID={MACHINE_CLIENT} \
+            AUTHCTL_CLIENT_SECRET={MACHINE_SECRET} AUTHCTL_GRANT=client_credentials authctl \
+            token"
+        ));
         run.say(&format!("the ledger: {issuer}/control/ledger"));
         serving.await;
         Ok(())
@@ -40,14 +58,22 @@ pub fn run(run: &Run, args: &SandboxArgs) -> Result<(), Error> {
 }
 
 fn options(args: &SandboxArgs) -> Result<Options, Error> {
-    let grace = Grace::ALL.iter().find(|(name, _)| *name == args.grace).map(|(_, grace)| *grace);
+    let grace = Grace::ALL
+        .iter()
+        .find(|(name, _)| *name == args.grace)
+        .map(|(_, grace)| *grace);
     let names: Vec<&str> = Grace::ALL.iter().map(|(name, _)| *name).collect();
-    let message = format!("`{}` is no grace: expected one of {}", args.grace, names.join(", "));
+    let message = format!(
+        "`{}` is no grace: expected one of {}",
+        args.grace,
+        names.join(", ")
+    );
     Ok(Options {
         access_ttl: args.access_ttl,
         rotate: !args.no_rotate,
-        grace: grace
-            .ok_or_else(|| Error::new(ErrorKind::Usage, message).hint("see `authctl sandbox --help`"))?,
+        grace: grace.ok_or_else(|| {
+            Error::new(ErrorKind::Usage, message).hint("see `authctl sandbox --help`")
+        })?,
         grace_interval: args.grace_interval,
         latency: args.latency,
         approve: args.approve.clone(),
@@ -56,10 +82,18 @@ fn options(args: &SandboxArgs) -> Result<Options, Error> {
 }
 
 fn visit(run: &Run, args: &VisitArgs) -> Result<(), Error> {
-    let visited = runtime()?.block_on(visit::visit(&Http::default(), &args.url, &args.user, !args.deny));
+    let visited = runtime()?.block_on(visit::visit(
+        &Http::default(),
+        &args.url,
+        &args.user,
+        !args.deny,
+    ));
     let (title, good) = visited.map_err(|why| Error::new(ErrorKind::Failed, why))?;
     if !good {
-        return Err(Error::new(ErrorKind::Failed, format!("the last page says: {title}")));
+        return Err(Error::new(
+            ErrorKind::Failed,
+            format!("the last page says: {title}"),
+        ));
     }
     run.say(&format!("the last page says: {title}"));
     Ok(())

@@ -1,4 +1,5 @@
-//! Where a client's secret is fetched: before any lock is taken, because a command that prints it may ask a person.
+//! Where a client's secret is fetched: before any lock is taken, because a command that prints it
+//! may ask a person.
 
 use std::io::Read;
 use std::process::{Command, Stdio};
@@ -23,11 +24,14 @@ const COMMAND_LIMIT: Duration = Duration::from_secs(60);
 /// # Errors
 /// When it is not where the profile says.
 pub fn client_secret(profile: &Profile) -> Result<Option<Secret>, Error> {
-    let Some(source) = &profile.client_secret else { return Ok(None) };
+    let Some(source) = &profile.client_secret else {
+        return Ok(None);
+    };
     let (text, place) = match source {
-        SecretSource::Env(name) => {
-            (env::var(name).map(Zeroizing::new), format!("the environment variable {name}"))
-        }
+        SecretSource::Env(name) => (
+            env::var(name).map(Zeroizing::new),
+            format!("the environment variable {name}"),
+        ),
         SecretSource::File(path) => {
             let path = expand(path);
             let text = std::fs::read_to_string(&path).map(Zeroizing::new);
@@ -39,12 +43,13 @@ pub fn client_secret(profile: &Profile) -> Result<Option<Secret>, Error> {
         }
         SecretSource::Command(line) => (printed(line), format!("what `{line}` prints")),
     };
-    let text = text.as_deref().map_or("", |text| text.trim_end_matches(['\r', '\n']));
+    let text = text
+        .as_deref()
+        .map_or("", |text| text.trim_end_matches(['\r', '\n']));
     if text.is_empty() {
         let message = format!("{}: there is no client secret in {place}", profile.name);
-        return Err(
-            Error::new(ErrorKind::Config, message).hint("the profile's `client_secret` says where it is")
-        );
+        return Err(Error::new(ErrorKind::Config, message)
+            .hint("the profile's `client_secret` says where it is"));
     }
     Ok(Some(Secret::new(text.to_owned())))
 }
@@ -56,15 +61,25 @@ pub fn variables(profile: &Profile) -> Vec<String> {
         Some(SecretSource::Env(name)) => Some(name.clone()),
         _ => None,
     };
-    own.into_iter().chain([variable("client_secret"), KEY_VARIABLE.to_owned()]).collect()
+    own.into_iter()
+        .chain([variable("client_secret"), KEY_VARIABLE.to_owned()])
+        .collect()
 }
 
 /// What a command prints, if it succeeds in time.
 pub(super) fn printed(line: &str) -> Option<Zeroizing<String>> {
     let words = shlex::split(line).filter(|words| !words.is_empty())?;
     let mut command = Command::new(&words[0]);
-    command.args(&words[1..]).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
-    let mut child = command.env_remove(variable("client_secret")).env_remove(KEY_VARIABLE).spawn().ok()?;
+    command
+        .args(&words[1..])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit());
+    let mut child = command
+        .env_remove(variable("client_secret"))
+        .env_remove(KEY_VARIABLE)
+        .spawn()
+        .ok()?;
     let mut stdout = child.stdout.take()?;
     let (sender, receiver) = mpsc::channel();
     std::thread::Builder::new()
@@ -88,5 +103,7 @@ pub(super) fn printed(line: &str) -> Option<Zeroizing<String>> {
         let _ = child.kill();
         let _ = child.wait();
     }
-    ended.is_some_and(|status| status.success()).then_some(text)?
+    ended
+        .is_some_and(|status| status.success())
+        .then_some(text)?
 }

@@ -1,4 +1,5 @@
-//! `authctl status`: who is logged in, and for how long. Reads the records without lock, network or prompt.
+//! `authctl status`: who is logged in, and for how long. Reads the records without lock, network or
+//! prompt.
 
 use serde_json::{Value, json};
 
@@ -21,14 +22,21 @@ pub fn run(run: &Run, args: &StatusArgs) -> Result<(), Error> {
         Some(name) => vec![run.locations.profile(Some(name))?.name],
         None => {
             let all = run.locations.profiles()?;
-            if all.is_empty() { vec![run.locations.profile(None)?.name] } else { all }
+            if all.is_empty() {
+                vec![run.locations.profile(None)?.name]
+            } else {
+                all
+            }
         }
     };
     let now = run.clock.now();
     let mut human = String::new();
     let mut machine = Vec::new();
     for name in names {
-        let identity = run.locations.profile(Some(&name)).map(|profile| profile.identity());
+        let identity = run
+            .locations
+            .profile(Some(&name))
+            .map(|profile| profile.identity());
         let store = run.store(&name);
         let state = State::of(&store, identity.as_ref().ok());
         if run.json {
@@ -47,7 +55,10 @@ pub fn run(run: &Run, args: &StatusArgs) -> Result<(), Error> {
 enum State {
     Unreadable(StoreError),
     None,
-    Session { outline: Box<Outline>, changed: Vec<String> },
+    Session {
+        outline: Box<Outline>,
+        changed: Vec<String>,
+    },
 }
 
 impl State {
@@ -56,8 +67,13 @@ impl State {
             Err(error) => State::Unreadable(error),
             Ok(None) => State::None,
             Ok(Some(outline)) => {
-                let changed = identity.map(|now| outline.session.identity.changes(now)).unwrap_or_default();
-                State::Session { outline: Box::new(outline), changed }
+                let changed = identity
+                    .map(|now| outline.session.identity.changes(now))
+                    .unwrap_or_default();
+                State::Session {
+                    outline: Box::new(outline),
+                    changed,
+                }
             }
         }
     }
@@ -74,7 +90,9 @@ impl State {
                 match (lives, outline.session.refusal(now).is_some()) {
                     (true, _) => "logged in",
                     (false, true) => "ended by the server",
-                    (false, false) if outline.renewable || by_machine => "logged in, token to be refreshed",
+                    (false, false) if outline.renewable || by_machine => {
+                        "logged in, token to be refreshed"
+                    }
                     (false, false) => "expired",
                 }
             }
@@ -82,7 +100,8 @@ impl State {
     }
 
     fn json(&self, name: &str, store: &Store, now: Timestamp) -> Value {
-        let mut object = json!({"profile": name, "state": self.word(now), "path": store.path(), "in_flight": store.in_flight()});
+        let mut object = json!({"profile": name, "state": self.word(now), "path": store.path(),
+            "in_flight": store.in_flight()});
         match self {
             State::None => {}
             State::Unreadable(error) => object["error"] = json!(error.to_string()),
@@ -94,12 +113,19 @@ impl State {
                 object["scope"] = json!(outline.access.facts.scope);
                 object["generation"] = json!(session.generation);
                 object["logged_in_at"] = json!(session.logged_in_at.to_string());
-                object["expires_at"] = json!(outline.access.facts.expires_at.map(|end| end.to_string()));
-                object["expires_in"] =
-                    json!(outline.access.facts.expires_at.map(|end| end.remaining(now).as_secs()));
+                object["expires_at"] =
+                    json!(outline.access.facts.expires_at.map(|end| end.to_string()));
+                object["expires_in"] = json!(
+                    outline
+                        .access
+                        .facts
+                        .expires_at
+                        .map(|end| end.remaining(now).as_secs())
+                );
                 object["expiry"] = json!(outline.access.facts.expiry);
                 object["renewable"] = json!(outline.renewable);
-                object["refresh_expires_at"] = json!(outline.refresh_expires_at.map(|end| end.to_string()));
+                object["refresh_expires_at"] =
+                    json!(outline.refresh_expires_at.map(|end| end.to_string()));
                 object["refused"] = json!(session.refused);
                 object["clock_skew"] = json!(session.skew);
                 object["fingerprint"] = json!(outline.access.fingerprint);
@@ -118,8 +144,10 @@ impl State {
             State::Unreadable(error) => line("error", error.to_string()),
             State::Session { outline, changed } => {
                 let session = &outline.session;
-                let who =
-                    session.subject.as_ref().map_or("not told by the server".to_owned(), ToString::to_string);
+                let who = session
+                    .subject
+                    .as_ref()
+                    .map_or("not told by the server".to_owned(), ToString::to_string);
                 line("who", who);
                 line("server", session.identity.server.clone());
                 line("client", session.identity.client_id.clone());
@@ -127,12 +155,18 @@ impl State {
                 line("expires", expires(outline, now));
                 line("refresh", refresh(outline));
                 line("kept", kept(outline.seal.as_ref()));
-                line("generation", format!("{}, since {}", session.generation, session.logged_in_at));
+                line(
+                    "generation",
+                    format!("{}, since {}", session.generation, session.logged_in_at),
+                );
                 if let Some(refused) = &session.refused {
                     line("refused", format!("{} at {}", refused.error, refused.at));
                 }
                 if session.skew.abs() >= 30 {
-                    line("clock", format!("the server's is {} seconds ahead of ours", session.skew));
+                    line(
+                        "clock",
+                        format!("the server's is {} seconds ahead of ours", session.skew),
+                    );
                 }
                 for change in changed {
                     line("changed", change.clone());
@@ -140,7 +174,10 @@ impl State {
             }
         }
         if store.in_flight() {
-            line("in flight", "a refresh is under way, or was interrupted".to_owned());
+            line(
+                "in flight",
+                "a refresh is under way, or was interrupted".to_owned(),
+            );
         }
         lines.join("\n") + "\n"
     }
@@ -148,7 +185,9 @@ impl State {
 
 fn expires(outline: &Outline, now: Timestamp) -> String {
     let access = &outline.access.facts;
-    let Some(end) = access.expires_at else { return "nobody knows: the server did not say".to_owned() };
+    let Some(end) = access.expires_at else {
+        return "nobody knows: the server did not say".to_owned();
+    };
     let source = match access.expiry {
         Expiry::Jwt => ", by the token itself",
         Expiry::Assumed => ", assumed",

@@ -1,7 +1,7 @@
 //! `authctl token`: the verb that everything else is for.
 //!
-//! Most calls find a token that will do, and print it: config, record, nothing else. Only a miss builds an HTTP
-//! client and a runtime.
+//! Most calls find a token that will do, and print it: config, record, nothing else. Only a miss
+//! builds an HTTP client and a runtime.
 
 use std::io::Read;
 use std::time::Duration;
@@ -22,7 +22,8 @@ use crate::signals;
 use crate::store::{Locked, Peek, Store};
 use crate::time::{Timestamp, describe};
 
-/// What a key takes that is there: however little somebody wants to wait for others, this is not for others.
+/// What a key takes that is there: however little somebody wants to wait for others, this is not
+/// for others.
 const KEY_WAIT: Duration = Duration::from_secs(1);
 
 /// How long to wait for whoever moves a session, if somebody does.
@@ -60,7 +61,10 @@ pub(super) fn of_profile(
         other => other,
     }?;
     if let Some(error) = &obtained.despite {
-        run.say(&format!("{}: handing out the old token, which lives on: {error}", profile.name));
+        run.say(&format!(
+            "{}: handing out the old token, which lives on: {error}",
+            profile.name
+        ));
     }
     Ok(obtained.peek)
 }
@@ -68,16 +72,17 @@ pub(super) fn of_profile(
 /// When a token ends, and how long it has lived then.
 pub(super) fn life(peek: &Peek, id_token: bool) -> (Option<Timestamp>, Option<Duration>) {
     match &peek.id_token {
-        Some(token) if id_token => {
-            (jwt::expires_at(token).map(|end| peek.session.here(end)), jwt::lifetime(token.0.expose()))
-        }
+        Some(token) if id_token => (
+            jwt::expires_at(token).map(|end| peek.session.here(end)),
+            jwt::lifetime(token.0.expose()),
+        ),
         _ if id_token => (None, None),
         _ => (peek.access.facts.expires_at, peek.access.facts.lifetime()),
     }
 }
 
-/// The store failed, perhaps because the session was moved to another place since the profile was read. Whoever moves it
-/// has the login's lock until the profile says so.
+/// The store failed, perhaps because the session was moved to another place since the profile was
+/// read. Whoever moves it has the login's lock until the profile says so.
 fn have_moved(
     run: &Run,
     args: &TokenArgs,
@@ -86,10 +91,15 @@ fn have_moved(
 ) -> Result<Obtained, Error> {
     for _ in 0..MOVES {
         let profile = run.locations.profile(args.profile.as_deref())?;
-        drop(run.store_of(&profile)?.lock_login(run.clock.now(), MOVE_LIMIT, &mut |_| {}));
+        drop(
+            run.store_of(&profile)?
+                .lock_login(run.clock.now(), MOVE_LIMIT, &mut |_| {}),
+        );
         let profile = run.locations.profile(args.profile.as_deref())?;
         match have(run, args, &profile, rejected) {
-            Err(again) if again.kind == ErrorKind::Store && again.message != error.message => error = again,
+            Err(again) if again.kind == ErrorKind::Store && again.message != error.message => {
+                error = again
+            }
             other => return other,
         }
     }
@@ -106,36 +116,64 @@ fn have(
     let want = Want {
         min_ttl: args.min_ttl,
         margin: profile.margin(),
-        scopes: args.require_scope.iter().flat_map(|text| scope::parse(text)).collect(),
+        scopes: args
+            .require_scope
+            .iter()
+            .flat_map(|text| scope::parse(text))
+            .collect(),
         rejected: rejected.cloned(),
     };
     let identity = profile.identity();
-    let terms = Terms { id_token: args.id_token, patience: args.wait, ..terms(profile, &identity) };
+    let terms = Terms {
+        id_token: args.id_token,
+        patience: args.wait,
+        ..terms(profile, &identity)
+    };
     let limit = key::limit(profile);
-    let limit = args.wait.map_or(limit, |wait| wait.max(KEY_WAIT).min(limit));
+    let limit = args
+        .wait
+        .map_or(limit, |wait| wait.max(KEY_WAIT).min(limit));
     let store = run.store_with(profile, key::source(run, profile, limit))?;
     let found = cached(run, profile, &store, &want, &terms);
     match found.map_err(|error| Error::of_broker(&profile.name, error))? {
         Some(peek) => {
-            run.explain(&format!("{}: generation {} will do", profile.name, peek.session.generation));
-            Ok(Obtained { peek, despite: None })
+            run.explain(&format!(
+                "{}: generation {} will do",
+                profile.name, peek.session.generation
+            ));
+            Ok(Obtained {
+                peek,
+                despite: None,
+            })
         }
         None => obtain(run, profile, &store, &want, &terms),
     }
 }
 
-/// The shortest way: no flags, a token that will do. Says whether it was printed; if not, nothing has happened.
+/// The shortest way: no flags, a token that will do. Says whether it was printed; if not, nothing
+/// has happened.
 ///
 /// # Errors
 /// Only when the answer could not be written.
 pub fn print_cached(profile: Option<&str>) -> Result<bool, Error> {
-    let Ok(run) = Run::new(&Manner::default()) else { return Ok(false) };
-    let Ok(profile) = run.locations.profile(profile) else { return Ok(false) };
+    let Ok(run) = Run::new(&Manner::default()) else {
+        return Ok(false);
+    };
+    let Ok(profile) = run.locations.profile(profile) else {
+        return Ok(false);
+    };
     let identity = profile.identity();
-    let Ok(store) = run.store_of(&profile) else { return Ok(false) };
-    let want = Want { margin: profile.margin(), ..Want::default() };
+    let Ok(store) = run.store_of(&profile) else {
+        return Ok(false);
+    };
+    let want = Want {
+        margin: profile.margin(),
+        ..Want::default()
+    };
     let found = cached(&run, &profile, &store, &want, &terms(&profile, &identity));
-    let Ok(Some(peek)) = found else { return Ok(false) };
+    let Ok(Some(peek)) = found else {
+        return Ok(false);
+    };
     print(&run, &TokenArgs::default(), &peek).map(|()| true)
 }
 
@@ -157,21 +195,29 @@ fn cached(
     Ok(peek)
 }
 
-/// A fingerprint, or the token itself on stdin. A token as an argument would be there for every process to see.
+/// A fingerprint, or the token itself on stdin. A token as an argument would be there for every
+/// process to see.
 fn rejected(text: &str) -> Result<Fingerprint, Error> {
     if text != "-" {
-        let message = "--rejected takes a fingerprint (32 hexadecimal digits), or `-` for the token on stdin";
+        let message =
+            "--rejected takes a fingerprint (32 hexadecimal digits), or `-` for the token on stdin";
         return Fingerprint::parse(text).ok_or_else(|| {
             Error::new(ErrorKind::Usage, message)
                 .hint("`authctl token --json` tells each token's fingerprint")
         });
     }
     let mut token = zeroize::Zeroizing::new(String::new());
-    let read = std::io::stdin().take(REJECTED_LIMIT).read_to_string(&mut token);
+    let read = std::io::stdin()
+        .take(REJECTED_LIMIT)
+        .read_to_string(&mut token);
     match read {
         Ok(_) if !token.trim().is_empty() => Ok(Fingerprint::of(token.trim())),
-        _ => Err(Error::new(ErrorKind::Usage, "there is no token on stdin")
-            .hint("write the refused token to it: `printf %s \"$TOKEN\" | authctl token --rejected -`")),
+        _ => Err(
+            Error::new(ErrorKind::Usage, "there is no token on stdin").hint(
+                "write the refused token to it: `printf %s \"$TOKEN\" | authctl token --rejected \
+                -`",
+            ),
+        ),
     }
 }
 
@@ -188,7 +234,10 @@ pub(super) fn obtain(
     let secret = secret::client_secret(profile).and_then(|secret| demand(profile, secret));
     if profile.store == StoreKind::None {
         let peek = refresh::unsaved(run, profile, secret?.as_ref(), terms.patience)?;
-        return Ok(Obtained { peek, despite: None });
+        return Ok(Obtained {
+            peek,
+            despite: None,
+        });
     }
     if !profile.interactive() {
         // Nobody logs in for it, and has a key made.
@@ -203,11 +252,18 @@ pub(super) fn obtain(
     };
     let obtained = broker::obtain(store, want, terms, &run.clock, &mut tell, dispatch);
     match obtained.map_err(|error| Error::of_broker(&profile.name, error)) {
-        // What spends nothing may be had although it cannot be kept: a job on a read-only disk has no other way.
+        // What spends nothing may be had although it cannot be kept: a job on a read-only disk has
+        // no other way.
         Err(error) if error.kind == ErrorKind::Store && !profile.interactive() => {
-            run.say(&format!("{}; the token is not kept, and the next call has to ask again", error.message));
+            run.say(&format!(
+                "{}; the token is not kept, and the next call has to ask again",
+                error.message
+            ));
             let peek = refresh::unsaved(run, profile, secret?.as_ref(), terms.patience)?;
-            Ok(Obtained { peek, despite: None })
+            Ok(Obtained {
+                peek,
+                despite: None,
+            })
         }
         other => other,
     }
@@ -218,8 +274,10 @@ fn demand(profile: &Profile, secret: Option<Secret>) -> Result<Option<Secret>, E
     if secret.is_some() || profile.interactive() {
         return Ok(secret);
     }
-    let message =
-        format!("{}: a client that speaks for itself needs a secret, and none is configured", profile.name);
+    let message = format!(
+        "{}: a client that speaks for itself needs a secret, and none is configured",
+        profile.name
+    );
     Err(Error::new(ErrorKind::Config, message)
         .hint("set AUTHCTL_CLIENT_SECRET, or `client_secret` in the profile"))
 }
@@ -230,25 +288,39 @@ fn print(run: &Run, args: &TokenArgs, peek: &Peek) -> Result<(), Error> {
     let (secret, name) = match (&peek.id_token, args.id_token) {
         (Some(id_token), true) => (&id_token.0, "id_token"),
         (None, true) => {
-            return Err(Error::of_broker(&peek.session.profile, BrokerError::NoIdToken));
+            return Err(Error::of_broker(
+                &peek.session.profile,
+                BrokerError::NoIdToken,
+            ));
         }
         (_, false) => (&access.secret, "access_token"),
     };
     let (expires_at, _) = life(peek, args.id_token);
     if let Some(left) = expires_at.map(|end| end.remaining(now)) {
-        run.explain(&format!("{}: {} left", peek.session.profile, describe(left)));
+        run.explain(&format!(
+            "{}: {} left",
+            peek.session.profile,
+            describe(left)
+        ));
     }
     let token = secret.expose();
     let answer = |text: &str| give(args, text);
     match if run.json { Format::Json } else { args.format } {
         Format::Token => answer(&format!("{token}\n")),
-        Format::Header => answer(&format!("Authorization: {} {token}\n", access.facts.scheme())),
+        Format::Header => answer(&format!(
+            "Authorization: {} {token}\n",
+            access.facts.scheme()
+        )),
         Format::Env => {
             let quoted = shlex::try_quote(token)
                 .map_err(|_| Error::new(ErrorKind::Failed, "the token cannot be quoted"))?;
-            let end =
-                expires_at.map(|end| format!("export AUTHCTL_EXPIRES_AT={}\n", end.0)).unwrap_or_default();
-            answer(&format!("export AUTHCTL_{}={quoted}\n{end}", name.to_ascii_uppercase()))
+            let end = expires_at
+                .map(|end| format!("export AUTHCTL_EXPIRES_AT={}\n", end.0))
+                .unwrap_or_default();
+            answer(&format!(
+                "export AUTHCTL_{}={quoted}\n{end}",
+                name.to_ascii_uppercase()
+            ))
         }
         Format::Json => answer(&format!(
             "{}\n",
@@ -269,11 +341,17 @@ fn print(run: &Run, args: &TokenArgs, peek: &Peek) -> Result<(), Error> {
     }
 }
 
-/// On stdout, or in a file, for those who send the whole of it: without the line break, which would be a part.
+/// On stdout, or in a file, for those who send the whole of it: without the line break, which would
+/// be a part.
 fn give(args: &TokenArgs, text: &str) -> Result<(), Error> {
-    let Some(path) = &args.output else { return answer(text) };
+    let Some(path) = &args.output else {
+        return answer(text);
+    };
     note::publish(path, text.trim_end_matches('\n').as_bytes()).map_err(|error| {
-        Error::new(ErrorKind::Failed, format!("cannot write {}: {error}", path.display()))
-            .hint("what was there is still there: check the directory's room, owner and mode")
+        Error::new(
+            ErrorKind::Failed,
+            format!("cannot write {}: {error}", path.display()),
+        )
+        .hint("what was there is still there: check the directory's room, owner and mode")
     })
 }

@@ -1,4 +1,5 @@
-//! The configuration file, changed: comments, order and everything that we do not know stay as they are.
+//! The configuration file, changed: comments, order and everything that we do not know stay as they
+//! are.
 
 use std::fs::{File, TryLockError};
 use std::io::Write;
@@ -12,8 +13,8 @@ use crate::provider::binding::{Binding, TokenKind};
 use crate::provider::key::{KEYS, Setting, Shape};
 
 impl Locations {
-    /// Writes `settings` into `[profile.NAME]`, which is made if it is not there. The first profile becomes the
-    /// default. Says whether anything changed.
+    /// Writes `settings` into `[profile.NAME]`, which is made if it is not there. The first profile
+    /// becomes the default. Says whether anything changed.
     ///
     /// # Errors
     /// When the file cannot be read, parsed or written.
@@ -25,8 +26,10 @@ impl Locations {
                 document.insert("profile", Item::Table(parent));
                 document["default_profile"] = name.into();
             }
-            let profile =
-                document["profile"].as_table_mut()?.entry(name).or_insert(Item::Table(Table::new()));
+            let profile = document["profile"]
+                .as_table_mut()?
+                .entry(name)
+                .or_insert(Item::Table(Table::new()));
             let table = profile.as_table_like_mut()?;
             for setting in settings {
                 put(table, setting.key, value(setting)?);
@@ -41,7 +44,9 @@ impl Locations {
     /// When the file cannot be read, parsed or written.
     pub fn write_binding(&self, binding: &Binding) -> Result<bool, ConfigError> {
         self.change(|document| {
-            let all = document.entry("match").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+            let all = document
+                .entry("match")
+                .or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
             all.as_array_of_tables_mut()?.push(table(binding));
             Some(())
         })
@@ -57,7 +62,11 @@ impl Locations {
         new: &Binding,
     ) -> Result<bool, ConfigError> {
         self.change(|document| {
-            for known in document.get_mut("match")?.as_array_of_tables_mut()?.iter_mut() {
+            for known in document
+                .get_mut("match")?
+                .as_array_of_tables_mut()?
+                .iter_mut()
+            {
                 if file::binding(known).is_ok_and(|known| meant(&known)) {
                     if let Some(username) = &new.username {
                         put(known, "username", username.as_str().into());
@@ -71,7 +80,8 @@ impl Locations {
         })
     }
 
-    /// Takes addresses out of each `[[match]]` that is `meant`, and the table with the last of them. `goes` tells which.
+    /// Takes addresses out of each `[[match]]` that is `meant`, and the table with the last of
+    /// them. `goes` tells which.
     ///
     /// # Errors
     /// When the file cannot be read, parsed or written.
@@ -90,8 +100,11 @@ impl Locations {
                         thin(known, key, &goes);
                     }
                     if known.get("url").is_none() && known.get("host").is_none() {
-                        let prefix =
-                            known.decor().prefix().and_then(|prefix| prefix.as_str()).unwrap_or_default();
+                        let prefix = known
+                            .decor()
+                            .prefix()
+                            .and_then(|prefix| prefix.as_str())
+                            .unwrap_or_default();
                         comments.insert_str(0, if prefix.contains('#') { prefix } else { "" });
                         all.remove(place);
                     }
@@ -101,7 +114,10 @@ impl Locations {
                 document.remove("match");
             }
             // What somebody wrote above it may have been about something else.
-            let trailing = format!("{comments}{}", document.trailing().as_str().unwrap_or_default());
+            let trailing = format!(
+                "{comments}{}",
+                document.trailing().as_str().unwrap_or_default()
+            );
             document.set_trailing(trailing);
             Some(())
         })
@@ -124,9 +140,15 @@ impl Locations {
     /// When the file cannot be read, parsed or written.
     pub fn remove_profile(&self, name: &str) -> Result<bool, ConfigError> {
         self.change(|document| {
-            document.get_mut("profile")?.as_table_like_mut()?.remove(name)?;
+            document
+                .get_mut("profile")?
+                .as_table_like_mut()?
+                .remove(name)?;
             // What was bound to it would be bound to nothing.
-            if let Some(all) = document.get_mut("match").and_then(Item::as_array_of_tables_mut) {
+            if let Some(all) = document
+                .get_mut("match")
+                .and_then(Item::as_array_of_tables_mut)
+            {
                 all.retain(|table| table.get("profile").and_then(Item::as_str) != Some(name));
             }
             if document.get("default_profile").and_then(Item::as_str) == Some(name) {
@@ -142,40 +164,62 @@ impl Locations {
     /// When it could not.
     pub fn rehearse(&self) -> Result<(), ConfigError> {
         let path = follow(&self.config);
-        let made =
-            lock(&path).and_then(|_lock| tempfile::NamedTempFile::new_in(directory(&path)).map(|_| ()));
-        made.map_err(|source| ConfigError::Io { what: "write", path, source })
+        let made = lock(&path)
+            .and_then(|_lock| tempfile::NamedTempFile::new_in(directory(&path)).map(|_| ()));
+        made.map_err(|source| ConfigError::Io {
+            what: "write",
+            path,
+            source,
+        })
     }
 
     /// Reads, changes and replaces the file, if the change changes anything.
-    fn change(&self, change: impl FnOnce(&mut DocumentMut) -> Option<()>) -> Result<bool, ConfigError> {
+    fn change(
+        &self,
+        change: impl FnOnce(&mut DocumentMut) -> Option<()>,
+    ) -> Result<bool, ConfigError> {
         let path = follow(&self.config);
-        let io = |what, source| ConfigError::Io { what, path: path.clone(), source };
+        let io = |what, source| ConfigError::Io {
+            what,
+            path: path.clone(),
+            source,
+        };
         let _lock = lock(&path).map_err(|source| io("lock", source))?;
         let before = file::text(&path)?;
         file::read(&before, &path)?;
-        let (mark, text) =
-            before.strip_prefix('\u{feff}').map_or(("", before.as_str()), |text| ("\u{feff}", text));
+        let (mark, text) = before
+            .strip_prefix('\u{feff}')
+            .map_or(("", before.as_str()), |text| ("\u{feff}", text));
         let windows = text.contains("\r\n");
-        let mut document: DocumentMut =
-            text.parse().map_err(|_| io("read", std::io::ErrorKind::InvalidData.into()))?;
+        let mut document: DocumentMut = text
+            .parse()
+            .map_err(|_| io("read", std::io::ErrorKind::InvalidData.into()))?;
         let same = document.to_string();
         let changed = change(&mut document).is_some() && document.to_string() != same;
         if changed {
             let text = document.to_string().replace("\r\n", "\n");
-            let text = if windows { text.replace('\n', "\r\n") } else { text };
+            let text = if windows {
+                text.replace('\n', "\r\n")
+            } else {
+                text
+            };
             replace(&path, &format!("{mark}{text}")).map_err(|source| io("write", source))?;
         }
         Ok(changed)
     }
 }
 
-/// Keeps two of us from changing the file at once: each would lose what the other wrote. Held for a moment.
+/// Keeps two of us from changing the file at once: each would lose what the other wrote. Held for a
+/// moment.
 fn lock(path: &Path) -> std::io::Result<File> {
     std::fs::create_dir_all(directory(path))?;
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
-    let file = File::options().create(true).truncate(false).write(true).open(name)?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(name)?;
     let ends = Instant::now() + Duration::from_secs(5);
     loop {
         match file.try_lock() {
@@ -193,15 +237,22 @@ fn directory(path: &Path) -> &Path {
     path.parent().unwrap_or(Path::new("/"))
 }
 
-/// Sets a key. One that is there keeps its place and its comments; one that is right already is not touched.
+/// Sets a key. One that is there keeps its place and its comments; one that is right already is not
+/// touched.
 fn put(table: &mut dyn TableLike, key: &str, value: Value) {
     match table.get_mut(key) {
         None => {
             table.insert(key, Item::Value(value));
         }
         Some(item) => {
-            let decor = item.as_value().map(|old| old.decor().clone()).unwrap_or_default();
-            let same = item.clone().into_value().is_ok_and(|old| plain(old) == plain(value.clone()));
+            let decor = item
+                .as_value()
+                .map(|old| old.decor().clone())
+                .unwrap_or_default();
+            let same = item
+                .clone()
+                .into_value()
+                .is_ok_and(|old| plain(old) == plain(value.clone()));
             if !same {
                 let mut value = value;
                 *value.decor_mut() = decor;
@@ -239,7 +290,9 @@ fn replace(path: &Path, text: &str) -> std::io::Result<()> {
 
 /// Takes strings out of an array, or the only one there is.
 fn thin(table: &mut Table, key: &str, goes: impl Fn(&str) -> bool) {
-    let Some(item) = table.get_mut(key) else { return };
+    let Some(item) = table.get_mut(key) else {
+        return;
+    };
     let left = match item.as_array_mut() {
         Some(array) => {
             array.retain(|text| !text.as_str().is_some_and(&goes));
@@ -259,15 +312,27 @@ fn table(binding: &Binding) -> Table {
         [only] => table[key] = toml_edit::value(*only),
         several => table[key] = toml_edit::value(several.iter().copied().collect::<Array>()),
     };
-    let (urls, hosts): (Vec<&str>, Vec<&str>) =
-        binding.patterns.iter().map(|(text, _)| text.as_str()).partition(|text| text.contains('/'));
+    let (urls, hosts): (Vec<&str>, Vec<&str>) = binding
+        .patterns
+        .iter()
+        .map(|(text, _)| text.as_str())
+        .partition(|text| text.contains('/'));
     put("url", urls);
     put("host", hosts);
     put("hook", binding.hooks.iter().map(String::as_str).collect());
     put("profile", binding.profile.as_deref().into_iter().collect());
-    put("username", binding.username.as_deref().into_iter().collect());
-    put("audience", binding.audience.as_deref().into_iter().collect());
-    put("token", binding.token.map(TokenKind::name).into_iter().collect());
+    put(
+        "username",
+        binding.username.as_deref().into_iter().collect(),
+    );
+    put(
+        "audience",
+        binding.audience.as_deref().into_iter().collect(),
+    );
+    put(
+        "token",
+        binding.token.map(TokenKind::name).into_iter().collect(),
+    );
     table
 }
 
@@ -276,11 +341,18 @@ fn value(setting: &Setting) -> Option<Value> {
     Some(match shape {
         Shape::Text | Shape::Duration => setting.values.first()?.as_str().into(),
         Shape::List => Value::Array(setting.values.iter().map(String::as_str).collect::<Array>()),
-        Shape::Ports => {
-            Value::Array(setting.values.iter().filter_map(|p| p.parse::<i64>().ok()).collect::<Array>())
-        }
+        Shape::Ports => Value::Array(
+            setting
+                .values
+                .iter()
+                .filter_map(|p| p.parse::<i64>().ok())
+                .collect::<Array>(),
+        ),
         Shape::Table => {
-            let pairs = setting.values.iter().filter_map(|pair| pair.split_once('='));
+            let pairs = setting
+                .values
+                .iter()
+                .filter_map(|pair| pair.split_once('='));
             Value::InlineTable(pairs.collect::<InlineTable>())
         }
     })
@@ -299,17 +371,28 @@ mod tests {
             state: directory.path().to_owned(),
             salvage: vec![],
         };
-        let set = |key, value: &str| Setting { key, values: vec![value.to_owned()], source: Source::Flag };
-        let settings = [set("issuer", "https://as.example"), set("client_secret", "file=/s")];
+        let set = |key, value: &str| Setting {
+            key,
+            values: vec![value.to_owned()],
+            source: Source::Flag,
+        };
+        let settings = [
+            set("issuer", "https://as.example"),
+            set("client_secret", "file=/s"),
+        ];
         assert!(locations.write_profile("work", &settings).expect("written"));
         let text = std::fs::read_to_string(&locations.config).expect("there");
-        let commented =
-            text.replace("issuer", "# mine\nissuer").replace(".example\"", ".example\" # do not touch");
+        let commented = text
+            .replace("issuer", "# mine\nissuer")
+            .replace(".example\"", ".example\" # do not touch");
         let mut file = tempfile::NamedTempFile::new_in(directory.path()).expect("a file");
         file.write_all(commented.as_bytes()).expect("written");
         file.persist(&locations.config).expect("renamed");
 
-        assert!(!locations.write_profile("work", &settings).expect("read"), "nothing to change");
+        assert!(
+            !locations.write_profile("work", &settings).expect("read"),
+            "nothing to change"
+        );
         assert!(locations.write_profile("home", &settings).expect("written"));
         let text = std::fs::read_to_string(&locations.config).expect("there");
         assert!(
@@ -318,7 +401,10 @@ mod tests {
                 && text.contains("[profile.home]"),
             "{text}"
         );
-        assert_eq!(locations.default_profile().expect("read").as_deref(), Some("work"));
+        assert_eq!(
+            locations.default_profile().expect("read").as_deref(),
+            Some("work")
+        );
         assert_eq!(locations.profiles().expect("read"), ["work", "home"]);
 
         assert!(locations.remove_profile("work").expect("written"));

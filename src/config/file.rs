@@ -1,4 +1,5 @@
-//! The configuration file, read: TOML with a line and a column for everything that is wrong with it.
+//! The configuration file, read: TOML with a line and a column for everything that is wrong with
+//! it.
 
 use std::path::Path;
 
@@ -35,7 +36,11 @@ pub fn load(path: &Path) -> Result<File, ConfigError> {
 pub fn text(path: &Path) -> Result<String, ConfigError> {
     match std::fs::read_to_string(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-        read => read.map_err(|source| ConfigError::Io { what: "read", path: path.to_owned(), source }),
+        read => read.map_err(|source| ConfigError::Io {
+            what: "read",
+            path: path.to_owned(),
+            source,
+        }),
     }
 }
 
@@ -45,7 +50,12 @@ pub fn read(text: &str, path: &Path) -> Result<File, ConfigError> {
         let before = text.get(..at).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        ConfigError::Syntax { path: path.to_owned(), line, column, message }
+        ConfigError::Syntax {
+            path: path.to_owned(),
+            line,
+            column,
+            message,
+        }
     })
 }
 
@@ -63,7 +73,9 @@ fn parse(text: &str) -> Result<File, Wrong> {
                     file.profiles.push((name.to_owned(), profile(name, item)?));
                 }
             }
-            ("profile", item) => return Err(wrong(item, "expected tables `[profile.NAME]`".to_owned())),
+            ("profile", item) => {
+                return Err(wrong(item, "expected tables `[profile.NAME]`".to_owned()));
+            }
             ("match", Item::ArrayOfTables(tables)) => {
                 for table in tables {
                     file.bindings.push(binding(table)?);
@@ -80,15 +92,20 @@ fn parse(text: &str) -> Result<File, Wrong> {
 }
 
 fn profile(name: &str, item: &Item) -> Result<Vec<Setting>, Wrong> {
-    let table =
-        item.as_table_like().ok_or_else(|| wrong(item, format!("expected a table `[profile.{name}]`")))?;
+    let table = item
+        .as_table_like()
+        .ok_or_else(|| wrong(item, format!("expected a table `[profile.{name}]`")))?;
     let mut settings = Vec::new();
     for (name, item) in table.iter() {
         let Some(key) = KEYS.iter().find(|key| key.name == name) else {
             let known: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
             return Err(wrong(item, unknown(name, &known)));
         };
-        settings.push(Setting { key: key.name, values: values(key, item)?, source: Source::File });
+        settings.push(Setting {
+            key: key.name,
+            values: values(key, item)?,
+            source: Source::File,
+        });
     }
     Ok(settings)
 }
@@ -103,11 +120,18 @@ pub(super) fn binding(table: &Table) -> Result<Binding, Wrong> {
             "url" | "host" => {
                 for text in texts {
                     // Both are read in the same way; the two names only say what people mean.
-                    let pattern = Pattern::parse(&text).filter(|_| name == "url" || !text.contains('/'));
-                    let expected =
-                        if name == "url" { "https://git.example.com/team" } else { "*.example.com:8443" };
+                    let pattern =
+                        Pattern::parse(&text).filter(|_| name == "url" || !text.contains('/'));
+                    let expected = if name == "url" {
+                        "https://git.example.com/team"
+                    } else {
+                        "*.example.com:8443"
+                    };
                     let pattern = pattern.ok_or_else(|| {
-                        wrong(item, format!("`{name}`: `{text}` is none: write {expected}"))
+                        wrong(
+                            item,
+                            format!("`{name}`: `{text}` is none: write {expected}"),
+                        )
                     })?;
                     binding.patterns.push((text, pattern));
                 }
@@ -117,9 +141,15 @@ pub(super) fn binding(table: &Table) -> Result<Binding, Wrong> {
             "username" => binding.username = only,
             "audience" => binding.audience = only,
             "token" => {
-                let kind = TokenKind::ALL.iter().find(|(known, _)| Some(*known) == only.as_deref());
-                let kind =
-                    kind.ok_or_else(|| wrong(item, "`token`: expected access_token or id_token".to_owned()))?;
+                let kind = TokenKind::ALL
+                    .iter()
+                    .find(|(known, _)| Some(*known) == only.as_deref());
+                let kind = kind.ok_or_else(|| {
+                    wrong(
+                        item,
+                        "`token`: expected access_token or id_token".to_owned(),
+                    )
+                })?;
                 binding.token = Some(kind.1);
             }
             other => {
@@ -129,7 +159,12 @@ pub(super) fn binding(table: &Table) -> Result<Binding, Wrong> {
         }
     }
     let at = table.span().map_or(0, |span| span.start);
-    let lacks = |what: &str| Err(Wrong { at, message: format!("this `[[match]]` has no `{what}`") });
+    let lacks = |what: &str| {
+        Err(Wrong {
+            at,
+            message: format!("this `[[match]]` has no `{what}`"),
+        })
+    };
     match &binding {
         Binding { profile: None, .. } => lacks("profile"),
         Binding { patterns, .. } if patterns.is_empty() => lacks("url` or `host"),
@@ -139,7 +174,9 @@ pub(super) fn binding(table: &Table) -> Result<Binding, Wrong> {
 
 /// One string, or where the table of keys allows it an array of them.
 fn texts(name: &str, item: &Item) -> Result<Vec<String>, Wrong> {
-    let list = binding::KEYS.iter().any(|(known, list, _)| *known == name && *list);
+    let list = binding::KEYS
+        .iter()
+        .any(|(known, list, _)| *known == name && *list);
     match item.as_array().filter(|_| list) {
         Some(array) => {
             let text = |value: &Value| value.as_str().map(str::to_owned);
@@ -164,33 +201,55 @@ fn values(key: &Key, item: &Item) -> Result<Vec<String>, Wrong> {
         },
         // One string with spaces is how OAuth writes a scope; an array is how TOML does.
         Shape::List => match item.as_value() {
-            Some(Value::String(text)) => Ok(text.value().split_whitespace().map(str::to_owned).collect()),
+            Some(Value::String(text)) => {
+                Ok(text.value().split_whitespace().map(str::to_owned).collect())
+            }
             Some(Value::Array(array)) => {
                 let text = |value: &Value| value.as_str().map(str::to_owned);
-                array.iter().map(text).collect::<Option<_>>().ok_or_else(|| expected("an array of strings"))
+                array
+                    .iter()
+                    .map(text)
+                    .collect::<Option<_>>()
+                    .ok_or_else(|| expected("an array of strings"))
             }
             _ => Err(expected("an array of strings")),
         },
         Shape::Ports => {
-            let array = item.as_array().ok_or_else(|| expected("an array of ports"))?;
+            let array = item
+                .as_array()
+                .ok_or_else(|| expected("an array of ports"))?;
             let port = |value: &Value| value.as_integer().map(|port| port.to_string());
-            array.iter().map(port).collect::<Option<_>>().ok_or_else(|| expected("an array of ports"))
+            array
+                .iter()
+                .map(port)
+                .collect::<Option<_>>()
+                .ok_or_else(|| expected("an array of ports"))
         }
         Shape::Table => {
-            let table = item.as_table_like().ok_or_else(|| expected("a table of strings"))?;
+            let table = item
+                .as_table_like()
+                .ok_or_else(|| expected("a table of strings"))?;
             let pair = |(name, item): (&str, &Item)| Some(format!("{name}={}", item.as_str()?));
-            table.iter().map(pair).collect::<Option<_>>().ok_or_else(|| expected("a table of strings"))
+            table
+                .iter()
+                .map(pair)
+                .collect::<Option<_>>()
+                .ok_or_else(|| expected("a table of strings"))
         }
     }
 }
 
 fn string(key: &str, item: &Item) -> Result<String, Wrong> {
-    item.as_str().map(str::to_owned).ok_or_else(|| wrong(item, format!("`{key}`: expected a string")))
+    item.as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| wrong(item, format!("`{key}`: expected a string")))
 }
 
 fn unknown(name: &str, known: &[&str]) -> String {
     let likeness = |candidate: &&&str| strsim::jaro_winkler(name, candidate);
-    let best = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let best = known
+        .iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
     match best {
         Some(best) if strsim::jaro_winkler(name, best) > 0.7 => {
             format!("unknown key `{name}`: did you mean `{best}`?")
@@ -200,7 +259,10 @@ fn unknown(name: &str, known: &[&str]) -> String {
 }
 
 fn wrong(item: &Item, message: String) -> Wrong {
-    Wrong { at: item.span().map_or(0, |span| span.start), message }
+    Wrong {
+        at: item.span().map_or(0, |span| span.start),
+        message,
+    }
 }
 
 #[cfg(test)]
@@ -218,13 +280,20 @@ mod tests {
     #[test]
     fn a_profile_is_read_in_every_shape() {
         let file = parse(
-            "default_profile = \"work\"\n[profile.work]\nissuer = \"https://as.example\"\nscope = \"a b\"\n\
-             resource = [\"r1\", \"r2\"]\nports = [80, 81]\nclient_secret = { file = \"~/s\" }\nassumed_ttl = 90\n",
+            "default_profile = \"work\"\n[profile.work]\nissuer = \"https://as.example\"\nscope \
+             = \"a b\"\n\
+             resource = [\"r1\", \"r2\"]\nports = [80, 81]\nclient_secret = { file = \"~/s\" \
+             }\nassumed_ttl = 90\n",
         )
         .unwrap_or_else(|wrong| panic!("{}", wrong.message));
         assert_eq!(file.default_profile.as_deref(), Some("work"));
         let (name, settings) = &file.profiles[0];
-        let values = |key: &str| settings.iter().find(|s| s.key == key).map(|s| s.values.join("|"));
+        let values = |key: &str| {
+            settings
+                .iter()
+                .find(|s| s.key == key)
+                .map(|s| s.values.join("|"))
+        };
         assert_eq!(name, "work");
         assert_eq!(values("scope").as_deref(), Some("a|b"));
         assert_eq!(values("resource").as_deref(), Some("r1|r2"));
@@ -235,19 +304,28 @@ mod tests {
 
     #[test]
     fn a_match_is_read_with_one_address_or_several() {
-        let text = "[[match]]\nurl = \"https://git.example.com/team\"\nprofile = \"work\"\ntoken = \"id_token\"\n\
-                    [[match]]\nhost = [\"*.example.com\", \"r.example.com:*\"]\nhook = \"docker\"\nprofile = \"home\"\n";
+        let text = "[[match]]\nurl = \"https://git.example.com/team\"\nprofile = \"work\"\ntoken \
+            = \"id_token\"\n\
+                    [[match]]\nhost = [\"*.example.com\", \"r.example.com:*\"]\nhook \
+                    = \"docker\"\nprofile = \"home\"\n";
         let file = parse(text).unwrap_or_else(|wrong| panic!("{}", wrong.message));
-        let [one, other] = file.bindings.as_slice() else { panic!("two") };
+        let [one, other] = file.bindings.as_slice() else {
+            panic!("two")
+        };
         assert_eq!(
             (one.profile.as_deref(), one.token, one.patterns.len()),
             (Some("work"), Some(TokenKind::Id), 1)
         );
-        assert_eq!((other.hooks.as_slice(), other.patterns.len()), (&["docker".to_owned()][..], 2));
+        assert_eq!(
+            (other.hooks.as_slice(), other.patterns.len()),
+            (&["docker".to_owned()][..], 2)
+        );
         assert!(message("[[match]]\nhost = \"a\"").contains("no `profile`"));
         assert!(message("[[match]]\nprofile = \"a\"").contains("no `url` or `host`"));
         assert!(message("[[match]]\nhost = \"a/b\"\nprofile = \"a\"").contains("`a/b` is none"));
-        assert!(message("[[match]]\nhots = \"a\"\nprofile = \"a\"").contains("did you mean `host`"));
+        assert!(
+            message("[[match]]\nhots = \"a\"\nprofile = \"a\"").contains("did you mean `host`")
+        );
         assert!(message("[[match]]\nprofile = [\"a\"]").contains("expected a string"));
         assert!(message("match = 5").contains("[[match]]"));
     }

@@ -1,9 +1,12 @@
-//! Floor 3: where things are, and what the user wants. One TOML file, every key also by environment and by flag.
+//! Floor 3: where things are, and what the user wants. One TOML file, every key also by environment
+//! and by flag.
 //!
-//! A named profile is the file's table, overlaid by the environment, overlaid by flags. Without a file and with
-//! `AUTHCTL_CLIENT_ID` set, the environment alone makes a profile: a CI job needs nothing else.
+//! A named profile is the file's table, overlaid by the environment, overlaid by flags. Without a
+//! file and with `AUTHCTL_CLIENT_ID` set, the environment alone makes a profile: a CI job needs
+//! nothing else.
 //!
-//! Deliberately absent: the current directory. Nothing of ours is ever looked for, or left, where somebody stands.
+//! Deliberately absent: the current directory. Nothing of ours is ever looked for, or left, where
+//! somebody stands.
 
 pub mod edit;
 pub mod env;
@@ -27,16 +30,32 @@ pub enum ConfigError {
     NoHome,
     /// A variable that must name an absolute path names a relative one.
     #[error("{variable} is not an absolute path: {}", path.display())]
-    Relative { variable: &'static str, path: PathBuf },
+    Relative {
+        variable: &'static str,
+        path: PathBuf,
+    },
     /// The file is there and cannot be read or written.
     #[error("cannot {what} {}: {source}", path.display())]
-    Io { what: &'static str, path: PathBuf, source: std::io::Error },
+    Io {
+        what: &'static str,
+        path: PathBuf,
+        source: std::io::Error,
+    },
     /// The file is not what it should be.
     #[error("{}:{line}:{column}: {message}", path.display())]
-    Syntax { path: PathBuf, line: usize, column: usize, message: String },
+    Syntax {
+        path: PathBuf,
+        line: usize,
+        column: usize,
+        message: String,
+    },
     /// A profile that nobody defined.
     #[error("there is no profile `{name}`")]
-    Unknown { name: String, nearest: Vec<String>, all: Vec<String> },
+    Unknown {
+        name: String,
+        nearest: Vec<String>,
+        all: Vec<String>,
+    },
     /// Several profiles, and nobody said which.
     #[error("which profile? there are {}", all.join(", "))]
     Ambiguous { all: Vec<String> },
@@ -48,7 +67,8 @@ pub enum ConfigError {
     Nothing,
     /// A name that cannot be a file's.
     #[error(
-        "`{name}` cannot be a profile's name: use letters, digits, `.`, `_`, `-`, `@`, at most 64, a letter or digit first"
+        "`{name}` cannot be a profile's name: use letters, digits, `.`, `_`, `-`, `@`, at most 64, \
+         a letter or digit first"
     )]
     Name { name: String },
     /// A value that cannot be used.
@@ -77,17 +97,24 @@ impl Locations {
             Some(path) if path.is_relative() => Err(ConfigError::Relative { variable, path }),
             other => Ok(other),
         };
-        // Only asked when needed: without $HOME the answer comes from the user database, over a socket.
-        let platform = || directories::ProjectDirs::from("", "", "authctl").ok_or(ConfigError::NoHome);
+        // Only asked when needed: without $HOME the answer comes from the user database, over a
+        // socket.
+        let platform =
+            || directories::ProjectDirs::from("", "", "authctl").ok_or(ConfigError::NoHome);
         let config = match given("AUTHCTL_CONFIG")? {
             Some(path) => path,
             None => platform()?.config_dir().join("config.toml"),
         };
         let state = match given("AUTHCTL_HOME")? {
             Some(path) => path,
-            None => platform().map(|dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned())?,
+            None => platform()
+                .map(|dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned())?,
         };
-        Ok(Self { config, state, salvage: salvage_directories() })
+        Ok(Self {
+            config,
+            state,
+            salvage: salvage_directories(),
+        })
     }
 
     /// Reads the configuration file.
@@ -95,7 +122,9 @@ impl Locations {
     /// # Errors
     /// When it cannot be read or parsed.
     pub fn read(&self) -> Result<Config, ConfigError> {
-        Ok(Config { file: file::load(&self.config)? })
+        Ok(Config {
+            file: file::load(&self.config)?,
+        })
     }
 
     /// The profiles' names, in the file's order.
@@ -103,7 +132,11 @@ impl Locations {
     /// # Errors
     /// When the file cannot be read or parsed.
     pub fn profiles(&self) -> Result<Vec<String>, ConfigError> {
-        Ok(file::load(&self.config)?.profiles.into_iter().map(|(name, _)| name).collect())
+        Ok(file::load(&self.config)?
+            .profiles
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect())
     }
 
     /// The profile that is used when nobody names one, as the file says it.
@@ -114,8 +147,8 @@ impl Locations {
         Ok(file::load(&self.config)?.default_profile)
     }
 
-    /// The profile `name`, or the one that is meant when no name is given: `$AUTHCTL_PROFILE`, the environment's own
-    /// if `$AUTHCTL_CLIENT_ID` is set, the file's default, the only one.
+    /// The profile `name`, or the one that is meant when no name is given: `$AUTHCTL_PROFILE`, the
+    /// environment's own if `$AUTHCTL_CLIENT_ID` is set, the file's default, the only one.
     ///
     /// # Errors
     /// When there is no such profile, or one of its values cannot be used.
@@ -126,15 +159,23 @@ impl Locations {
         }
     }
 
-    /// The profile that a login with these flags makes or changes: what the file has of it, the environment, flags.
+    /// The profile that a login with these flags makes or changes: what the file has of it, the
+    /// environment, flags.
     ///
     /// # Errors
     /// When the name or a value cannot be used.
     pub fn profile_with(&self, name: &str, flags: Vec<Setting>) -> Result<Profile, ConfigError> {
         check_name(name)?;
         let file = file::load(&self.config)?;
-        let known = file.profiles.into_iter().find(|(known, _)| known == name).map(|(_, settings)| settings);
-        resolve(name, [known.unwrap_or_default(), environment(), flags].concat())
+        let known = file
+            .profiles
+            .into_iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, settings)| settings);
+        resolve(
+            name,
+            [known.unwrap_or_default(), environment(), flags].concat(),
+        )
     }
 }
 
@@ -159,7 +200,9 @@ impl Config {
             return resolve(ENVIRONMENT_PROFILE, environment());
         }
         let file = &self.file;
-        let named = name.map(str::to_owned).or_else(|| env::var("AUTHCTL_PROFILE"));
+        let named = name
+            .map(str::to_owned)
+            .or_else(|| env::var("AUTHCTL_PROFILE"));
         let all: Vec<String> = file.profiles.iter().map(|(name, _)| name.clone()).collect();
         let name = match named.or(file.default_profile.clone()) {
             Some(name) => name,
@@ -174,8 +217,16 @@ impl Config {
         let found = file.profiles.iter().find(|(known, _)| *known == name);
         let settings = match found {
             Some((_, settings)) => settings.clone(),
-            None if name == ENVIRONMENT_PROFILE && env::var("AUTHCTL_CLIENT_ID").is_some() => vec![],
-            None => return Err(ConfigError::Unknown { nearest: nearest(&name, &all), name, all }),
+            None if name == ENVIRONMENT_PROFILE && env::var("AUTHCTL_CLIENT_ID").is_some() => {
+                vec![]
+            }
+            None => {
+                return Err(ConfigError::Unknown {
+                    nearest: nearest(&name, &all),
+                    name,
+                    all,
+                });
+            }
         };
         resolve(&name, [settings, environment()].concat())
     }
@@ -183,16 +234,21 @@ impl Config {
 
 /// Whether the environment alone makes the profile that is meant.
 fn only_environment(name: Option<&str>) -> bool {
-    name.is_none() && env::var("AUTHCTL_PROFILE").is_none() && env::var("AUTHCTL_CLIENT_ID").is_some()
+    name.is_none()
+        && env::var("AUTHCTL_PROFILE").is_none()
+        && env::var("AUTHCTL_CLIENT_ID").is_some()
 }
 
-/// Where a record goes that cannot be saved in its place: neither survives a reboot, and both survive a full disk.
+/// Where a record goes that cannot be saved in its place: neither survives a reboot, and both
+/// survive a full disk.
 fn salvage_directories() -> Vec<PathBuf> {
     let runtime = env::path("XDG_RUNTIME_DIR").filter(|path| path.is_absolute());
     // A job without a desktop's environment has to find what a desktop's process left.
     #[cfg(target_os = "linux")]
-    let usual =
-        vec![PathBuf::from(format!("/run/user/{}", rustix::process::getuid().as_raw())), "/dev/shm".into()];
+    let usual = vec![
+        PathBuf::from(format!("/run/user/{}", rustix::process::getuid().as_raw())),
+        "/dev/shm".into(),
+    ];
     #[cfg(not(target_os = "linux"))]
     let usual: Vec<PathBuf> = vec![];
     let mut all: Vec<PathBuf> = runtime.into_iter().chain(usual).collect();
@@ -202,29 +258,50 @@ fn salvage_directories() -> Vec<PathBuf> {
 
 /// Whether `name` can be a profile's: it becomes a file's.
 fn check_name(name: &str) -> Result<(), ConfigError> {
-    let first = name.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());
-    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-@".contains(&b));
-    if first && plain && name.len() <= 64 { Ok(()) } else { Err(ConfigError::Name { name: name.to_owned() }) }
+    let first = name
+        .bytes()
+        .next()
+        .is_some_and(|b| b.is_ascii_alphanumeric());
+    let plain = name
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"._-@".contains(&b));
+    if first && plain && name.len() <= 64 {
+        Ok(())
+    } else {
+        Err(ConfigError::Name {
+            name: name.to_owned(),
+        })
+    }
 }
 
 fn resolve(name: &str, settings: Vec<Setting>) -> Result<Profile, ConfigError> {
-    Profile::resolve(name, settings)
-        .map_err(|invalid| ConfigError::Invalid { profile: name.to_owned(), invalid })
+    Profile::resolve(name, settings).map_err(|invalid| ConfigError::Invalid {
+        profile: name.to_owned(),
+        invalid,
+    })
 }
 
 /// What the environment says, for every key of the table.
 fn environment() -> Vec<Setting> {
-    let of = |key: &'static str, values: Vec<String>| Setting { key, values, source: Source::Environment };
+    let of = |key: &'static str, values: Vec<String>| Setting {
+        key,
+        values,
+        source: Source::Environment,
+    };
     let mut settings = Vec::new();
     for key in KEYS {
-        let Some(value) = env::var(&variable(key.name)) else { continue };
+        let Some(value) = env::var(&variable(key.name)) else {
+            continue;
+        };
         // Here the variable holds the secret itself, and what is noted down is only where it is.
         let values = match (key.name, key.shape) {
             ("client_secret", _) => vec![format!("env={}", variable(key.name))],
             (_, Shape::Text | Shape::Duration) => vec![value],
-            (_, Shape::List | Shape::Ports | Shape::Table) => {
-                value.split([' ', ',']).filter(|word| !word.is_empty()).map(str::to_owned).collect()
-            }
+            (_, Shape::List | Shape::Ports | Shape::Table) => value
+                .split([' ', ','])
+                .filter(|word| !word.is_empty())
+                .map(str::to_owned)
+                .collect(),
         };
         settings.push(of(key.name, values));
     }
@@ -251,11 +328,17 @@ pub fn expand(path: &str) -> PathBuf {
 
 /// Those of `all` that `name` could have been meant for.
 fn nearest(name: &str, all: &[String]) -> Vec<String> {
-    let mut close: Vec<(f64, &String)> =
-        all.iter().map(|known| (strsim::jaro_winkler(name, known), known)).collect();
+    let mut close: Vec<(f64, &String)> = all
+        .iter()
+        .map(|known| (strsim::jaro_winkler(name, known), known))
+        .collect();
     close.retain(|(likeness, _)| *likeness > 0.7);
     close.sort_by(|a, b| b.0.total_cmp(&a.0));
-    close.into_iter().take(3).map(|(_, known)| known.clone()).collect()
+    close
+        .into_iter()
+        .take(3)
+        .map(|(_, known)| known.clone())
+        .collect()
 }
 
 #[cfg(test)]

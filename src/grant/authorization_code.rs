@@ -1,9 +1,10 @@
-//! The authorization code grant with PKCE (RFC 6749, section 4.1; RFC 7636; RFC 8252): a browser on this machine,
-//! or a person who pastes the address that theirs ended at.
+//! The authorization code grant with PKCE (RFC 6749, section 4.1; RFC 7636; RFC 8252): a browser on
+//! this machine, or a person who pastes the address that theirs ended at.
 //!
-//! The socket is bound before anybody hears its number, and stays bound. Whatever else knocks (a favicon, a guess, an
-//! attacker who was first) gets its answer and the wait goes on: nothing without our state is believed. The browser
-//! is kept waiting until somebody above says how the login ended.
+//! The socket is bound before anybody hears its number, and stays bound. Whatever else knocks (a
+//! favicon, a guess, an attacker who was first) gets its answer and the wait goes on: nothing
+//! without our state is believed. The browser is kept waiting until somebody above says how the
+//! login ended.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +22,8 @@ use crate::time::describe;
 
 use super::{GrantError, Server, TokenEndpoint, required};
 
-/// So many may knock at once: half of the files that a process may usually open, for the exchange needs some too.
+/// So many may knock at once: half of the files that a process may usually open, for the exchange
+/// needs some too.
 const PLACES: usize = 512;
 
 /// A login that waits for its redirect.
@@ -47,8 +49,13 @@ pub struct Browser(Option<oneshot::Sender<Reply>>);
 impl Browser {
     /// Shows the page for a login that is done: after the exchange, and after the record is safe.
     pub async fn succeed(self, profile: &str, who: Option<&str>) {
-        let as_whom = who.map(|who| format!(" as <b>{}</b>", escape(who))).unwrap_or_default();
-        let text = format!("<b>{}</b> is ready{as_whom}. You can close this page.", escape(profile));
+        let as_whom = who
+            .map(|who| format!(" as <b>{}</b>", escape(who)))
+            .unwrap_or_default();
+        let text = format!(
+            "<b>{}</b> is ready{as_whom}. You can close this page.",
+            escape(profile)
+        );
         self.show(200, "You are logged in", &text).await;
     }
 
@@ -78,7 +85,10 @@ pub struct Code {
 /// # Errors
 /// When no port can be bound, or the server has no authorization endpoint.
 pub async fn begin(profile: &Profile, server: &Server) -> Result<Waiting, GrantError> {
-    let address = required("authorization endpoint", server.endpoints.authorization.as_deref())?;
+    let address = required(
+        "authorization endpoint",
+        server.endpoints.authorization.as_deref(),
+    )?;
     let attempt = Arc::new(Attempt::new());
     let expected = Arc::new((server.issuer.clone(), server.announces_issuer));
     let (sender, arrivals) = mpsc::channel(4);
@@ -86,8 +96,12 @@ pub async fn begin(profile: &Profile, server: &Server) -> Result<Waiting, GrantE
         Some(elsewhere) => (elsewhere.clone(), None),
         None => {
             let listener = listen(profile).await?;
-            let uri =
-                format!("http://{}:{}{}", profile.redirect_host, listener.port(), profile.redirect_path);
+            let uri = format!(
+                "http://{}:{}{}",
+                profile.redirect_host,
+                listener.port(),
+                profile.redirect_path
+            );
             let door = Door {
                 path: profile.redirect_path.clone(),
                 port: listener.port(),
@@ -112,12 +126,22 @@ pub async fn begin(profile: &Profile, server: &Server) -> Result<Waiting, GrantE
         extra: &extra(profile),
     }
     .url(&attempt);
-    Ok(Waiting { attempt, redirect_uri, expected, url, arrivals, _server: serving })
+    Ok(Waiting {
+        attempt,
+        redirect_uri,
+        expected,
+        url,
+        arrivals,
+        _server: serving,
+    })
 }
 
 fn extra(profile: &Profile) -> Vec<(String, String)> {
     let mut extra = profile.params.clone();
-    let named = [("audience", &profile.audience), ("login_hint", &profile.account)];
+    let named = [
+        ("audience", &profile.audience),
+        ("login_hint", &profile.account),
+    ];
     for (name, value) in named {
         if let Some(value) = value
             && !extra.iter().any(|(known, _)| known == name)
@@ -130,17 +154,22 @@ fn extra(profile: &Profile) -> Vec<(String, String)> {
 
 async fn listen(profile: &Profile) -> Result<Listener, GrantError> {
     let both = profile.redirect_host == "localhost";
-    Listener::bind(&profile.ports, both).await.map_err(|source| {
-        let ports: Vec<String> = profile.ports.iter().map(u16::to_string).collect();
-        let what =
-            if ports.is_empty() { "127.0.0.1".to_owned() } else { format!("port {}", ports.join(", ")) };
-        GrantError::Listen { what, source }
-    })
+    Listener::bind(&profile.ports, both)
+        .await
+        .map_err(|source| {
+            let ports: Vec<String> = profile.ports.iter().map(u16::to_string).collect();
+            let what = if ports.is_empty() {
+                "127.0.0.1".to_owned()
+            } else {
+                format!("port {}", ports.join(", "))
+            };
+            GrantError::Listen { what, source }
+        })
 }
 
 impl Waiting {
-    /// Waits for the redirect, or for `pasted` to give the address that the browser ended at. `tick` is called now
-    /// and then.
+    /// Waits for the redirect, or for `pasted` to give the address that the browser ended at.
+    /// `tick` is called now and then.
     ///
     /// # Errors
     /// When the server or the person said no, or nobody came within `limit`.
@@ -155,7 +184,8 @@ impl Waiting {
         loop {
             let second = tokio::time::Instant::now() + Duration::from_secs(1);
             let (redirect, browser) = tokio::select! {
-                Some(Arrival { redirect, page }) = self.arrivals.recv() => (redirect, Browser(Some(page))),
+                Some(Arrival { redirect, page }) = self.arrivals.recv() => (redirect,
+                    Browser(Some(page))),
                 Some(address) = pasted.recv() => match self.read_pasted(&address) {
                     // A terminal may have folded it: ask again rather than cry wolf.
                     Redirect::Stray | Redirect::WrongIssuer(_) => {
@@ -173,12 +203,20 @@ impl Waiting {
                 }
             };
             return match redirect {
-                Redirect::Code(code) => {
-                    Ok((Code { code, redirect_uri: self.redirect_uri, attempt: self.attempt }, browser))
-                }
+                Redirect::Code(code) => Ok((
+                    Code {
+                        code,
+                        redirect_uri: self.redirect_uri,
+                        attempt: self.attempt,
+                    },
+                    browser,
+                )),
                 Redirect::WrongIssuer(said) => Err((GrantError::MixUp { said }, browser)),
                 Redirect::Refused(error) => {
-                    let refusal = Refusal::Said { disposition: Disposition::Interaction, error };
+                    let refusal = Refusal::Said {
+                        disposition: Disposition::Interaction,
+                        error,
+                    };
                     Err((refusal.into(), browser))
                 }
                 Redirect::Stray => continue,
@@ -195,7 +233,10 @@ impl Waiting {
 }
 
 fn expected(expected: &(Option<String>, bool)) -> Expected<'_> {
-    Expected { issuer: expected.0.as_deref(), announced: expected.1 }
+    Expected {
+        issuer: expected.0.as_deref(),
+        announced: expected.1,
+    }
 }
 
 impl Code {
@@ -250,26 +291,42 @@ impl Door {
         if request.method != "GET" {
             return Reply::new(405, "text/plain", "only GET\n").header("allow", "GET");
         }
-        let redirect = authorize::read_redirect(&request.query, &self.attempt, &expected(&self.expected));
+        let redirect =
+            authorize::read_redirect(&request.query, &self.attempt, &expected(&self.expected));
         if matches!(redirect, Redirect::Stray) {
-            let text = "This address belongs to another login, or to none. The login that waits here goes on waiting.";
+            let text = "This address belongs to another login, or to none. The login that waits \
+                here goes on waiting.";
             return page(400, "Not this login", text);
         }
         let (page, verdict) = oneshot::channel();
-        if self.arrivals.send(Arrival { redirect, page }).await.is_err() {
+        if self
+            .arrivals
+            .send(Arrival { redirect, page })
+            .await
+            .is_err()
+        {
             return self::page(410, "Too late", "This login has already ended.");
         }
-        verdict.await.unwrap_or_else(|_| self::page(410, "Too late", "This login has already ended."))
+        verdict
+            .await
+            .unwrap_or_else(|_| self::page(410, "Too late", "This login has already ended."))
     }
 }
 
-/// A page that needs nothing from elsewhere, in light and dark. `text` is HTML: whoever calls has escaped it.
+/// A page that needs nothing from elsewhere, in light and dark. `text` is HTML: whoever calls has
+/// escaped it.
 fn page(status: u16, title: &str, text: &str) -> Reply {
     let mark = if status == 200 { "ok" } else { "no" };
-    let html =
-        include_str!("page.html").replace("{title}", title).replace("{mark}", mark).replace("{text}", text);
+    let html = include_str!("page.html")
+        .replace("{title}", title)
+        .replace("{mark}", mark)
+        .replace("{text}", text);
     Reply::new(status, "text/html; charset=utf-8", html)
-        .header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+        .header(
+            "content-security-policy",
+            "default-src 'none'; style-src 'unsafe-inline'; \
+            base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        )
         .header("referrer-policy", "no-referrer")
         .header("x-content-type-options", "nosniff")
         .header("connection", "close")
@@ -285,6 +342,9 @@ mod tests {
         let reply = page(400, "The login failed", &escape("<img src=x>"));
         let html = String::from_utf8(reply.body).expect("text");
         assert!(html.contains("&lt;img src=x&gt;") && !html.contains("<img"));
-        assert!(!html.contains("http://") && !html.contains("https://"), "no asset from elsewhere");
+        assert!(
+            !html.contains("http://") && !html.contains("https://"),
+            "no asset from elsewhere"
+        );
     }
 }

@@ -33,12 +33,17 @@ pub async fn begin(
         .with_some("audience", profile.audience.as_deref())
         .with_each("resource", &profile.resource);
     let (form, authorization) = client.authenticate(form);
-    let answer = http.post(url, &Body::Form(form.encode()), authorization.as_ref()).await?;
+    let answer = http
+        .post(url, &Body::Form(form.encode()), authorization.as_ref())
+        .await?;
     if let Some(code) = DeviceAuthorization::parse(&answer.body) {
         return Ok(code);
     }
     Err(GrantError::Refused(match decode_error(&answer.body) {
-        Some(error) => Refusal::Said { disposition: classify(&error, &profile.provider), error },
+        Some(error) => Refusal::Said {
+            disposition: classify(&error, &profile.provider),
+            error,
+        },
         None => Refusal::NotOAuth {
             status: answer.status,
             what: "the device endpoint gave no code",
@@ -47,7 +52,8 @@ pub async fn begin(
     }))
 }
 
-/// Polls until the person has decided, the code has expired, or `limit` is over. `tick` is called now and then.
+/// Polls until the person has decided, the code has expired, or `limit` is over. `tick` is called
+/// now and then.
 ///
 /// # Errors
 /// When the person said no, or nobody came.
@@ -79,7 +85,9 @@ pub async fn poll(
             Refusal::Said { error, .. } if error.code == "slow_down" => {
                 error.interval.unwrap_or(interval + SLOW_DOWN).max(interval)
             }
-            refusal if refusal.disposition() == Disposition::Transient => (interval * 2).min(SLOWEST),
+            refusal if refusal.disposition() == Disposition::Transient => {
+                (interval * 2).min(SLOWEST)
+            }
             _ => return Err(refusal.into()),
         };
     }
@@ -89,6 +97,7 @@ async fn pause(interval: Duration, tick: &dyn Fn()) {
     let ends = tokio::time::Instant::now() + interval;
     while tokio::time::Instant::now() < ends {
         tick();
-        tokio::time::sleep_until(ends.min(tokio::time::Instant::now() + Duration::from_secs(1))).await;
+        tokio::time::sleep_until(ends.min(tokio::time::Instant::now() + Duration::from_secs(1)))
+            .await;
     }
 }

@@ -1,5 +1,5 @@
-//! Who has logged in: by the ID token, checked whole; else by the userinfo endpoint; else by the address that the
-//! provider's preset knows.
+//! Who has logged in: by the ID token, checked whole; else by the userinfo endpoint; else by the
+//! address that the provider's preset knows.
 
 use serde_json::Value;
 use url::Url;
@@ -42,14 +42,19 @@ pub async fn identify(
     };
     // OpenID Connect Core 1.0, section 5.3.2: another subject's userinfo must not be used.
     Ok(match (claims, asked) {
-        (Some(claims), Some(asked)) if asked.id != printable(&claims.sub, 255) => Some(who(&claims)),
+        (Some(claims), Some(asked)) if asked.id != printable(&claims.sub, 255) => {
+            Some(who(&claims))
+        }
         (Some(claims), None) => Some(who(&claims)),
         (_, asked) => asked,
     })
 }
 
 fn who(claims: &Claims) -> Subject {
-    Subject { id: printable(&claims.sub, 255), name: claims.display_name().map(|name| printable(name, 100)) }
+    Subject {
+        id: printable(&claims.sub, 255),
+        name: claims.display_name().map(|name| printable(name, 100)),
+    }
 }
 
 async fn verified(
@@ -60,9 +65,13 @@ async fn verified(
     nonce: Option<&Secret>,
     now: Timestamp,
 ) -> Result<Option<Claims>, GrantError> {
-    let (Some(id_token), Some(issuer)) = (&tokens.id_token, &server.issuer) else { return Ok(None) };
+    let (Some(id_token), Some(issuer)) = (&tokens.id_token, &server.issuer) else {
+        return Ok(None);
+    };
     // A server for many tenants signs with the issuer of the person's own.
-    let claimed = jwt::claims(id_token).map(|claims| claims.iss).unwrap_or_default();
+    let claimed = jwt::claims(id_token)
+        .map(|claims| claims.iss)
+        .unwrap_or_default();
     let any_tenant = profile.provider.issuer_check == IssuerCheck::AnyTenant
         && super::same_issuer(&claimed, issuer, &profile.provider);
     let expected = Expected {
@@ -74,13 +83,15 @@ async fn verified(
     };
     let claims = match &server.jwks_uri {
         Some(address) => jwt::verify(id_token, &keys(http, address).await?, &expected)?,
-        // Without keys there is TLS to vouch for the token (OpenID Connect Core 1.0, section 3.1.3.7, 6).
+        // Without keys there is TLS to vouch for the token (OpenID Connect Core 1.0, section
+        // 3.1.3.7, 6).
         None => jwt::verify_claims(id_token, &expected)?,
     };
     Ok(Some(claims))
 }
 
-/// A server's keys. A hiccup here would cost a login that a person has just finished, so it is asked twice.
+/// A server's keys. A hiccup here would cost a login that a person has just finished, so it is
+/// asked twice.
 async fn keys(http: &Http, address: &str) -> Result<KeySet, GrantError> {
     let url = endpoint("jwks_uri", address)?;
     let mut answer = http.get(&url, None).await;
@@ -89,12 +100,16 @@ async fn keys(http: &Http, address: &str) -> Result<KeySet, GrantError> {
     }
     let answer = answer?;
     let keys = KeySet::parse(&answer.body).filter(|_| answer.status == 200);
-    let refusal =
-        Refusal::NotOAuth { status: answer.status, what: "the server shows no keys", retry_after: None };
+    let refusal = Refusal::NotOAuth {
+        status: answer.status,
+        what: "the server shows no keys",
+        retry_after: None,
+    };
     keys.ok_or(GrantError::Refused(refusal))
 }
 
-/// Whether an ID token that came with a refresh belongs to the same login (OpenID Connect Core 1.0, section 12.2).
+/// Whether an ID token that came with a refresh belongs to the same login (OpenID Connect Core 1.0,
+/// section 12.2).
 #[must_use]
 pub fn continues(old: Option<&Claims>, new: &IdToken) -> bool {
     match (old, jwt::claims(new)) {
@@ -107,15 +122,29 @@ pub fn continues(old: Option<&Claims>, new: &IdToken) -> bool {
 async fn ask(http: &Http, address: &str, member: &str, token: &Secret) -> Option<Subject> {
     let url: Url = endpoint("userinfo endpoint", address).ok()?;
     let bearer = Secret::new(format!("Bearer {}", token.expose()));
-    let answer = http.get(&url, Some(&bearer)).await.ok().filter(|answer| answer.status == 200)?;
+    let answer = http
+        .get(&url, Some(&bearer))
+        .await
+        .ok()
+        .filter(|answer| answer.status == 200)?;
     let fields: Value = serde_json::from_slice(&answer.body).ok()?;
-    let text = |name: &str| fields.get(name).and_then(Value::as_str).map(|text| printable(text, 255));
+    let text = |name: &str| {
+        fields
+            .get(name)
+            .and_then(Value::as_str)
+            .map(|text| printable(text, 255))
+    };
     let id = text("sub")
         .or_else(|| text(member))
         .or_else(|| fields.get("id").map(|id| printable(&id.to_string(), 255)))?;
-    let name =
-        ["email", "preferred_username", "name"].iter().find_map(|name| text(name)).or_else(|| text(member));
-    Some(Subject { name: name.filter(|name| *name != id), id })
+    let name = ["email", "preferred_username", "name"]
+        .iter()
+        .find_map(|name| text(name))
+        .or_else(|| text(member));
+    Some(Subject {
+        name: name.filter(|name| *name != id),
+        id,
+    })
 }
 
 #[cfg(test)]
@@ -124,8 +153,12 @@ mod tests {
     use crate::secret::base64url;
 
     fn id_token(sub: &str) -> IdToken {
-        let claims = serde_json::json!({"iss": "https://as.example", "sub": sub, "aud": "app"}).to_string();
-        IdToken(Secret::new(format!("e30.{}.sig", base64url(claims.as_bytes()))))
+        let claims =
+            serde_json::json!({"iss": "https://as.example", "sub": sub, "aud": "app"}).to_string();
+        IdToken(Secret::new(format!(
+            "e30.{}.sig",
+            base64url(claims.as_bytes())
+        )))
     }
 
     #[test]
@@ -134,6 +167,9 @@ mod tests {
         assert!(continues(alice.as_ref(), &id_token("alice")));
         assert!(!continues(alice.as_ref(), &id_token("mallory")));
         assert!(continues(None, &id_token("alice")));
-        assert!(!continues(alice.as_ref(), &IdToken(Secret::new("opaque".to_owned()))));
+        assert!(!continues(
+            alice.as_ref(),
+            &IdToken(Secret::new("opaque".to_owned()))
+        ));
     }
 }

@@ -1,5 +1,5 @@
-//! Floor 4: the ways to get tokens. Each grant asks the same [`TokenEndpoint`], which knows the one way to send a
-//! form, to read the answer and to say what it means.
+//! Floor 4: the ways to get tokens. Each grant asks the same [`TokenEndpoint`], which knows the one
+//! way to send a form, to read the answer and to say what it means.
 //!
 //! Deliberately absent: any store. A grant returns tokens; what becomes of them is decided above.
 
@@ -37,7 +37,11 @@ pub enum GrantError {
     #[error("the metadata of {asked} says it is of {said}")]
     WrongIssuer { asked: String, said: String },
     #[error("the {what} `{address}` cannot be used: {}", unusable(*.why))]
-    BadEndpoint { what: &'static str, address: String, why: Unusable },
+    BadEndpoint {
+        what: &'static str,
+        address: String,
+        why: Unusable,
+    },
     #[error("no {what} is known for this server")]
     NoEndpoint { what: &'static str },
     #[error("the redirect came from {said} and not from the server that was asked")]
@@ -47,7 +51,10 @@ pub enum GrantError {
     #[error("nobody came back within {0}")]
     TimedOut(String),
     #[error("cannot listen on {what}: {source}")]
-    Listen { what: String, source: std::io::Error },
+    Listen {
+        what: String,
+        source: std::io::Error,
+    },
     #[error("that is not the address that the browser was sent back to")]
     NotTheRedirect,
 }
@@ -79,7 +86,13 @@ impl Server {
     /// A server of which only its addresses are known.
     #[must_use]
     pub fn known(endpoints: Endpoints) -> Self {
-        Self { issuer: None, endpoints, jwks_uri: None, announces_issuer: false, auth_methods: None }
+        Self {
+            issuer: None,
+            endpoints,
+            jwks_uri: None,
+            announces_issuer: false,
+            auth_methods: None,
+        }
     }
 }
 
@@ -95,11 +108,18 @@ pub async fn discover(http: &Http, profile: &Profile) -> Result<Server, GrantErr
     let metadata = metadata(http, issuer, &url).await?;
     if !same_issuer(&metadata.issuer, issuer, &profile.provider) {
         let said = printable(&metadata.issuer, 200);
-        return Err(GrantError::WrongIssuer { asked: issuer.clone(), said });
+        return Err(GrantError::WrongIssuer {
+            asked: issuer.clone(),
+            said,
+        });
     }
     if let Some((what, address)) = metadata.downgraded(&url) {
         let address = printable(address, 200);
-        return Err(GrantError::BadEndpoint { what, address, why: Unusable::PlainHttp });
+        return Err(GrantError::BadEndpoint {
+            what,
+            address,
+            why: Unusable::PlainHttp,
+        });
     }
     let discovered = Endpoints {
         authorization: metadata.authorization_endpoint,
@@ -132,10 +152,14 @@ async fn metadata(http: &Http, issuer: &str, url: &Url) -> Result<Metadata, Gran
             (status, _) => format!("{place} answered HTTP {status}"),
         };
     }
-    Err(GrantError::Discovery { issuer: issuer.to_owned(), why })
+    Err(GrantError::Discovery {
+        issuer: issuer.to_owned(),
+        why,
+    })
 }
 
-/// RFC 8414 section 3.3: identical. A slash at the end is forgiven, because half of all documentation adds one.
+/// RFC 8414 section 3.3: identical. A slash at the end is forgiven, because half of all
+/// documentation adds one.
 fn same_issuer(said: &str, asked: &str, provider: &Provider) -> bool {
     let trim = |text: &str| text.trim_end_matches('/').to_owned();
     match provider.issuer_check {
@@ -171,11 +195,13 @@ pub fn required(what: &'static str, address: Option<&str>) -> Result<Url, GrantE
     endpoint(what, address.ok_or(GrantError::NoEndpoint { what })?)
 }
 
-/// How a client proves who it is: as the profile says, else as the server's metadata allows, else HTTP Basic.
+/// How a client proves who it is: as the profile says, else as the server's metadata allows, else
+/// HTTP Basic.
 #[must_use]
 pub fn client(profile: &Profile, secret: Option<Secret>, server: Option<&Server>) -> Client {
     let offered = server.and_then(|server| server.auth_methods.as_ref());
-    let offers = |name: &str| offered.is_none_or(|methods| methods.iter().any(|method| method == name));
+    let offers =
+        |name: &str| offered.is_none_or(|methods| methods.iter().any(|method| method == name));
     // A secret that has come or gone since then is not proved the way it was.
     let known = server.and_then(|server| server.endpoints.auth_method);
     let known = known.filter(|method| (*method == AuthMethod::None) == secret.is_none());
@@ -186,7 +212,11 @@ pub fn client(profile: &Profile, secret: Option<Secret>, server: Option<&Server>
         }
         Some(_) => AuthMethod::ClientSecretPost,
     });
-    Client { id: profile.client_id.clone(), secret, auth_method }
+    Client {
+        id: profile.client_id.clone(),
+        secret,
+        auth_method,
+    }
 }
 
 /// The one way to ask for tokens.
@@ -215,15 +245,23 @@ impl TokenEndpoint<'_> {
             provider::Body::Json => Body::Json(form.encode_json()),
         };
         let sent = self.clock.now();
-        let answer =
-            self.http.post(&self.url, &body, authorization.as_ref()).await.map_err(|error| match error {
+        let answer = self
+            .http
+            .post(&self.url, &body, authorization.as_ref())
+            .await
+            .map_err(|error| match error {
                 HttpError::Unanswered { .. } => Refusal::Unanswered(error.to_string()),
                 _ => Refusal::NotSent(error.to_string()),
             })?;
-        let not_oauth =
-            |what| Refusal::NotOAuth { status: answer.status, what, retry_after: answer.retry_after };
+        let not_oauth = |what| Refusal::NotOAuth {
+            status: answer.status,
+            what,
+            retry_after: answer.retry_after,
+        };
         if (300..400).contains(&answer.status) {
-            return Err(not_oauth("the token endpoint redirects, and secrets are not sent after it"));
+            return Err(not_oauth(
+                "the token endpoint redirects, and secrets are not sent after it",
+            ));
         }
         match decode(&answer.body, self.provider.token_pointer) {
             Decoded::Granted(_) if !(200..300).contains(&answer.status) => {
@@ -231,10 +269,15 @@ impl TokenEndpoint<'_> {
             }
             Decoded::Granted(response) => {
                 let skew = answer.date.map(|date| date.seconds_since(self.clock.now()));
-                Ok(Granted { response: *response, sent, skew })
+                Ok(Granted {
+                    response: *response,
+                    sent,
+                    skew,
+                })
             }
             Decoded::Refused(error) => match classify(&error, self.provider) {
-                // Gateways write JSON with an `error` of their own: not OAuth's word, and the status says whose.
+                // Gateways write JSON with an `error` of their own: not OAuth's word, and the
+                // status says whose.
                 Disposition::Unclear
                     if answer.status >= 500
                         || [408, 425, 429].contains(&answer.status)
@@ -257,11 +300,23 @@ mod tests {
     #[test]
     fn an_issuer_is_itself_and_a_server_for_many_tenants_is_any_of_them() {
         let generic = Provider::default();
-        assert!(same_issuer("https://as.example/", "https://as.example", &generic));
-        assert!(!same_issuer("https://evil.example", "https://as.example", &generic));
+        assert!(same_issuer(
+            "https://as.example/",
+            "https://as.example",
+            &generic
+        ));
+        assert!(!same_issuer(
+            "https://evil.example",
+            "https://as.example",
+            &generic
+        ));
         let entra = Preset::find("entra").expect("a preset").provider();
         let said = "https://login.microsoftonline.com/{tenantid}/v2.0";
-        assert!(same_issuer(said, "https://login.microsoftonline.com/common/v2.0", &entra));
+        assert!(same_issuer(
+            said,
+            "https://login.microsoftonline.com/common/v2.0",
+            &entra
+        ));
         assert!(!same_issuer(
             "https://evil.example/{tenantid}/v2.0",
             "https://login.microsoftonline.com/common/v2.0",
@@ -284,7 +339,13 @@ mod tests {
         };
         let method = client(&profile, secret(), Some(&at_login)).auth_method;
         assert_eq!(method, AuthMethod::ClientSecretPost);
-        let at_refresh = Server::known(Endpoints { auth_method: Some(method), ..Endpoints::default() });
-        assert_eq!(client(&profile, secret(), Some(&at_refresh)).auth_method, AuthMethod::ClientSecretPost);
+        let at_refresh = Server::known(Endpoints {
+            auth_method: Some(method),
+            ..Endpoints::default()
+        });
+        assert_eq!(
+            client(&profile, secret(), Some(&at_refresh)).auth_method,
+            AuthMethod::ClientSecretPost
+        );
     }
 }

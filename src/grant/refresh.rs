@@ -1,5 +1,5 @@
-//! The refresh grant (RFC 6749, section 6). It repeats what the provider needs, and asks once more at once when the
-//! answer is lost and the provider takes the same token again within its grace.
+//! The refresh grant (RFC 6749, section 6). It repeats what the provider needs, and asks once more
+//! at once when the answer is lost and the provider takes the same token again within its grace.
 
 use std::time::Instant;
 
@@ -26,11 +26,11 @@ pub async fn refresh(
     let (began, sent) = (Instant::now(), endpoint.clock.now());
     let first = endpoint.ask(form(profile, known, token)).await;
     let Err(refusal) = &first else { return first };
-    // Time for a second try must be left both at the provider and in the patience of those who wait for the lock.
-    // The one counts what we waited, the other also what we slept.
+    // Time for a second try must be left both at the provider and in the patience of those who wait
+    // for the lock. The one counts what we waited, the other also what we slept.
     let in_time = began.elapsed() < http::TOTAL_LIMIT + http::CONNECT_LIMIT;
-    let in_grace =
-        endpoint.clock.now().seconds_since(sent).unsigned_abs() < endpoint.provider.reuse_interval.as_secs();
+    let in_grace = endpoint.clock.now().seconds_since(sent).unsigned_abs()
+        < endpoint.provider.reuse_interval.as_secs();
     if refusal.is_ambiguous() && in_grace && in_time {
         let second = endpoint.ask(form(profile, known, token)).await;
         let is_clear = match &second {
@@ -38,19 +38,27 @@ pub async fn refresh(
             Err(refusal) => refusal.disposition() == Disposition::Terminal,
         };
         // What became of the first try is not known for all that a gateway says of the second.
-        return if is_clear || second.as_ref().is_err_and(Refusal::is_ambiguous) { second } else { first };
+        return if is_clear || second.as_ref().is_err_and(Refusal::is_ambiguous) {
+            second
+        } else {
+            first
+        };
     }
     first
 }
 
 fn form(profile: &Profile, known: &Endpoints, token: &RefreshToken) -> Form {
     let form = Form::grant("refresh_token").with("refresh_token", token.expose());
-    profile.provider.repeats.iter().fold(form, |form, repeat| match repeat {
-        Repeat::Scope => form.with("scope", &profile.scope_parameter()),
-        Repeat::Resource => form.with_each("resource", &profile.resource),
-        Repeat::Audience => form.with_some("audience", profile.audience.as_deref()),
-        Repeat::RedirectUri => form.with_some("redirect_uri", known.redirect_uri.as_deref()),
-    })
+    profile
+        .provider
+        .repeats
+        .iter()
+        .fold(form, |form, repeat| match repeat {
+            Repeat::Scope => form.with("scope", &profile.scope_parameter()),
+            Repeat::Resource => form.with_each("resource", &profile.resource),
+            Repeat::Audience => form.with_some("audience", profile.audience.as_deref()),
+            Repeat::RedirectUri => form.with_some("redirect_uri", known.redirect_uri.as_deref()),
+        })
 }
 
 #[cfg(test)]
@@ -60,8 +68,12 @@ mod tests {
     use crate::secret::Secret;
 
     fn sent(provider: &str, more: &[(&'static str, &str)]) -> String {
-        let given =
-            [("provider", provider), ("client_id", "c"), ("issuer", "https://as.example"), ("scope", "a b")];
+        let given = [
+            ("provider", provider),
+            ("client_id", "c"),
+            ("issuer", "https://as.example"),
+            ("scope", "a b"),
+        ];
         let settings = given.iter().chain(more).map(|(key, value)| Setting {
             key,
             values: vec![(*value).to_owned()],
@@ -85,7 +97,10 @@ mod tests {
             format!("{plain}&resource=https%3A%2F%2Fapi.example")
         );
         assert_eq!(sent("entra", &[]), format!("{plain}&scope=a+b"));
-        assert_eq!(sent("auth0", &[("audience", "api")]), format!("{plain}&audience=api"));
+        assert_eq!(
+            sent("auth0", &[("audience", "api")]),
+            format!("{plain}&audience=api")
+        );
         assert_eq!(
             sent("gitlab", &[]),
             format!("{plain}&redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2Fcallback")

@@ -1,4 +1,5 @@
-//! Revocation (RFC 7009): the refresh token first, because that ends the session; then the access token.
+//! Revocation (RFC 7009): the refresh token first, because that ends the session; then the access
+//! token.
 
 use url::Url;
 
@@ -17,9 +18,14 @@ pub enum Revoked {
 
 /// Revokes one token. `hint` is `refresh_token` or `access_token`.
 pub async fn revoke(http: &Http, url: &Url, client: &Client, token: &str, hint: &str) -> Revoked {
-    let form = Form::default().with("token", token).with("token_type_hint", hint);
+    let form = Form::default()
+        .with("token", token)
+        .with("token_type_hint", hint);
     let (form, authorization) = client.authenticate(form);
-    match http.post(url, &Body::Form(form.encode()), authorization.as_ref()).await {
+    match http
+        .post(url, &Body::Form(form.encode()), authorization.as_ref())
+        .await
+    {
         Ok(answer) if (200..300).contains(&answer.status) => Revoked::Done,
         Ok(answer) => Revoked::Failed(match decode_error(&answer.body) {
             Some(error) => error.to_string(),

@@ -1,5 +1,5 @@
-//! The AWS SDKs' `credential_process`: the SDK reference, "Process credential provider". The ID token is exchanged for
-//! a role's keys (AssumeRoleWithWebIdentity) with [`crate::provider::sts`].
+//! The AWS SDKs' `credential_process`: the SDK reference, "Process credential provider". The ID
+//! token is exchanged for a role's keys (AssumeRoleWithWebIdentity) with [`crate::provider::sts`].
 
 use serde_json::json;
 
@@ -33,7 +33,9 @@ impl Hook for Aws {
         let Some(arn) = call.given.role.as_deref().or(call.variable("AWS_ROLE_ARN")) else {
             return malformed("which role? give `--role-arn ARN`, or set AWS_ROLE_ARN");
         };
-        let region = call.variable("AWS_REGION").or(call.variable("AWS_DEFAULT_REGION"));
+        let region = call
+            .variable("AWS_REGION")
+            .or(call.variable("AWS_DEFAULT_REGION"));
         let of_a_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if region.is_some_and(|region| !region.chars().all(of_a_name)) {
             return malformed("AWS_REGION is no region");
@@ -46,13 +48,26 @@ impl Hook for Aws {
             (None, Some(region)) => format!("https://sts.{region}.amazonaws.com"),
             (None, None) => "https://sts.amazonaws.com".to_owned(),
         };
-        let session = call.given.session.as_deref().or(call.variable("AWS_ROLE_SESSION_NAME"));
+        let session = call
+            .given
+            .session
+            .as_deref()
+            .or(call.variable("AWS_ROLE_SESSION_NAME"));
         let session = session.unwrap_or("authctl").to_owned();
-        Question::Token(Ask { role: Some(Role { arn: arn.to_owned(), session, endpoint }), ..Ask::default() })
+        Question::Token(Ask {
+            role: Some(Role {
+                arn: arn.to_owned(),
+                session,
+                endpoint,
+            }),
+            ..Ask::default()
+        })
     }
 
     fn reply(&self, _call: &Call, answer: &Answer<'_>) -> Reply {
-        let Answer::Aws(keys) = answer else { return Reply::fails() };
+        let Answer::Aws(keys) = answer else {
+            return Reply::fails();
+        };
         Reply::json(&json!({
             "Version": 1,
             "AccessKeyId": keys.access_key_id,

@@ -1,8 +1,11 @@
-//! bazel's credential helpers, which uv, Buck2 and others speak, too: EngFlow/credential-helper-spec.
+//! bazel's credential helpers, which uv, Buck2 and others speak, too:
+//! EngFlow/credential-helper-spec.
 
 use serde_json::json;
 
-use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed, understood};
+use super::{
+    Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed, understood,
+};
 use crate::provider::target::Target;
 
 pub(super) const ROW: Row = Row {

@@ -1,7 +1,7 @@
 //! cargo's credential providers: the cargo book, "Credential Provider Protocol", version 1.
 //!
-//! cargo waits for our hello before it speaks, and says nothing of a token that was refused. It starts us with
-//! `--cargo-plugin` alone; the words of its configuration come in each request.
+//! cargo waits for our hello before it speaks, and says nothing of a token that was refused. It
+//! starts us with `--cargo-plugin` alone; the words of its configuration come in each request.
 
 use serde_json::{Value, json};
 
@@ -32,7 +32,11 @@ impl Hook for Cargo {
     /// The words of cargo's configuration, without those that only say which protocol it is.
     fn options(&self, call: &Call) -> Vec<String> {
         let request = call.json().unwrap_or_default();
-        let words = request["args"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let words = request["args"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str);
         let words: Vec<String> = words.map(str::to_owned).collect();
         match words.as_slice() {
             [hook, name, rest @ ..] if hook == "hook" && name == ROW.name => rest.to_vec(),
@@ -50,11 +54,17 @@ impl Hook for Cargo {
         match request["kind"].as_str() {
             Some("get") => {}
             Some(_) => {
-                return Question::Known(refuse("operation-not-supported", "authctl keeps its own sessions"));
+                return Question::Known(refuse(
+                    "operation-not-supported",
+                    "authctl keeps its own sessions",
+                ));
             }
             None => return Question::Malformed("the request has no kind".to_owned()),
         }
-        match request["registry"]["index-url"].as_str().and_then(Target::parse) {
+        match request["registry"]["index-url"]
+            .as_str()
+            .and_then(Target::parse)
+        {
             Some(target) => Question::Token(Ask::about(target)),
             None => Question::Malformed("the request names no registry".to_owned()),
         }
@@ -64,7 +74,11 @@ impl Hook for Cargo {
         match answer {
             Answer::Token(token) => {
                 let header = token.header();
-                let text = if call.given.bare { token.secret.expose() } else { header.as_str() };
+                let text = if call.given.bare {
+                    token.secret.expose()
+                } else {
+                    header.as_str()
+                };
                 Reply::json(&json!({"Ok": {
                     "kind": "get",
                     "token": text,
@@ -78,7 +92,10 @@ impl Hook for Cargo {
                 refuse("other", &failure.message)
             }
             Answer::Failed(failure) => refuse("other", &failure.line()),
-            _ => refuse("url-not-supported", "no profile of authctl is bound to this registry"),
+            _ => refuse(
+                "url-not-supported",
+                "no profile of authctl is bound to this registry",
+            ),
         }
     }
 }

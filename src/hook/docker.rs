@@ -1,13 +1,14 @@
-//! docker's credential helpers, which podman, skopeo, buildah, oras, crane and helm use, too: the README of
-//! docker-credential-helpers.
+//! docker's credential helpers, which podman, skopeo, buildah, oras, crane and helm use, too: the
+//! README of docker-credential-helpers.
 //!
-//! Errors are read from *stdout*, by their exact words; what a person should read goes to stderr. A user name
-//! `<token>` would make docker spend the secret as a refresh token, so it never is one.
+//! Errors are read from *stdout*, by their exact words; what a person should read goes to stderr. A
+//! user name `<token>` would make docker spend the secret as a refresh token, so it never is one.
 
 use serde_json::{Map, Value, json};
 
 use super::{
-    Answer, Ask, Call, Failure, FailureKind, Hook, Input, Question, Reply, Row, TokenKind, understood,
+    Answer, Ask, Call, Failure, FailureKind, Hook, Input, Question, Reply, Row, TokenKind,
+    understood,
 };
 use crate::provider::target::Target;
 
@@ -39,9 +40,15 @@ impl Hook for Docker {
             "list" => Question::List,
             // `docker logout`. The session is other callers', too: `authctl logout` ends it.
             "erase" => Question::Known(Reply::silent()),
-            "version" => Question::Known(Reply::line(concat!("authctl ", env!("CARGO_PKG_VERSION")))),
+            "version" => {
+                Question::Known(Reply::line(concat!("authctl ", env!("CARGO_PKG_VERSION"))))
+            }
             "store" => understood(stored(call)),
-            verb => Question::Malformed(format!("`{}` is none of {}", verb.escape_debug(), ROW.usage)),
+            verb => Question::Malformed(format!(
+                "`{}` is none of {}",
+                verb.escape_debug(),
+                ROW.usage
+            )),
         }
     }
 
@@ -50,16 +57,17 @@ impl Hook for Docker {
             Answer::Token(token) => {
                 let username = named(token.username());
                 let server = call.text().unwrap_or_default().trim();
-                Reply::json(
-                    &json!({"ServerURL": server, "Username": username, "Secret": token.secret.expose()}),
-                )
+                Reply::json(&json!({"ServerURL": server, "Username": username,
+                        "Secret": token.secret.expose()}))
             }
             Answer::List(addresses) => {
                 // docker names no paths.
-                let whole = |address: &str| Target::parse(address).is_some_and(|target| target.path == "/");
+                let whole =
+                    |address: &str| Target::parse(address).is_some_and(|target| target.path == "/");
                 let addresses = addresses.iter().filter(|(address, _)| whole(address));
-                let all: Map<String, Value> =
-                    addresses.map(|(address, user)| (address.clone(), json!(named(user)))).collect();
+                let all: Map<String, Value> = addresses
+                    .map(|(address, user)| (address.clone(), json!(named(user))))
+                    .collect();
                 Reply::json(&Value::Object(all))
             }
             Answer::Failed(failure) => Reply::line(&words(failure)).failing(),
@@ -70,7 +78,11 @@ impl Hook for Docker {
 
 /// Under the name that means a refresh token, docker would spend what it is given as one.
 fn named(user: &str) -> &str {
-    if user == IDENTITY_TOKEN { "oauth2" } else { user }
+    if user == IDENTITY_TOKEN {
+        "oauth2"
+    } else {
+        user
+    }
 }
 
 /// What stands on stdout: the protocol's own words as they are.
@@ -92,7 +104,11 @@ fn server(call: &Call) -> Result<Target, &'static str> {
 /// `docker login` wants to leave a password with us. What it lacks is said in the protocol's words.
 fn stored(call: &Call) -> Result<Question, &'static str> {
     let credentials = call.json()?;
-    let has = |name: &str| credentials[name].as_str().is_some_and(|text| !text.is_empty());
+    let has = |name: &str| {
+        credentials[name]
+            .as_str()
+            .is_some_and(|text| !text.is_empty())
+    };
     match (has("ServerURL"), has("Username")) {
         (false, _) => Err(NO_URL),
         (_, false) => Err(NO_USERNAME),

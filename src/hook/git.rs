@@ -1,9 +1,11 @@
-//! git's credential helpers: `git-credential(1)`, `gitcredentials(7)`. Tried with git 2.39 and 2.47.
+//! git's credential helpers: `git-credential(1)`, `gitcredentials(7)`. Tried with git 2.39 and
+//! 2.47.
 //!
-//! Since 2.46 a helper can heal a refused token inside one command: `continue=1` makes git ask again after a 401, with
-//! the `state[]` that it was given, in which we note the fingerprint of the token. `erase` says the same when it is
-//! too late for this command; it never ends a session. `store` comes even for what is marked `ephemeral`, and is not for
-//! us. Never sent: `oauth_refresh_token`, which git would show to every other helper.
+//! Since 2.46 a helper can heal a refused token inside one command: `continue=1` makes git ask
+//! again after a 401, with the `state[]` that it was given, in which we note the fingerprint of the
+//! token. `erase` says the same when it is too late for this command; it never ends a session.
+//! `store` comes even for what is marked `ephemeral`, and is not for us. Never sent:
+//! `oauth_refresh_token`, which git would show to every other helper.
 
 use zeroize::Zeroizing;
 
@@ -30,7 +32,8 @@ pub(super) const ROW: Row = Row {
 /// git allows no longer lines.
 const LINE_LIMIT: usize = 65_535;
 
-/// What we note in `state[]`. git shows every helper the state of all, each under a name of its own.
+/// What we note in `state[]`. git shows every helper the state of all, each under a name of its
+/// own.
 const GAVE: &str = "authctl.gave=";
 
 struct Git;
@@ -42,17 +45,17 @@ impl Hook for Git {
                 Some(ref target) => Question::Token(ask(call, &request, target.clone())),
                 None => Question::Known(Reply::silent()),
             })),
-            "erase" => {
-                understood(request(call).map(|request| match (request.target.clone(), request.secret()) {
+            "erase" => understood(request(call).map(|request| {
+                match (request.target.clone(), request.secret()) {
                     (Some(target), Some(refused)) => {
                         Question::Refused(ask(call, &request, target), Fingerprint::of(refused))
                     }
                     _ => Question::Known(Reply::silent()),
-                }))
-            }
-            "capability" => {
-                Question::Known(Reply::text("version 0\ncapability authtype\ncapability state\n"))
-            }
+                }
+            })),
+            "capability" => Question::Known(Reply::text(
+                "version 0\ncapability authtype\ncapability state\n",
+            )),
             // `store`, and whatever git will know one day.
             _ => Question::Known(Reply::silent()),
         }
@@ -60,12 +63,14 @@ impl Hook for Git {
 
     fn reply(&self, call: &Call, answer: &Answer<'_>) -> Reply {
         match answer {
-            Answer::Token(token) => {
-                request(call).map_or_else(|_| Reply::silent(), |request| credential(&request, token))
-            }
+            Answer::Token(token) => request(call)
+                .map_or_else(|_| Reply::silent(), |request| credential(&request, token)),
             Answer::Failed(failure) if failure.kind == FailureKind::Malformed => Reply::fails(),
             // No other helper and no prompt has what this host wants.
-            Answer::Failed(_) => Reply { code: 0, ..Reply::text("quit=1\n").failing() },
+            Answer::Failed(_) => Reply {
+                code: 0,
+                ..Reply::text("quit=1\n").failing()
+            },
             _ => Reply::silent(),
         }
     }
@@ -74,7 +79,10 @@ impl Hook for Git {
 fn ask(call: &Call, request: &Request<'_>, target: Target) -> Ask {
     // git's own spellings of "no", of which nothing at all is one.
     const NO: &[&str] = &["", "0", "false", "no", "off", "never"];
-    let never = call.variables.iter().any(|(_, value)| NO.contains(&value.to_ascii_lowercase().as_str()));
+    let never = call
+        .variables
+        .iter()
+        .any(|(_, value)| NO.contains(&value.to_ascii_lowercase().as_str()));
     Ask {
         target: Some(target),
         any: true,
@@ -97,7 +105,10 @@ fn credential(request: &Request<'_>, token: &Token<'_>) -> Reply {
     };
     if request.has("capability[]", "state") && request.gave().is_none() {
         put("capability[]", "state");
-        put("state[]", &format!("{GAVE}{}.{}", request.kind(), token.secret.fingerprint()));
+        put(
+            "state[]",
+            &format!("{GAVE}{}.{}", request.kind(), token.secret.fingerprint()),
+        );
         put("continue", "1");
     }
     if request.wants_header() {
@@ -106,7 +117,13 @@ fn credential(request: &Request<'_>, token: &Token<'_>) -> Reply {
         put("credential", token.secret.expose());
         put("ephemeral", "1");
     } else {
-        put("username", token.named.or(request.last("username")).unwrap_or(token.usual));
+        put(
+            "username",
+            token
+                .named
+                .or(request.last("username"))
+                .unwrap_or(token.usual),
+        );
         put("password", token.secret.expose());
     }
     if let Some(until) = token.until {
@@ -123,14 +140,20 @@ struct Request<'a> {
 
 fn request(call: &Call) -> Result<Request<'_>, String> {
     let mut lines: Vec<(&str, &str)> = Vec::new();
-    for line in call.text()?.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)) {
+    for line in call
+        .text()?
+        .split('\n')
+        .map(|line| line.strip_suffix('\r').unwrap_or(line))
+    {
         if line.is_empty() {
             break;
         }
         if line.len() > LINE_LIMIT || line.contains('\0') {
             return Err("a line of the request is too long, or has a NUL".to_owned());
         }
-        let (key, value) = line.split_once('=').ok_or("a line of the request has no `=`")?;
+        let (key, value) = line
+            .split_once('=')
+            .ok_or("a line of the request has no `=`")?;
         match value {
             // An empty value takes back what stood in the list.
             "" if key.ends_with("[]") => lines.retain(|(known, _)| *known != key),
@@ -162,7 +185,11 @@ fn target(lines: &[(&str, &str)]) -> Option<Target> {
 
 impl<'a> Request<'a> {
     fn last(&self, key: &str) -> Option<&'a str> {
-        self.lines.iter().rev().find(|(known, _)| *known == key).map(|(_, value)| *value)
+        self.lines
+            .iter()
+            .rev()
+            .find(|(known, _)| *known == key)
+            .map(|(_, value)| *value)
     }
 
     fn has(&self, key: &str, value: &str) -> bool {
@@ -171,11 +198,13 @@ impl<'a> Request<'a> {
 
     /// The token that git says was refused.
     fn secret(&self) -> Option<&'a str> {
-        self.last("credential").or(self.last("password")).filter(|secret| !secret.is_empty())
+        self.last("credential")
+            .or(self.last("password"))
+            .filter(|secret| !secret.is_empty())
     }
 
-    /// The token that we gave when git asked first, in this very command, if in the form that it wants now: another
-    /// one than it had before says that the form was refused and not the token.
+    /// The token that we gave when git asked first, in this very command, if in the form that it
+    /// wants now: another one than it had before says that the form was refused and not the token.
     fn gave(&self) -> Option<Fingerprint> {
         let states = self.lines.iter().filter(|(key, _)| *key == "state[]");
         let given = states.filter_map(|(_, value)| value.strip_prefix(GAVE)?.split_once('.'));
@@ -186,16 +215,23 @@ impl<'a> Request<'a> {
     }
 
     fn kind(&self) -> &'static str {
-        if self.wants_header() { "header" } else { "password" }
+        if self.wants_header() {
+            "header"
+        } else {
+            "password"
+        }
     }
 
-    /// Whether git takes a whole header, and the server does not want it otherwise. Told both, a git that takes headers
-    /// would send one to a server that knows only Basic.
+    /// Whether git takes a whole header, and the server does not want it otherwise. Told both, a
+    /// git that takes headers would send one to a server that knows only Basic.
     fn wants_header(&self) -> bool {
         let challenges = || self.lines.iter().filter(|(key, _)| *key == "wwwauth[]");
         let offers = |scheme: &str| {
-            let first =
-                |value: &str| value.get(..scheme.len()).is_some_and(|word| word.eq_ignore_ascii_case(scheme));
+            let first = |value: &str| {
+                value
+                    .get(..scheme.len())
+                    .is_some_and(|word| word.eq_ignore_ascii_case(scheme))
+            };
             challenges().any(|(_, value)| first(value))
         };
         self.has("capability[]", "authtype") && (offers("bearer") || !offers("basic"))

@@ -1,11 +1,13 @@
 //! Google's executable-sourced credentials: AIP-4117.
 //!
-//! One byte on stderr breaks the Python library, which reads both as one; and a failure is told with exit code 0. Both
-//! are this protocol's alone.
+//! One byte on stderr breaks the Python library, which reads both as one; and a failure is told
+//! with exit code 0. Both are this protocol's alone.
 
 use serde_json::{Value, json};
 
-use super::{Answer, Ask, Call, FailureKind, Hook, Input, Question, Reply, Row, TokenKind, malformed};
+use super::{
+    Answer, Ask, Call, FailureKind, Hook, Input, Question, Reply, Row, TokenKind, malformed,
+};
 
 pub(super) const ROW: Row = Row {
     name: "google",
@@ -33,7 +35,9 @@ struct Google;
 impl Hook for Google {
     fn question(&self, call: &Call) -> Question {
         if call.variable(REVOKE) == Some("1") {
-            return malformed("no session is ended for one of its callers: `authctl logout` ends it");
+            return malformed(
+                "no session is ended for one of its callers: `authctl logout` ends it",
+            );
         }
         match call.variable(KIND) {
             None | Some(ID_TOKEN | JWT) => Question::Token(Ask {

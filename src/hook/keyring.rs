@@ -1,4 +1,5 @@
-//! The command of Python's `keyring`, as pip and uv call it; twine and poetry load the library instead.
+//! The command of Python's `keyring`, as pip and uv call it; twine and poetry load the library
+//! instead.
 //!
 //! Whoever finds nothing hears nothing, with exit code 1: pip and uv then ask in another way.
 
@@ -26,9 +27,11 @@ impl Hook for Keyring {
         let words = words(call);
         match words.as_slice() {
             ["get", service] | ["get", service, _] => match Target::parse(service) {
-                // pip and uv ask by the whole URL first, and by the host alone when that was refused. They do not say
-                // then whether they would send the token in the clear.
-                Some(target) if target.scheme.is_none() => Question::Known(Reply::fails().quietly()),
+                // pip and uv ask by the whole URL first, and by the host alone when that was
+                // refused. They do not say then whether they would send the token in the clear.
+                Some(target) if target.scheme.is_none() => {
+                    Question::Known(Reply::fails().quietly())
+                }
                 Some(target) => Question::Token(Ask::about(target)),
                 None => Question::Known(Reply::fails().quietly()),
             },
@@ -56,13 +59,23 @@ impl Hook for Keyring {
 
 /// Whether the user name is asked for, too.
 fn both(call: &Call) -> bool {
-    let follows = call.words.windows(2).any(|pair| pair[0] == "--mode" && pair[1] == "creds");
+    let follows = call
+        .words
+        .windows(2)
+        .any(|pair| pair[0] == "--mode" && pair[1] == "creds");
     follows || call.words.iter().any(|word| word == "--mode=creds")
 }
 
 /// The words that are no options.
 fn words(call: &Call) -> Vec<&str> {
-    const WITH_VALUE: &[&str] = &["--mode", "--output", "-b", "--keyring-backend", "-p", "--keyring-path"];
+    const WITH_VALUE: &[&str] = &[
+        "--mode",
+        "--output",
+        "-b",
+        "--keyring-backend",
+        "-p",
+        "--keyring-path",
+    ];
     let mut words = Vec::new();
     let mut rest = call.words.iter().map(String::as_str);
     while let Some(word) = rest.next() {

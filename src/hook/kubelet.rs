@@ -1,4 +1,5 @@
-//! The kubelet's image credential providers: API `credentialprovider.kubelet.k8s.io`, v1 and v1beta1.
+//! The kubelet's image credential providers: API `credentialprovider.kubelet.k8s.io`, v1 and
+//! v1beta1.
 
 use serde_json::{Value, json};
 
@@ -19,8 +20,10 @@ pub(super) const ROW: Row = Row {
     hook: &Kubelet,
 };
 
-const VERSIONS: &[&str] =
-    &["credentialprovider.kubelet.k8s.io/v1", "credentialprovider.kubelet.k8s.io/v1beta1"];
+const VERSIONS: &[&str] = &[
+    "credentialprovider.kubelet.k8s.io/v1",
+    "credentialprovider.kubelet.k8s.io/v1beta1",
+];
 
 struct Kubelet;
 
@@ -30,7 +33,14 @@ impl Hook for Kubelet {
     }
 
     fn reply(&self, call: &Call, answer: &Answer<'_>) -> Reply {
-        let Ok(Request { version, target, registry }) = request(call) else { return Reply::fails() };
+        let Ok(Request {
+            version,
+            target,
+            registry,
+        }) = request(call)
+        else {
+            return Reply::fails();
+        };
         let response = |cached_for: &str, seconds: i64, auth: Value| {
             Reply::json(&json!({
                 "apiVersion": version,
@@ -43,7 +53,8 @@ impl Hook for Kubelet {
         match answer {
             Answer::Token(token) => {
                 let left = token.end().seconds_since(token.now).max(0);
-                let credential = json!({"username": token.username(), "password": token.secret.expose()});
+                let credential =
+                    json!({"username": token.username(), "password": token.secret.expose()});
                 // Where only a part of the registry is meant, another image must not get it.
                 match token.bound {
                     None => response("Registry", left, json!({registry: credential})),
@@ -62,27 +73,45 @@ impl Hook for Kubelet {
 struct Request {
     version: String,
     target: Target,
-    /// As it is written: the kubelet compares it letter by letter, with a port only where that was named.
+    /// As it is written: the kubelet compares it letter by letter, with a port only where that was
+    /// named.
     registry: String,
 }
 
 fn request(call: &Call) -> Result<Request, String> {
     let request = call.json()?;
-    let version = request["apiVersion"].as_str().unwrap_or_default().to_owned();
+    let version = request["apiVersion"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     if !VERSIONS.contains(&version.as_str()) {
-        return Err(format!("the request's apiVersion is none of {}", VERSIONS.join(", ")));
+        return Err(format!(
+            "the request's apiVersion is none of {}",
+            VERSIONS.join(", ")
+        ));
     }
-    let image = request["image"].as_str().ok_or("the request names no image")?;
+    let image = request["image"]
+        .as_str()
+        .ok_or("the request names no image")?;
     // An image without a host is Docker Hub's.
-    let named = image.split_once('/').filter(|(host, _)| host.contains(['.', ':']) || *host == "localhost");
+    let named = image
+        .split_once('/')
+        .filter(|(host, _)| host.contains(['.', ':']) || *host == "localhost");
     let (registry, path) = named.unwrap_or(("docker.io", image));
-    let target = Target::of_parts("https", registry, path).ok_or("the image's name has no registry")?;
-    Ok(Request { version, target, registry: registry.to_owned() })
+    let target =
+        Target::of_parts("https", registry, path).ok_or("the image's name has no registry")?;
+    Ok(Request {
+        version,
+        target,
+        registry: registry.to_owned(),
+    })
 }
 
 /// The repository's path, without tag and digest.
 fn repository(path: &str) -> &str {
     let path = path.split('@').next().unwrap_or_default();
-    let tag = path.rfind(':').filter(|tag| path.rfind('/').is_none_or(|slash| slash < *tag));
+    let tag = path
+        .rfind(':')
+        .filter(|tag| path.rfind('/').is_none_or(|slash| slash < *tag));
     &path[..tag.unwrap_or(path.len())]
 }

@@ -1,8 +1,10 @@
-//! Floor 4: the wire protocols of those who ask for credentials. One file each, all of the same shape: a [`Row`] that
-//! says what it is, a [`Hook`] that reads what was asked and writes what is told. Both are pure: bytes in, bytes out.
+//! Floor 4: the wire protocols of those who ask for credentials. One file each, all of the same
+//! shape: a [`Row`] that says what it is, a [`Hook`] that reads what was asked and writes what is
+//! told. Both are pure: bytes in, bytes out.
 //!
-//! Deliberately absent: profiles, sessions, the network, the process. `command::hook` joins a question with the broker.
-//! Also absent: refresh tokens. Nothing that a hook is given can renew a session.
+//! Deliberately absent: profiles, sessions, the network, the process. `command::hook` joins a
+//! question with the broker. Also absent: refresh tokens. Nothing that a hook is given can renew a
+//! session.
 
 mod aws;
 mod bazel;
@@ -76,7 +78,8 @@ pub struct Row {
     pub token: TokenKind,
     /// Whether stderr may be written: some callers take it for the answer.
     pub speaks: bool,
-    /// Whether its callers show their user what we say on stderr. Where they do not, it is said at the terminal.
+    /// Whether its callers show their user what we say on stderr. Where they do not, it is said at
+    /// the terminal.
     pub shows: bool,
     /// What reads and writes.
     pub hook: &'static dyn Hook,
@@ -144,14 +147,22 @@ impl Call {
     /// A variable that the caller has set.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<&str> {
-        let value = self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str());
+        let value = self
+            .variables
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value.as_str());
         value.filter(|value| !value.is_empty())
     }
 
     /// The address in a variable that the caller has set.
     fn address(&self, name: &str) -> Result<Option<Target>, String> {
-        let Some(text) = self.variable(name) else { return Ok(None) };
-        Target::parse(text).map(Some).ok_or_else(|| format!("{name} is no address"))
+        let Some(text) = self.variable(name) else {
+            return Ok(None);
+        };
+        Target::parse(text)
+            .map(Some)
+            .ok_or_else(|| format!("{name} is no address"))
     }
 
     fn text(&self) -> Result<&str, &'static str> {
@@ -202,16 +213,18 @@ pub enum Question {
 pub struct Ask {
     /// For where.
     pub target: Option<Target>,
-    /// Whether the caller asks us about every address that it meets: then only one that is bound is ours.
+    /// Whether the caller asks us about every address that it meets: then only one that is bound is
+    /// ours.
     pub any: bool,
     /// Which token, if the caller says so.
     pub kind: Option<TokenKind>,
     /// The token that was refused.
     pub rejected: Option<Fingerprint>,
-    /// Under which name to remember what this caller is given, where a refusal is told by asking again and by nothing
-    /// else.
+    /// Under which name to remember what this caller is given, where a refusal is told by asking
+    /// again and by nothing else.
     pub remember: Option<String>,
-    /// Whether to be asked again under that name, before the time that was told, means that the token was refused.
+    /// Whether to be asked again under that name, before the time that was told, means that the
+    /// token was refused.
     pub repeated: bool,
     /// When this caller asks again by itself, if not at the token's end.
     pub asks_every: Option<Duration>,
@@ -228,7 +241,11 @@ pub struct Ask {
 impl Ask {
     /// By a caller who asks us about every address that it meets.
     fn about(target: Target) -> Self {
-        Self { target: Some(target), any: true, ..Self::default() }
+        Self {
+            target: Some(target),
+            any: true,
+            ..Self::default()
+        }
     }
 }
 
@@ -260,7 +277,8 @@ pub struct Token<'a> {
     pub until: Option<Timestamp>,
     /// Now.
     pub now: Timestamp,
-    /// The address that it is bound to, where only a part of a host is meant; if that can be written as one.
+    /// The address that it is bound to, where only a part of a host is meant; if that can be
+    /// written as one.
     pub bound: Option<Option<&'a str>>,
     /// The user name that goes with it, if somebody said which.
     pub named: Option<&'a str>,
@@ -331,7 +349,8 @@ pub struct Reply {
     pub stdout: Zeroizing<Vec<u8>>,
     /// The exit code.
     pub code: u8,
-    /// Whether the failure is also told on stderr, because that is where this caller's user reads it.
+    /// Whether the failure is also told on stderr, because that is where this caller's user reads
+    /// it.
     pub tell: bool,
     /// Whether the conversation is over.
     pub ends: bool,
@@ -347,7 +366,10 @@ impl Reply {
     }
 
     fn text(text: &str) -> Self {
-        Self { stdout: Zeroizing::new(text.as_bytes().to_vec()), ..Self::default() }
+        Self {
+            stdout: Zeroizing::new(text.as_bytes().to_vec()),
+            ..Self::default()
+        }
     }
 
     fn line(text: &str) -> Self {
@@ -361,16 +383,27 @@ impl Reply {
 
     /// Nothing on stdout; the words on stderr, the usual code.
     fn fails() -> Self {
-        Self { code: 1, tell: true, ..Self::default() }
+        Self {
+            code: 1,
+            tell: true,
+            ..Self::default()
+        }
     }
 
     /// The same with something on stdout, too.
     fn failing(self) -> Self {
-        Self { code: 1, tell: true, ..self }
+        Self {
+            code: 1,
+            tell: true,
+            ..self
+        }
     }
 
     fn quietly(self) -> Self {
-        Self { tell: false, ..self }
+        Self {
+            tell: false,
+            ..self
+        }
     }
 }
 
@@ -412,6 +445,9 @@ mod tests {
         let mut programs: Vec<_> = HOOKS.iter().filter_map(|row| row.program).collect();
         programs.sort_unstable();
         programs.dedup();
-        assert_eq!(programs.len(), HOOKS.iter().filter(|row| row.program.is_some()).count());
+        assert_eq!(
+            programs.len(),
+            HOOKS.iter().filter(|row| row.program.is_some()).count()
+        );
     }
 }

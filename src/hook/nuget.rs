@@ -49,12 +49,16 @@ impl Hook for Nuget {
                 respond(json!({"ResponseCode": "Success"}))
             }
             "GetOperationClaims" => {
-                // Only without a source: nobody asks whether we serve that one, but what we serve at all.
+                // Only without a source: nobody asks whether we serve that one, but what we serve
+                // at all.
                 let any = request["Payload"]["PackageSourceRepository"].is_null();
                 respond(json!({"Claims": if any { json!(["Authentication"]) } else { json!([]) }}))
             }
             "GetAuthenticationCredentials" => credentials(&request["Payload"]),
-            "Close" => Question::Known(Reply { ends: true, ..Reply::silent() }),
+            "Close" => Question::Known(Reply {
+                ends: true,
+                ..Reply::silent()
+            }),
             other => Question::Malformed(format!("`{}` is not supported", other.escape_debug())),
         }
     }
@@ -87,7 +91,8 @@ fn credentials(payload: &Value) -> Question {
             target: Some(target),
             any: true,
             interactive: !yes("IsNonInteractive") && yes("CanShowDialog"),
-            // With IsRetry the caller says that what it has was refused. It does not say what that was.
+            // With IsRetry the caller says that what it has was refused. It does not say what that
+            // was.
             remember: Some(String::new()),
             repeated: yes("IsRetry"),
             ..Ask::default()
@@ -111,5 +116,12 @@ fn id() -> String {
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
+    [
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    ]
+    .join("-")
 }

@@ -4,10 +4,12 @@ use serde_json::json;
 
 use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed};
 
-/// A token on a line: `apiKeyHelper`, Codex' `auth.command`, rclone, `cargo:token-from-stdout`, and scripts.
+/// A token on a line: `apiKeyHelper`, Codex' `auth.command`, rclone, `cargo:token-from-stdout`, and
+/// scripts.
 pub(super) const TOKEN: Row = Row {
     name: "token",
-    help: "whoever runs a command and reads a token: Codex, Claude Code's apiKeyHelper, rclone, frp",
+    help: "whoever runs a command and reads a token: Codex, Claude Code's apiKeyHelper, rclone, \
+        frp",
     usage: "",
     input: Input::Nothing,
     flag: None,
@@ -59,21 +61,27 @@ struct Plain(Form);
 
 impl Hook for Plain {
     fn question(&self, call: &Call) -> Question {
-        let target = match call
-            .variables
-            .iter()
-            .try_fold(None, |found, (name, _)| Ok::<_, String>(found.or(call.address(name)?)))
-        {
+        let target = match call.variables.iter().try_fold(None, |found, (name, _)| {
+            Ok::<_, String>(found.or(call.address(name)?))
+        }) {
             Ok(target) => target,
             Err(why) => return malformed(why),
         };
         let asks_every = call.given.asks_every;
         let remember = asks_every.map(|_| String::new());
-        Question::Token(Ask { target, remember, repeated: true, asks_every, ..Ask::default() })
+        Question::Token(Ask {
+            target,
+            remember,
+            repeated: true,
+            asks_every,
+            ..Ask::default()
+        })
     }
 
     fn reply(&self, _call: &Call, answer: &Answer<'_>) -> Reply {
-        let Answer::Token(token) = answer else { return Reply::fails() };
+        let Answer::Token(token) = answer else {
+            return Reply::fails();
+        };
         match self.0 {
             Form::Token => Reply::line(token.secret.expose()),
             Form::Headers => Reply::json(&json!({"Authorization": token.header().as_str()})),

@@ -1,6 +1,8 @@
-//! Terraform's and OpenTofu's credentials helpers: "Credentials Helpers" of their CLI configuration.
+//! Terraform's and OpenTofu's credentials helpers: "Credentials Helpers" of their CLI
+//! configuration.
 //!
-//! An exit code is swallowed, and stderr with it: who has to log in reads it only in the client's log.
+//! An exit code is swallowed, and stderr with it: who has to log in reads it only in the client's
+//! log.
 
 use serde_json::json;
 
@@ -25,13 +27,18 @@ struct Terraform;
 
 impl Hook for Terraform {
     fn question(&self, call: &Call) -> Question {
-        let Some(target) = Target::parse(call.word(1)) else { return malformed("which host?") };
+        let Some(target) = Target::parse(call.word(1)) else {
+            return malformed("which host?");
+        };
         match call.word(0) {
             "get" => Question::Token(Ask::about(target)),
             // `terraform logout`. The session is other callers', too: `authctl logout` ends it.
             "forget" => Question::Known(Reply::silent()),
             "store" => malformed("no tokens of others are kept here: log in with `authctl login`"),
-            verb => malformed(format!("`{}` is none of get, store, forget", verb.escape_debug())),
+            verb => malformed(format!(
+                "`{}` is none of get, store, forget",
+                verb.escape_debug()
+            )),
         }
     }
 

@@ -1,6 +1,8 @@
 //! Vault's and OpenBao's token helpers: "Token helpers" of their documentation.
 
-use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed, understood};
+use super::{
+    Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed, understood,
+};
 use crate::provider::target::Target;
 
 pub(super) const ROW: Row = Row {
@@ -31,12 +33,19 @@ impl Hook for Vault {
                         .flatten()
                         .next()
                         .or_else(|| Target::parse("https://127.0.0.1:8200"));
-                    Question::Token(Ask { target: address, any: true, ..Ask::default() })
+                    Question::Token(Ask {
+                        target: address,
+                        any: true,
+                        ..Ask::default()
+                    })
                 }))
             }
             "erase" => Question::Known(Reply::silent()),
             "store" => malformed("no tokens of others are kept here: log in with `authctl login`"),
-            verb => malformed(format!("`{}` is none of get, store, erase", verb.escape_debug())),
+            verb => malformed(format!(
+                "`{}` is none of get, store, erase",
+                verb.escape_debug()
+            )),
         }
     }
 

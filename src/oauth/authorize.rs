@@ -1,4 +1,5 @@
-//! The authorization request and its redirect (RFC 6749, section 4.1; RFC 7636; RFC 9207; RFC 8252).
+//! The authorization request and its redirect (RFC 6749, section 4.1; RFC 7636; RFC 9207; RFC
+//! 8252).
 
 use ring::digest::{SHA256, digest};
 use url::{Url, form_urlencoded};
@@ -20,7 +21,11 @@ impl Attempt {
     /// Fresh secrets.
     #[must_use]
     pub fn new() -> Self {
-        Self { state: Secret::random(), nonce: Secret::random(), verifier: Secret::random() }
+        Self {
+            state: Secret::random(),
+            nonce: Secret::random(),
+            verifier: Secret::random(),
+        }
     }
 
     /// `code_challenge` by the method `S256` (RFC 7636, section 4.2).
@@ -87,7 +92,8 @@ pub enum Redirect {
     Stray,
     /// The server, or the user at the server, said no.
     Refused(ErrorBody),
-    /// It came from another server than the one we asked (RFC 9207, section 2.4). Never use its code.
+    /// It came from another server than the one we asked (RFC 9207, section 2.4). Never use its
+    /// code.
     WrongIssuer(String),
     /// The authorization code.
     Code(Secret),
@@ -97,12 +103,13 @@ pub enum Redirect {
 pub struct Expected<'a> {
     /// The issuer that we asked, where the provider has one.
     pub issuer: Option<&'a str>,
-    /// Whether its metadata announces that it sends `iss`, so that a redirect without one is refused.
+    /// Whether its metadata announces that it sends `iss`, so that a redirect without one is
+    /// refused.
     pub announced: bool,
 }
 
-/// Reads the query of a redirect. State is checked first, in constant time; nothing without it is believed, not
-/// even an error.
+/// Reads the query of a redirect. State is checked first, in constant time; nothing without it is
+/// believed, not even an error.
 #[must_use]
 pub fn read_redirect(query: &str, attempt: &Attempt, expected: &Expected<'_>) -> Redirect {
     let find = |name: &str| {
@@ -115,13 +122,19 @@ pub fn read_redirect(query: &str, attempt: &Attempt, expected: &Expected<'_>) ->
         return Redirect::Stray;
     }
     match (find("iss"), expected.issuer) {
-        (Some(iss), Some(issuer)) if iss != issuer => return Redirect::WrongIssuer(printable(&iss, 200)),
+        (Some(iss), Some(issuer)) if iss != issuer => {
+            return Redirect::WrongIssuer(printable(&iss, 200));
+        }
         (None, Some(_)) if expected.announced => return Redirect::WrongIssuer("nobody".to_owned()),
         _ => {}
     }
     if let Some(code) = find("error") {
         let description = find("error_description").map(|text| redacted(&text, 400));
-        return Redirect::Refused(ErrorBody { code: printable(&code, 64), description, interval: None });
+        return Redirect::Refused(ErrorBody {
+            code: printable(&code, 64),
+            description,
+            interval: None,
+        });
     }
     match find("code") {
         Some(code) if !code.is_empty() => Redirect::Code(Secret::new(code)),
@@ -134,38 +147,73 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const HERE: Expected<'static> = Expected { issuer: Some("https://as.example"), announced: true };
+    const HERE: Expected<'static> = Expected {
+        issuer: Some("https://as.example"),
+        announced: true,
+    };
 
     fn read(attempt: &Attempt, query: &str, expected: &Expected<'_>) -> Redirect {
-        read_redirect(&query.replace("STATE", attempt.state.expose()), attempt, expected)
+        read_redirect(
+            &query.replace("STATE", attempt.state.expose()),
+            attempt,
+            expected,
+        )
     }
 
     #[test]
     fn the_challenge_is_the_one_of_rfc_7636_appendix_b() {
         let verifier = Secret::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".to_owned());
-        let attempt = Attempt { verifier, ..Attempt::new() };
-        assert_eq!(attempt.challenge(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+        let attempt = Attempt {
+            verifier,
+            ..Attempt::new()
+        };
+        assert_eq!(
+            attempt.challenge(),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+        );
     }
 
     #[test]
     fn without_the_state_not_even_an_error_is_believed() {
         let attempt = Attempt::new();
-        for query in
-            ["", "error=access_denied", "code=c&state=guess", "code=c", "code=c&state=STATE&state=STATE"]
-        {
-            assert!(matches!(read(&attempt, query, &HERE), Redirect::Stray), "{query}");
+        for query in [
+            "",
+            "error=access_denied",
+            "code=c&state=guess",
+            "code=c",
+            "code=c&state=STATE&state=STATE",
+        ] {
+            assert!(
+                matches!(read(&attempt, query, &HERE), Redirect::Stray),
+                "{query}"
+            );
         }
     }
 
     #[test]
     fn the_issuer_is_compared_whenever_it_is_there_and_demanded_when_announced() {
         let attempt = Attempt::new();
-        let silent = Expected { issuer: Some("https://as.example"), announced: false };
+        let silent = Expected {
+            issuer: Some("https://as.example"),
+            announced: false,
+        };
         let wrong = "code=c&state=STATE&iss=https%3A%2F%2Fevil.example";
-        assert!(matches!(read(&attempt, wrong, &HERE), Redirect::WrongIssuer(_)));
-        assert!(matches!(read(&attempt, wrong, &silent), Redirect::WrongIssuer(_)));
-        assert!(matches!(read(&attempt, "code=c&state=STATE", &HERE), Redirect::WrongIssuer(_)));
-        assert!(matches!(read(&attempt, "code=c&state=STATE", &silent), Redirect::Code(_)));
+        assert!(matches!(
+            read(&attempt, wrong, &HERE),
+            Redirect::WrongIssuer(_)
+        ));
+        assert!(matches!(
+            read(&attempt, wrong, &silent),
+            Redirect::WrongIssuer(_)
+        ));
+        assert!(matches!(
+            read(&attempt, "code=c&state=STATE", &HERE),
+            Redirect::WrongIssuer(_)
+        ));
+        assert!(matches!(
+            read(&attempt, "code=c&state=STATE", &silent),
+            Redirect::Code(_)
+        ));
         let right = "code=c&state=STATE&iss=https%3A%2F%2Fas.example";
         assert!(matches!(read(&attempt, right, &HERE), Redirect::Code(_)));
     }
@@ -173,8 +221,8 @@ mod tests {
     #[test]
     fn a_refusal_with_the_right_state_is_heard_and_cleaned() {
         let attempt = Attempt::new();
-        let query =
-            "error=access_denied&error_description=no%1b%5B31m&state=STATE&iss=https%3A%2F%2Fas.example";
+        let query = "error=access_denied&error_description=no%1b%5B31m&\
+            state=STATE&iss=https%3A%2F%2Fas.example";
         match read(&attempt, query, &HERE) {
             Redirect::Refused(error) => assert_eq!(error.to_string(), "access_denied (no [31m)"),
             other => panic!("{other:?}"),

@@ -1,4 +1,5 @@
-//! Client authentication and request bodies (RFC 6749, sections 2.3 and 4; form encoding as in appendix B).
+//! Client authentication and request bodies (RFC 6749, sections 2.3 and 4; form encoding as in
+//! appendix B).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -40,7 +41,8 @@ pub struct Client {
     pub auth_method: AuthMethod,
 }
 
-/// The parameters of one request, in order. Values are secrets until shown otherwise: some of them are.
+/// The parameters of one request, in order. Values are secrets until shown otherwise: some of them
+/// are.
 #[derive(Default)]
 pub struct Form(Vec<(String, Zeroizing<String>)>);
 
@@ -54,7 +56,8 @@ impl Form {
     /// Adds a parameter.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
-        self.0.push((name.to_owned(), Zeroizing::new(value.to_owned())));
+        self.0
+            .push((name.to_owned(), Zeroizing::new(value.to_owned())));
         self
     }
 
@@ -70,7 +73,9 @@ impl Form {
     /// Adds a parameter once for each value (RFC 8707, section 2: `resource` may be repeated).
     #[must_use]
     pub fn with_each(self, name: &str, values: &[String]) -> Self {
-        values.iter().fold(self, |form, value| form.with(name, value))
+        values
+            .iter()
+            .fold(self, |form, value| form.with(name, value))
     }
 
     /// The body as `application/x-www-form-urlencoded`.
@@ -86,8 +91,11 @@ impl Form {
     /// The body as a JSON object of strings, for the one provider (Notion) that wants it so.
     #[must_use]
     pub fn encode_json(&self) -> Zeroizing<String> {
-        let fields: serde_json::Map<String, serde_json::Value> =
-            self.0.iter().map(|(name, value)| (name.clone(), value.as_str().into())).collect();
+        let fields: serde_json::Map<String, serde_json::Value> = self
+            .0
+            .iter()
+            .map(|(name, value)| (name.clone(), value.as_str().into()))
+            .collect();
         Zeroizing::new(serde_json::Value::Object(fields).to_string())
     }
 }
@@ -98,16 +106,20 @@ impl Client {
     pub fn authenticate(&self, form: Form) -> (Form, Option<Secret>) {
         match (&self.secret, self.auth_method) {
             (Some(secret), AuthMethod::ClientSecretBasic) => (form, Some(self.basic(secret))),
-            (Some(secret), AuthMethod::ClientSecretPost) => {
-                (form.with("client_id", &self.id).with("client_secret", secret.expose()), None)
-            }
+            (Some(secret), AuthMethod::ClientSecretPost) => (
+                form.with("client_id", &self.id)
+                    .with("client_secret", secret.expose()),
+                None,
+            ),
             _ => (form.with("client_id", &self.id), None),
         }
     }
 
-    /// RFC 6749 section 2.3.1: both halves are form-encoded before they are joined, which most clients forget.
+    /// RFC 6749 section 2.3.1: both halves are form-encoded before they are joined, which most
+    /// clients forget.
     fn basic(&self, secret: &Secret) -> Secret {
-        let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let encode =
+            |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let pair = Zeroizing::new(format!("{}:{}", encode(&self.id), encode(secret.expose())));
         Secret::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())))
     }
@@ -118,7 +130,11 @@ mod tests {
     use super::*;
 
     fn client(auth_method: AuthMethod) -> Client {
-        Client { id: "cli ent".to_owned(), secret: Some(Secret::new("s:cret%".to_owned())), auth_method }
+        Client {
+            id: "cli ent".to_owned(),
+            secret: Some(Secret::new("s:cret%".to_owned())),
+            auth_method,
+        }
     }
 
     #[test]
@@ -134,14 +150,23 @@ mod tests {
     fn post_puts_both_into_the_body() {
         let (form, header) = client(AuthMethod::ClientSecretPost).authenticate(Form::default());
         assert!(header.is_none());
-        assert_eq!(form.encode().as_str(), "client_id=cli+ent&client_secret=s%3Acret%25");
+        assert_eq!(
+            form.encode().as_str(),
+            "client_id=cli+ent&client_secret=s%3Acret%25"
+        );
     }
 
     #[test]
     fn a_public_client_sends_its_name_only() {
-        let public =
-            Client { id: "app".to_owned(), secret: None, auth_method: AuthMethod::ClientSecretBasic };
+        let public = Client {
+            id: "app".to_owned(),
+            secret: None,
+            auth_method: AuthMethod::ClientSecretBasic,
+        };
         let (form, header) = public.authenticate(Form::default());
-        assert_eq!((form.encode().as_str(), header.is_none()), ("client_id=app", true));
+        assert_eq!(
+            (form.encode().as_str(), header.is_none()),
+            ("client_id=app", true)
+        );
     }
 }

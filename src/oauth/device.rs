@@ -32,7 +32,12 @@ impl DeviceAuthorization {
     #[must_use]
     pub fn parse(body: &[u8]) -> Option<Self> {
         let fields: Value = serde_json::from_slice(body).ok()?;
-        let text = |name: &str| fields.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let text = |name: &str| {
+            fields
+                .get(name)
+                .and_then(Value::as_str)
+                .filter(|text| !text.is_empty())
+        };
         // Google wrote `verification_url` before the RFC was done, and still does.
         let uri = text("verification_uri").or_else(|| text("verification_url"))?;
         Some(Self {
@@ -40,13 +45,20 @@ impl DeviceAuthorization {
             user_code: printable(text("user_code")?, 64),
             verification_uri: web_address(uri)?,
             verification_uri_complete: text("verification_uri_complete").and_then(web_address),
-            expires_in: fields.get("expires_in").and_then(seconds).unwrap_or(Duration::from_secs(900)),
-            interval: fields.get("interval").and_then(seconds).unwrap_or(Duration::from_secs(5)),
+            expires_in: fields
+                .get("expires_in")
+                .and_then(seconds)
+                .unwrap_or(Duration::from_secs(900)),
+            interval: fields
+                .get("interval")
+                .and_then(seconds)
+                .unwrap_or(Duration::from_secs(5)),
         })
     }
 }
 
-/// The address in canonical form, if it is one that a browser may be sent to. A server could name a file otherwise.
+/// The address in canonical form, if it is one that a browser may be sent to. A server could name a
+/// file otherwise.
 fn web_address(text: &str) -> Option<String> {
     let url = url::Url::parse(text).ok()?;
     matches!(url.scheme(), "https" | "http").then(|| url.to_string())
@@ -58,8 +70,8 @@ mod tests {
 
     #[test]
     fn the_defaults_of_the_rfc_apply() {
-        let body =
-            br#"{"device_code":"d","user_code":"AB-CD","verification_uri":"https://as.example/device"}"#;
+        let body = br#"{"device_code":"d","user_code":"AB-CD",
+                "verification_uri":"https://as.example/device"}"#;
         let answer = DeviceAuthorization::parse(body).expect("complete");
         assert_eq!(answer.interval, Duration::from_secs(5));
         assert_eq!(answer.verification_uri, "https://as.example/device");
@@ -68,7 +80,8 @@ mod tests {
 
     #[test]
     fn a_file_is_no_place_to_type_a_code() {
-        let body = br#"{"device_code":"d","user_code":"A","verification_uri":"file:///etc/passwd"}"#;
+        let body =
+            br#"{"device_code":"d","user_code":"A","verification_uri":"file:///etc/passwd"}"#;
         assert!(DeviceAuthorization::parse(body).is_none());
     }
 }

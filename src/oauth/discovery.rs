@@ -3,7 +3,8 @@
 use serde::Deserialize;
 use url::Url;
 
-/// The part of a server's metadata that we use. Unknown members are ignored, as both specifications demand.
+/// The part of a server's metadata that we use. Unknown members are ignored, as both specifications
+/// demand.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Metadata {
     /// `issuer`: must be the one that was asked (RFC 8414, section 3.3).
@@ -23,7 +24,8 @@ pub struct Metadata {
     /// `authorization_response_iss_parameter_supported` (RFC 9207, section 3).
     #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,
-    /// `token_endpoint_auth_methods_supported`; `client_secret_basic` where it is absent (RFC 8414, section 2).
+    /// `token_endpoint_auth_methods_supported`; `client_secret_basic` where it is absent (RFC 8414,
+    /// section 2).
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
 }
 
@@ -34,32 +36,40 @@ impl Metadata {
     /// In a few words, why it is none.
     pub fn parse(body: &[u8]) -> Result<Self, &'static str> {
         serde_json::from_slice(body).map_err(|error| match error.classify() {
-            serde_json::error::Category::Data => "a document without the members that metadata must have",
+            serde_json::error::Category::Data => {
+                "a document without the members that metadata must have"
+            }
             _ => "a page that is not JSON",
         })
     }
 }
 
 impl Metadata {
-    /// The first endpoint in plain http of an issuer that is not: its name and its address. On this machine, too, for
-    /// a server elsewhere has no business here.
+    /// The first endpoint in plain http of an issuer that is not: its name and its address. On this
+    /// machine, too, for a server elsewhere has no business here.
     #[must_use]
     pub fn downgraded(&self, issuer: &Url) -> Option<(&'static str, &str)> {
         let endpoints = [
             ("authorization endpoint", &self.authorization_endpoint),
             ("token endpoint", &self.token_endpoint),
-            ("device authorization endpoint", &self.device_authorization_endpoint),
+            (
+                "device authorization endpoint",
+                &self.device_authorization_endpoint,
+            ),
             ("revocation endpoint", &self.revocation_endpoint),
             ("userinfo endpoint", &self.userinfo_endpoint),
             ("key set", &self.jwks_uri),
         ];
         let is_plain = |address: &str| Url::parse(address).is_ok_and(|url| url.scheme() != "https");
-        let mut named = endpoints.into_iter().filter_map(|(what, address)| Some((what, address.as_deref()?)));
+        let mut named = endpoints
+            .into_iter()
+            .filter_map(|(what, address)| Some((what, address.as_deref()?)));
         named.find(|(_, address)| issuer.scheme() == "https" && is_plain(address))
     }
 }
 
-/// Where an issuer's metadata may be, in the order in which to ask: OpenID's place, then RFC 8414's.
+/// Where an issuer's metadata may be, in the order in which to ask: OpenID's place, then RFC
+/// 8414's.
 #[must_use]
 pub fn well_known(issuer: &Url) -> Vec<Url> {
     let path = issuer.path().trim_end_matches('/');
@@ -85,8 +95,8 @@ pub enum Unusable {
     NotHttp,
 }
 
-/// Reads the address of an endpoint or an issuer: https, or plain http on loopback (RFC 8414, section 2; RFC 8252,
-/// section 8.3).
+/// Reads the address of an endpoint or an issuer: https, or plain http on loopback (RFC 8414,
+/// section 2; RFC 8252, section 8.3).
 ///
 /// # Errors
 /// Why it may not be used.
@@ -134,9 +144,18 @@ mod tests {
         assert!(endpoint("http://127.0.0.1:8080/token").is_ok());
         assert!(endpoint("http://[::1]:8080/token").is_ok());
         assert!(endpoint("http://localhost/token").is_ok());
-        assert_eq!(endpoint("http://as.example/token"), Err(Unusable::PlainHttp));
-        assert_eq!(endpoint("http://localhost.evil.example/"), Err(Unusable::PlainHttp));
-        assert_eq!(endpoint("https://user:pw@as.example/"), Err(Unusable::NotHttp));
+        assert_eq!(
+            endpoint("http://as.example/token"),
+            Err(Unusable::PlainHttp)
+        );
+        assert_eq!(
+            endpoint("http://localhost.evil.example/"),
+            Err(Unusable::PlainHttp)
+        );
+        assert_eq!(
+            endpoint("https://user:pw@as.example/"),
+            Err(Unusable::NotHttp)
+        );
         assert_eq!(endpoint("file:///etc/passwd"), Err(Unusable::NotHttp));
         assert_eq!(endpoint("as.example"), Err(Unusable::NotAnAddress));
     }
@@ -145,18 +164,31 @@ mod tests {
     fn an_issuer_with_tls_has_endpoints_with_tls() {
         let issuer = Url::parse("https://as.example").expect("an address");
         let metadata = |token: &str| {
-            let text = format!("{{\"issuer\":\"https://as.example\",\"token_endpoint\":\"{token}\"}}");
+            let text =
+                format!("{{\"issuer\":\"https://as.example\",\"token_endpoint\":\"{token}\"}}");
             Metadata::parse(text.as_bytes()).expect("metadata")
         };
-        assert_eq!(metadata("https://other.example/token").downgraded(&issuer), None);
+        assert_eq!(
+            metadata("https://other.example/token").downgraded(&issuer),
+            None
+        );
         let here = metadata("http://127.0.0.1:8080/token");
-        assert_eq!(here.downgraded(&issuer), Some(("token endpoint", "http://127.0.0.1:8080/token")));
-        assert_eq!(here.downgraded(&Url::parse("http://127.0.0.1:8080").expect("an address")), None);
+        assert_eq!(
+            here.downgraded(&issuer),
+            Some(("token endpoint", "http://127.0.0.1:8080/token"))
+        );
+        assert_eq!(
+            here.downgraded(&Url::parse("http://127.0.0.1:8080").expect("an address")),
+            None
+        );
     }
 
     #[test]
     fn html_is_no_metadata() {
-        assert_eq!(Metadata::parse(b"<html>").err(), Some("a page that is not JSON"));
+        assert_eq!(
+            Metadata::parse(b"<html>").err(),
+            Some("a page that is not JSON")
+        );
         assert!(Metadata::parse(b"{}").is_err());
     }
 }

@@ -1,10 +1,12 @@
-//! ID tokens and the keys that sign them (OpenID Connect Core 1.0, section 3.1.3.7; RFC 7515; RFC 7517; RFC 7518).
+//! ID tokens and the keys that sign them (OpenID Connect Core 1.0, section 3.1.3.7; RFC 7515; RFC
+//! 7517; RFC 7518).
 //!
-//! Signatures are checked with `ring`, which the TLS stack brings anyway. The usual JWT crate was tried and left:
-//! it pulls either an RSA crate with an open advisory (RUSTSEC-2023-0071) or a second TLS provider, and panics at
-//! run time when two of its features meet.
+//! Signatures are checked with `ring`, which the TLS stack brings anyway. The usual JWT crate was
+//! tried and left: it pulls either an RSA crate with an open advisory (RUSTSEC-2023-0071) or a
+//! second TLS provider, and panics at run time when two of its features meet.
 //!
-//! Deliberately absent: `alg: none`, encryption, keys that a token brings along (`jwk`, `jku`, `x5u`).
+//! Deliberately absent: `alg: none`, encryption, keys that a token brings along (`jwk`, `jku`,
+//! `x5u`).
 
 use std::time::Duration;
 
@@ -51,7 +53,10 @@ impl Claims {
     /// What a person recognises themselves by, where the token says it.
     #[must_use]
     pub fn display_name(&self) -> Option<&str> {
-        self.email.as_deref().or(self.preferred_username.as_deref()).or(self.name.as_deref())
+        self.email
+            .as_deref()
+            .or(self.preferred_username.as_deref())
+            .or(self.name.as_deref())
     }
 
     /// Whether `newer` is of the same issuer, subject and client, as a refresh must leave them.
@@ -121,19 +126,26 @@ impl KeySet {
         serde_json::from_slice(body).ok()
     }
 
-    /// Whether one of the keys made `sig` over `message` by the algorithm `alg`. A `kid` narrows the search; it is
-    /// a hint, not a proof.
+    /// Whether one of the keys made `sig` over `message` by the algorithm `alg`. A `kid` narrows
+    /// the search; it is a hint, not a proof.
     fn verifies(&self, alg: &str, kid: Option<&str>, message: &[u8], sig: &[u8]) -> bool {
         let fits = |key: &&Value| {
             let said = key.get("kid").and_then(Value::as_str);
             kid.is_none() || said.is_none() || said == kid
         };
-        self.keys.iter().filter(fits).any(|key| verify_with(key, alg, message, sig).is_some())
+        self.keys
+            .iter()
+            .filter(fits)
+            .any(|key| verify_with(key, alg, message, sig).is_some())
     }
 }
 
 fn verify_with(key: &Value, alg: &str, message: &[u8], sig: &[u8]) -> Option<()> {
-    let bytes = |name: &str| key.get(name).and_then(Value::as_str).and_then(from_base64url);
+    let bytes = |name: &str| {
+        key.get(name)
+            .and_then(Value::as_str)
+            .and_then(from_base64url)
+    };
     let kty = key.get("kty").and_then(Value::as_str)?;
     let curve = key.get("crv").and_then(Value::as_str);
     let rsa = match alg {
@@ -146,21 +158,30 @@ fn verify_with(key: &Value, alg: &str, message: &[u8], sig: &[u8]) -> Option<()>
         _ => None,
     };
     if let Some(parameters) = rsa {
-        let key =
-            (kty == "RSA").then(|| Some(RsaPublicKeyComponents { n: bytes("n")?, e: bytes("e")? }))??;
+        let key = (kty == "RSA").then(|| {
+            Some(RsaPublicKeyComponents {
+                n: bytes("n")?,
+                e: bytes("e")?,
+            })
+        })??;
         return key.verify(parameters, message, sig).ok();
     }
-    let (parameters, point): (&dyn signature::VerificationAlgorithm, Vec<u8>) = match (alg, kty, curve) {
-        ("ES256", "EC", Some("P-256")) => {
-            (&signature::ECDSA_P256_SHA256_FIXED, point(bytes("x")?, bytes("y")?))
-        }
-        ("ES384", "EC", Some("P-384")) => {
-            (&signature::ECDSA_P384_SHA384_FIXED, point(bytes("x")?, bytes("y")?))
-        }
-        ("EdDSA", "OKP", Some("Ed25519")) => (&signature::ED25519, bytes("x")?),
-        _ => return None,
-    };
-    UnparsedPublicKey::new(parameters, point).verify(message, sig).ok()
+    let (parameters, point): (&dyn signature::VerificationAlgorithm, Vec<u8>) =
+        match (alg, kty, curve) {
+            ("ES256", "EC", Some("P-256")) => (
+                &signature::ECDSA_P256_SHA256_FIXED,
+                point(bytes("x")?, bytes("y")?),
+            ),
+            ("ES384", "EC", Some("P-384")) => (
+                &signature::ECDSA_P384_SHA384_FIXED,
+                point(bytes("x")?, bytes("y")?),
+            ),
+            ("EdDSA", "OKP", Some("Ed25519")) => (&signature::ED25519, bytes("x")?),
+            _ => return None,
+        };
+    UnparsedPublicKey::new(parameters, point)
+        .verify(message, sig)
+        .ok()
 }
 
 /// The uncompressed form of a point on a curve (SEC 1, section 2.3.3).
@@ -168,19 +189,28 @@ fn point(x: Vec<u8>, y: Vec<u8>) -> Vec<u8> {
     [vec![4], x, y].concat()
 }
 
-const ALGORITHMS: &[&str] =
-    &["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"];
+const ALGORITHMS: &[&str] = &[
+    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA",
+];
 
-/// Checks an ID token whole: form, algorithm, signature, issuer, audience, nonce, expiry, `at_hash`.
+/// Checks an ID token whole: form, algorithm, signature, issuer, audience, nonce, expiry,
+/// `at_hash`.
 ///
 /// # Errors
 /// The first thing that is wrong with it.
-pub fn verify(token: &IdToken, keys: &KeySet, expected: &Expected<'_>) -> Result<Claims, Untrusted> {
+pub fn verify(
+    token: &IdToken,
+    keys: &KeySet,
+    expected: &Expected<'_>,
+) -> Result<Claims, Untrusted> {
     let text = token.0.expose();
     let (signed, sig) = text.rsplit_once('.').ok_or(Untrusted::Malformed)?;
     let (header, _) = signed.split_once('.').ok_or(Untrusted::Malformed)?;
     let header: Value = parse_part(header).ok_or(Untrusted::Malformed)?;
-    let alg = header.get("alg").and_then(Value::as_str).ok_or(Untrusted::Malformed)?;
+    let alg = header
+        .get("alg")
+        .and_then(Value::as_str)
+        .ok_or(Untrusted::Malformed)?;
     if !ALGORITHMS.contains(&alg) || header.get("crit").is_some() {
         return Err(Untrusted::Algorithm);
     }
@@ -199,9 +229,17 @@ pub fn verify(token: &IdToken, keys: &KeySet, expected: &Expected<'_>) -> Result
 /// # Errors
 /// The first thing that is wrong with it.
 pub fn verify_claims(token: &IdToken, expected: &Expected<'_>) -> Result<Claims, Untrusted> {
-    let header =
-        token.0.expose().split('.').next().and_then(parse_part::<Value>).ok_or(Untrusted::Malformed)?;
-    let alg = header.get("alg").and_then(Value::as_str).ok_or(Untrusted::Malformed)?;
+    let header = token
+        .0
+        .expose()
+        .split('.')
+        .next()
+        .and_then(parse_part::<Value>)
+        .ok_or(Untrusted::Malformed)?;
+    let alg = header
+        .get("alg")
+        .and_then(Value::as_str)
+        .ok_or(Untrusted::Malformed)?;
     let claims = claims(token).ok_or(Untrusted::Malformed)?;
     check(&claims, alg, expected)?;
     Ok(claims)
@@ -211,12 +249,18 @@ fn check(claims: &Claims, alg: &str, expected: &Expected<'_>) -> Result<(), Untr
     if claims.iss != expected.issuer {
         return Err(Untrusted::Issuer);
     }
-    let authorized_party = claims.azp.as_deref().is_none_or(|azp| azp == expected.client_id);
+    let authorized_party = claims
+        .azp
+        .as_deref()
+        .is_none_or(|azp| azp == expected.client_id);
     if !claims.is_for(expected.client_id) || !authorized_party {
         return Err(Untrusted::Audience);
     }
     if let Some(sent) = expected.nonce
-        && !claims.nonce.as_deref().is_some_and(|nonce| sent.same_as(nonce))
+        && !claims
+            .nonce
+            .as_deref()
+            .is_some_and(|nonce| sent.same_as(nonce))
     {
         return Err(Untrusted::Nonce);
     }
@@ -236,8 +280,8 @@ fn check(claims: &Claims, alg: &str, expected: &Expected<'_>) -> Result<(), Untr
     }
 }
 
-/// `at_hash` (OpenID Connect Core 1.0, section 3.1.3.6): the left half of the hash that `alg` uses. Ed25519 uses
-/// SHA-512.
+/// `at_hash` (OpenID Connect Core 1.0, section 3.1.3.6): the left half of the hash that `alg` uses.
+/// Ed25519 uses SHA-512.
 #[must_use]
 pub fn access_token_hash(alg: &str, token: &Secret) -> String {
     let algorithm = match alg.get(alg.len().saturating_sub(3)..).unwrap_or_default() {
@@ -249,8 +293,8 @@ pub fn access_token_hash(alg: &str, token: &Secret) -> String {
     base64url(&hash.as_ref()[..hash.as_ref().len() / 2])
 }
 
-/// The claims of an ID token that came straight from the token endpoint over TLS, which OpenID Connect Core 1.0
-/// section 3.1.3.7 (6) lets stand for the signature. `None` when it is not a JWT.
+/// The claims of an ID token that came straight from the token endpoint over TLS, which OpenID
+/// Connect Core 1.0 section 3.1.3.7 (6) lets stand for the signature. `None` when it is not a JWT.
 #[must_use]
 pub fn claims(token: &IdToken) -> Option<Claims> {
     parse_part(token.0.expose().split('.').nth(1)?)
@@ -269,7 +313,8 @@ pub fn audience(token: &str) -> Option<Vec<String>> {
     }
 }
 
-/// The life that a JWT says it has, from `iat` to `exp`: a distance, so that no clock but the issuer's is in it.
+/// The life that a JWT says it has, from `iat` to `exp`: a distance, so that no clock but the
+/// issuer's is in it.
 #[must_use]
 pub fn lifetime(token: &str) -> Option<Duration> {
     #[derive(Deserialize)]
@@ -283,7 +328,9 @@ pub fn lifetime(token: &str) -> Option<Duration> {
     };
     let dates: Dates = parse_part(payload)?;
     let life = dates.exp - dates.iat;
-    (1.0..=3_155_760_000.0).contains(&life).then(|| Duration::from_secs_f64(life))
+    (1.0..=3_155_760_000.0)
+        .contains(&life)
+        .then(|| Duration::from_secs_f64(life))
 }
 
 /// When the ID token says that it expires. For people; it decides nothing.
@@ -313,8 +360,8 @@ mod tests {
     impl Signer {
         fn new() -> Self {
             let random = SystemRandom::new();
-            let pkcs8 =
-                EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).expect("a key");
+            let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random)
+                .expect("a key");
             Self(
                 EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8.as_ref(), &random)
                     .expect("a key"),
@@ -325,13 +372,21 @@ mod tests {
             let point = self.0.public_key().as_ref();
             let (x, y) = (base64url(&point[1..33]), base64url(&point[33..]));
             let junk = json!({"kty": "RSA"});
-            KeySet { keys: vec![junk, json!({"kty": "EC", "crv": "P-256", "kid": "k", "x": x, "y": y})] }
+            KeySet {
+                keys: vec![
+                    junk,
+                    json!({"kty": "EC", "crv": "P-256", "kid": "k", "x": x, "y": y}),
+                ],
+            }
         }
 
         fn sign(&self, header: &Value, claims: &Value) -> IdToken {
             let part = |value: &Value| base64url(value.to_string().as_bytes());
             let signed = format!("{}.{}", part(header), part(claims));
-            let sig = self.0.sign(&SystemRandom::new(), signed.as_bytes()).expect("a signature");
+            let sig = self
+                .0
+                .sign(&SystemRandom::new(), signed.as_bytes())
+                .expect("a signature");
             IdToken(Secret::new(format!("{signed}.{}", base64url(sig.as_ref()))))
         }
     }
@@ -356,7 +411,12 @@ mod tests {
 
     #[test]
     fn a_good_token_is_believed() {
-        assert_eq!(verdict(&good(), &json!({"alg": "ES256", "kid": "k"})).expect("good").sub, "1");
+        assert_eq!(
+            verdict(&good(), &json!({"alg": "ES256", "kid": "k"}))
+                .expect("good")
+                .sub,
+            "1"
+        );
     }
 
     #[test]
@@ -381,9 +441,16 @@ mod tests {
     #[test]
     fn no_algorithm_but_a_listed_one_is_accepted() {
         for alg in ["none", "HS256", "ES256K"] {
-            assert_eq!(verdict(&good(), &json!({"alg": alg})).err(), Some(Untrusted::Algorithm), "{alg}");
+            assert_eq!(
+                verdict(&good(), &json!({"alg": alg})).err(),
+                Some(Untrusted::Algorithm),
+                "{alg}"
+            );
         }
-        assert_eq!(verdict(&good(), &json!({"alg": "RS256"})).err(), Some(Untrusted::Signature));
+        assert_eq!(
+            verdict(&good(), &json!({"alg": "RS256"})).err(),
+            Some(Untrusted::Signature)
+        );
         assert_eq!(
             verdict(&good(), &json!({"alg": "ES256", "crit": ["x"]})).err(),
             Some(Untrusted::Algorithm)
@@ -401,7 +468,10 @@ mod tests {
             access_token: &access_token,
             now: Timestamp(900),
         };
-        assert_eq!(verify(&token, &Signer::new().keys(), &expected).err(), Some(Untrusted::Signature));
+        assert_eq!(
+            verify(&token, &Signer::new().keys(), &expected).err(),
+            Some(Untrusted::Signature)
+        );
     }
 
     #[test]

@@ -11,8 +11,8 @@ use super::jwt::{self, IdToken};
 use crate::secret::{Fingerprint, Secret, exposed};
 use crate::time::Timestamp;
 
-/// Where an access token's end of life comes from. What is not known is a state of its own: neither expired nor
-/// valid for ever.
+/// Where an access token's end of life comes from. What is not known is a state of its own: neither
+/// expired nor valid for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Expiry {
@@ -48,7 +48,8 @@ pub struct Facts {
     pub expires_at: Option<Timestamp>,
     /// How `expires_at` is known.
     pub expiry: Expiry,
-    /// What it is good for: as granted, or as asked where the server does not say (RFC 6749, section 5.1).
+    /// What it is good for: as granted, or as asked where the server does not say (RFC 6749,
+    /// section 5.1).
     pub scope: Vec<String>,
 }
 
@@ -61,22 +62,27 @@ impl Facts {
 
     /// Whether the token may still work: not past its end, or without a known end.
     ///
-    /// A clock that stands before `obtained_at` was set back; what it says of expiry is then worth nothing, and a
-    /// token is not thrown away on such a word.
+    /// A clock that stands before `obtained_at` was set back; what it says of expiry is then worth
+    /// nothing, and a token is not thrown away on such a word.
     #[must_use]
     pub fn may_live(&self, now: Timestamp) -> bool {
         self.expires_at.is_none_or(|end| now < end)
     }
 
-    /// The scheme for an `Authorization` header. Servers write `bearer` in every case; RFC 6750 section 2.1 writes
-    /// `Bearer`, and some resource servers compare it as it stands there.
+    /// The scheme for an `Authorization` header. Servers write `bearer` in every case; RFC 6750
+    /// section 2.1 writes `Bearer`, and some resource servers compare it as it stands there.
     #[must_use]
     pub fn scheme(&self) -> &str {
-        if self.token_type.eq_ignore_ascii_case("bearer") { "Bearer" } else { &self.token_type }
+        if self.token_type.eq_ignore_ascii_case("bearer") {
+            "Bearer"
+        } else {
+            &self.token_type
+        }
     }
 }
 
-/// A refresh token (RFC 6749, section 1.5). Neither `Clone` nor `Display`: it is lent, and spent once.
+/// A refresh token (RFC 6749, section 1.5). Neither `Clone` nor `Display`: it is lent, and spent
+/// once.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RefreshToken(#[serde(serialize_with = "exposed")] Secret);
@@ -120,7 +126,8 @@ pub struct TokenResponse {
     pub refresh_expires_in: Option<Duration>,
 }
 
-/// Fields that a later version of this program wrote. They are kept as they are, and not shown: who knows what they are.
+/// Fields that a later version of this program wrote. They are kept as they are, and not shown: who
+/// knows what they are.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Unknown(Map<String, Value>);
@@ -151,8 +158,8 @@ pub struct Credential {
     pub unknown: Unknown,
 }
 
-/// Reads an access token from among fields of which the unknown ones are kept. Derived, it would leave its facts among
-/// those, too, because what is flattened twice takes nothing away.
+/// Reads an access token from among fields of which the unknown ones are kept. Derived, it would
+/// leave its facts among those, too, because what is flattened twice takes nothing away.
 fn flat<'de, D: Deserializer<'de>>(from: D) -> Result<AccessToken, D::Error> {
     #[derive(Deserialize)]
     struct Flat {
@@ -163,14 +170,30 @@ fn flat<'de, D: Deserializer<'de>>(from: D) -> Result<AccessToken, D::Error> {
         expiry: Expiry,
         scope: Vec<String>,
     }
-    let Flat { access_token, token_type, obtained_at, expires_at, expiry, scope } = Flat::deserialize(from)?;
-    let facts = Facts { token_type, obtained_at, expires_at, expiry, scope };
-    Ok(AccessToken { secret: access_token, facts })
+    let Flat {
+        access_token,
+        token_type,
+        obtained_at,
+        expires_at,
+        expiry,
+        scope,
+    } = Flat::deserialize(from)?;
+    let facts = Facts {
+        token_type,
+        obtained_at,
+        expires_at,
+        expiry,
+        scope,
+    };
+    Ok(AccessToken {
+        secret: access_token,
+        facts,
+    })
 }
 
 impl Credential {
-    /// The credential that a fresh grant gives. `sent` is when the request left, `asked` the scope it asked for,
-    /// `assumed` the life to assume where the server is silent.
+    /// The credential that a fresh grant gives. `sent` is when the request left, `asked` the scope
+    /// it asked for, `assumed` the life to assume where the server is silent.
     #[must_use]
     pub fn granted(
         response: TokenResponse,
@@ -197,10 +220,16 @@ impl Credential {
         }
     }
 
-    /// This credential after a refresh: what the answer leaves out stays as it was (RFC 6749, section 6: "the
-    /// client MUST discard the old refresh token and replace it" only where a new one was issued).
+    /// This credential after a refresh: what the answer leaves out stays as it was (RFC 6749,
+    /// section 6: "the client MUST discard the old refresh token and replace it" only where a new
+    /// one was issued).
     #[must_use]
-    pub fn rotated(self, response: TokenResponse, sent: Timestamp, assumed: Option<Duration>) -> Self {
+    pub fn rotated(
+        self,
+        response: TokenResponse,
+        sent: Timestamp,
+        assumed: Option<Duration>,
+    ) -> Self {
         let fresh = Self::granted(response, sent, &self.access.facts.scope, assumed);
         let rotated = fresh.refresh_token.is_some();
         Self {
@@ -216,8 +245,8 @@ impl Credential {
     }
 }
 
-/// `expires_in` wins over everything; a JWT's `exp` is believed only in its absence, and only as the distance from
-/// its own `iat`, so that a wrong clock on either side does not matter.
+/// `expires_in` wins over everything; a JWT's `exp` is believed only in its absence, and only as
+/// the distance from its own `iat`, so that a wrong clock on either side does not matter.
 fn end_of_life(
     response: &TokenResponse,
     sent: Timestamp,
@@ -254,7 +283,8 @@ mod tests {
 
     #[test]
     fn an_unknown_end_is_neither_expired_nor_dated() {
-        let credential = Credential::granted(answer("opaque", None, None), Timestamp(100), &[], None);
+        let credential =
+            Credential::granted(answer("opaque", None, None), Timestamp(100), &[], None);
         assert_eq!(credential.access.facts.expiry, Expiry::Unknown);
         assert!(credential.access.facts.may_live(Timestamp(i64::MAX)));
         let assumed = Credential::granted(
@@ -270,23 +300,32 @@ mod tests {
     #[test]
     fn bearer_is_written_as_the_rfc_writes_it() {
         assert_eq!(
-            Credential::granted(answer("a", None, None), Timestamp(0), &[], None).access.facts.scheme(),
+            Credential::granted(answer("a", None, None), Timestamp(0), &[], None)
+                .access
+                .facts
+                .scheme(),
             "Bearer"
         );
     }
 
     proptest! {
-        /// Whatever sequence of answers comes, the refresh token kept is the newest one that was ever given.
+        /// Whatever sequence of answers comes, the refresh token kept is the newest one that was
+        /// ever given.
         #[test]
-        fn the_newest_refresh_token_is_never_lost(answers in proptest::collection::vec(proptest::option::of("[a-z]{8}"), 1..20)) {
+        fn the_newest_refresh_token_is_never_lost(
+            answers in proptest::collection::vec(proptest::option::of("[a-z]{8}"), 1..20)
+        ) {
             let mut newest = "first".to_owned();
-            let mut credential = Credential::granted(answer("at", Some("first"), Some(60)), Timestamp(0), &[], None);
+            let mut credential = Credential::granted(answer("at", Some("first"), Some(60)),
+                Timestamp(0), &[], None);
             for given in &answers {
-                credential = credential.rotated(answer("at", given.as_deref(), Some(60)), Timestamp(1), None);
+                credential = credential.rotated(answer("at", given.as_deref(), Some(60)),
+                    Timestamp(1), None);
                 if let Some(given) = given {
                     newest.clone_from(given);
                 }
-                prop_assert_eq!(credential.refresh_token.as_ref().map(RefreshToken::expose), Some(newest.as_str()));
+                prop_assert_eq!(credential.refresh_token.as_ref().map(RefreshToken::expose),
+                    Some(newest.as_str()));
             }
         }
     }

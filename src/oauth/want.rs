@@ -7,15 +7,16 @@ use super::token::{AccessToken, Facts};
 use crate::secret::Fingerprint;
 use crate::time::Timestamp;
 
-/// A token is refreshed when less than this is left, or less than a tenth of its life, whichever comes later.
+/// A token is refreshed when less than this is left, or less than a tenth of its life, whichever
+/// comes later.
 pub const LATE_MARGIN: Duration = Duration::from_secs(60);
 
-/// The same where a refresh kills the token that a sibling is using: as late as possible, with time to reach the
-/// server.
+/// The same where a refresh kills the token that a sibling is using: as late as possible, with time
+/// to reach the server.
 pub const LAST_MARGIN: Duration = Duration::from_secs(10);
 
-/// A clock that stands this many seconds before the token's birth was set back. Less is between two processes that
-/// read it at different moments.
+/// A clock that stands this many seconds before the token's birth was set back. Less is between two
+/// processes that read it at different moments.
 const SET_BACK: i64 = 5;
 
 /// A token without a known end satisfies a demanded life only while it is younger than this.
@@ -26,7 +27,8 @@ const UNKNOWN_IS_YOUNG: i64 = 60;
 pub struct Want {
     /// How long it must live on. `None` is the default, `margin` or a tenth of the life.
     pub min_ttl: Option<Duration>,
-    /// How much has to be left of a long life when nobody asks for more: [`LATE_MARGIN`] or [`LAST_MARGIN`].
+    /// How much has to be left of a long life when nobody asks for more: [`LATE_MARGIN`] or
+    /// [`LAST_MARGIN`].
     pub margin: Duration,
     /// Scopes that it must have.
     pub scopes: Vec<String>,
@@ -36,7 +38,12 @@ pub struct Want {
 
 impl Default for Want {
     fn default() -> Self {
-        Self { min_ttl: None, margin: LATE_MARGIN, scopes: vec![], rejected: None }
+        Self {
+            min_ttl: None,
+            margin: LATE_MARGIN,
+            scopes: vec![],
+            rejected: None,
+        }
     }
 }
 
@@ -49,7 +56,8 @@ impl Want {
             && self.lives_on(&token.facts, now)
     }
 
-    /// Whether `token` is better than nothing at `now`: handed out, with a warning, when a refresh fails.
+    /// Whether `token` is better than nothing at `now`: handed out, with a warning, when a refresh
+    /// fails.
     #[must_use]
     pub fn tolerates(&self, token: &AccessToken, now: Timestamp) -> bool {
         !self.rejects(token)
@@ -57,20 +65,24 @@ impl Want {
             && token.facts.may_live(now)
     }
 
-    /// Whether a token with a life of `lifetime` can satisfy this want at all. If not, it is asked for nine tenths
-    /// of that life instead, so that an impossible wish costs a refresh now and then and not one for each call.
+    /// Whether a token with a life of `lifetime` can satisfy this want at all. If not, it is asked
+    /// for nine tenths of that life instead, so that an impossible wish costs a refresh now and
+    /// then and not one for each call.
     #[must_use]
     pub fn attainable(&self, lifetime: Duration) -> bool {
         self.min_ttl.is_none_or(|asked| asked <= lifetime / 10 * 9)
     }
 
     fn rejects(&self, token: &AccessToken) -> bool {
-        self.rejected.as_ref().is_some_and(|refused| *refused == token.secret.fingerprint())
+        self.rejected
+            .as_ref()
+            .is_some_and(|refused| *refused == token.secret.fingerprint())
     }
 
     fn lives_on(&self, token: &Facts, now: Timestamp) -> bool {
         if now.seconds_since(token.obtained_at) < -SET_BACK {
-            // The clock was set back since. Its word is worth nothing; one refresh sets the record right.
+            // The clock was set back since. Its word is worth nothing; one refresh sets the record
+            // right.
             return false;
         }
         match (token.expires_at, token.lifetime()) {
@@ -102,7 +114,11 @@ mod tests {
                 token_type: "Bearer".to_owned(),
                 obtained_at: Timestamp(obtained),
                 expires_at: life.map(|life| Timestamp(obtained + life)),
-                expiry: if life.is_some() { Expiry::Server } else { Expiry::Unknown },
+                expiry: if life.is_some() {
+                    Expiry::Server
+                } else {
+                    Expiry::Unknown
+                },
                 scope: vec!["read".to_owned()],
             },
         }
@@ -119,7 +135,13 @@ mod tests {
 
     #[test]
     fn where_a_refresh_kills_the_old_token_it_waits_for_the_last_moment() {
-        let (want, token) = (Want { margin: LAST_MARGIN, ..Want::default() }, token(0, Some(3600)));
+        let (want, token) = (
+            Want {
+                margin: LAST_MARGIN,
+                ..Want::default()
+            },
+            token(0, Some(3600)),
+        );
         assert!(want.accepts(&token, Timestamp(3589)));
         assert!(!want.accepts(&token, Timestamp(3590)));
     }
@@ -133,7 +155,10 @@ mod tests {
 
     #[test]
     fn an_impossible_minimum_asks_for_nine_tenths() {
-        let want = Want { min_ttl: Some(Duration::from_secs(600)), ..Want::default() };
+        let want = Want {
+            min_ttl: Some(Duration::from_secs(600)),
+            ..Want::default()
+        };
         assert!(!want.attainable(Duration::from_secs(100)));
         assert!(want.accepts(&token(0, Some(100)), Timestamp(5)));
         assert!(!want.accepts(&token(0, Some(100)), Timestamp(15)));
@@ -143,23 +168,35 @@ mod tests {
     fn unknown_expiry_is_a_third_state() {
         let token = token(0, None);
         assert!(Want::default().accepts(&token, Timestamp(1_000_000)));
-        let demanding = Want { min_ttl: Some(Duration::from_secs(300)), ..Want::default() };
+        let demanding = Want {
+            min_ttl: Some(Duration::from_secs(300)),
+            ..Want::default()
+        };
         assert!(demanding.accepts(&token, Timestamp(59)));
         assert!(!demanding.accepts(&token, Timestamp(60)));
     }
 
     #[test]
     fn the_refused_token_will_not_do_and_any_other_will() {
-        let refused = Want { rejected: Some(Fingerprint::of("token")), ..Want::default() };
+        let refused = Want {
+            rejected: Some(Fingerprint::of("token")),
+            ..Want::default()
+        };
         assert!(!refused.accepts(&token(0, Some(3600)), Timestamp(1)));
         assert!(!refused.tolerates(&token(0, Some(3600)), Timestamp(1)));
-        let other = Want { rejected: Some(Fingerprint::of("an older one")), ..Want::default() };
+        let other = Want {
+            rejected: Some(Fingerprint::of("an older one")),
+            ..Want::default()
+        };
         assert!(other.accepts(&token(0, Some(3600)), Timestamp(1)));
     }
 
     #[test]
     fn a_missing_scope_is_not_tolerated() {
-        let want = Want { scopes: vec!["write".to_owned()], ..Want::default() };
+        let want = Want {
+            scopes: vec!["write".to_owned()],
+            ..Want::default()
+        };
         assert!(!want.accepts(&token(0, Some(3600)), Timestamp(1)));
         assert!(!want.tolerates(&token(0, Some(3600)), Timestamp(1)));
     }

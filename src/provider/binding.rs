@@ -1,5 +1,5 @@
-//! What a profile is for: which of its tokens goes to which addresses, under which name. The `[[match]]` tables of the
-//! configuration, as data.
+//! What a profile is for: which of its tokens goes to which addresses, under which name. The
+//! `[[match]]` tables of the configuration, as data.
 
 use super::target::{Pattern, Target};
 
@@ -14,24 +14,50 @@ pub enum TokenKind {
 
 impl TokenKind {
     /// Both with the name that the configuration calls them by.
-    pub const ALL: &[(&str, TokenKind)] = &[("access_token", TokenKind::Access), ("id_token", TokenKind::Id)];
+    pub const ALL: &[(&str, TokenKind)] = &[
+        ("access_token", TokenKind::Access),
+        ("id_token", TokenKind::Id),
+    ];
 
     /// The name that the configuration calls it by.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+        Self::ALL
+            .iter()
+            .find(|(_, kind)| *kind == self)
+            .map_or("", |(name, _)| name)
     }
 }
 
 /// A key of a `[[match]]` table: its name, whether it is a list, its meaning.
 pub const KEYS: &[(&str, bool, &str)] = &[
-    ("url", true, "addresses: https://git.example.com/team, https://*.example.com"),
-    ("host", true, "hosts: git.example.com, *.example.com:8443, registry.example.com:*"),
+    (
+        "url",
+        true,
+        "addresses: https://git.example.com/team, https://*.example.com",
+    ),
+    (
+        "host",
+        true,
+        "hosts: git.example.com, *.example.com:8443, registry.example.com:*",
+    ),
     ("profile", false, "the profile whose token they get"),
     ("hook", true, "only for these hooks; for all if absent"),
-    ("username", false, "the user name that goes with the token where one is needed"),
-    ("audience", false, "who the token must be for: one for somebody else is not handed out"),
-    ("token", false, "access_token or id_token; by default what the hook's callers expect"),
+    (
+        "username",
+        false,
+        "the user name that goes with the token where one is needed",
+    ),
+    (
+        "audience",
+        false,
+        "who the token must be for: one for somebody else is not handed out",
+    ),
+    (
+        "token",
+        false,
+        "access_token or id_token; by default what the hook's callers expect",
+    ),
 ];
 
 /// A `[[match]]` table.
@@ -71,17 +97,26 @@ impl Binding {
     /// The pattern of it that means `target` and says most.
     #[must_use]
     pub fn find(&self, target: &Target) -> Option<Found<'_>> {
-        let meant = self.patterns.iter().filter(|(_, pattern)| pattern.matches(target));
+        let meant = self
+            .patterns
+            .iter()
+            .filter(|(_, pattern)| pattern.matches(target));
         let best = meant.max_by_key(|(_, pattern)| pattern.length())?;
-        Some(Found { binding: self, pattern: &best.0, length: best.1.length() })
+        Some(Found {
+            binding: self,
+            pattern: &best.0,
+            length: best.1.length(),
+        })
     }
 }
 
-/// All that mean `target`, the one that wins first: the longest pattern; of two as long the one that names the hook,
-/// then the one that stands first.
+/// All that mean `target`, the one that wins first: the longest pattern; of two as long the one
+/// that names the hook, then the one that stands first.
 #[must_use]
 pub fn find<'a>(bindings: &'a [Binding], hook: Option<&str>, target: &Target) -> Vec<Found<'a>> {
-    let ours = bindings.iter().filter(|binding| hook.is_none_or(|hook| binding.is_for(hook)));
+    let ours = bindings
+        .iter()
+        .filter(|binding| hook.is_none_or(|hook| binding.is_for(hook)));
     let mut found: Vec<Found<'a>> = ours.filter_map(|binding| binding.find(target)).collect();
     found.sort_by_key(|found| std::cmp::Reverse((found.length, !found.binding.hooks.is_empty())));
     found
@@ -93,7 +128,10 @@ mod tests {
 
     fn binding(pattern: &str, profile: &str, hooks: &[&str]) -> Binding {
         Binding {
-            patterns: vec![(pattern.to_owned(), Pattern::parse(pattern).expect("a pattern"))],
+            patterns: vec![(
+                pattern.to_owned(),
+                Pattern::parse(pattern).expect("a pattern"),
+            )],
             profile: Some(profile.to_owned()),
             hooks: hooks.iter().map(|&hook| hook.to_owned()).collect(),
             ..Binding::default()
@@ -110,8 +148,15 @@ mod tests {
             binding("https://git.example.com/team", "team", &[]),
         ];
         let winner = |hook: &str, target: &str| {
-            let found = find(&bindings, Some(hook), &Target::parse(target).expect("an address"));
-            found.first().and_then(|found| found.binding.profile.clone()).unwrap_or_default()
+            let found = find(
+                &bindings,
+                Some(hook),
+                &Target::parse(target).expect("an address"),
+            );
+            found
+                .first()
+                .and_then(|found| found.binding.profile.clone())
+                .unwrap_or_default()
         };
         assert_eq!(winner("git", "https://git.example.com/team/x"), "team");
         assert_eq!(winner("git", "https://git.example.com/other"), "first");

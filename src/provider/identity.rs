@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::oauth::client::AuthMethod;
 
-/// A server's addresses, the proof of a client that it takes, and the redirect that a login used, as far as they are
-/// known. A record keeps them, so that a refresh asks nobody for them.
+/// A server's addresses, the proof of a client that it takes, and the redirect that a login used,
+/// as far as they are known. A record keeps them, so that a refresh asks nobody for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are those of RFC 8414, section 2")]
 pub struct Endpoints {
@@ -67,7 +67,13 @@ impl Identity {
     /// In words, how this identity differs from `now`; empty when it does not.
     #[must_use]
     pub fn changes(&self, now: &Identity) -> Vec<String> {
-        let show = |list: &[String]| if list.is_empty() { "nothing".to_owned() } else { list.join(" ") };
+        let show = |list: &[String]| {
+            if list.is_empty() {
+                "nothing".to_owned()
+            } else {
+                list.join(" ")
+            }
+        };
         let some = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
         let fields = [
             ("issuer", self.server.clone(), now.server.clone()),
@@ -79,7 +85,9 @@ impl Identity {
             ("account", some(&self.account), some(&now.account)),
         ];
         let changed = fields.into_iter().filter(|(_, then, now)| then != now);
-        changed.map(|(name, then, now)| format!("{name} was {then} and is {now}")).collect()
+        changed
+            .map(|(name, then, now)| format!("{name} was {then} and is {now}"))
+            .collect()
     }
 }
 

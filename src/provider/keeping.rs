@@ -1,6 +1,7 @@
 //! Where a session is kept, as a profile says it.
 
-/// Where a session is kept. The record is always a file; all but one of these are where the key is that seals it.
+/// Where a session is kept. The record is always a file; all but one of these are where the key is
+/// that seals it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum StoreKind {
     /// In a file that only its owner may read.
@@ -32,7 +33,10 @@ impl StoreKind {
     /// The name that a profile calls it by.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+        Self::ALL
+            .iter()
+            .find(|(_, kind)| *kind == self)
+            .map_or("", |(name, _)| name)
     }
 
     /// How a session is kept, as a sentence.
@@ -47,10 +51,13 @@ impl StoreKind {
         }
     }
 
-    /// Whether a record that everybody may read who can read the file is one of this kind. Until a login has chosen,
-    /// either is.
+    /// Whether a record that everybody may read who can read the file is one of this kind. Until a
+    /// login has chosen, either is.
     #[must_use]
     pub fn admits_plain(self) -> bool {
-        !matches!(self, StoreKind::Keyring | StoreKind::Command | StoreKind::Env)
+        !matches!(
+            self,
+            StoreKind::Keyring | StoreKind::Command | StoreKind::Env
+        )
     }
 }

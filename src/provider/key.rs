@@ -1,5 +1,5 @@
-//! The keys of a profile, as a table. The configuration file, the environment, `profile show` and the manual are
-//! loops over it.
+//! The keys of a profile, as a table. The configuration file, the environment, `profile show` and
+//! the manual are loops over it.
 
 use std::fmt;
 
@@ -61,45 +61,127 @@ const fn key(name: &'static str, shape: Shape, help: &'static str) -> Key {
 
 /// Every key that a profile may have.
 pub const KEYS: &[Key] = &[
-    key("provider", Shape::Text, "a preset: authctl login --help lists them"),
-    key("issuer", Shape::Text, "the server's issuer; everything else is discovered from it"),
+    key(
+        "provider",
+        Shape::Text,
+        "a preset: authctl login --help lists them",
+    ),
+    key(
+        "issuer",
+        Shape::Text,
+        "the server's issuer; everything else is discovered from it",
+    ),
     key("client_id", Shape::Text, "the client's registered name"),
-    key("client_secret", Shape::Table, "where the secret is: { env | file | command = \"...\" }"),
-    key("auth_method", Shape::Text, "client_secret_basic, client_secret_post or none"),
-    key("grant", Shape::Text, "authorization_code, device_code or client_credentials"),
+    key(
+        "client_secret",
+        Shape::Table,
+        "where the secret is: { env | file | command = \"...\" }",
+    ),
+    key(
+        "auth_method",
+        Shape::Text,
+        "client_secret_basic, client_secret_post or none",
+    ),
+    key(
+        "grant",
+        Shape::Text,
+        "authorization_code, device_code or client_credentials",
+    ),
     key("scope", Shape::List, "the scopes to ask for"),
-    key("audience", Shape::Text, "the audience parameter that Auth0 and Atlassian want"),
+    key(
+        "audience",
+        Shape::Text,
+        "the audience parameter that Auth0 and Atlassian want",
+    ),
     key("resource", Shape::List, "resource indicators (RFC 8707)"),
-    key("account", Shape::Text, "a login hint: which account of the server this is"),
-    key("params", Shape::Table, "more parameters of the authorization request"),
-    key("redirect_host", Shape::Text, "127.0.0.1, or localhost where the registration says so"),
+    key(
+        "account",
+        Shape::Text,
+        "a login hint: which account of the server this is",
+    ),
+    key(
+        "params",
+        Shape::Table,
+        "more parameters of the authorization request",
+    ),
+    key(
+        "redirect_host",
+        Shape::Text,
+        "127.0.0.1, or localhost where the registration says so",
+    ),
     key("redirect_path", Shape::Text, "the path of the redirect URI"),
-    key("redirect_uri", Shape::Text, "a redirect elsewhere: the login is then by paste"),
-    key("ports", Shape::Ports, "ports that the registration allows; any if absent"),
-    key("authorization_endpoint", Shape::Text, "where discovery does not tell"),
-    key("token_endpoint", Shape::Text, "where discovery does not tell"),
-    key("device_authorization_endpoint", Shape::Text, "where discovery does not tell"),
-    key("revocation_endpoint", Shape::Text, "where discovery does not tell"),
-    key("userinfo_endpoint", Shape::Text, "where discovery does not tell"),
-    key("assumed_ttl", Shape::Duration, "the life to assume for a token that comes without one"),
-    key("reuse_interval", Shape::Duration, "how long the server takes the previous refresh token again"),
+    key(
+        "redirect_uri",
+        Shape::Text,
+        "a redirect elsewhere: the login is then by paste",
+    ),
+    key(
+        "ports",
+        Shape::Ports,
+        "ports that the registration allows; any if absent",
+    ),
+    key(
+        "authorization_endpoint",
+        Shape::Text,
+        "where discovery does not tell",
+    ),
+    key(
+        "token_endpoint",
+        Shape::Text,
+        "where discovery does not tell",
+    ),
+    key(
+        "device_authorization_endpoint",
+        Shape::Text,
+        "where discovery does not tell",
+    ),
+    key(
+        "revocation_endpoint",
+        Shape::Text,
+        "where discovery does not tell",
+    ),
+    key(
+        "userinfo_endpoint",
+        Shape::Text,
+        "where discovery does not tell",
+    ),
+    key(
+        "assumed_ttl",
+        Shape::Duration,
+        "the life to assume for a token that comes without one",
+    ),
+    key(
+        "reuse_interval",
+        Shape::Duration,
+        "how long the server takes the previous refresh token again",
+    ),
     key(
         "old_access_token",
         Shape::Text,
         "lives, or dies_on_refresh: then it is refreshed as late as possible",
     ),
-    key("ca_file", Shape::Text, "a PEM bundle to trust instead of the system's"),
+    key(
+        "ca_file",
+        Shape::Text,
+        "a PEM bundle to trust instead of the system's",
+    ),
     key(
         "lock_dir",
         Shape::Text,
-        "a local directory of your own for the locks, with its whole path, where that of the sessions has none that work",
+        "a local directory of your own for the locks, with its whole path, where that of the \
+         sessions has none that work",
     ),
     key(
         "store",
         Shape::Text,
-        "file, or sealed by a key in the OS keyring, of a command, in AUTHCTL_KEY: keyring, command, env; or none, or auto",
+        "file, or sealed by a key in the OS keyring, of a command, in AUTHCTL_KEY: keyring, \
+         command, env; or none, or auto",
     ),
-    key("key_command", Shape::Text, "the command that prints the key: 32 bytes in base64 or hexadecimal"),
+    key(
+        "key_command",
+        Shape::Text,
+        "the command that prints the key: 32 bytes in base64 or hexadecimal",
+    ),
     key(
         "keyring_timeout",
         Shape::Duration,
@@ -115,7 +197,11 @@ pub const KEYS: &[Key] = &[
         Shape::Text,
         "true: a hook whose caller allows it may open a browser and wait for a person; false",
     ),
-    key("browser", Shape::Text, "the command that opens a browser; the address is its last argument"),
+    key(
+        "browser",
+        Shape::Text,
+        "the command that opens a browser; the address is its last argument",
+    ),
 ];
 
 /// A value and where it was found.

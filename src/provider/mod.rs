@@ -1,8 +1,9 @@
 //! Floor 2: what we know of servers, as data.
 //!
-//! A [`Preset`] is a list of [`Fact`]s: each says one thing that differs from the RFCs' defaults, where it was read
-//! and how sure we are. [`Provider`] is what the code asks; it never asks for a provider's name. A server that
-//! nobody knows is [`Provider::default`]: it rotates, it forgives nothing, an old access token may die at a refresh.
+//! A [`Preset`] is a list of [`Fact`]s: each says one thing that differs from the RFCs' defaults,
+//! where it was read and how sure we are. [`Provider`] is what the code asks; it never asks for a
+//! provider's name. A server that nobody knows is [`Provider::default`]: it rotates, it forgives
+//! nothing, an old access token may die at a refresh.
 //!
 //! Deliberately absent: any `if` about a particular provider, here or above.
 
@@ -25,7 +26,8 @@ use crate::oauth::client::AuthMethod;
 /// What a refresh does to the refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotation {
-    /// Each refresh gives a new one and spends the old one. Also what is assumed of a server that nobody knows.
+    /// Each refresh gives a new one and spends the old one. Also what is assumed of a server that
+    /// nobody knows.
     Rotating,
     /// The same one serves again and again.
     Stable,
@@ -42,8 +44,10 @@ pub enum OldAccessToken {
 
 impl OldAccessToken {
     /// Both with the name that a profile calls them by.
-    pub const ALL: &[(&str, OldAccessToken)] =
-        &[("lives", OldAccessToken::Lives), ("dies_on_refresh", OldAccessToken::DiesOnRefresh)];
+    pub const ALL: &[(&str, OldAccessToken)] = &[
+        ("lives", OldAccessToken::Lives),
+        ("dies_on_refresh", OldAccessToken::DiesOnRefresh),
+    ];
 }
 
 /// A request parameter that a refresh has to repeat.
@@ -73,7 +77,8 @@ pub enum Body {
 pub enum IssuerCheck {
     /// To the letter.
     Exact,
-    /// The metadata of a server for many tenants names none: its issuer has `{tenantid}` in the tenant's place.
+    /// The metadata of a server for many tenants names none: its issuer has `{tenantid}` in the
+    /// tenant's place.
     AnyTenant,
 }
 
@@ -115,7 +120,8 @@ pub struct Provider {
     pub default_scope: &'static [&'static str],
     /// Parameters that an authorization request needs, mostly to be given a refresh token.
     pub authorization_params: &'static [(&'static str, &'static str)],
-    /// The host in a loopback redirect: `127.0.0.1` by RFC 8252, `localhost` where registrations demand it.
+    /// The host in a loopback redirect: `127.0.0.1` by RFC 8252, `localhost` where registrations
+    /// demand it.
     pub redirect_host: &'static str,
     /// Whether refresh tokens rotate.
     pub rotation: Rotation,
@@ -195,7 +201,10 @@ impl Mark {
 
 /// One thing that differs from the default.
 #[derive(Clone, Copy, Debug)]
-#[expect(missing_docs, reason = "each variant sets the field of Provider that has its name")]
+#[expect(
+    missing_docs,
+    reason = "each variant sets the field of Provider that has its name"
+)]
 pub enum Set {
     Issuer(&'static str),
     IssuerCheck(IssuerCheck),
@@ -256,7 +265,10 @@ impl Preset {
     /// The default with this preset's facts applied.
     #[must_use]
     pub fn provider(&self) -> Provider {
-        let mut provider = Provider { id: self.id, ..Provider::default() };
+        let mut provider = Provider {
+            id: self.id,
+            ..Provider::default()
+        };
         for fact in self.facts {
             provider.apply(fact.set);
         }
@@ -311,12 +323,26 @@ mod tests {
     fn every_preset_is_complete() {
         for preset in PRESETS {
             let provider = preset.provider();
-            let reachable =
-                preset.needs_issuer || provider.issuer.is_some() || provider.token_endpoint.is_some();
-            assert!(reachable, "{} has neither issuer nor token endpoint", preset.id);
-            assert!(!provider.registration.is_empty(), "{} does not say how to register", preset.id);
+            let reachable = preset.needs_issuer
+                || provider.issuer.is_some()
+                || provider.token_endpoint.is_some();
+            assert!(
+                reachable,
+                "{} has neither issuer nor token endpoint",
+                preset.id
+            );
+            assert!(
+                !provider.registration.is_empty(),
+                "{} does not say how to register",
+                preset.id
+            );
             for fact in preset.facts {
-                assert!(!fact.source.is_empty(), "{}: {:?} has no source", preset.id, fact.set);
+                assert!(
+                    !fact.source.is_empty(),
+                    "{}: {:?} has no source",
+                    preset.id,
+                    fact.set
+                );
             }
             let addresses = [
                 provider.issuer,
@@ -327,7 +353,8 @@ mod tests {
                 provider.whoami.map(|(address, _)| address),
             ];
             for address in addresses.into_iter().flatten() {
-                let url = discovery::endpoint(address).unwrap_or_else(|why| panic!("{address}: {why:?}"));
+                let url =
+                    discovery::endpoint(address).unwrap_or_else(|why| panic!("{address}: {why:?}"));
                 assert_eq!(url.scheme(), "https", "{address}");
             }
         }

@@ -1,8 +1,8 @@
-//! What came of a request to a token endpoint: tokens, or a refusal and what it means. The list of meanings is
-//! closed; the error code and the provider's data decide.
+//! What came of a request to a token endpoint: tokens, or a refusal and what it means. The list of
+//! meanings is closed; the error code and the provider's data decide.
 //!
-//! Never by the HTTP status alone (a firewall sends 403, two providers send a dead token as 403), never by the
-//! description (one server has five texts for one cause).
+//! Never by the HTTP status alone (a firewall sends 403, two providers send a dead token as 403),
+//! never by the description (one server has five texts for one cause).
 
 use std::time::Duration;
 
@@ -28,17 +28,25 @@ pub enum Refusal {
     /// The server said no, in OAuth's words.
     #[error("the server refused: {error}")]
     #[expect(missing_docs, reason = "the names say it")]
-    Said { disposition: Disposition, error: ErrorBody },
+    Said {
+        disposition: Disposition,
+        error: ErrorBody,
+    },
     /// The request did not leave this machine. Nothing was spent.
     #[error("{0}")]
     NotSent(String),
     /// The request left and no answer came. Something may have been spent.
     #[error("{0}")]
     Unanswered(String),
-    /// Something answered that is no authorization server, or was not well. Something may have been spent.
+    /// Something answered that is no authorization server, or was not well. Something may have been
+    /// spent.
     #[error("{what} (HTTP {status})")]
     #[expect(missing_docs, reason = "the names say it")]
-    NotOAuth { status: u16, what: &'static str, retry_after: Option<Duration> },
+    NotOAuth {
+        status: u16,
+        what: &'static str,
+        retry_after: Option<Duration>,
+    },
 }
 
 impl Refusal {
@@ -56,11 +64,13 @@ impl Refusal {
     pub fn is_ambiguous(&self) -> bool {
         match self {
             Refusal::Unanswered(_) => true,
-            // Not found, forbidden, too many, unavailable: said before anything is looked at. The others come from
-            // behind, or are an answer of which we cannot read the tokens.
+            // Not found, forbidden, too many, unavailable: said before anything is looked at. The
+            // others come from behind, or are an answer of which we cannot read the tokens.
             Refusal::NotOAuth { status, .. } => matches!(status, 200..=299 | 500 | 502 | 504),
             // One server was seen to rotate, to fail then, and to say so with a 500.
-            Refusal::Said { error, .. } => matches!(error.code.as_str(), "server_error" | "internal_error"),
+            Refusal::Said { error, .. } => {
+                matches!(error.code.as_str(), "server_error" | "internal_error")
+            }
             Refusal::NotSent(_) => false,
         }
     }
@@ -77,7 +87,8 @@ pub enum Disposition {
     Config,
     /// The server could not say. Ask again later; nothing has changed.
     Transient,
-    /// A refusal in words that we do not know. The session is kept; it is not asked for again for a while.
+    /// A refusal in words that we do not know. The session is kept; it is not asked for again for a
+    /// while.
     Unclear,
 }
 
@@ -150,7 +161,11 @@ mod tests {
     use crate::provider::Preset;
 
     fn error(code: &str) -> ErrorBody {
-        ErrorBody { code: code.to_owned(), description: None, interval: None }
+        ErrorBody {
+            code: code.to_owned(),
+            description: None,
+            interval: None,
+        }
     }
 
     #[test]
@@ -166,7 +181,10 @@ mod tests {
         ] {
             assert_eq!(classify(&error(code), &unknown), meaning, "{code}");
         }
-        let mut all: Vec<&str> = CODES.iter().flat_map(|(_, codes)| codes.iter().copied()).collect();
+        let mut all: Vec<&str> = CODES
+            .iter()
+            .flat_map(|(_, codes)| codes.iter().copied())
+            .collect();
         let count = all.len();
         all.sort_unstable();
         all.dedup();
@@ -176,6 +194,9 @@ mod tests {
     #[test]
     fn dex_says_invalid_request_for_a_dead_token() {
         let dex = Preset::find("dex").expect("a preset").provider();
-        assert_eq!(classify(&error("invalid_request"), &dex), Disposition::Terminal);
+        assert_eq!(
+            classify(&error("invalid_request"), &dex),
+            Disposition::Terminal
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! A profile: what the user told us of one registration with one server. Pure data: where the values come from is
-//! `config`'s affair, and each keeps its source.
+//! A profile: what the user told us of one registration with one server. Pure data: where the
+//! values come from is `config`'s affair, and each keeps its source.
 
 use std::time::Duration;
 
@@ -34,7 +34,10 @@ impl Grant {
     /// The name that a profile calls it by.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, grant)| *grant == self).map_or("", |(name, _)| name)
+        Self::ALL
+            .iter()
+            .find(|(_, grant)| *grant == self)
+            .map_or("", |(name, _)| name)
     }
 }
 
@@ -141,7 +144,11 @@ impl Profile {
     pub fn resolve(name: &str, mut settings: Vec<Setting>) -> Result<Self, Invalid> {
         settings.sort_by_key(|setting| std::cmp::Reverse(setting.source));
         let find = |key: &str| settings.iter().find(|setting| setting.key == key);
-        let text = |key: &str| find(key).and_then(|setting| setting.values.first()).cloned();
+        let text = |key: &str| {
+            find(key)
+                .and_then(|setting| setting.values.first())
+                .cloned()
+        };
         let list = |key: &str| find(key).map(|setting| setting.values.clone());
 
         let preset = match text("provider") {
@@ -155,20 +162,32 @@ impl Profile {
         if let Some(interval) = duration("reuse_interval", text("reuse_interval"))? {
             provider.reuse_interval = interval;
         }
-        if let Some(old) = choice("old_access_token", text("old_access_token"), OldAccessToken::ALL)? {
+        if let Some(old) = choice(
+            "old_access_token",
+            text("old_access_token"),
+            OldAccessToken::ALL,
+        )? {
             provider.old_access_token = old;
         }
         let issuer = text("issuer").or_else(|| provider.issuer.map(str::to_owned));
-        // A preset's addresses belong to its own issuer. Another issuer has its own, and discovery tells them.
+        // A preset's addresses belong to its own issuer. Another issuer has its own, and discovery
+        // tells them.
         let elsewhere = provider.issuer.is_some() && issuer.as_deref() != provider.issuer;
         let of_preset = |address: Option<&str>| address.filter(|_| !elsewhere).map(str::to_owned);
 
         let given = list("scope").map(|words| words.iter().flat_map(|w| scope::parse(w)).collect());
-        let mut params: Vec<(String, String)> =
-            provider.authorization_params.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let mut params: Vec<(String, String)> = provider
+            .authorization_params
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
         for (name, value) in table("params", list("params"))? {
             if RESERVED.contains(&name.as_str()) {
-                return Err(invalid("params", &name, "a parameter that is not authctl's own to set"));
+                return Err(invalid(
+                    "params",
+                    &name,
+                    "a parameter that is not authctl's own to set",
+                ));
             }
             params.retain(|(known, _)| *known != name);
             params.push((name, value));
@@ -192,7 +211,8 @@ impl Profile {
             redirect_uri: text("redirect_uri"),
             ports: ports(list("ports"))?,
             endpoints: Endpoints {
-                authorization: text("authorization_endpoint").or(of_preset(provider.authorization_endpoint)),
+                authorization: text("authorization_endpoint")
+                    .or(of_preset(provider.authorization_endpoint)),
                 token: text("token_endpoint").or(of_preset(provider.token_endpoint)),
                 device_authorization: text("device_authorization_endpoint")
                     .or(of_preset(provider.device_authorization_endpoint)),
@@ -204,7 +224,11 @@ impl Profile {
             assumed_ttl: duration("assumed_ttl", text("assumed_ttl"))?.or(provider.assumed_ttl),
             ca_file: text("ca_file"),
             lock_dir: text("lock_dir"),
-            store: store(text("store"), text("key_command").as_deref(), text("grant").as_deref())?,
+            store: store(
+                text("store"),
+                text("key_command").as_deref(),
+                text("grant").as_deref(),
+            )?,
             key_command: text("key_command"),
             keyring_timeout: duration("keyring_timeout", text("keyring_timeout"))?,
             readable_access: choice("cache_access_token", text("cache_access_token"), CACHES)?
@@ -242,9 +266,18 @@ impl Profile {
             list
         };
         Identity {
-            server: self.issuer.clone().or_else(|| self.endpoints.token.clone()).unwrap_or_default(),
+            server: self
+                .issuer
+                .clone()
+                .or_else(|| self.endpoints.token.clone())
+                .unwrap_or_default(),
             client_id: self.client_id.clone(),
-            grant: if self.interactive() { "user" } else { "client_credentials" }.to_owned(),
+            grant: if self.interactive() {
+                "user"
+            } else {
+                "client_credentials"
+            }
+            .to_owned(),
             scope: sorted(&self.scope),
             audience: self.audience.clone(),
             resource: sorted(&self.resource),
@@ -264,7 +297,11 @@ const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
 /// Whether the access token is kept where it can be read without the key.
 const CACHES: &[(&str, bool)] = &[("none", false), ("file", true)];
 
-fn store(text: Option<String>, command: Option<&str>, grant: Option<&str>) -> Result<StoreKind, Invalid> {
+fn store(
+    text: Option<String>,
+    command: Option<&str>,
+    grant: Option<&str>,
+) -> Result<StoreKind, Invalid> {
     let kind = choice("store", text, StoreKind::ALL)?.unwrap_or_default();
     let machine = grant == Some(Grant::ClientCredentials.name());
     match kind {
@@ -273,31 +310,55 @@ fn store(text: Option<String>, command: Option<&str>, grant: Option<&str>) -> Re
             "missing",
             "the command that prints the key, for `store = \"command\"`",
         )),
-        StoreKind::None if !machine => {
-            Err(invalid("store", "none", "a place: what a person logged in for has to be kept somewhere"))
-        }
+        StoreKind::None if !machine => Err(invalid(
+            "store",
+            "none",
+            "a place: what a person logged in for has to be kept somewhere",
+        )),
         kind => Ok(kind),
     }
 }
 
-/// A machine has no browser session to outlive, so `openid offline_access` is a person's default only.
+/// A machine has no browser session to outlive, so `openid offline_access` is a person's default
+/// only.
 fn default_scope(provider: &Provider, grant: Option<&str>) -> Vec<String> {
     if grant == Some(Grant::ClientCredentials.name()) {
         return Vec::new();
     }
-    provider.default_scope.iter().map(|&scope| scope.to_owned()).collect()
+    provider
+        .default_scope
+        .iter()
+        .map(|&scope| scope.to_owned())
+        .collect()
 }
 
 fn invalid(key: &'static str, found: &str, expected: &str) -> Invalid {
-    let found = if found == "missing" { found.to_owned() } else { format!("`{found}`") };
-    Invalid { key, found, expected: expected.to_owned() }
+    let found = if found == "missing" {
+        found.to_owned()
+    } else {
+        format!("`{found}`")
+    };
+    Invalid {
+        key,
+        found,
+        expected: expected.to_owned(),
+    }
 }
 
-fn choice<T: Copy>(key: &'static str, text: Option<String>, all: &[(&str, T)]) -> Result<Option<T>, Invalid> {
+fn choice<T: Copy>(
+    key: &'static str,
+    text: Option<String>,
+    all: &[(&str, T)],
+) -> Result<Option<T>, Invalid> {
     let Some(text) = text else { return Ok(None) };
-    let found = all.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+    let found = all
+        .iter()
+        .find(|(name, _)| *name == text)
+        .map(|(_, value)| *value);
     let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-    found.map(Some).ok_or_else(|| invalid(key, &text, &format!("one of {}", names.join(", "))))
+    found
+        .map(Some)
+        .ok_or_else(|| invalid(key, &text, &format!("one of {}", names.join(", "))))
 }
 
 fn duration(key: &'static str, text: Option<String>) -> Result<Option<Duration>, Invalid> {
@@ -313,13 +374,20 @@ fn table(key: &'static str, pairs: Option<Vec<String>>) -> Result<Vec<(String, S
         let (name, value) = pair.split_once('=').filter(|(name, _)| !name.is_empty())?;
         Some((name.to_owned(), value.to_owned()))
     };
-    pairs.iter().map(|pair| split(pair).ok_or_else(|| invalid(key, pair, "name=value"))).collect()
+    pairs
+        .iter()
+        .map(|pair| split(pair).ok_or_else(|| invalid(key, pair, "name=value")))
+        .collect()
 }
 
 fn secret_source(pairs: Option<Vec<String>>) -> Result<Option<SecretSource>, Invalid> {
     const EXPECTED: &str = "{ env = \"NAME\" }, { file = \"PATH\" } or { command = \"...\" }";
     let Some(pairs) = pairs else { return Ok(None) };
-    let only = if let [pair] = pairs.as_slice() { pair.split_once('=') } else { None };
+    let only = if let [pair] = pairs.as_slice() {
+        pair.split_once('=')
+    } else {
+        None
+    };
     match only {
         Some(("env", name)) => Ok(Some(SecretSource::Env(name.to_owned()))),
         Some(("file", path)) => Ok(Some(SecretSource::File(path.to_owned()))),
@@ -338,14 +406,23 @@ fn redirect_host(text: Option<String>) -> Result<Option<String>, Invalid> {
 
 fn redirect_path(text: Option<String>) -> Result<String, Invalid> {
     let path = text.unwrap_or_else(|| "/callback".to_owned());
-    let plain =
-        path.starts_with('/') && path.bytes().all(|b| b.is_ascii_graphic() && !b"?#\"<>".contains(&b));
-    if plain { Ok(path) } else { Err(invalid("redirect_path", &path, "a path that begins with /")) }
+    let plain = path.starts_with('/')
+        && path
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && !b"?#\"<>".contains(&b));
+    if plain {
+        Ok(path)
+    } else {
+        Err(invalid("redirect_path", &path, "a path that begins with /"))
+    }
 }
 
 fn ports(list: Option<Vec<String>>) -> Result<Vec<u16>, Invalid> {
     let list = list.unwrap_or_default();
-    let read = |text: &String| text.parse().map_err(|_| invalid("ports", text, "a port, 1 to 65535"));
+    let read = |text: &String| {
+        text.parse()
+            .map_err(|_| invalid("ports", text, "a port, 1 to 65535"))
+    };
     list.iter().map(read).collect()
 }
 
@@ -355,7 +432,11 @@ mod tests {
     use crate::provider::key::Source;
 
     fn set(key: &'static str, value: &str, source: Source) -> Setting {
-        Setting { key, values: vec![value.to_owned()], source }
+        Setting {
+            key,
+            values: vec![value.to_owned()],
+            source,
+        }
     }
 
     #[test]
@@ -377,22 +458,32 @@ mod tests {
     #[test]
     fn a_preset_gives_way_to_what_the_user_says() {
         let gitlab = |issuer: Option<&str>| {
-            let mut settings =
-                vec![set("provider", "gitlab", Source::File), set("client_id", "c", Source::File)];
+            let mut settings = vec![
+                set("provider", "gitlab", Source::File),
+                set("client_id", "c", Source::File),
+            ];
             settings.extend(issuer.map(|issuer| set("issuer", issuer, Source::File)));
             Profile::resolve("work", settings).expect("a profile")
         };
         assert!(gitlab(None).endpoints.revocation.is_some());
         let own = gitlab(Some("https://git.example"));
-        assert_eq!(own.endpoints, Endpoints::default(), "another issuer has its own addresses");
+        assert_eq!(
+            own.endpoints,
+            Endpoints::default(),
+            "another issuer has its own addresses"
+        );
         assert_eq!(own.provider.id, "gitlab");
     }
 
     #[test]
     fn a_secret_is_named_and_never_held() {
-        let settings =
-            vec![set("client_id", "c", Source::File), set("client_secret", "hunter2", Source::File)];
-        let error = Profile::resolve("work", settings).expect_err("not a source").to_string();
+        let settings = vec![
+            set("client_id", "c", Source::File),
+            set("client_secret", "hunter2", Source::File),
+        ];
+        let error = Profile::resolve("work", settings)
+            .expect_err("not a source")
+            .to_string();
         assert!(!error.contains("hunter2"), "{error}");
     }
 
@@ -404,9 +495,17 @@ mod tests {
                 set("issuer", "https://as.example", Source::File),
                 set("scope", scope, Source::File),
             ];
-            Profile::resolve("work", settings).expect("a profile").identity()
+            Profile::resolve("work", settings)
+                .expect("a profile")
+                .identity()
         };
-        assert!(profile("b a").changes(&profile("a b")).is_empty(), "order does not matter");
-        assert_eq!(profile("a").changes(&profile("a b")), ["scope was a and is a b"]);
+        assert!(
+            profile("b a").changes(&profile("a b")).is_empty(),
+            "order does not matter"
+        );
+        assert_eq!(
+            profile("a").changes(&profile("a b")),
+            ["scope was a and is a b"]
+        );
     }
 }

@@ -1,8 +1,8 @@
-//! The AWS Security Token Service as values: AssumeRoleWithWebIdentity takes an ID token and gives keys that live for
-//! an hour. The request is not signed; the token is the proof.
+//! The AWS Security Token Service as values: AssumeRoleWithWebIdentity takes an ID token and gives
+//! keys that live for an hour. The request is not signed; the token is the proof.
 //!
-//! The service answers in XML, and in JSON where it is asked for that; what stands in for it in tests and on premises
-//! knows only the first. So both are read, into the same shape.
+//! The service answers in XML, and in JSON where it is asked for that; what stands in for it in
+//! tests and on premises knows only the first. So both are read, into the same shape.
 
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -127,19 +127,28 @@ struct Said {
 /// What it says instead.
 pub fn read(status: u16, body: &[u8]) -> Result<AwsCredentials, StsError> {
     let answer = std::str::from_utf8(body).map_err(|_| StsError::NotSts(status))?;
-    let keys = if answer.trim_start().starts_with('<') { xml(answer) } else { json(answer) };
+    let keys = if answer.trim_start().starts_with('<') {
+        xml(answer)
+    } else {
+        json(answer)
+    };
     match (status, keys) {
         (200, Some(keys)) => Ok(keys),
-        _ => Err(refused(answer).map_or(StsError::NotSts(status), |Said { code, message }| StsError::Said {
-            code: printable(&code, 60),
-            message: printable(&message, 300),
-        })),
+        _ => Err(
+            refused(answer).map_or(StsError::NotSts(status), |Said { code, message }| {
+                StsError::Said {
+                    code: printable(&code, 60),
+                    message: printable(&message, 300),
+                }
+            }),
+        ),
     }
 }
 
 fn xml(text: &str) -> Option<AwsCredentials> {
-    let Answer { assume_role_with_web_identity_result: Assumed { credentials } } =
-        quick_xml::de::from_str::<Answer<String>>(text).ok()?;
+    let Answer {
+        assume_role_with_web_identity_result: Assumed { credentials },
+    } = quick_xml::de::from_str::<Answer<String>>(text).ok()?;
     let expiration = printable(&credentials.expiration, 40);
     Some(credentials.with(expiration))
 }
@@ -151,8 +160,11 @@ fn json(text: &str) -> Option<AwsCredentials> {
     struct Whole {
         assume_role_with_web_identity_response: Answer<f64>,
     }
-    let Answer { assume_role_with_web_identity_result: Assumed { credentials } } =
-        serde_json::from_str::<Whole>(text).ok()?.assume_role_with_web_identity_response;
+    let Answer {
+        assume_role_with_web_identity_result: Assumed { credentials },
+    } = serde_json::from_str::<Whole>(text)
+        .ok()?
+        .assume_role_with_web_identity_response;
     #[expect(
         clippy::cast_possible_truncation,
         reason = "`as` saturates, which is what is wanted of an absurd date"
@@ -184,19 +196,27 @@ fn refused(text: &str) -> Option<Said> {
 mod tests {
     use super::*;
 
-    const XML: &str = r#"<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
-      <AssumeRoleWithWebIdentityResult><Audience>a</Audience><Credentials><SessionToken>st</SessionToken>
+    const XML: &str = r#"<AssumeRoleWithWebIdentityResponse
+      xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+      <AssumeRoleWithWebIdentityResult><Audience>a</Audience>
+      <Credentials><SessionToken>st</SessionToken>
       <SecretAccessKey>sk/+&amp;</SecretAccessKey><Expiration>2026-11-22T10:00:00Z</Expiration>
       <AccessKeyId>AKIA1</AccessKeyId></Credentials></AssumeRoleWithWebIdentityResult>
-      <ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></AssumeRoleWithWebIdentityResponse>"#;
-    const JSON: &str = r#"{"AssumeRoleWithWebIdentityResponse":{"AssumeRoleWithWebIdentityResult":{"Credentials":
-      {"AccessKeyId":"AKIA1","SecretAccessKey":"sk/+&","SessionToken":"st","Expiration":1.7953416E9}}}}"#;
+      <ResponseMetadata><RequestId>1</RequestId></ResponseMetadata>
+      </AssumeRoleWithWebIdentityResponse>"#;
+    const JSON: &str = r#"{"AssumeRoleWithWebIdentityResponse":
+      {"AssumeRoleWithWebIdentityResult":{"Credentials":
+      {"AccessKeyId":"AKIA1","SecretAccessKey":"sk/+&","SessionToken":"st",
+      "Expiration":1.7953416E9}}}}"#;
 
     #[test]
     fn keys_are_read_from_either_form() {
         for answer in [XML, JSON] {
             let keys = read(200, answer.as_bytes()).expect("keys");
-            assert_eq!((keys.access_key_id.as_str(), keys.secret_access_key.expose()), ("AKIA1", "sk/+&"));
+            assert_eq!(
+                (keys.access_key_id.as_str(), keys.secret_access_key.expose()),
+                ("AKIA1", "sk/+&")
+            );
             assert_eq!(
                 (keys.session_token.expose(), keys.expiration.as_str()),
                 ("st", "2026-11-22T10:00:00Z")
@@ -206,19 +226,35 @@ mod tests {
 
     #[test]
     fn an_answer_without_a_space_in_it_is_read() {
-        let xml = "<AssumeRoleWithWebIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>u</SecretAccessKey><SessionToken>F=</SessionToken><Expiration>2026-11-22T08:56:48.320548Z</Expiration></Credentials><AssumedRoleUser><AssumedRoleId>ARO:x</AssumedRoleId><Arn>arn:aws:sts::1:assumed-role/loaned/x</Arn></AssumedRoleUser><PackedPolicySize>6</PackedPolicySize></AssumeRoleWithWebIdentityResult><ResponseMetadata><RequestId>R</RequestId></ResponseMetadata></AssumeRoleWithWebIdentityResponse>";
+        let xml = "<AssumeRoleWithWebIdentityResponse \
+            xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+            <AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>A</AccessKeyId>\
+            <SecretAccessKey>u</SecretAccessKey><SessionToken>F=</SessionToken>\
+            <Expiration>2026-11-22T08:56:48.320548Z</Expiration></Credentials><AssumedRoleUser>\
+            <AssumedRoleId>ARO:x</AssumedRoleId><Arn>arn:aws:sts::1:assumed-role/loaned/x</Arn>\
+            </AssumedRoleUser><PackedPolicySize>6</PackedPolicySize>\
+            </AssumeRoleWithWebIdentityResult><ResponseMetadata><RequestId>R</RequestId>\
+            </ResponseMetadata></AssumeRoleWithWebIdentityResponse>";
         assert_eq!(read(200, xml.as_bytes()).expect("keys").access_key_id, "A");
     }
 
     #[test]
     fn a_refusal_is_told_in_the_services_words_and_a_strangers_page_is_not() {
-        let xml = "<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredTokenException</Code><Message>old\u{7}</Message></Error></ErrorResponse>";
+        let xml = "<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredTokenException</Code>\
+            <Message>old\u{7}</Message></Error></ErrorResponse>";
         let error = read(400, xml.as_bytes()).expect_err("no keys");
         assert_eq!(error.to_string(), "ExpiredTokenException: old");
         assert!(error.refuses_token() && !error.is_transient());
         let json = r#"{"Error":{"Code":"IDPCommunicationError","Message":"later"}}"#;
-        assert!(read(400, json.as_bytes()).expect_err("no keys").is_transient());
-        assert_eq!(read(502, b"<html>sorry</html>").err(), Some(StsError::NotSts(502)));
+        assert!(
+            read(400, json.as_bytes())
+                .expect_err("no keys")
+                .is_transient()
+        );
+        assert_eq!(
+            read(502, b"<html>sorry</html>").err(),
+            Some(StsError::NotSts(502))
+        );
         assert_eq!(read(200, b"\xff").err(), Some(StsError::NotSts(200)));
     }
 }

@@ -1,7 +1,7 @@
 //! Addresses as callers name them, and the patterns that bind a profile to some of them.
 //!
-//! A [`Pattern`] is compared part by part, so that no wildcard reaches from one part of an address into the next:
-//! `https://*.example.com` is never `https://evil.example/.example.com`.
+//! A [`Pattern`] is compared part by part, so that no wildcard reaches from one part of an address
+//! into the next: `https://*.example.com` is never `https://evil.example/.example.com`.
 //!
 //! Deliberately absent: regular expressions, and any guess. What does not match is not ours.
 
@@ -26,8 +26,9 @@ pub struct Target {
 }
 
 impl Target {
-    /// Reads a URL, `host`, `host:port` or `host/path`. A registry's `sparse+` or `git+` before the scheme does not count.
-    /// What browsers forgive (a backslash for a slash, a line break in the middle) is no address.
+    /// Reads a URL, `host`, `host:port` or `host/path`. A registry's `sparse+` or `git+` before the
+    /// scheme does not count. What browsers forgive (a backslash for a slash, a line break in the
+    /// middle) is no address.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let text = without_kind(text.trim());
@@ -38,7 +39,11 @@ impl Target {
         if !named && text.contains('@') {
             return None;
         }
-        let whole = if named { text.to_owned() } else { format!("https://{text}") };
+        let whole = if named {
+            text.to_owned()
+        } else {
+            format!("https://{text}")
+        };
         // Only a web address is split as the web does it; any other scheme is compared as a name.
         let (scheme, rest) = whole.split_once("://")?;
         let scheme = scheme.to_ascii_lowercase();
@@ -46,32 +51,54 @@ impl Target {
             return None;
         }
         let web = ["http", "https"].contains(&scheme.as_str());
-        let url = Url::parse(&if web { whole.clone() } else { format!("https://{rest}") }).ok()?;
+        let url = Url::parse(&if web {
+            whole.clone()
+        } else {
+            format!("https://{rest}")
+        })
+        .ok()?;
         Self::of_url(&url, named.then_some(scheme))
     }
 
     fn of_url(url: &Url, scheme: Option<String>) -> Option<Self> {
         let host = url.host_str()?.trim_end_matches('.').to_ascii_lowercase();
-        let user = Some(url.username()).filter(|user| !user.is_empty()).map(str::to_owned);
-        (!host.is_empty()).then(|| Self { scheme, host, port: url.port(), path: url.path().to_owned(), user })
+        let user = Some(url.username())
+            .filter(|user| !user.is_empty())
+            .map(str::to_owned);
+        (!host.is_empty()).then(|| Self {
+            scheme,
+            host,
+            port: url.port(),
+            path: url.path().to_owned(),
+            user,
+        })
     }
 
-    /// Reads an address that comes in parts, of which none may reach into the next. The path is as it is meant, and not
-    /// as it would be written in a URL.
+    /// Reads an address that comes in parts, of which none may reach into the next. The path is as
+    /// it is meant, and not as it would be written in a URL.
     #[must_use]
     pub fn of_parts(scheme: &str, authority: &str, path: &str) -> Option<Self> {
-        let plain = |text: &str| !text.is_empty() && !text.contains(['/', '?', '#', '@', '%', '\\']);
-        if !plain(scheme) || !plain(authority) || scheme.contains(':') || path.contains(char::is_control) {
+        let plain =
+            |text: &str| !text.is_empty() && !text.contains(['/', '?', '#', '@', '%', '\\']);
+        if !plain(scheme)
+            || !plain(authority)
+            || scheme.contains(':')
+            || path.contains(char::is_control)
+        {
             return None;
         }
         let bare = Self::parse(&format!("{scheme}://{authority}/"))?;
-        Some(Self { path: encoded(path)?, ..bare })
+        Some(Self {
+            path: encoded(path)?,
+            ..bare
+        })
     }
 
     /// The host, and the port where it is not the scheme's own.
     #[must_use]
     pub fn authority(&self) -> String {
-        self.port.map_or_else(|| self.host.clone(), |port| format!("{}:{port}", self.host))
+        self.port
+            .map_or_else(|| self.host.clone(), |port| format!("{}:{port}", self.host))
     }
 
     /// Whether what is sent there never leaves this machine.
@@ -89,7 +116,9 @@ impl Target {
 /// RFC 3986, section 3.1, in lower case.
 fn is_scheme(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
-        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c))
+        && text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c))
 }
 
 /// A path in the form that it has in a URL, with what would end it encoded, and without steps back.
@@ -100,7 +129,9 @@ fn encoded(path: &str) -> Option<String> {
 }
 
 fn without_kind(text: &str) -> &str {
-    text.strip_prefix("sparse+").or(text.strip_prefix("git+")).unwrap_or(text)
+    text.strip_prefix("sparse+")
+        .or(text.strip_prefix("git+"))
+        .unwrap_or(text)
 }
 
 impl std::fmt::Display for Target {
@@ -116,11 +147,13 @@ impl std::fmt::Display for Target {
     }
 }
 
-/// Which addresses are meant: `git.example.com`, `*.example.com:8443`, `https://git.example.com/team/*`.
+/// Which addresses are meant: `git.example.com`, `*.example.com:8443`,
+/// `https://git.example.com/team/*`.
 ///
-/// Without a scheme it is `https`, or `http` where that stays on this machine: a token crosses no network in the
-/// clear unless a pattern says `http://` itself. A path means itself and everything below it; with a `*` it means
-/// what it says, but for `/*` at its end. A port that is not named is the scheme's own; `:*` is any.
+/// Without a scheme it is `https`, or `http` where that stays on this machine: a token crosses no
+/// network in the clear unless a pattern says `http://` itself. A path means itself and everything
+/// below it; with a `*` it means what it says, but for `/*` at its end. A port that is not named is
+/// the scheme's own; `:*` is any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     scheme: Option<String>,
@@ -146,9 +179,15 @@ impl Pattern {
             None => (None, text),
         };
         let (authority, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
-        let (host, port) = match authority.rsplit_once(':').filter(|(_, port)| !port.contains(']')) {
+        let (host, port) = match authority
+            .rsplit_once(':')
+            .filter(|(_, port)| !port.contains(']'))
+        {
             Some((host, "*")) => (host, Port::Any),
-            Some((host, port)) => (host, Port::Only(port.parse().ok().filter(|port| *port > 0)?)),
+            Some((host, port)) => (
+                host,
+                Port::Only(port.parse().ok().filter(|port| *port > 0)?),
+            ),
             None => (authority, Port::Default),
         };
         let odd = |c: char| c.is_control() || "@?#\\".contains(c);
@@ -158,13 +197,27 @@ impl Pattern {
             && host.chars().all(of_a_name)
             && !host.starts_with('-')
             && scheme.as_deref().is_none_or(is_scheme);
-        // A name is compared in the form in which it is looked up, and an address in the one that it has in a URL.
-        let looked_up =
-            |host: &str| Url::parse(&format!("https://{host}")).ok()?.host_str().map(str::to_owned);
-        let host = if host.is_ascii() && !host.starts_with('[') { host.to_owned() } else { looked_up(host)? };
+        // A name is compared in the form in which it is looked up, and an address in the one that
+        // it has in a URL.
+        let looked_up = |host: &str| {
+            Url::parse(&format!("https://{host}"))
+                .ok()?
+                .host_str()
+                .map(str::to_owned)
+        };
+        let host = if host.is_ascii() && !host.starts_with('[') {
+            host.to_owned()
+        } else {
+            looked_up(host)?
+        };
         let path = encoded(path)?;
         let host = host.to_ascii_lowercase().trim_end_matches('.').to_owned();
-        whole.then_some(Self { scheme, host, port, path })
+        whole.then_some(Self {
+            scheme,
+            host,
+            port,
+            path,
+        })
     }
 
     /// Whether `target` is meant.
@@ -198,8 +251,16 @@ impl Pattern {
     fn normal(&self) -> (&str, &str, Port, &str) {
         let scheme = self.scheme.as_deref().unwrap_or("https");
         let usual = Port::Only(if scheme == "http" { 80 } else { 443 });
-        let port = if self.port == usual { Port::Default } else { self.port };
-        let path = self.path.strip_suffix("/*").unwrap_or(&self.path).trim_end_matches('/');
+        let port = if self.port == usual {
+            Port::Default
+        } else {
+            self.port
+        };
+        let path = self
+            .path
+            .strip_suffix("/*")
+            .unwrap_or(&self.path)
+            .trim_end_matches('/');
         (scheme, self.host.trim_end_matches('.'), port, path)
     }
 
@@ -207,7 +268,11 @@ impl Pattern {
     #[must_use]
     pub fn length(&self) -> (usize, usize, bool) {
         let literal = |text: &str| text.chars().filter(|c| *c != '*').count();
-        (literal(&self.host), literal(self.path.trim_end_matches('/')), self.port != Port::Any)
+        (
+            literal(&self.host),
+            literal(self.path.trim_end_matches('/')),
+            self.port != Port::Any,
+        )
     }
 
     /// The address that it means, if that is one: what a caller may be told who asks for a list.
@@ -215,7 +280,11 @@ impl Pattern {
     pub fn address(&self) -> Option<String> {
         let plain = !self.host.contains('*') && self.port != Port::Any;
         let path = self.path.trim_end_matches('*').trim_end_matches('/');
-        let port = if let Port::Only(port) = self.port { format!(":{port}") } else { String::new() };
+        let port = if let Port::Only(port) = self.port {
+            format!(":{port}")
+        } else {
+            String::new()
+        };
         let scheme = self.scheme.as_deref().unwrap_or("https");
         (plain && !path.contains('*')).then(|| format!("{scheme}://{}{port}{path}", self.host))
     }
@@ -241,7 +310,9 @@ impl Pattern {
 
     fn port_matches(&self, target: &Target) -> bool {
         let usual = |scheme: Option<&str>| if scheme == Some("http") { 80 } else { 443 };
-        let asked = target.port.unwrap_or_else(|| usual(target.scheme.as_deref()));
+        let asked = target
+            .port
+            .unwrap_or_else(|| usual(target.scheme.as_deref()));
         match self.port {
             Port::Any => true,
             Port::Only(port) => asked == port,
@@ -266,7 +337,9 @@ mod tests {
 
     fn matches(pattern: &str, target: &str) -> bool {
         let target = Target::parse(target).unwrap_or_else(|| panic!("{target} is no address"));
-        Pattern::parse(pattern).unwrap_or_else(|| panic!("{pattern} is no pattern")).matches(&target)
+        Pattern::parse(pattern)
+            .unwrap_or_else(|| panic!("{pattern} is no pattern"))
+            .matches(&target)
     }
 
     #[test]
@@ -279,19 +352,43 @@ mod tests {
             ("*.example.com", "a.b.example.com"),
             ("git.example.com:8443", "https://git.example.com:8443"),
             ("git.example.com:*", "git.example.com:8443"),
-            ("https://git.example.com/team", "https://git.example.com/team/repo"),
-            ("https://git.example.com/team/", "https://git.example.com/team"),
-            ("https://git.example.com/team/*", "https://git.example.com/team"),
-            ("https://git.example.com/team/*", "https://git.example.com/team/a/b"),
-            ("https://git.example.com/*/ours", "https://git.example.com/a/b/ours"),
+            (
+                "https://git.example.com/team",
+                "https://git.example.com/team/repo",
+            ),
+            (
+                "https://git.example.com/team/",
+                "https://git.example.com/team",
+            ),
+            (
+                "https://git.example.com/team/*",
+                "https://git.example.com/team",
+            ),
+            (
+                "https://git.example.com/team/*",
+                "https://git.example.com/team/a/b",
+            ),
+            (
+                "https://git.example.com/*/ours",
+                "https://git.example.com/a/b/ours",
+            ),
             ("http://git.example.com", "http://git.example.com/x"),
             ("127.0.0.1:*", "http://127.0.0.1:4000/x"),
             ("[::1]:*", "http://[::1]:4000/x"),
-            ("index.example.com", "sparse+https://index.example.com/crates/"),
+            (
+                "index.example.com",
+                "sparse+https://index.example.com/crates/",
+            ),
             ("oci://r.example.com", "oci://r.example.com/chart"),
             ("bücher.example", "https://bücher.example/"),
-            ("https://a.example/bücher", "https://a.example/b%C3%BCcher/x"),
-            ("https://a.example/My Team/*", "https://a.example/My%20Team/x"),
+            (
+                "https://a.example/bücher",
+                "https://a.example/b%C3%BCcher/x",
+            ),
+            (
+                "https://a.example/My Team/*",
+                "https://a.example/My%20Team/x",
+            ),
             ("[0:0::1]:8443", "https://[::1]:8443/"),
         ] {
             assert!(matches(pattern, target), "{pattern} is not {target}");
@@ -309,9 +406,18 @@ mod tests {
             ("git.example.com", "http://git.example.com/x"),
             ("git.example.com", "ssh://git.example.com/x"),
             ("git.example.com", "https://git.example.com:8443"),
-            ("https://git.example.com/team", "https://git.example.com/teammates"),
-            ("https://git.example.com/team", "https://git.example.com/team/../other"),
-            ("https://git.example.com/team", "https://git.example.com/team/%2e%2e/other"),
+            (
+                "https://git.example.com/team",
+                "https://git.example.com/teammates",
+            ),
+            (
+                "https://git.example.com/team",
+                "https://git.example.com/team/../other",
+            ),
+            (
+                "https://git.example.com/team",
+                "https://git.example.com/team/%2e%2e/other",
+            ),
             ("https://git.example.com/team", "https://git.example.com"),
             ("http://git.example.com", "git.example.com"),
         ] {
@@ -358,7 +464,9 @@ mod tests {
             assert_eq!(Target::of_parts("https", host, "x"), None, "{host:?}");
         }
         assert_eq!(
-            Target::of_parts("https", "h:8443", "a/../b").map(|t| t.to_string()).as_deref(),
+            Target::of_parts("https", "h:8443", "a/../b")
+                .map(|t| t.to_string())
+                .as_deref(),
             Some("https://h:8443/b")
         );
     }
@@ -369,23 +477,38 @@ mod tests {
         assert!(length("git.example.com") > length("*.example.com"));
         assert!(length("https://git.example.com/team") > length("https://git.example.com"));
         assert!(length("git.example.com:443") > length("git.example.com:*"));
-        assert_eq!(length("git.example.com"), length("https://git.example.com/"));
+        assert_eq!(
+            length("git.example.com"),
+            length("https://git.example.com/")
+        );
     }
 
     #[test]
     fn only_a_literal_pattern_is_an_address() {
         let address = |text: &str| Pattern::parse(text).expect("a pattern").address();
-        assert_eq!(address("r.example.com").as_deref(), Some("https://r.example.com"));
-        assert_eq!(address("http://r.example.com:80/a/*").as_deref(), Some("http://r.example.com:80/a"));
+        assert_eq!(
+            address("r.example.com").as_deref(),
+            Some("https://r.example.com")
+        );
+        assert_eq!(
+            address("http://r.example.com:80/a/*").as_deref(),
+            Some("http://r.example.com:80/a")
+        );
         assert_eq!(address("*.example.com"), None);
         assert_eq!(address("r.example.com:*"), None);
     }
 
     proptest! {
         #[test]
-        fn no_text_panics_and_what_matches_has_the_patterns_host(pattern in any::<String>(), target in any::<String>()) {
-            if let (Some(pattern), Some(target)) = (Pattern::parse(&pattern), Target::parse(&target)) {
-                prop_assert!(!pattern.matches(&target) || pattern.host.contains('*') || pattern.host == target.host);
+        fn no_text_panics_and_what_matches_has_the_patterns_host(pattern in any::<String>(),
+            target in any::<String>()) {
+            if let (Some(pattern), Some(target)) = (Pattern::parse(&pattern),
+                Target::parse(&target)) {
+                prop_assert!(
+                    !pattern.matches(&target)
+                        || pattern.host.contains('*')
+                        || pattern.host == target.host
+                );
             }
         }
     }

@@ -14,7 +14,11 @@ use crate::time;
 
 /// One instruction a line: `fault SPEC`, `set NAME VALUE`, `revoke`.
 pub(super) fn control(sandbox: &Sandbox, script: &str) -> Reply {
-    for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for line in script
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+    {
         let words: Vec<&str> = line.splitn(3, ' ').collect();
         let done = match words.as_slice() {
             ["fault", spec] => spec.parse::<Fault>().map(|fault| sandbox.fault(fault)),
@@ -23,7 +27,9 @@ pub(super) fn control(sandbox: &Sandbox, script: &str) -> Reply {
                 sandbox.revoke_everything();
                 Ok(())
             }
-            _ => Err(format!("`{line}`: expected `fault SPEC`, `set NAME VALUE` or `revoke`")),
+            _ => Err(format!(
+                "`{line}`: expected `fault SPEC`, `set NAME VALUE` or `revoke`"
+            )),
         };
         if let Err(why) = done {
             return error(400, "invalid_request", &why);
@@ -34,19 +40,27 @@ pub(super) fn control(sandbox: &Sandbox, script: &str) -> Reply {
 
 fn set(sandbox: &Sandbox, name: &str, value: &str) -> Result<(), String> {
     let length = || time::parse_duration(value);
-    let yes = || value.parse::<bool>().map_err(|_| format!("`{value}` is not true or false"));
+    let yes = || {
+        value
+            .parse::<bool>()
+            .map_err(|_| format!("`{value}` is not true or false"))
+    };
     let change: Box<dyn FnOnce(&mut Options)> = match name {
-        "access_ttl" => length().map(|v| Box::new(move |o: &mut Options| o.access_ttl = v) as Box<_>)?,
+        "access_ttl" => {
+            length().map(|v| Box::new(move |o: &mut Options| o.access_ttl = v) as Box<_>)?
+        }
         "grace_interval" => {
             length().map(|v| Box::new(move |o: &mut Options| o.grace_interval = v) as Box<_>)?
         }
         "latency" => length().map(|v| Box::new(move |o: &mut Options| o.latency = v) as Box<_>)?,
         "rotate" => yes().map(|v| Box::new(move |o: &mut Options| o.rotate = v) as Box<_>)?,
-        "access_dies_on_refresh" => {
-            yes().map(|v| Box::new(move |o: &mut Options| o.access_dies_on_refresh = v) as Box<_>)?
-        }
+        "access_dies_on_refresh" => yes()
+            .map(|v| Box::new(move |o: &mut Options| o.access_dies_on_refresh = v) as Box<_>)?,
         "grace" => {
-            let grace = Grace::ALL.iter().find(|(known, _)| *known == value).map(|(_, grace)| *grace);
+            let grace = Grace::ALL
+                .iter()
+                .find(|(known, _)| *known == value)
+                .map(|(_, grace)| *grace);
             let grace = grace.ok_or_else(|| format!("`{value}` is no grace"))?;
             Box::new(move |o| o.grace = grace)
         }
@@ -58,9 +72,18 @@ fn set(sandbox: &Sandbox, name: &str, value: &str) -> Result<(), String> {
 
 /// What a fault does instead of the request.
 pub(super) fn before(kind: &Kind, sandbox: &Sandbox) -> Option<Reply> {
-    let html = |status: u16| Reply::new(status, "text/html", format!("<html><h1>{status}</h1>a page</html>"));
+    let html = |status: u16| {
+        Reply::new(
+            status,
+            "text/html",
+            format!("<html><h1>{status}</h1>a page</html>"),
+        )
+    };
     Some(match kind {
-        Kind::DropBefore => Reply { delivery: Delivery::Dropped, ..html(502) },
+        Kind::DropBefore => Reply {
+            delivery: Delivery::Dropped,
+            ..html(502)
+        },
         Kind::Status(status) => html(*status),
         Kind::Gateway(status) => {
             let body = json!({"status": status, "error": "Service Unavailable", "path": "/token"});
@@ -87,7 +110,9 @@ pub(super) fn after(kind: &Kind, mut reply: Reply, sandbox: &Sandbox) -> Reply {
         Kind::Truncate => reply.delivery = Delivery::Truncated,
         Kind::Drip(ms) => reply.delivery = Delivery::Dripping(Duration::from_millis(*ms)),
         Kind::Huge => reply.delivery = Delivery::Endless,
-        Kind::StatusAfter(status) => return Reply::new(*status, "text/html", "<html>after all</html>"),
+        Kind::StatusAfter(status) => {
+            return Reply::new(*status, "text/html", "<html>after all</html>");
+        }
         Kind::NotJson => reply.body = b"All is well.".to_vec(),
         Kind::Bomb => {
             reply.body = bomb();
@@ -120,7 +145,10 @@ pub(super) fn after(kind: &Kind, mut reply: Reply, sandbox: &Sandbox) -> Reply {
         Kind::Form => {
             let mut form = form_urlencoded::Serializer::new(String::new());
             for (name, value) in fields() {
-                form.append_pair(&name, value.as_str().map_or(&value.to_string(), |text| text));
+                form.append_pair(
+                    &name,
+                    value.as_str().map_or(&value.to_string(), |text| text),
+                );
             }
             return Reply::new(200, "application/x-www-form-urlencoded", form.finish());
         }
@@ -135,16 +163,20 @@ pub(super) fn after(kind: &Kind, mut reply: Reply, sandbox: &Sandbox) -> Reply {
     reply
 }
 
-/// Half a megabyte of gzip (RFC 1952) that expands a thousandfold: one byte, and then over and over "the last 258 bytes
-/// again", which takes thirteen bits (RFC 1951, section 3.2.6).
+/// Half a megabyte of gzip (RFC 1952) that expands a thousandfold: one byte, and then over and over
+/// "the last 258 bytes again", which takes thirteen bits (RFC 1951, section 3.2.6).
 fn bomb() -> Vec<u8> {
     const COPY: &[bool] = &[
         true, true, false, false, false, true, false, true, // length code 285: 258 bytes
         false, false, false, false, false, // distance code 0: one byte back
     ];
     // The last block, with fixed codes, and the byte 0 (code 00110000).
-    let begin = [true, true, false, false, false, true, true, false, false, false, false];
-    let bits = begin.iter().chain(COPY.iter().cycle().take(COPY.len() * 320_000));
+    let begin = [
+        true, true, false, false, false, true, true, false, false, false, false,
+    ];
+    let bits = begin
+        .iter()
+        .chain(COPY.iter().cycle().take(COPY.len() * 320_000));
     let mut bytes = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     for (at, bit) in bits.enumerate() {
         if at % 8 == 0 {
@@ -162,6 +194,10 @@ mod tests {
     #[test]
     fn the_bomb_is_small_and_starts_like_gzip() {
         let bomb = super::bomb();
-        assert!(bomb.starts_with(&[0x1f, 0x8b, 8]) && bomb.len() < 1 << 20, "{}", bomb.len());
+        assert!(
+            bomb.starts_with(&[0x1f, 0x8b, 8]) && bomb.len() < 1 << 20,
+            "{}",
+            bomb.len()
+        );
     }
 }

@@ -18,8 +18,11 @@ pub(super) fn authorization(sandbox: &Sandbox, form: &Fields) -> Reply {
     // No vowels and no look-alikes (RFC 8628, section 6.1).
     const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
     let random = from_base64url(Secret::random().expose()).unwrap_or_default();
-    let letters: String =
-        random.iter().take(8).map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect();
+    let letters: String = random
+        .iter()
+        .take(8)
+        .map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]))
+        .collect();
     let user_code = format!("{}-{}", &letters[..4], &letters[4..]);
     let mut state = sandbox.state();
     let (ttl, interval) = (state.options.device_ttl, state.options.device_interval);
@@ -55,22 +58,42 @@ pub(super) fn page(user_code: &str) -> Reply {
 pub(super) fn decide(sandbox: &Sandbox, form: &Fields) -> Reply {
     let typed = form.get("user_code").trim().to_ascii_uppercase();
     let mut state = sandbox.state();
-    let Some(device) = state.devices.values_mut().find(|device| device.user_code == typed) else {
-        return pages::page(400, "Unknown code", "<p>No device waits with that code.</p>");
+    let Some(device) = state
+        .devices
+        .values_mut()
+        .find(|device| device.user_code == typed)
+    else {
+        return pages::page(
+            400,
+            "Unknown code",
+            "<p>No device waits with that code.</p>",
+        );
     };
     if form.get("decision") == "approve" && !form.get("user").is_empty() {
         device.decision = Some(Ok(form.get("user").to_owned()));
-        return pages::page(200, "The device is connected", "<p>You can close this page.</p>");
+        return pages::page(
+            200,
+            "The device is connected",
+            "<p>You can close this page.</p>",
+        );
     }
     device.decision = Some(Err(()));
-    pages::page(200, "The device was turned away", "<p>You can close this page.</p>")
+    pages::page(
+        200,
+        "The device was turned away",
+        "<p>You can close this page.</p>",
+    )
 }
 
 /// RFC 8628, section 3.5.
 pub(super) fn poll(sandbox: &Sandbox, device_code: &str, client: &str) -> Reply {
     let now = sandbox.shared.clock.now();
     let mut state = sandbox.state();
-    let Some(device) = state.devices.get_mut(device_code).filter(|device| device.client == client) else {
+    let Some(device) = state
+        .devices
+        .get_mut(device_code)
+        .filter(|device| device.client == client)
+    else {
         return error(400, "invalid_grant", "unknown device code");
     };
     if now >= device.expires_at {

@@ -21,12 +21,23 @@ const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 pub async fn answer(sandbox: &Sandbox, request: Request) -> Reply {
     let form = Fields::read(&String::from_utf8_lossy(&request.body));
     let endpoint = endpoint(&request.path);
-    let grant = if form.get("grant_type") == "refresh_token" { "refresh" } else { form.get("grant_type") };
+    let grant = if form.get("grant_type") == "refresh_token" {
+        "refresh"
+    } else {
+        form.get("grant_type")
+    };
     let fault = sandbox.state().next_fault(endpoint, grant);
-    if let Some(reply) = fault.as_ref().and_then(|kind| control::before(kind, sandbox)) {
+    if let Some(reply) = fault
+        .as_ref()
+        .and_then(|kind| control::before(kind, sandbox))
+    {
         return reply;
     }
-    let latency = if endpoint == "token" { sandbox.state().options.latency / 2 } else { Duration::ZERO };
+    let latency = if endpoint == "token" {
+        sandbox.state().options.latency / 2
+    } else {
+        Duration::ZERO
+    };
     tokio::time::sleep(latency).await;
     let reply = route(sandbox, &request, &form);
     tokio::time::sleep(latency + fault.as_ref().map_or(Duration::ZERO, Kind::delay)).await;
@@ -40,15 +51,19 @@ fn endpoint(path: &str) -> &str {
     if path.starts_with("/.well-known/") {
         return "discovery";
     }
-    path.trim_start_matches('/').split('/').next().unwrap_or_default()
+    path.trim_start_matches('/')
+        .split('/')
+        .next()
+        .unwrap_or_default()
 }
 
 fn route(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
     let query = Fields::read(&request.query);
     match (request.method.as_str(), request.path.as_str()) {
-        ("GET", "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server") => {
-            metadata(sandbox)
-        }
+        (
+            "GET",
+            "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server",
+        ) => metadata(sandbox),
         ("GET", "/jwks") => ok(&sandbox.shared.keys.set()),
         ("GET", "/authorize") => authorize(sandbox, &request.query, &query),
         ("POST", "/authorize") => decide(sandbox, form),
@@ -63,7 +78,9 @@ fn route(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
         ("POST", "/introspect") => introspect(sandbox, form.get("token")),
         ("GET" | "POST", "/userinfo") => userinfo(sandbox, request),
         ("GET", "/resource") => resource(sandbox, request),
-        ("GET", "/control/ledger") => ok(&serde_json::to_value(sandbox.ledger()).unwrap_or_default()),
+        ("GET", "/control/ledger") => {
+            ok(&serde_json::to_value(sandbox.ledger()).unwrap_or_default())
+        }
         ("POST", "/control") => control::control(sandbox, &String::from_utf8_lossy(&request.body)),
         _ => Reply::new(404, "text/plain", "nothing here\n"),
     }
@@ -81,17 +98,20 @@ fn metadata(sandbox: &Sandbox) -> Reply {
         "userinfo_endpoint": format!("{issuer}/userinfo"),
         "jwks_uri": format!("{issuer}/jwks"),
         "response_types_supported": ["code"],
-        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials", DEVICE_GRANT],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials",
+            DEVICE_GRANT],
         "code_challenge_methods_supported": ["S256"],
         "id_token_signing_alg_values_supported": ["ES256"],
         "subject_types_supported": ["public"],
         "scopes_supported": ["openid", "offline_access", "read", "write"],
-        "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
+        "token_endpoint_auth_methods_supported": ["none", "client_secret_basic",
+            "client_secret_post"],
         "authorization_response_iss_parameter_supported": true,
     }))
 }
 
-/// RFC 6749, section 4.1.1. What is wrong with client or redirect is said to the person, the rest to the client.
+/// RFC 6749, section 4.1.1. What is wrong with client or redirect is said to the person, the rest
+/// to the client.
 fn authorize(sandbox: &Sandbox, raw: &str, query: &Fields) -> Reply {
     if query.get("client_id") != PUBLIC_CLIENT {
         return pages::page(
@@ -100,15 +120,26 @@ fn authorize(sandbox: &Sandbox, raw: &str, query: &Fields) -> Reply {
             &format!("<p>The sandbox knows <b>{PUBLIC_CLIENT}</b>.</p>"),
         );
     }
-    let redirect = Url::parse(query.get("redirect_uri")).ok().filter(is_loopback);
+    let redirect = Url::parse(query.get("redirect_uri"))
+        .ok()
+        .filter(is_loopback);
     if redirect.is_none() {
-        return pages::page(400, "Bad redirect", "<p>The redirect has to be on this machine.</p>");
+        return pages::page(
+            400,
+            "Bad redirect",
+            "<p>The redirect has to be on this machine.</p>",
+        );
     }
     if query.get("response_type") != "code" {
         return redirect_error(sandbox, query, "unsupported_response_type", "only code");
     }
     if query.get("code_challenge_method") != "S256" || query.get("code_challenge").len() != 43 {
-        return redirect_error(sandbox, query, "invalid_request", "PKCE with S256 is demanded");
+        return redirect_error(
+            sandbox,
+            query,
+            "invalid_request",
+            "PKCE with S256 is demanded",
+        );
     }
     let approve = sandbox.state().options.approve.clone();
     match approve {
@@ -146,7 +177,11 @@ fn grant_code(sandbox: &Sandbox, query: &Fields, user: &str) -> Reply {
 }
 
 fn redirect_error(sandbox: &Sandbox, query: &Fields, code: &str, description: &str) -> Reply {
-    redirect(sandbox, query, &[("error", code), ("error_description", description)])
+    redirect(
+        sandbox,
+        query,
+        &[("error", code), ("error_description", description)],
+    )
 }
 
 fn redirect(sandbox: &Sandbox, query: &Fields, answer: &[(&str, &str)]) -> Reply {
@@ -171,7 +206,9 @@ fn token(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
     match form.get("grant_type") {
         "authorization_code" => redeem(sandbox, form, &client),
         "refresh_token" => {
-            let pair = sandbox.state().spend(form.get("refresh_token"), &client, now);
+            let pair = sandbox
+                .state()
+                .spend(form.get("refresh_token"), &client, now);
             pair.map_or_else(
                 || error(400, "invalid_grant", "Unknown or invalid refresh token."),
                 |pair| tokens(sandbox, &pair, true),
@@ -181,7 +218,11 @@ fn token(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
             let pair = sandbox.state().give_client(&client, now);
             tokens(sandbox, &pair, false)
         }
-        "client_credentials" => error(400, "unauthorized_client", "this client is nobody's machine"),
+        "client_credentials" => error(
+            400,
+            "unauthorized_client",
+            "this client is nobody's machine",
+        ),
         DEVICE_GRANT => device::poll(sandbox, form.get("device_code"), &client),
         _ => error(400, "unsupported_grant_type", "not here"),
     }
@@ -190,19 +231,27 @@ fn token(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
 /// Who asks, by HTTP Basic or by the body (RFC 6749, section 2.3.1).
 fn client(request: &Request, form: &Fields) -> Option<String> {
     use base64::Engine;
-    let basic = request.authorization.as_deref().and_then(|header| header.strip_prefix("Basic "));
+    let basic = request
+        .authorization
+        .as_deref()
+        .and_then(|header| header.strip_prefix("Basic "));
     let (id, secret) = match basic {
         Some(encoded) => {
-            let pair = base64::engine::general_purpose::STANDARD.decode(encoded).ok()?;
+            let pair = base64::engine::general_purpose::STANDARD
+                .decode(encoded)
+                .ok()?;
             let pair = String::from_utf8(pair).ok()?;
             let (id, secret) = pair.split_once(':')?;
             let plain = |text: &str| Fields::read(&format!("x={text}")).get("x").to_owned();
             (plain(id), plain(secret))
         }
-        None => (form.get("client_id").to_owned(), form.get("client_secret").to_owned()),
+        None => (
+            form.get("client_id").to_owned(),
+            form.get("client_secret").to_owned(),
+        ),
     };
-    let known =
-        (id == PUBLIC_CLIENT && secret.is_empty()) || (id == MACHINE_CLIENT && secret == MACHINE_SECRET);
+    let known = (id == PUBLIC_CLIENT && secret.is_empty())
+        || (id == MACHINE_CLIENT && secret == MACHINE_SECRET);
     known.then_some(id)
 }
 
@@ -217,18 +266,30 @@ fn redeem(sandbox: &Sandbox, form: &Fields, client: &str) -> Reply {
         state.end(family);
         return error(400, "invalid_grant", "the code was used before");
     }
-    let attempt = Attempt { verifier: Secret::new(form.get("code_verifier").to_owned()), ..Attempt::new() };
+    let attempt = Attempt {
+        verifier: Secret::new(form.get("code_verifier").to_owned()),
+        ..Attempt::new()
+    };
     let wrong = [
         (code.client != client, "the code belongs to another client"),
-        (code.redirect_uri != form.get("redirect_uri"), "the redirect URI is another"),
-        (code.challenge != attempt.challenge(), "the code verifier does not fit"),
+        (
+            code.redirect_uri != form.get("redirect_uri"),
+            "the redirect URI is another",
+        ),
+        (
+            code.challenge != attempt.challenge(),
+            "the code verifier does not fit",
+        ),
     ];
     if let Some((_, why)) = wrong.iter().find(|(wrong, _)| *wrong) {
         return error(400, "invalid_grant", why);
     }
     let (user, scope, nonce) = (code.user.clone(), code.scope.clone(), code.nonce.clone());
     let pair = state.begin(client, &user, scope, nonce, now);
-    state.codes.entry(form.get("code").to_owned()).and_modify(|code| code.family = pair.family);
+    state
+        .codes
+        .entry(form.get("code").to_owned())
+        .and_modify(|code| code.family = pair.family);
     drop(state);
     tokens(sandbox, &pair, false)
 }
@@ -242,7 +303,11 @@ fn introspect(sandbox: &Sandbox, token: &str) -> Reply {
 }
 
 fn bearer(request: &Request) -> &str {
-    request.authorization.as_deref().and_then(|header| header.strip_prefix("Bearer ")).unwrap_or_default()
+    request
+        .authorization
+        .as_deref()
+        .and_then(|header| header.strip_prefix("Bearer "))
+        .unwrap_or_default()
 }
 
 fn userinfo(sandbox: &Sandbox, request: &Request) -> Reply {
@@ -256,7 +321,9 @@ fn userinfo(sandbox: &Sandbox, request: &Request) -> Reply {
 /// A protected resource (RFC 6750): says who was let in.
 fn resource(sandbox: &Sandbox, request: &Request) -> Reply {
     let mut state = sandbox.state();
-    let owner = state.owner(bearer(request), sandbox.shared.clock.now()).map(|(owner, _)| owner);
+    let owner = state
+        .owner(bearer(request), sandbox.shared.clock.now())
+        .map(|(owner, _)| owner);
     match owner {
         Some(owner) => {
             state.ledger.resource_ok += 1;

@@ -16,7 +16,8 @@ impl Keys {
         let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &random)
             .expect("the operating system gives random bytes");
         Self(
-            EcdsaKeyPair::from_pkcs8(algorithm, pkcs8.as_ref(), &random).expect("the key that was just made"),
+            EcdsaKeyPair::from_pkcs8(algorithm, pkcs8.as_ref(), &random)
+                .expect("the key that was just made"),
         )
     }
 
@@ -24,14 +25,18 @@ impl Keys {
     pub fn set(&self) -> Value {
         let point = self.0.public_key().as_ref();
         let (x, y) = (base64url(&point[1..33]), base64url(&point[33..]));
-        json!({"keys": [{"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": "sandbox", "x": x, "y": y}]})
+        json!({"keys": [{"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256",
+            "kid": "sandbox", "x": x, "y": y}]})
     }
 
     /// Signs claims as a compact JWS (RFC 7515, section 7.1).
     pub fn sign(&self, claims: &Value) -> String {
         let part = |value: &Value| base64url(value.to_string().as_bytes());
-        let signed =
-            format!("{}.{}", part(&json!({"alg": "ES256", "kid": "sandbox", "typ": "JWT"})), part(claims));
+        let signed = format!(
+            "{}.{}",
+            part(&json!({"alg": "ES256", "kid": "sandbox", "typ": "JWT"})),
+            part(claims)
+        );
         let signature = self
             .0
             .sign(&SystemRandom::new(), signed.as_bytes())

@@ -1,8 +1,10 @@
-//! Floor 4: a real authorization server on loopback, to rehearse with: short lives, rotation, reuse, outages.
+//! Floor 4: a real authorization server on loopback, to rehearse with: short lives, rotation,
+//! reuse, outages.
 //!
-//! It is the fixture of our tests and a verb for users. It does what servers should (single-use refresh tokens,
-//! families, revocation on reuse) and, when asked, what servers do (drop answers, answer HTML, forget `expires_in`).
-//! Its ledger counts what happened, so that "one refresh, no reuse" is a figure and not a belief.
+//! It is the fixture of our tests and a verb for users. It does what servers should (single-use
+//! refresh tokens, families, revocation on reuse) and, when asked, what servers do (drop answers,
+//! answer HTML, forget `expires_in`). Its ledger counts what happened, so that "one refresh, no
+//! reuse" is a figure and not a belief.
 //!
 //! | room | what it holds |
 //! |---|---|
@@ -147,7 +149,9 @@ impl Sandbox {
             keys: Keys::generate(),
             state: Mutex::new(State::new(options)),
         };
-        let sandbox = Self { shared: Arc::new(shared) };
+        let sandbox = Self {
+            shared: Arc::new(shared),
+        };
         Ok((sandbox.clone(), sandbox.serve(listener)))
     }
 
@@ -185,17 +189,20 @@ impl Sandbox {
                 thread::sleep(length);
                 outage = runtime()?.block_on(async {
                     let listener = bind_again(sandbox.shared.port).await?;
-                    tokio::select! { () = sandbox.clone().serve(listener) => {}, _ = next.changed() => {} }
+                    tokio::select! { () = sandbox.clone().serve(listener) => {},
+                    _ = next.changed() => {} }
                     Some((sandbox, next))
                 });
             }
             Ok(())
         })?;
-        receiver.recv().unwrap_or_else(|_| Err(io::Error::other("its thread has ended")))
+        receiver
+            .recv()
+            .unwrap_or_else(|_| Err(io::Error::other("its thread has ended")))
     }
 
-    /// Is gone for so long, in the middle of whatever it does, and then there again with what it knew. Only a
-    /// [spawned](Sandbox::spawn) one can.
+    /// Is gone for so long, in the middle of whatever it does, and then there again with what it
+    /// knew. Only a [spawned](Sandbox::spawn) one can.
     pub fn restart(&self, gone_for: Duration) {
         self.shared.outage.send_replace(gone_for);
     }
@@ -230,7 +237,10 @@ impl Sandbox {
     /// A profile for it, as it would stand in the configuration file.
     #[must_use]
     pub fn profile(&self, name: &str) -> String {
-        format!("[profile.{name}]\nissuer = \"{}\"\nclient_id = \"{PUBLIC_CLIENT}\"\n", self.issuer())
+        format!(
+            "[profile.{name}]\nissuer = \"{}\"\nclient_id = \"{PUBLIC_CLIENT}\"\n",
+            self.issuer()
+        )
     }
 
     /// Whether the server would take this refresh token.
@@ -240,7 +250,10 @@ impl Sandbox {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.shared.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.shared
+            .state
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
@@ -256,5 +269,7 @@ async fn bind_again(port: u16) -> Option<Listener> {
 }
 
 fn runtime() -> io::Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
 }

@@ -1,12 +1,15 @@
-//! What a person sees of the sandbox: a page to log in, a page to type a device code, a page that says what came of
-//! it. One template, no asset from elsewhere.
+//! What a person sees of the sandbox: a page to log in, a page to type a device code, a page that
+//! says what came of it. One template, no asset from elsewhere.
 
 use crate::loopback::{Reply, escape};
 
 /// A page of the sandbox. `body` is HTML: whoever calls has escaped it.
 pub fn page(status: u16, title: &str, body: &str) -> Reply {
-    let html = include_str!("page.html").replace("{title}", title).replace("{body}", body);
-    // No form-action here: browsers apply it to the redirect that follows the form, and that goes to the client.
+    let html = include_str!("page.html")
+        .replace("{title}", title)
+        .replace("{body}", body);
+    // No form-action here: browsers apply it to the redirect that follows the form, and that goes
+    // to the client.
     Reply::new(status, "text/html; charset=utf-8", html).header(
         "content-security-policy",
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
@@ -17,7 +20,8 @@ pub fn page(status: u16, title: &str, body: &str) -> Reply {
 pub fn login(request: &str, client: &str, scope: &str) -> Reply {
     let body = format!(
         "<p><b>{}</b> asks for <b>{}</b>.</p>\
-         <form method=\"post\" action=\"/authorize\"><input type=\"hidden\" name=\"request\" value=\"{}\">\
+         <form method=\"post\" action=\"/authorize\"><input type=\"hidden\" name=\"request\" \
+         value=\"{}\">\
          <label>User <input name=\"user\" value=\"alice\" autofocus required></label>\
          <div><button name=\"decision\" value=\"approve\">Log in</button>\
          <button name=\"decision\" value=\"deny\" class=\"quiet\">Deny</button></div></form>",

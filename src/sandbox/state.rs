@@ -121,7 +121,8 @@ impl State {
 
     /// Takes the next fault that is meant for `endpoint` (or, for the token endpoint, its grant).
     pub fn next_fault(&mut self, endpoint: &str, grant: &str) -> Option<Kind> {
-        let meant = |fault: &Fault| fault.at == endpoint || (endpoint == "token" && fault.at == grant);
+        let meant =
+            |fault: &Fault| fault.at == endpoint || (endpoint == "token" && fault.at == grant);
         let index = self.faults.iter().position(meant)?;
         let fault = &mut self.faults[index];
         let kind = fault.kind.clone();
@@ -158,12 +159,19 @@ impl State {
     pub fn give_client(&mut self, client: &str, now: Timestamp) -> Pair {
         self.ledger.client_credentials += 1;
         let access = self.new_access(None, client, now);
-        Pair { access, refresh: None, family: None }
+        Pair {
+            access,
+            refresh: None,
+            family: None,
+        }
     }
 
     /// Spends a refresh token. `None` is `invalid_grant`.
     pub fn spend(&mut self, token: &str, client: &str, now: Timestamp) -> Option<Pair> {
-        let known = self.refresh.get(token).map(|refresh| (refresh.family, refresh.spent.is_some()));
+        let known = self
+            .refresh
+            .get(token)
+            .map(|refresh| (refresh.family, refresh.spent.is_some()));
         let Some((family, spent)) = known else {
             self.ledger.refused += 1;
             return None;
@@ -187,17 +195,26 @@ impl State {
         if self.options.rotate
             && let Some(refresh) = self.refresh.get_mut(token)
         {
-            refresh.spent = Some(Spent { at: now, gave: pair.clone() });
+            refresh.spent = Some(Spent {
+                at: now,
+                gave: pair.clone(),
+            });
         }
         Some(pair)
     }
 
     fn spend_again(&mut self, token: &str, family: u64, now: Timestamp) -> Option<Pair> {
-        let spent = self.refresh.get(token).and_then(|refresh| refresh.spent.as_ref())?;
+        let spent = self
+            .refresh
+            .get(token)
+            .and_then(|refresh| refresh.spent.as_ref())?;
         let (gave, age) = (spent.gave.clone(), now.seconds_since(spent.at));
         let in_time = age >= 0 && age.unsigned_abs() <= self.options.grace_interval.as_secs();
         // Only the token before the newest is forgiven, and only while the newest is unused.
-        let successor = gave.refresh.as_ref().and_then(|next| self.refresh.get(next));
+        let successor = gave
+            .refresh
+            .as_ref()
+            .and_then(|next| self.refresh.get(next));
         let directly_before = successor.is_some_and(|next| next.spent.is_none());
         if self.options.grace == Grace::None || !in_time || !directly_before {
             self.ledger.reuses += 1;
@@ -211,31 +228,56 @@ impl State {
         }
         if self.options.grace == Grace::LatestWins {
             gave.refresh.as_ref().map(|next| self.refresh.remove(next));
-            self.access.get_mut(&gave.access).into_iter().for_each(|access| access.dead = true);
+            self.access
+                .get_mut(&gave.access)
+                .into_iter()
+                .for_each(|access| access.dead = true);
         }
         let pair = self.give(family, true, now);
         if let Some(refresh) = self.refresh.get_mut(token) {
-            refresh.spent = Some(Spent { at: now, gave: pair.clone() });
+            refresh.spent = Some(Spent {
+                at: now,
+                gave: pair.clone(),
+            });
         }
         Some(pair)
     }
 
     fn give(&mut self, family: u64, with_refresh: bool, now: Timestamp) -> Pair {
-        let client = self.families[usize::try_from(family).unwrap_or(0)].client.clone();
+        let client = self.families[usize::try_from(family).unwrap_or(0)]
+            .client
+            .clone();
         let access = self.new_access(Some(family), &client, now);
         let refresh = with_refresh.then(|| {
             let token = format!("rt-{}", Secret::random().expose());
-            self.refresh.insert(token.clone(), Refresh { family, spent: None });
+            self.refresh.insert(
+                token.clone(),
+                Refresh {
+                    family,
+                    spent: None,
+                },
+            );
             token
         });
-        Pair { access, refresh, family: Some(family) }
+        Pair {
+            access,
+            refresh,
+            family: Some(family),
+        }
     }
 
     fn new_access(&mut self, family: Option<u64>, client: &str, now: Timestamp) -> String {
         let token = format!("at-{}", Secret::random().expose());
         let expires_at = now.after(self.options.access_ttl.max(Duration::from_secs(1)));
-        self.access
-            .insert(token.clone(), Access { family, client: client.to_owned(), expires_at, dead: false });
+        self.access.insert(
+            token.clone(),
+            Access {
+                family,
+                client: client.to_owned(),
+                expires_at,
+                dead: false,
+            },
+        );
         token
     }
 
@@ -268,15 +310,24 @@ impl State {
 
     /// Who an access token belongs to, if it is alive: the family's user, or the client itself.
     pub fn owner(&self, token: &str, now: Timestamp) -> Option<(String, Option<&Family>)> {
-        let access = self.access.get(token).filter(|access| !access.dead && now < access.expires_at)?;
-        let family = access.family.map(|family| &self.families[usize::try_from(family).unwrap_or(0)]);
-        Some((family.map_or_else(|| access.client.clone(), |family| family.user.clone()), family))
+        let access = self
+            .access
+            .get(token)
+            .filter(|access| !access.dead && now < access.expires_at)?;
+        let family = access
+            .family
+            .map(|family| &self.families[usize::try_from(family).unwrap_or(0)]);
+        Some((
+            family.map_or_else(|| access.client.clone(), |family| family.user.clone()),
+            family,
+        ))
     }
 
     /// Whether a refresh token would be taken.
     pub fn is_active(&self, refresh: &str) -> bool {
         self.refresh.get(refresh).is_some_and(|refresh| {
-            refresh.spent.is_none() && !self.families[usize::try_from(refresh.family).unwrap_or(0)].revoked
+            refresh.spent.is_none()
+                && !self.families[usize::try_from(refresh.family).unwrap_or(0)].revoked
         })
     }
 }
@@ -286,13 +337,24 @@ mod tests {
     use super::*;
 
     fn state(grace: Grace) -> (State, String) {
-        let mut state = State::new(Options { grace, ..Options::default() });
-        let pair = state.begin("c", "u", vec!["offline_access".to_owned()], None, Timestamp(0));
+        let mut state = State::new(Options {
+            grace,
+            ..Options::default()
+        });
+        let pair = state.begin(
+            "c",
+            "u",
+            vec!["offline_access".to_owned()],
+            None,
+            Timestamp(0),
+        );
         (state, pair.refresh.expect("offline"))
     }
 
     fn spend(state: &mut State, token: &str, at: i64) -> Option<String> {
-        state.spend(token, "c", Timestamp(at)).and_then(|pair| pair.refresh)
+        state
+            .spend(token, "c", Timestamp(at))
+            .and_then(|pair| pair.refresh)
     }
 
     #[test]
@@ -306,7 +368,14 @@ mod tests {
             "the newest died with the family"
         );
         assert!(state.owner(&pair.access, Timestamp(3)).is_none());
-        assert_eq!((state.ledger.reuses, state.ledger.families_revoked, state.ledger.refused), (1, 1, 1));
+        assert_eq!(
+            (
+                state.ledger.reuses,
+                state.ledger.families_revoked,
+                state.ledger.refused
+            ),
+            (1, 1, 1)
+        );
     }
 
     #[test]
@@ -316,8 +385,15 @@ mod tests {
             let second = spend(&mut state, &first, 1).expect("good");
             let again = spend(&mut state, &first, 20).expect("forgiven");
             assert_eq!(second == again, grace == Grace::SamePair, "{grace:?}");
-            assert_eq!(state.is_active(&second), grace != Grace::LatestWins, "{grace:?}");
-            assert!(spend(&mut state, &first, 100).is_none(), "{grace:?}: too late");
+            assert_eq!(
+                state.is_active(&second),
+                grace != Grace::LatestWins,
+                "{grace:?}"
+            );
+            assert!(
+                spend(&mut state, &first, 100).is_none(),
+                "{grace:?}: too late"
+            );
             assert_eq!(state.ledger.reuses, 1, "{grace:?}");
         }
     }

@@ -1,5 +1,5 @@
-//! A scripted browser, for demonstrations and tests: opens the address, fills in the sandbox's page, follows the
-//! redirects, and says what the last page said.
+//! A scripted browser, for demonstrations and tests: opens the address, fills in the sandbox's
+//! page, follows the redirects, and says what the last page said.
 
 use std::time::Duration;
 
@@ -9,27 +9,45 @@ use zeroize::Zeroizing;
 use crate::http::{Body, Http};
 use crate::oauth::discovery::is_loopback;
 
-/// Visits `address` as `user`, who approves (or denies). Returns the title of the last page, and whether it was good.
+/// Visits `address` as `user`, who approves (or denies). Returns the title of the last page, and
+/// whether it was good.
 ///
 /// # Errors
 /// A sentence about what went wrong. It goes nowhere but loopback.
-pub async fn visit(http: &Http, address: &str, user: &str, approve: bool) -> Result<(String, bool), String> {
+pub async fn visit(
+    http: &Http,
+    address: &str,
+    user: &str,
+    approve: bool,
+) -> Result<(String, bool), String> {
     let mut url = Url::parse(address).map_err(|_| format!("`{address}` is not an address"))?;
     let mut answer = get(http, &url).await?;
     for _ in 0..10 {
-        if let Some(location) = answer.location.as_ref().filter(|_| (300..400).contains(&answer.status)) {
-            url = url.join(location).map_err(|_| "a redirect leads nowhere".to_owned())?;
+        if let Some(location) = answer
+            .location
+            .as_ref()
+            .filter(|_| (300..400).contains(&answer.status))
+        {
+            url = url
+                .join(location)
+                .map_err(|_| "a redirect leads nowhere".to_owned())?;
             answer = get(http, &url).await?;
             continue;
         }
         let page = String::from_utf8_lossy(&answer.body).into_owned();
         let Some((action, fields)) = form(&page, user, approve) else {
             let title = between(&page, "<title>", "</title>");
-            let title = title.ok_or_else(|| format!("a page without a title, HTTP {}", answer.status))?;
+            let title =
+                title.ok_or_else(|| format!("a page without a title, HTTP {}", answer.status))?;
             return Ok((title, answer.status < 400));
         };
-        url = url.join(&action).map_err(|_| "a form leads nowhere".to_owned())?;
-        answer = http.post(&url, &Body::Form(fields), None).await.map_err(|error| error.to_string())?;
+        url = url
+            .join(&action)
+            .map_err(|_| "a form leads nowhere".to_owned())?;
+        answer = http
+            .post(&url, &Body::Form(fields), None)
+            .await
+            .map_err(|error| error.to_string())?;
     }
     Err("too many redirects".to_owned())
 }
@@ -40,7 +58,9 @@ async fn get(http: &Http, url: &Url) -> Result<crate::http::Answer, String> {
     }
     let limit = Duration::from_secs(60);
     let answer = tokio::time::timeout(limit, http.get(url, None)).await;
-    answer.map_err(|_| format!("{url} did not answer"))?.map_err(|error| error.to_string())
+    answer
+        .map_err(|_| format!("{url} did not answer"))?
+        .map_err(|error| error.to_string())
 }
 
 /// The sandbox's form, filled in: where it goes, and what with.

@@ -15,7 +15,11 @@ pub(super) struct Fields(Map<String, Value>);
 impl Fields {
     pub(super) fn read(text: &str) -> Self {
         let pairs = form_urlencoded::parse(text.as_bytes());
-        Self(pairs.map(|(name, value)| (name.into_owned(), value.into_owned().into())).collect())
+        Self(
+            pairs
+                .map(|(name, value)| (name.into_owned(), value.into_owned().into()))
+                .collect(),
+        )
     }
 
     pub(super) fn get(&self, name: &str) -> &str {
@@ -23,7 +27,9 @@ impl Fields {
     }
 
     pub(super) fn optional(&self, name: &str) -> Option<String> {
-        Some(self.get(name)).filter(|value| !value.is_empty()).map(str::to_owned)
+        Some(self.get(name))
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned)
     }
 }
 
@@ -51,11 +57,15 @@ pub(super) fn tokens(sandbox: &Sandbox, pair: &Pair, refreshed: bool) -> Reply {
     if let Some(refresh) = &pair.refresh {
         answer["refresh_token"] = json!(refresh);
     }
-    if let Some(family) = pair.family.and_then(|family| state.families.get(usize::try_from(family).ok()?)) {
+    if let Some(family) = pair
+        .family
+        .and_then(|family| state.families.get(usize::try_from(family).ok()?))
+    {
         answer["scope"] = json!(family.scope.join(" "));
         if family.scope.iter().any(|scope| scope == "openid") {
             let mut claims = json!({
-                "iss": sandbox.issuer(), "sub": family.user, "aud": family.client, "iat": now.0, "exp": now.0 + 3600,
+                "iss": sandbox.issuer(), "sub": family.user, "aud": family.client, "iat": now.0,
+                    "exp": now.0 + 3600,
                 "email": format!("{}@sandbox.example", family.user),
                 "at_hash": jwt::access_token_hash("ES256", &Secret::new(pair.access.clone())),
             });

@@ -1,5 +1,5 @@
-//! Single steps on the disk, each of them what the platform calls by another name: create, overwrite, claim room,
-//! sync, remove. What they add up to is decided in `file.rs`.
+//! Single steps on the disk, each of them what the platform calls by another name: create,
+//! overwrite, claim room, sync, remove. What they add up to is decided in `file.rs`.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -13,12 +13,14 @@ use super::rename::patiently;
 /// More than any record needs; a file larger than this is not one.
 const LIMIT: u64 = 8 << 20;
 
-/// Where a record really is: a symlink (dotfile managers make them) is followed, even to a file that is not there
-/// yet, so that its target is replaced and not the link.
+/// Where a record really is: a symlink (dotfile managers make them) is followed, even to a file
+/// that is not there yet, so that its target is replaced and not the link.
 pub(super) fn follow(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     for _ in 0..40 {
-        let Ok(target) = fs::read_link(&path) else { break };
+        let Ok(target) = fs::read_link(&path) else {
+            break;
+        };
         path = path.parent().unwrap_or(Path::new("/")).join(target);
     }
     path
@@ -30,12 +32,17 @@ pub(super) fn append(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// The whole of a file; `None` only when it does not exist. Modes that let others read it are mended on the way.
+/// The whole of a file; `None` only when it does not exist. Modes that let others read it are
+/// mended on the way.
 pub(super) fn read_file(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
-    let unreadable = |source| StoreError::Unreadable { path: path.to_owned(), source };
+    let unreadable = |source| StoreError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
     let mut options = OpenOptions::new();
     options.read(true);
-    // A named pipe in a record's place must not keep us, who may hold the lock, waiting for a writer.
+    // A named pipe in a record's place must not keep us, who may hold the lock, waiting for a
+    // writer.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(
         &mut options,
@@ -48,15 +55,22 @@ pub(super) fn read_file(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Store
     };
     let meta = file.metadata().map_err(unreadable)?;
     if !meta.is_file() || meta.len() > LIMIT {
-        return Err(unreadable(io::Error::other("it is no file, or far too large to be a record")));
+        return Err(unreadable(io::Error::other(
+            "it is no file, or far too large to be a record",
+        )));
     }
     // One allocation of the right size: growing would leave pieces of the secrets behind, unwiped.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 1));
-    file.take(LIMIT).read_to_end(&mut bytes).map_err(unreadable)?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(
+        usize::try_from(meta.len()).unwrap_or(0) + 1,
+    ));
+    file.take(LIMIT)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     Ok(Some(bytes))
 }
 
-/// Whether others than the owner may read the file, and it could be mended. Says the mode that it had.
+/// Whether others than the owner may read the file, and it could be mended. Says the mode that it
+/// had.
 #[cfg(unix)]
 #[must_use]
 pub(super) fn mend_mode(path: &Path) -> Option<u32> {
@@ -65,10 +79,13 @@ pub(super) fn mend_mode(path: &Path) -> Option<u32> {
     if mode & 0o077 == 0 {
         return None;
     }
-    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).ok().map(|()| mode)
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+        .ok()
+        .map(|()| mode)
 }
 
-/// Whether others than the owner may read the file. Elsewhere than on Unix a profile directory is private anyway.
+/// Whether others than the owner may read the file. Elsewhere than on Unix a profile directory is
+/// private anyway.
 #[cfg(not(unix))]
 #[must_use]
 pub(super) fn mend_mode(_path: &Path) -> Option<u32> {
@@ -86,7 +103,10 @@ pub(super) fn is_open_to_others(directory: &Path) -> bool {
 
 /// Whose a directory is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(unix), expect(dead_code, reason = "there every directory of a user's is private"))]
+#[cfg_attr(
+    not(unix),
+    expect(dead_code, reason = "there every directory of a user's is private")
+)]
 pub(super) enum Owner {
     /// Ours, or it is root who asks, and nobody else may put files into it.
     Us,
@@ -99,7 +119,10 @@ pub(super) enum Owner {
 #[cfg(unix)]
 pub(super) fn owner(directory: &Path) -> Option<Owner> {
     use std::os::unix::fs::MetadataExt;
-    let (me, meta) = (rustix::process::geteuid().as_raw(), fs::metadata(directory).ok()?);
+    let (me, meta) = (
+        rustix::process::geteuid().as_raw(),
+        fs::metadata(directory).ok()?,
+    );
     Some(match meta.uid() {
         _ if meta.mode() & 0o022 != 0 => Owner::Shared,
         uid if uid != me && me != 0 => Owner::Another,
@@ -123,21 +146,31 @@ pub(super) fn create_directory(path: &Path) -> Result<(), StoreError> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|source| StoreError::Unwritable {
-        path: path.to_owned(),
-        what: "create the directory",
-        source,
-    })
+    builder
+        .create(path)
+        .map_err(|source| StoreError::Unwritable {
+            path: path.to_owned(),
+            what: "create the directory",
+            source,
+        })
 }
 
-/// Opens a file for writing, 0600 from birth, through no symlink. `fresh` demands that it does not exist yet.
+/// Opens a file for writing, 0600 from birth, through no symlink. `fresh` demands that it does not
+/// exist yet.
 pub(super) fn create(path: &Path, fresh: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).create_new(fresh).truncate(false);
+    options
+        .read(true)
+        .write(true)
+        .create(true)
+        .create_new(fresh)
+        .truncate(false);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+        options
+            .mode(0o600)
+            .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
     }
     let file = options.open(path)?;
     #[cfg(unix)]
@@ -154,17 +187,20 @@ pub(super) fn overwrite(file: &File, bytes: &[u8], cover: u64) -> io::Result<()>
     file.sync_all()
 }
 
-/// Writes `bytes` from the start, at least as many as `cover` so that nothing of an older text looks out behind
-/// them, and cuts the file there. Blank lines after JSON are JSON still.
+/// Writes `bytes` from the start, at least as many as `cover` so that nothing of an older text
+/// looks out behind them, and cuts the file there. Blank lines after JSON are JSON still.
 pub(super) fn write(mut file: &File, bytes: &[u8], cover: u64) -> io::Result<()> {
-    let padding = usize::try_from(cover).unwrap_or(0).saturating_sub(bytes.len());
+    let padding = usize::try_from(cover)
+        .unwrap_or(0)
+        .saturating_sub(bytes.len());
     file.seek(SeekFrom::Start(0))?;
     file.write_all(bytes)?;
     file.write_all(&vec![b'\n'; padding])?;
     file.set_len((bytes.len() + padding) as u64)
 }
 
-/// Writes zeros over a file. That it cannot be done is of no consequence: its name goes all the same.
+/// Writes zeros over a file. That it cannot be done is of no consequence: its name goes all the
+/// same.
 pub(super) fn wipe(path: &Path) {
     let mut options = OpenOptions::new();
     options.write(true);
@@ -175,7 +211,9 @@ pub(super) fn wipe(path: &Path) {
     }
     let Ok(file) = options.open(path) else { return };
     let length = file.metadata().map_or(0, |meta| meta.len().min(LIMIT));
-    let _ = (&file).write_all(&vec![0; usize::try_from(length).unwrap_or(0)]).and_then(|()| file.sync_all());
+    let _ = (&file)
+        .write_all(&vec![0; usize::try_from(length).unwrap_or(0)])
+        .and_then(|()| file.sync_all());
 }
 
 /// Claims room behind what is written, so that the disk cannot be full later.
@@ -183,7 +221,8 @@ pub(super) fn wipe(path: &Path) {
 pub(super) fn claim_room(file: &File, room: u64) -> io::Result<()> {
     use rustix::fs::{FallocateFlags, fallocate};
     use rustix::io::Errno;
-    // A limit on the size of files shows when they are written, not when room is claimed; and then by a signal.
+    // A limit on the size of files shows when they are written, not when room is claimed; and then
+    // by a signal.
     let limit = rustix::process::getrlimit(rustix::process::Resource::Fsize).current;
     if limit.is_some_and(|limit| limit < room) {
         return Err(io::ErrorKind::FileTooLarge.into());
@@ -210,7 +249,9 @@ fn claim_by_writing(mut file: &File, room: u64) -> io::Result<()> {
 #[cfg(unix)]
 pub(super) fn keep_owner(record: &Path, file: &File) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;
-    let Ok(old) = fs::metadata(record) else { return Ok(()) };
+    let Ok(old) = fs::metadata(record) else {
+        return Ok(());
+    };
     let (me, owner) = (rustix::process::geteuid().as_raw(), old.uid());
     if me != 0 || owner == 0 {
         return Ok(());
@@ -223,8 +264,8 @@ pub(super) fn keep_owner(_record: &Path, _file: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// A file in a place that others can write to counts only when it is a plain file of our own that nobody else may
-/// read.
+/// A file in a place that others can write to counts only when it is a plain file of our own that
+/// nobody else may read.
 #[cfg(unix)]
 pub(super) fn is_ours(path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -243,7 +284,8 @@ pub(super) fn leads_to(path: &Path, file: &File) -> bool {
     is_same(fs::metadata(path), file.metadata())
 }
 
-/// Whether both are one file. Where it cannot be told, they are: there a file that somebody has open is not replaced.
+/// Whether both are one file. Where it cannot be told, they are: there a file that somebody has
+/// open is not replaced.
 pub(super) fn is_same(one: io::Result<Metadata>, other: io::Result<Metadata>) -> bool {
     #[cfg(unix)]
     let place = |meta: &Metadata| {
@@ -259,8 +301,16 @@ pub(super) fn is_same(one: io::Result<Metadata>, other: io::Result<Metadata>) ->
 #[cfg(target_os = "linux")]
 pub(super) fn is_mount_point(path: &Path) -> Option<bool> {
     use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
-    let stat = statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::BASIC_STATS);
-    let stat = stat.ok().filter(|stat| stat.stx_attributes_mask.contains(StatxAttributes::MOUNT_ROOT))?;
+    let stat = statx(
+        CWD,
+        path,
+        AtFlags::SYMLINK_NOFOLLOW,
+        StatxFlags::BASIC_STATS,
+    );
+    let stat = stat.ok().filter(|stat| {
+        stat.stx_attributes_mask
+            .contains(StatxAttributes::MOUNT_ROOT)
+    })?;
     Some(stat.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
 }
 
@@ -269,7 +319,10 @@ pub(super) fn is_mount_point(_path: &Path) -> Option<bool> {
     None
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the room that the fence names")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the room that the fence names"
+)]
 pub(super) fn remove(path: &Path) -> io::Result<()> {
     match patiently(|| fs::remove_file(path)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),

@@ -18,9 +18,14 @@ pub enum StoreError {
     /// A file or directory cannot be written.
     #[error("cannot {what} at {}: {source}", path.display())]
     #[expect(missing_docs, reason = "the message names them")]
-    Unwritable { path: PathBuf, what: &'static str, source: io::Error },
+    Unwritable {
+        path: PathBuf,
+        what: &'static str,
+        source: io::Error,
+    },
     /// A later version of this program wrote the record.
-    #[error("{} was written by a newer authctl (its format is {format}, this one reads up to {})", path.display(), record::SEALED_FORMAT)]
+    #[error("{} was written by a newer authctl (its format is {format}, this one reads up to \
+        {})", path.display(), record::SEALED_FORMAT)]
     #[expect(missing_docs, reason = "the message names them")]
     Newer { path: PathBuf, format: u32 },
     /// The key of a sealed record cannot be had.
@@ -29,7 +34,11 @@ pub enum StoreError {
     /// The key of a sealed record is not where it was. Whatever is there opens other records.
     #[error("{} is sealed with the key {key}, which is no longer in {place}", path.display())]
     #[expect(missing_docs, reason = "the message names them")]
-    KeyLost { path: PathBuf, place: Place, key: Fingerprint },
+    KeyLost {
+        path: PathBuf,
+        place: Place,
+        key: Fingerprint,
+    },
     /// The record was sealed for another profile, or in another installation.
     #[error("{} is the sealed record of {origin}", path.display())]
     #[expect(missing_docs, reason = "the message names them")]
@@ -69,6 +78,9 @@ impl StoreError {
     #[must_use]
     pub fn is_closed(&self) -> bool {
         use StoreError::{Foreign, Key, KeyLost, Sealed, Unsealed};
-        matches!(self, Key(_) | KeyLost { .. } | Foreign { .. } | Unsealed { .. } | Sealed { .. })
+        matches!(
+            self,
+            Key(_) | KeyLost { .. } | Foreign { .. } | Unsealed { .. } | Sealed { .. }
+        )
     }
 }

@@ -1,10 +1,12 @@
-//! The file vault: one file for a record, beside it the lock and, while a refresh is in flight, the write-ahead
-//! file. Only this file, and `disk.rs` and `rename.rs` below it, rename or remove anything.
+//! The file vault: one file for a record, beside it the lock and, while a refresh is in flight, the
+//! write-ahead file. Only this file, and `disk.rs` and `rename.rs` below it, rename or remove
+//! anything.
 //!
-//! For a record `work.json`: `work.lock` (see `lock.rs`), `work.pending` (the intent, then the new record, then
-//! renamed over the old one), `work.previous` (the generation before, in case the file is damaged from outside),
-//! `work.json.corrupt-TIME` (damage, kept aside). Everything is 0600 from birth, in the directory of the record's
-//! real place: a symlink is followed once and its target is what gets replaced.
+//! For a record `work.json`: `work.lock` (see `lock.rs`), `work.pending` (the intent, then the new
+//! record, then renamed over the old one), `work.previous` (the generation before, in case the file
+//! is damaged from outside), `work.json.corrupt-TIME` (damage, kept aside). Everything is 0600 from
+//! birth, in the directory of the record's real place: a symlink is followed once and its target is
+//! what gets replaced.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -41,14 +43,15 @@ pub struct FileVault {
 pub struct Claim {
     file: File,
     intent: u64,
-    /// Open files that are in the way of others until the record is written, so that the request which is made
-    /// meanwhile does not use up what a process may open.
+    /// Open files that are in the way of others until the record is written, so that the request
+    /// which is made meanwhile does not use up what a process may open.
     reserve: Vec<File>,
     /// Whether the record that is replaced is a generation to go back to.
     pub keeps_previous: bool,
 }
 
-/// The commit opens the record, its link and the directory, one after the other, and a rescue one more.
+/// The commit opens the record, its link and the directory, one after the other, and a rescue one
+/// more.
 const RESERVE: usize = 4;
 
 /// What lies in the write-ahead file of a writer that is gone.
@@ -63,20 +66,27 @@ impl FileVault {
     /// The vault of the record at `record`, wherever that leads. Touches nothing.
     #[must_use]
     pub fn new(record: &Path, salvage: &[PathBuf]) -> Self {
-        Self { record: follow(record), salvage: salvage.to_owned() }
+        Self {
+            record: follow(record),
+            salvage: salvage.to_owned(),
+        }
     }
 
-    /// The files in which a record is looked for that could not be saved in its place. Made when they are needed:
-    /// hashing wakes the processor's feature detection, which costs a cached token a tenth of its time.
+    /// The files in which a record is looked for that could not be saved in its place. Made when
+    /// they are needed: hashing wakes the processor's feature detection, which costs a cached token
+    /// a tenth of its time.
     fn salvage_paths(&self) -> impl Iterator<Item = PathBuf> {
         let name = self.id();
-        self.salvage.iter().map(move |directory| directory.join(format!("authctl-{name}.json")))
+        self.salvage
+            .iter()
+            .map(move |directory| directory.join(format!("authctl-{name}.json")))
     }
 
     /// What tells this record from all others on this machine, however one came to it.
     #[must_use]
     pub fn id(&self) -> Fingerprint {
-        let directory = fs::canonicalize(self.directory()).unwrap_or_else(|_| self.directory().to_owned());
+        let directory =
+            fs::canonicalize(self.directory()).unwrap_or_else(|_| self.directory().to_owned());
         let name = self.record.file_name().unwrap_or_default();
         Fingerprint::of(&directory.join(name).to_string_lossy())
     }
@@ -110,18 +120,27 @@ impl FileVault {
         create_directory(self.directory())
     }
 
-    /// What a writer left behind that is gone; `None` when there is nothing. Only to be asked under the lock.
+    /// What a writer left behind that is gone; `None` when there is nothing. Only to be asked under
+    /// the lock.
     ///
     /// # Errors
     /// When it is there and cannot be read.
     pub fn leftover(&self) -> Result<Option<Leftover>, StoreError> {
         let path = self.beside("pending");
-        let Some(bytes) = read_file(&path)? else { return Ok(None) };
-        let written = fs::metadata(&path).and_then(|meta| meta.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
-        Ok(Some(Leftover { bytes, written_at: written.into() }))
+        let Some(bytes) = read_file(&path)? else {
+            return Ok(None);
+        };
+        let written = fs::metadata(&path)
+            .and_then(|meta| meta.modified())
+            .unwrap_or(SystemTime::UNIX_EPOCH);
+        Ok(Some(Leftover {
+            bytes,
+            written_at: written.into(),
+        }))
     }
 
-    /// Completes a dead writer's write: its whole record takes the place of one that may be a generation to go back to.
+    /// Completes a dead writer's write: its whole record takes the place of one that may be a
+    /// generation to go back to.
     ///
     /// # Errors
     /// When the rename fails. The write-ahead file is then still there.
@@ -129,9 +148,11 @@ impl FileVault {
         self.replace_by_pending(keeps_previous)
     }
 
-    /// Removes the write-ahead file: the request was never sent, or another record has overtaken it.
+    /// Removes the write-ahead file: the request was never sent, or another record has overtaken
+    /// it.
     pub fn forget_pending(&self) {
-        // Of no consequence when it fails: the next one to lock finds the file and comes to the same conclusion.
+        // Of no consequence when it fails: the next one to lock finds the file and comes to the
+        // same conclusion.
         let _ = remove(&self.beside("pending"));
     }
 
@@ -141,8 +162,9 @@ impl FileVault {
         read_file(&self.beside("previous")).ok().flatten()
     }
 
-    /// Gives a damaged record a second name, under which nobody overwrites it. Says which. The first name stays
-    /// until something better takes its place, so that a crash here does not look like a logout.
+    /// Gives a damaged record a second name, under which nobody overwrites it. Says which. The
+    /// first name stays until something better takes its place, so that a crash here does not look
+    /// like a logout.
     ///
     /// # Errors
     /// When it cannot be kept.
@@ -151,24 +173,36 @@ impl FileVault {
         let free = |n: u32| {
             append(
                 &self.record,
-                &format!(".corrupt-{stamp}{}", if n == 0 { String::new() } else { format!("-{n}") }),
+                &format!(
+                    ".corrupt-{stamp}{}",
+                    if n == 0 {
+                        String::new()
+                    } else {
+                        format!("-{n}")
+                    }
+                ),
             )
         };
         // A crash, or a disk that is full, may have us come here again with the same damage.
-        let same = File::open(&self.record)
-            .ok()
-            .and_then(|damage| self.damaged().find(|path| cfg!(unix) && leads_to(path, &damage)));
+        let same = File::open(&self.record).ok().and_then(|damage| {
+            self.damaged()
+                .find(|path| cfg!(unix) && leads_to(path, &damage))
+        });
         if let Some(kept) = same {
             return Ok(kept);
         }
-        let aside = (0..).map(free).find(|path| !path.exists()).unwrap_or_else(|| free(0));
+        let aside = (0..)
+            .map(free)
+            .find(|path| !path.exists())
+            .unwrap_or_else(|| free(0));
         fs::hard_link(&self.record, &aside)
             .or_else(|_| fs::copy(&self.record, &aside).map(|_| ()))
             .map_err(|source| unwritable(&aside, "keep the damaged record aside", source))?;
         Ok(aside)
     }
 
-    /// Takes the first name from a damaged record that was kept aside and for which there is no replacement.
+    /// Takes the first name from a damaged record that was kept aside and for which there is no
+    /// replacement.
     ///
     /// # Errors
     /// When it cannot be removed.
@@ -181,7 +215,8 @@ impl FileVault {
     #[must_use]
     pub fn salvaged(&self) -> Vec<(PathBuf, Zeroizing<Vec<u8>>)> {
         let ours = self.salvage_paths().filter(|path| is_ours(path));
-        ours.filter_map(|path| Some((path.clone(), read_file(&path).ok()??))).collect()
+        ours.filter_map(|path| Some((path.clone(), read_file(&path).ok()??)))
+            .collect()
     }
 
     /// Removes a salvaged record after it was adopted.
@@ -189,21 +224,22 @@ impl FileVault {
         let _ = remove(path);
     }
 
-    /// Puts bytes that could not be saved as they should be wherever they can be: in the runtime directory, in
-    /// shared memory. Says where.
+    /// Puts bytes that could not be saved as they should be wherever they can be: in the runtime
+    /// directory, in shared memory. Says where.
     #[must_use]
     pub fn rescue(&self, bytes: &[u8]) -> Option<PathBuf> {
         let elsewhere = |path: &PathBuf| {
             let _ = remove(path);
             let written = create(path, true).and_then(|file| write(&file, bytes, 0).map(|()| file));
-            // It is memory, which needs no sync; and if it is none that can, nothing better is left.
+            // It is memory, which needs no sync; and if it is none that can, nothing better is
+            // left.
             written.map(|file| drop(file.sync_all())).is_ok()
         };
         self.salvage_paths().find(elsewhere)
     }
 
-    /// Writes bytes over the record in place: the last resort, for a failure half-way leaves neither. The generation
-    /// before may be the same file by another name, and goes first.
+    /// Writes bytes over the record in place: the last resort, for a failure half-way leaves
+    /// neither. The generation before may be the same file by another name, and goes first.
     ///
     /// # Errors
     /// When they could not be written.
@@ -216,7 +252,10 @@ impl FileVault {
     /// Whether any file is there that may hold a secret of this record.
     #[must_use]
     pub fn holds_anything(&self) -> bool {
-        let beside = BESIDE.map(|name| self.beside(name)).into_iter().chain([self.record.clone()]);
+        let beside = BESIDE
+            .map(|name| self.beside(name))
+            .into_iter()
+            .chain([self.record.clone()]);
         self.salvage_paths()
             .chain(beside)
             .chain(self.damaged())
@@ -225,9 +264,14 @@ impl FileVault {
 
     /// The damaged records that were kept aside.
     fn damaged(&self) -> impl Iterator<Item = PathBuf> {
-        let prefix = append(&self.record, ".corrupt-").to_string_lossy().into_owned();
-        let entries =
-            fs::read_dir(self.directory()).into_iter().flatten().flatten().map(|entry| entry.path());
+        let prefix = append(&self.record, ".corrupt-")
+            .to_string_lossy()
+            .into_owned();
+        let entries = fs::read_dir(self.directory())
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path());
         entries.filter(move |path| path.to_string_lossy().starts_with(&prefix))
     }
 
@@ -236,13 +280,17 @@ impl FileVault {
     /// # Errors
     /// When the record itself cannot be removed.
     pub fn remove_all(&self) -> Result<(), StoreError> {
-        for path in self.salvage_paths().chain(BESIDE.map(|name| self.beside(name))) {
+        for path in self
+            .salvage_paths()
+            .chain(BESIDE.map(|name| self.beside(name)))
+        {
             let _ = remove(&path);
         }
         for damaged in self.damaged() {
             let _ = remove(&damaged);
         }
-        remove(&self.record).map_err(|source| unwritable(&self.record, "remove the record", source))?;
+        remove(&self.record)
+            .map_err(|source| unwritable(&self.record, "remove the record", source))?;
         sync_directory(self.directory())
             .map_err(|source| unwritable(self.directory(), "sync the directory", source))
     }
@@ -257,7 +305,11 @@ impl FileVault {
     /// Wipes every file that may hold a secret of an earlier generation.
     pub fn wipe_earlier(&self) {
         self.wipe_previous();
-        for path in self.salvage_paths().filter(|path| is_ours(path)).chain(self.damaged()) {
+        for path in self
+            .salvage_paths()
+            .filter(|path| is_ours(path))
+            .chain(self.damaged())
+        {
             self.wipe(&path);
         }
         let _ = sync_directory(self.directory());
@@ -273,26 +325,38 @@ impl FileVault {
         let _ = remove(path);
     }
 
-    /// What a rename would trip over although there is room: these do not show when a file is created.
+    /// What a rename would trip over although there is room: these do not show when a file is
+    /// created.
     #[cfg(unix)]
     fn check_replaceable(&self) -> Result<(), StoreError> {
         use super::disk::is_mount_point;
         use std::os::unix::fs::MetadataExt;
-        let Ok(record) = fs::metadata(&self.record) else { return Ok(()) };
-        let bad = |why| StoreError::BadPlace { path: self.record.clone(), why };
-        let directory = fs::metadata(self.directory())
-            .map_err(|source| StoreError::Unreadable { path: self.directory().to_owned(), source })?;
-        // Where the kernel does not tell, another device does; an overlay has several devices in one directory.
+        let Ok(record) = fs::metadata(&self.record) else {
+            return Ok(());
+        };
+        let bad = |why| StoreError::BadPlace {
+            path: self.record.clone(),
+            why,
+        };
+        let directory =
+            fs::metadata(self.directory()).map_err(|source| StoreError::Unreadable {
+                path: self.directory().to_owned(),
+                source,
+            })?;
+        // Where the kernel does not tell, another device does; an overlay has several devices in
+        // one directory.
         if is_mount_point(&self.record).unwrap_or(record.dev() != directory.dev()) {
             return Err(bad(
-                "it is mounted as a single file, which cannot be replaced: mount its directory instead",
+                "it is mounted as a single file, which cannot be replaced: mount its directory \
+                 instead",
             ));
         }
         let me = rustix::process::geteuid().as_raw();
         let sticky = directory.mode() & 0o1000 != 0;
         if sticky && me != 0 && record.uid() != me && directory.uid() != me {
             return Err(bad(
-                "it belongs to another user in a sticky directory, where only its owner may replace it",
+                "it belongs to another user in a sticky directory, where only its owner may \
+                 replace it",
             ));
         }
         Ok(())
@@ -303,12 +367,13 @@ impl FileVault {
         Ok(())
     }
 
-    /// The generation before stays for the day on which the file is damaged from outside. A hard link costs no room; a
-    /// file system without hard links goes without.
+    /// The generation before stays for the day on which the file is damaged from outside. A hard
+    /// link costs no room; a file system without hard links goes without.
     fn keep_previous(&self) {
         let anew = self.beside("previous.new");
         let _ = remove(&anew);
-        let _ = fs::hard_link(&self.record, &anew).and_then(|()| rename(&anew, &self.beside("previous")));
+        let _ = fs::hard_link(&self.record, &anew)
+            .and_then(|()| rename(&anew, &self.beside("previous")));
         // Two names of one file are not renamed over each other.
         let _ = remove(&anew);
     }
@@ -336,7 +401,9 @@ impl Vault for FileVault {
         struct Version {
             generation: u64,
         }
-        let Some(bytes) = read_file(&self.record)? else { return Ok(None) };
+        let Some(bytes) = read_file(&self.record)? else {
+            return Ok(None);
+        };
         let version = serde_json::from_slice(&bytes).map_or(0, |Version { generation }| generation);
         Ok(Some(Stored { bytes, version }))
     }
@@ -346,10 +413,14 @@ impl Vault for FileVault {
         let failed = |source| unwritable(&path, "make room for the next token", source);
         self.check_replaceable()?;
         fault::point("prepare: before the write-ahead file");
-        // An earlier writer's file is written over, not removed first: its mere presence tells that an answer may
-        // be lost, and that must not be forgotten by dying here.
+        // An earlier writer's file is written over, not removed first: its mere presence tells that
+        // an answer may be lost, and that must not be forgotten by dying here.
         let file = create(&path, false).map_err(failed)?;
-        let owner = if self.record.exists() { &*self.record } else { self.directory() };
+        let owner = if self.record.exists() {
+            &*self.record
+        } else {
+            self.directory()
+        };
         keep_owner(owner, &file).map_err(failed)?;
         fault::point("prepare: write-ahead file created");
         overwrite(&file, intent, 0).map_err(failed)?;
@@ -358,8 +429,16 @@ impl Vault for FileVault {
         file.sync_all().map_err(failed)?;
         sync_directory(self.directory()).map_err(failed)?;
         fault::point("prepare: done");
-        let reserve = (0..RESERVE).map(|_| file.try_clone()).collect::<Result<_, _>>().map_err(failed)?;
-        Ok(Claim { file, intent: intent.len() as u64, reserve, keeps_previous: true })
+        let reserve = (0..RESERVE)
+            .map(|_| file.try_clone())
+            .collect::<Result<_, _>>()
+            .map_err(failed)?;
+        Ok(Claim {
+            file,
+            intent: intent.len() as u64,
+            reserve,
+            keeps_previous: true,
+        })
     }
 
     fn write_if(&self, claim: &mut Claim, version: u64, bytes: &[u8]) -> Result<(), StoreError> {
@@ -367,11 +446,15 @@ impl Vault for FileVault {
         claim.reserve.clear();
         let stored = self.read()?.map_or(0, |stored| stored.version);
         if stored != version {
-            return Err(StoreError::Overtaken { path: self.record.clone() });
+            return Err(StoreError::Overtaken {
+                path: self.record.clone(),
+            });
         }
         // Whoever has another lock has our write-ahead file, too, and may have made it the record.
         if !leads_to(&self.beside("pending"), &claim.file) {
-            return Err(StoreError::Overtaken { path: self.record.clone() });
+            return Err(StoreError::Overtaken {
+                path: self.record.clone(),
+            });
         }
         fault::point("commit: before the record is written");
         overwrite(&claim.file, bytes, claim.intent).map_err(failed)?;
@@ -382,10 +465,16 @@ impl Vault for FileVault {
         if again.is_some_and(|again| again.starts_with(bytes)) {
             return Ok(());
         }
-        Err(failed(io::Error::other("what was written does not read back the same")))
+        Err(failed(io::Error::other(
+            "what was written does not read back the same",
+        )))
     }
 }
 
 fn unwritable(path: &Path, what: &'static str, source: io::Error) -> StoreError {
-    StoreError::Unwritable { path: path.to_owned(), what, source }
+    StoreError::Unwritable {
+        path: path.to_owned(),
+        what,
+        source,
+    }
 }

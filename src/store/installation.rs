@@ -1,8 +1,9 @@
-//! What all sessions of one directory share: its name, by which their keys are found; the keys that its files need; the
-//! locks under which those change.
+//! What all sessions of one directory share: its name, by which their keys are found; the keys that
+//! its files need; the locks under which those change.
 //!
-//! A key is never taken away because nothing seems to need it: who knows what was copied where. Only when keys are
-//! replaced do old ones go, one round later, and only by the directory that they were made for.
+//! A key is never taken away because nothing seems to need it: who knows what was copied where.
+//! Only when keys are replaced do old ones go, one round later, and only by the directory that they
+//! were made for.
 
 use std::io::Write;
 use std::path::Path;
@@ -41,8 +42,8 @@ pub(super) fn known(directory: &Path) -> Result<Option<Installation>, StoreError
     Ok(installation)
 }
 
-/// The same; it is made if it is not there. A directory that has lost its name has it from what is sealed in it, and is
-/// not at home then: it may be a copy that was made without its name.
+/// The same; it is made if it is not there. A directory that has lost its name has it from what is
+/// sealed in it, and is not at home then: it may be a copy that was made without its name.
 ///
 /// # Errors
 /// When it cannot be made.
@@ -72,7 +73,11 @@ pub(super) fn found(directory: &Path) -> Result<Installation, StoreError> {
             Ok(())
         });
         if let Err(source) = made {
-            return Err(StoreError::Unwritable { path, what: "name the installation", source });
+            return Err(StoreError::Unwritable {
+                path,
+                what: "name the installation",
+                source,
+            });
         }
     }
     known(directory)?.ok_or_else(|| {
@@ -94,8 +99,9 @@ fn place(directory: &Path) -> Fingerprint {
     Fingerprint::of(&real.to_string_lossy())
 }
 
-/// What the sealed files of a directory are sealed with: records, what waits to become one, what was one before. `None`
-/// when there is one that cannot be read, or is of a later version: who knows which key it needs.
+/// What the sealed files of a directory are sealed with: records, what waits to become one, what
+/// was one before. `None` when there is one that cannot be read, or is of a later version: who
+/// knows which key it needs.
 #[must_use]
 pub(super) fn seals(directory: &Path) -> Option<Vec<Seal>> {
     let mut seals = Vec::new();
@@ -119,8 +125,9 @@ pub fn profiles(directory: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
     let records = entries.filter_map(|entry| {
         let name = entry.file_name().into_string().ok()?;
-        let (record, _) =
-            name.split_once(".json.corrupt-").or_else(|| Some((name.strip_suffix(".json")?, "")))?;
+        let (record, _) = name
+            .split_once(".json.corrupt-")
+            .or_else(|| Some((name.strip_suffix(".json")?, "")))?;
         Some(record.to_owned())
     });
     records.collect()

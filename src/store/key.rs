@@ -1,8 +1,8 @@
 //! Keys of sealed records: what they look like, where they are, and how they come to hand.
 //!
-//! A place holds one key, or several while they are being replaced: newest first, with white space between them. They
-//! are asked for when they are first needed, at most once for each place, and never by whoever holds a lock: it may be
-//! a person who answers.
+//! A place holds one key, or several while they are being replaced: newest first, with white space
+//! between them. They are asked for when they are first needed, at most once for each place, and
+//! never by whoever holds a lock: it may be a person who answers.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -30,10 +30,15 @@ impl Key {
         Self(Secret::random())
     }
 
-    /// Reads a key as people's tools print it: base64 in either alphabet, padded or not, or hexadecimal.
+    /// Reads a key as people's tools print it: base64 in either alphabet, padded or not, or
+    /// hexadecimal.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let bytes = if text.len() == 2 * KEY_LENGTH { from_hexadecimal(text) } else { from_base64(text) };
+        let bytes = if text.len() == 2 * KEY_LENGTH {
+            from_hexadecimal(text)
+        } else {
+            from_base64(text)
+        };
         let bytes = bytes.filter(|bytes| bytes.len() == KEY_LENGTH)?;
         Some(Self(Secret::new(base64url(&bytes))))
     }
@@ -60,17 +65,32 @@ impl Key {
 fn from_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     const EITHER: GeneralPurposeConfig =
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let alphabet = if text.contains(['-', '_']) { alphabet::URL_SAFE } else { alphabet::STANDARD };
+    let alphabet = if text.contains(['-', '_']) {
+        alphabet::URL_SAFE
+    } else {
+        alphabet::STANDARD
+    };
     // Of its final size from the start: growing would leave pieces of the key behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
-    GeneralPurpose::new(&alphabet, EITHER).decode_vec(text, &mut bytes).ok()?;
+    GeneralPurpose::new(&alphabet, EITHER)
+        .decode_vec(text, &mut bytes)
+        .ok()?;
     Some(bytes)
 }
 
 fn from_hexadecimal(text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let digits = text.chars().map(|digit| digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()));
+    let digits = text.chars().map(|digit| {
+        digit
+            .to_digit(16)
+            .and_then(|digit| u8::try_from(digit).ok())
+    });
     let digits: Zeroizing<Vec<u8>> = Zeroizing::new(digits.collect::<Option<_>>()?);
-    Some(Zeroizing::new(digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect()))
+    Some(Zeroizing::new(
+        digits
+            .chunks_exact(2)
+            .map(|pair| pair[0] << 4 | pair[1])
+            .collect(),
+    ))
 }
 
 /// The keys of one place, newest first. Never empty. A clone is the same keys, not copies of them.
@@ -87,8 +107,10 @@ impl Keys {
     /// Reads what a place holds; `None` when that is not keys, or nothing.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let keys: Vec<Arc<Key>> =
-            text.split_whitespace().map(|word| Key::parse(word).map(Arc::new)).collect::<Option<_>>()?;
+        let keys: Vec<Arc<Key>> = text
+            .split_whitespace()
+            .map(|word| Key::parse(word).map(Arc::new))
+            .collect::<Option<_>>()?;
         (!keys.is_empty()).then_some(Self(keys))
     }
 
@@ -120,7 +142,12 @@ impl Keys {
     /// These with a newer one.
     #[must_use]
     pub fn with(&self, newest: Key) -> Self {
-        Self([Arc::new(newest)].into_iter().chain(self.0.iter().cloned()).collect())
+        Self(
+            [Arc::new(newest)]
+                .into_iter()
+                .chain(self.0.iter().cloned())
+                .collect(),
+        )
     }
 
     /// These, and those of `others`.
@@ -133,7 +160,13 @@ impl Keys {
     #[must_use]
     pub fn without(&self, needed: impl Fn(&Fingerprint) -> bool) -> Self {
         let (young, old) = self.0.split_at(self.0.len().min(2));
-        Self(young.iter().chain(old.iter().filter(|key| needed(&key.id()))).cloned().collect())
+        Self(
+            young
+                .iter()
+                .chain(old.iter().filter(|key| needed(&key.id())))
+                .cloned()
+                .collect(),
+        )
     }
 
     /// How many there are.
@@ -206,7 +239,10 @@ impl KeyError {
     #[must_use]
     pub fn malformed(place: &Place) -> Self {
         let why = "32 bytes in base64 or hexadecimal are".to_owned();
-        KeyError::Malformed { place: place.clone(), why }
+        KeyError::Malformed {
+            place: place.clone(),
+            why,
+        }
     }
 }
 
@@ -214,14 +250,20 @@ impl KeySource {
     /// Keys that `ask` gets.
     #[must_use]
     pub fn new(ask: impl Fn(&Place, bool) -> Result<Keys, KeyError> + 'static) -> Self {
-        Self { ask: Box::new(ask), had: RefCell::default() }
+        Self {
+            ask: Box::new(ask),
+            had: RefCell::default(),
+        }
     }
 
     /// No keys at all: enough for what is not sealed, and for what may be seen of what is.
     #[must_use]
     pub fn none() -> Self {
         Self::new(|place, _| {
-            Err(KeyError::Unavailable { place: place.clone(), why: "nobody may ask it here".to_owned() })
+            Err(KeyError::Unavailable {
+                place: place.clone(),
+                why: "nobody may ask it here".to_owned(),
+            })
         })
     }
 
@@ -241,8 +283,8 @@ impl KeySource {
         }
     }
 
-    /// The key of this name; asked for anew if it is not among those in hand, for it may have come since. `None` when
-    /// others are in its place.
+    /// The key of this name; asked for anew if it is not among those in hand, for it may have come
+    /// since. `None` when others are in its place.
     ///
     /// # Errors
     /// Why there are no keys at all.
@@ -258,14 +300,20 @@ impl KeySource {
     /// The keys of a place, if they were asked for. Asks nobody.
     #[must_use]
     pub fn in_hand(&self, place: &Place) -> Option<Result<Keys, KeyError>> {
-        self.had.borrow().iter().find(|(had, _)| had == place).map(|(_, keys)| keys.clone())
+        self.had
+            .borrow()
+            .iter()
+            .find(|(had, _)| had == place)
+            .map(|(_, keys)| keys.clone())
     }
 
     /// Every key that is in hand, with its place.
     #[must_use]
     pub fn all(&self) -> Vec<(Place, Keys)> {
         let had = self.had.borrow();
-        had.iter().filter_map(|(place, keys)| Some((place.clone(), keys.clone().ok()?))).collect()
+        had.iter()
+            .filter_map(|(place, keys)| Some((place.clone(), keys.clone().ok()?)))
+            .collect()
     }
 
     fn get_anew(&self, place: &Place, again: bool) -> Result<Keys, KeyError> {
@@ -283,7 +331,9 @@ impl KeySource {
 
 impl fmt::Debug for KeySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.had.borrow().iter().map(|(place, _)| place)).finish()
+        f.debug_list()
+            .entries(self.had.borrow().iter().map(|(place, _)| place))
+            .finish()
     }
 }
 
@@ -297,16 +347,29 @@ mod tests {
     fn a_key_is_read_as_tools_print_it_and_nothing_else_is_one() {
         let hexadecimal = "fb".repeat(32);
         let standard = "+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/s=";
-        let keys: Vec<Key> =
-            [hexadecimal.as_str(), &hexadecimal.to_uppercase(), standard, standard.trim_end_matches('=')]
-                .iter()
-                .map(|text| Key::parse(text).unwrap_or_else(|| panic!("{text}")))
-                .collect();
+        let keys: Vec<Key> = [
+            hexadecimal.as_str(),
+            &hexadecimal.to_uppercase(),
+            standard,
+            standard.trim_end_matches('='),
+        ]
+        .iter()
+        .map(|text| Key::parse(text).unwrap_or_else(|| panic!("{text}")))
+        .collect();
         assert_eq!(keys[0].bytes().len(), KEY_LENGTH);
         assert!(keys.iter().all(|key| key.id() == keys[0].id()));
         assert_ne!(Key::random().id(), keys[0].id());
-        assert_eq!(Key::parse(keys[2].expose()).map(|key| key.id()), Some(keys[2].id()));
-        for bad in ["", "hunter2", &"a".repeat(64).replace('a', "z"), &standard[..40], "ä"] {
+        assert_eq!(
+            Key::parse(keys[2].expose()).map(|key| key.id()),
+            Some(keys[2].id())
+        );
+        for bad in [
+            "",
+            "hunter2",
+            &"a".repeat(64).replace('a', "z"),
+            &standard[..40],
+            "ä",
+        ] {
             assert!(Key::parse(bad).is_none(), "{bad}");
         }
         assert!(!format!("{:?}", keys[0]).contains(keys[0].expose()));
@@ -323,7 +386,10 @@ mod tests {
         assert_eq!(three.without(|id| *id == old.newest().id()).count(), 3);
         let left = three.without(|_| false);
         assert_eq!((left.count(), left.newest().id()), (2, three.newest().id()));
-        assert!(left.find(&both.newest().id()).is_some(), "somebody may have it in hand");
+        assert!(
+            left.find(&both.newest().id()).is_some(),
+            "somebody may have it in hand"
+        );
         assert!(Keys::parse(" \n").is_none() && Keys::parse("key").is_none());
     }
 
@@ -331,12 +397,19 @@ mod tests {
     fn a_place_is_asked_once_and_once_more_for_a_key_that_came_since() {
         let asked = std::rc::Rc::new(Cell::new(0));
         let count = asked.clone();
-        let place = Place { keeper: Keeper::Env, installation: "i".to_owned() };
+        let place = Place {
+            keeper: Keeper::Env,
+            installation: "i".to_owned(),
+        };
         let key = Key::random();
         let (id, text) = (key.id(), key.expose().to_owned());
         let source = KeySource::new(move |_, again| {
             count.set(count.get() + 1);
-            if again { Ok(Keys::parse(&text).expect("a key")) } else { Ok(Keys::only(Key::random())) }
+            if again {
+                Ok(Keys::parse(&text).expect("a key"))
+            } else {
+                Ok(Keys::only(Key::random()))
+            }
         });
         for _ in 0..3 {
             source.get(&place).expect("keys");

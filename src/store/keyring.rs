@@ -1,11 +1,14 @@
-//! The operating system's keyring: one small item for an installation, which holds the keys of its sealed records.
+//! The operating system's keyring: one small item for an installation, which holds the keys of its
+//! sealed records.
 //!
-//! Only this file imports a crate that talks to a keyring. Every call has a limit, because a keyring can wait for ever:
-//! for a daemon that is stopped, for a prompt that nobody answers. It is made on a thread that is left behind when the
-//! limit comes; it holds nothing that anybody waits for.
+//! Only this file imports a crate that talks to a keyring. Every call has a limit, because a
+//! keyring can wait for ever: for a daemon that is stopped, for a prompt that nobody answers. It is
+//! made on a thread that is left behind when the limit comes; it holds nothing that anybody waits
+//! for.
 //!
-//! The stores of the `keyring` family are used one by one, as that crate's own page asks of programs that choose theirs:
-//! `keyring` itself brings an asynchronous runtime with threads of its own to Linux.
+//! The stores of the `keyring` family are used one by one, as that crate's own page asks of
+//! programs that choose theirs: `keyring` itself brings an asynchronous runtime with threads of its
+//! own to Linux.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -35,8 +38,9 @@ const SERVICE: &str = "authctl";
 /// What a person sees who looks through their keyring.
 const LABEL: &str = "Key of authctl's sealed sessions";
 
-/// A failure that took so long is the library's own limit on one message, which is two seconds: too short for a keyring
-/// that is being started, or asked by hundreds at once. Then it is asked again, until the limit.
+/// A failure that took so long is the library's own limit on one message, which is two seconds: too
+/// short for a keyring that is being started, or asked by hundreds at once. Then it is asked again,
+/// until the limit.
 const IMPATIENCE: Duration = Duration::from_millis(1900);
 
 /// How long to wait in silence before saying what for.
@@ -49,13 +53,17 @@ pub struct Item {
     pub name: String,
     /// How long to wait for an answer.
     pub limit: Duration,
-    /// Hears what is waited for, when that takes longer than a moment: somebody may be there to unlock the keyring.
+    /// Hears what is waited for, when that takes longer than a moment: somebody may be there to
+    /// unlock the keyring.
     pub tell: fn(&str),
 }
 
 impl Item {
     fn place(&self) -> Place {
-        Place { keeper: Keeper::Keyring, installation: self.name.clone() }
+        Place {
+            keeper: Keeper::Keyring,
+            installation: self.name.clone(),
+        }
     }
 
     /// The keys in it.
@@ -68,9 +76,14 @@ impl Item {
             Err(Error::NoEntry) => Ok(None),
             Err(error) => Err(error),
         })?;
-        let Some(bytes) = bytes else { return Err(KeyError::Missing { place: self.place() }) };
+        let Some(bytes) = bytes else {
+            return Err(KeyError::Missing {
+                place: self.place(),
+            });
+        };
         let text = std::str::from_utf8(&bytes).ok();
-        text.and_then(Keys::parse).ok_or_else(|| KeyError::malformed(&self.place()))
+        text.and_then(Keys::parse)
+            .ok_or_else(|| KeyError::malformed(&self.place()))
     }
 
     /// Puts keys into it, and reads them back.
@@ -87,14 +100,18 @@ impl Item {
         self.trusted(kept)
     }
 
-    /// Tries whether the keyring keeps things: writes an item of another name, reads it back, removes it. Whatever a
-    /// person has to do for that, to unlock it or to think of a password, is done when this comes back.
+    /// Tries whether the keyring keeps things: writes an item of another name, reads it back,
+    /// removes it. Whatever a person has to do for that, to unlock it or to think of a password, is
+    /// done when this comes back.
     ///
     /// # Errors
     /// See [`KeyError`].
     pub fn rehearse(&self) -> Result<(), KeyError> {
         // A name of its own for each, so that two who try at once do not remove each other's.
-        let trial = Self { name: format!("trial {}", Secret::random().fingerprint()), ..self.clone() };
+        let trial = Self {
+            name: format!("trial {}", Secret::random().fingerprint()),
+            ..self.clone()
+        };
         let written = Secret::random();
         let kept = trial.within(move |entry| {
             entry.set_secret(written.expose().as_bytes())?;
@@ -108,7 +125,14 @@ impl Item {
 
     fn trusted(&self, kept: bool) -> Result<(), KeyError> {
         let why = "it does not keep what it is given".to_owned();
-        if kept { Ok(()) } else { Err(KeyError::Unavailable { place: self.place(), why }) }
+        if kept {
+            Ok(())
+        } else {
+            Err(KeyError::Unavailable {
+                place: self.place(),
+                why,
+            })
+        }
     }
 
     /// Carries out `call` within the limit.
@@ -116,7 +140,10 @@ impl Item {
         &self,
         call: impl Fn(&Entry) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, KeyError> {
-        let unavailable = |why: String| KeyError::Unavailable { place: self.place(), why };
+        let unavailable = |why: String| KeyError::Unavailable {
+            place: self.place(),
+            why,
+        };
         let (sender, receiver) = mpsc::sync_channel(1);
         let (name, limit) = (self.name.clone(), self.limit);
         let ends = Instant::now() + limit;
@@ -124,9 +151,16 @@ impl Item {
             let done = loop {
                 let began = Instant::now();
                 // Nobody waits for what comes after the limit, and nothing is to be written then.
-                let in_time = |entry| if Instant::now() < ends { call(&entry) } else { Err(late()) };
+                let in_time = |entry| {
+                    if Instant::now() < ends {
+                        call(&entry)
+                    } else {
+                        Err(late())
+                    }
+                };
                 let done = entry(&name).and_then(in_time);
-                let gave_up = matches!(done, Err(Error::PlatformFailure(_))) && began.elapsed() >= IMPATIENCE;
+                let gave_up =
+                    matches!(done, Err(Error::PlatformFailure(_))) && began.elapsed() >= IMPATIENCE;
                 if !gave_up || Instant::now() >= ends {
                     break done;
                 }
@@ -149,11 +183,20 @@ impl Item {
         match received {
             Ok(Ok(done)) => Ok(done),
             Ok(Err(Error::Ambiguous(items))) => {
-                let why = format!("it has {} items of the name {}, and one is right", items.len(), self.name);
-                Err(KeyError::Malformed { place: self.place(), why })
+                let why = format!(
+                    "it has {} items of the name {}, and one is right",
+                    items.len(),
+                    self.name
+                );
+                Err(KeyError::Malformed {
+                    place: self.place(),
+                    why,
+                })
             }
             Ok(Err(error)) => Err(unavailable(reason(&error))),
-            Err(RecvTimeoutError::Disconnected) => Err(unavailable("the call broke off".to_owned())),
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(unavailable("the call broke off".to_owned()))
+            }
             Err(RecvTimeoutError::Timeout) => Err(unavailable(format!(
                 "it did not answer within {}; it may be waiting for somebody to unlock it",
                 describe(limit)

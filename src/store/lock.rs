@@ -1,12 +1,12 @@
 //! The exclusive lock: a kernel lock on a file of its own that is never deleted and never renamed.
 //!
-//! The kernel releases it when its holder dies, so it never goes stale; the file's text says who holds it and is
-//! information only. Waiting is done by the kernel, in a helper thread with a deadline, and only by those who find
-//! the lock taken.
+//! The kernel releases it when its holder dies, so it never goes stale; the file's text says who
+//! holds it and is information only. Waiting is done by the kernel, in a helper thread with a
+//! deadline, and only by those who find the lock taken.
 //!
-//! Tried and rejected, each seen to end sessions or to hang: a lock on the record itself (a rename replaces it),
-//! unlinking the lock file, breaking a lock by its age, waiting with a shared lock (livelock), polling (2 to 8
-//! times slower for a herd).
+//! Tried and rejected, each seen to end sessions or to hang: a lock on the record itself (a rename
+//! replaces it), unlinking the lock file, breaking a lock by its age, waiting with a shared lock
+//! (livelock), polling (2 to 8 times slower for a herd).
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -22,11 +22,14 @@ use super::disk;
 /// How long to wait in silence before saying who holds the lock.
 const SILENCE: Duration = Duration::from_secs(1);
 
-/// A lock that is held until it is dropped, or until the process ends in whatever way; and then still by those to whom
-/// it was lent.
+/// A lock that is held until it is dropped, or until the process ends in whatever way; and then
+/// still by those to whom it was lent.
 #[derive(Debug)]
 pub struct Lock {
-    #[cfg_attr(not(unix), expect(dead_code, reason = "it is held, and only Unix can lend it"))]
+    #[cfg_attr(
+        not(unix),
+        expect(dead_code, reason = "it is held, and only Unix can lend it")
+    )]
     file: File,
 }
 
@@ -66,9 +69,9 @@ pub enum LockError {
     Io(io::Error),
 }
 
-/// Takes the lock at `path`, waiting for at most `patience`. After a second of waiting `tell` hears once who holds
-/// it. `holder` makes what others will read about us, of the time that we have waited. A new lock file is the owner's
-/// of `like`.
+/// Takes the lock at `path`, waiting for at most `patience`. After a second of waiting `tell` hears
+/// once who holds it. `holder` makes what others will read about us, of the time that we have
+/// waited. A new lock file is the owner's of `like`.
 ///
 /// # Errors
 /// See [`LockError`]. Never goes on without the lock.
@@ -83,7 +86,8 @@ pub fn acquire(
     loop {
         let left = patience.saturating_sub(began.elapsed());
         let file = open(path, like).map_err(LockError::Io)?;
-        // Called by their trait's path: the standard library has inherent methods of the same names.
+        // Called by their trait's path: the standard library has inherent methods of the same
+        // names.
         let file = match FileExt::try_lock_exclusive(&file) {
             Ok(()) => file,
             Err(error) if is_contended(&error) => wait(path, file, left, tell)?,
@@ -99,9 +103,10 @@ pub fn acquire(
     }
 }
 
-/// Whether the lock on `file` is the one that others ask for. Somebody may have deleted the file although nobody
-/// should: a lock on a file that others no longer find keeps nobody out. And there are file systems on which everybody
-/// who asks has the lock: so it is asked for once more, and must not be had.
+/// Whether the lock on `file` is the one that others ask for. Somebody may have deleted the file
+/// although nobody should: a lock on a file that others no longer find keeps nobody out. And there
+/// are file systems on which everybody who asks has the lock: so it is asked for once more, and
+/// must not be had.
 fn keeps_others_out(path: &Path, like: &Path, file: &File) -> Result<bool, LockError> {
     let second = open(path, like).map_err(LockError::Io)?;
     if !disk::is_same(second.metadata(), file.metadata()) {
@@ -110,14 +115,18 @@ fn keeps_others_out(path: &Path, like: &Path, file: &File) -> Result<bool, LockE
     match FileExt::try_lock_exclusive(&second) {
         Err(error) if is_contended(&error) => Ok(true),
         Err(error) => Err(LockError::Unsupported(error)),
-        Ok(()) => {
-            Err(LockError::Unsupported(io::Error::other("two can hold one and the same lock at a time")))
-        }
+        Ok(()) => Err(LockError::Unsupported(io::Error::other(
+            "two can hold one and the same lock at a time",
+        ))),
     }
 }
 
 fn is_contended(error: &io::Error) -> bool {
-    [fs2::lock_contended_error().kind(), io::ErrorKind::Interrupted].contains(&error.kind())
+    [
+        fs2::lock_contended_error().kind(),
+        io::ErrorKind::Interrupted,
+    ]
+    .contains(&error.kind())
 }
 
 fn open(path: &Path, like: &Path) -> io::Result<File> {
@@ -126,7 +135,9 @@ fn open(path: &Path, like: &Path) -> io::Result<File> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
+        options
+            .mode(0o600)
+            .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
     }
     let file = options.open(path)?;
     // Under some umasks it could never be opened again.
@@ -134,12 +145,18 @@ fn open(path: &Path, like: &Path) -> io::Result<File> {
     if std::os::unix::fs::MetadataExt::mode(&file.metadata()?) & 0o777 == 0 {
         file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     }
-    // What root makes in a user's directory has to be the user's, or root's lock keeps its owner out for ever.
+    // What root makes in a user's directory has to be the user's, or root's lock keeps its owner
+    // out for ever.
     disk::keep_owner(like, &file)?;
     Ok(file)
 }
 
-fn wait(path: &Path, file: File, patience: Duration, tell: &mut dyn FnMut(&str)) -> Result<File, LockError> {
+fn wait(
+    path: &Path,
+    file: File,
+    patience: Duration,
+    tell: &mut dyn FnMut(&str),
+) -> Result<File, LockError> {
     let (sender, receiver) = mpsc::sync_channel(0);
     let waiter = thread::Builder::new().spawn(move || {
         let locked = loop {
@@ -166,7 +183,8 @@ fn wait(path: &Path, file: File, patience: Duration, tell: &mut dyn FnMut(&str))
     }
 }
 
-/// Writes who we are. A full disk must not keep anybody from locking, so a failure is of no consequence.
+/// Writes who we are. A full disk must not keep anybody from locking, so a failure is of no
+/// consequence.
 fn sign(mut file: &File, holder: &str) {
     let _ = file
         .set_len(0)
@@ -195,11 +213,16 @@ mod tests {
         let path = directory.path().join("work.lock");
         let mut heard = Vec::new();
         let take = |who: &'static str, patience, heard: &mut Vec<String>| {
-            acquire(&path, &path, &|_| who.to_owned(), patience, &mut |who| heard.push(who.to_owned()))
+            acquire(&path, &path, &|_| who.to_owned(), patience, &mut |who| {
+                heard.push(who.to_owned())
+            })
         };
         let first = take("pid 1 (first)", Duration::ZERO, &mut heard).expect("free");
         let second = take("pid 2", SILENCE + Duration::from_millis(100), &mut heard);
-        assert!(matches!(second, Err(LockError::Busy(ref who)) if who == "pid 1 (first)"), "{second:?}");
+        assert!(
+            matches!(second, Err(LockError::Busy(ref who)) if who == "pid 1 (first)"),
+            "{second:?}"
+        );
         assert_eq!(heard, ["pid 1 (first)"]);
         drop(first);
         // The waiter that gave up must not have kept the lock when it came to it at last.

@@ -19,7 +19,10 @@ pub(super) const ROOM: u64 = 64 << 10;
 #[derive(Debug)]
 pub struct Locked<'s> {
     pub(super) store: &'s Store,
-    #[cfg_attr(not(unix), expect(dead_code, reason = "it is held, and only Unix can lend it"))]
+    #[cfg_attr(
+        not(unix),
+        expect(dead_code, reason = "it is held, and only Unix can lend it")
+    )]
     pub(super) lock: Lock,
     pub(super) record: Option<Record>,
     pub(super) version: u64,
@@ -63,16 +66,21 @@ impl<'s> Locked<'s> {
     /// The ID token.
     #[must_use]
     pub fn id_token(&self) -> Option<&IdToken> {
-        self.record.as_ref().and_then(|record| record.tokens.id_token.as_ref())
+        self.record
+            .as_ref()
+            .and_then(|record| record.tokens.id_token.as_ref())
     }
 
     /// The refresh token, on loan.
     #[must_use]
     pub fn refresh_token(&self) -> Option<&RefreshToken> {
-        self.record.as_ref().and_then(|record| record.tokens.refresh_token.as_ref())
+        self.record
+            .as_ref()
+            .and_then(|record| record.tokens.refresh_token.as_ref())
     }
 
-    /// The refresh whose answer may be lost, if one was interrupted and nobody has cleared it up since.
+    /// The refresh whose answer may be lost, if one was interrupted and nobody has cleared it up
+    /// since.
     #[must_use]
     pub fn interrupted(&self) -> Option<&Interrupted> {
         self.interrupted.as_ref()
@@ -92,7 +100,8 @@ impl<'s> Locked<'s> {
         self.prepare(now, spends)
     }
 
-    /// Claims room on the disk for tokens that cost no other token: a login, or a client's own grant.
+    /// Claims room on the disk for tokens that cost no other token: a login, or a client's own
+    /// grant.
     ///
     /// # Errors
     /// When the result could not be saved.
@@ -120,32 +129,45 @@ impl<'s> Locked<'s> {
         };
         let intent = serde_json::to_vec(&intent).expect("an intent has only string keys");
         let vault = &self.store.vault;
-        let mut claim = vault.prepare(&intent, ROOM.max(4 * self.size)).inspect_err(|_| {
-            // Nothing was sent, and nobody shall believe that something was.
-            if self.interrupted.is_none() {
-                vault.forget_pending();
-            }
-        })?;
+        let mut claim = vault
+            .prepare(&intent, ROOM.max(4 * self.size))
+            .inspect_err(|_| {
+                // Nothing was sent, and nobody shall believe that something was.
+                if self.interrupted.is_none() {
+                    vault.forget_pending();
+                }
+            })?;
         claim.keeps_previous = !self.damaged;
         let continues = self.session().map(|session| session.id.clone());
-        Ok(Pending { locked: self, claim, continues })
+        Ok(Pending {
+            locked: self,
+            claim,
+            continues,
+        })
     }
 
-    /// What was read or saved, without the refresh token; `None` when there is no session. To be asked last: nothing
-    /// is left here afterwards.
+    /// What was read or saved, without the refresh token; `None` when there is no session. To be
+    /// asked last: nothing is left here afterwards.
     #[must_use]
     pub fn take_peek(&mut self) -> Option<Peek> {
         self.record.take().map(Peek::from)
     }
 
-    /// What there is that could not be saved in its place, and that nobody finds there: without the refresh token.
+    /// What there is that could not be saved in its place, and that nobody finds there: without the
+    /// refresh token.
     #[must_use]
     pub fn unsaved(&self) -> Option<Peek> {
-        let ahead = self.record.as_ref().filter(|record| record.session.generation > self.version);
-        ahead.and_then(|record| Record::parse(&record.bytes()).ok()).map(Peek::from)
+        let ahead = self
+            .record
+            .as_ref()
+            .filter(|record| record.session.generation > self.version);
+        ahead
+            .and_then(|record| Record::parse(&record.bytes()).ok())
+            .map(Peek::from)
     }
 
-    /// The lock as a file that a child can inherit as one of its standard streams: it is free when everybody has let go.
+    /// The lock as a file that a child can inherit as one of its standard streams: it is free when
+    /// everybody has let go.
     ///
     /// # Errors
     /// When this process may not open one more file.
@@ -153,7 +175,11 @@ impl<'s> Locked<'s> {
     pub fn lend(&self) -> Result<std::fs::File, StoreError> {
         self.lock.lend().map_err(|source| {
             let path = self.store.path().to_owned();
-            StoreError::Unwritable { path, what: "lend the lock", source }
+            StoreError::Unwritable {
+                path,
+                what: "lend the lock",
+                source,
+            }
         })
     }
 
@@ -169,17 +195,25 @@ impl<'s> Locked<'s> {
         self.sealing.as_ref()
     }
 
-    /// Saves the same session once more, sealed with something else, or not at all. An answer that is missing is missing
-    /// still.
+    /// Saves the same session once more, sealed with something else, or not at all. An answer that
+    /// is missing is missing still.
     ///
     /// # Errors
     /// When it could not be saved so. Then it is as it was.
-    pub fn seal_anew(&mut self, sealing: Option<Sealing>, now: Timestamp) -> Result<(), StoreError> {
+    pub fn seal_anew(
+        &mut self,
+        sealing: Option<Sealing>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         if self.record.is_none() {
             return Ok(());
         }
         self.prepare_grant(now)?.sealed_with(sealing).rewrite()?;
-        if self.interrupted.as_ref().is_some_and(|interrupted| !interrupted.restored) {
+        if self
+            .interrupted
+            .as_ref()
+            .is_some_and(|interrupted| !interrupted.restored)
+        {
             // Dropped, it leaves the intent that was there before.
             drop(self.prepare_refresh(now)?);
         }
@@ -195,13 +229,15 @@ impl<'s> Locked<'s> {
         }
     }
 
-    /// Wipes what earlier generations have left beside the record and elsewhere: what was moved to a safer place shall
-    /// not be found in the old one. On disks that write each change to a new place, this removes no more than the names.
+    /// Wipes what earlier generations have left beside the record and elsewhere: what was moved to
+    /// a safer place shall not be found in the old one. On disks that write each change to a new
+    /// place, this removes no more than the names.
     pub fn wipe_earlier(&self) {
         self.store.vault.wipe_earlier();
     }
 
-    /// Removes the session from this machine: record, previous generation, write-ahead file, salvage.
+    /// Removes the session from this machine: record, previous generation, write-ahead file,
+    /// salvage.
     ///
     /// # Errors
     /// When the record cannot be removed.

@@ -1,9 +1,10 @@
 //! Floor 3: where a session lives, and the types that make the refresh protocol hard to get wrong.
 //!
-//! **What you can get without the lock holds no refresh token.** [`Store::peek`] gives a [`Peek`]; only
-//! [`Store::lock`] (or [`Store::inherit`], of a process that has it and lends it) gives a [`Locked`], which reads *as it
-//! locks* and lends the refresh token; only a [`Pending`], which has claimed room on the disk and written down what it is about to do, can save. So "forgot to re-read",
-//! "spent what could not be saved" and "saved without the lock" do not compile:
+//! **What you can get without the lock holds no refresh token.** [`Store::peek`] gives a [`Peek`];
+//! only [`Store::lock`] (or [`Store::inherit`], of a process that has it and lends it) gives a
+//! [`Locked`], which reads *as it locks* and lends the refresh token; only a [`Pending`], which has
+//! claimed room on the disk and written down what it is about to do, can save. So "forgot to
+//! re-read", "spent what could not be saved" and "saved without the lock" do not compile:
 //!
 //! A peek has no refresh token:
 //! ```compile_fail
@@ -85,7 +86,8 @@ use crate::oauth::token::{AccessToken, Credential};
 use crate::provider::keeping::StoreKind;
 use crate::time::Timestamp;
 
-/// How often a session may be sealed anew by others between our having its key and our having its lock.
+/// How often a session may be sealed anew by others between our having its key and our having its
+/// lock.
 const ROUNDS: u32 = 10;
 
 /// One profile's session.
@@ -117,15 +119,27 @@ pub struct Peek {
 
 impl From<Record> for Peek {
     fn from(record: Record) -> Self {
-        let Credential { access, id_token, refresh_token, refresh_expires_at, .. } = record.tokens;
+        let Credential {
+            access,
+            id_token,
+            refresh_token,
+            refresh_expires_at,
+            ..
+        } = record.tokens;
         let renewable = refresh_token.is_some();
-        Self { session: record.session, access, id_token, renewable, refresh_expires_at }
+        Self {
+            session: record.session,
+            access,
+            id_token,
+            renewable,
+            refresh_expires_at,
+        }
     }
 }
 
 impl Store {
-    /// The session of `profile` in the state directory `state`. `salvage` are directories for a record that cannot
-    /// be saved there. Touches nothing.
+    /// The session of `profile` in the state directory `state`. `salvage` are directories for a
+    /// record that cannot be saved there. Touches nothing.
     #[must_use]
     pub fn new(state: &Path, salvage: &[PathBuf], profile: &str) -> Self {
         Self {
@@ -142,13 +156,22 @@ impl Store {
     /// The same, kept as the profile says, with keys from there.
     #[must_use]
     pub fn kept(self, kind: StoreKind, readable_access: bool, keys: KeySource) -> Self {
-        Self { kind, readable_access, keys, ..self }
+        Self {
+            kind,
+            readable_access,
+            keys,
+            ..self
+        }
     }
 
-    /// The same for somebody who brings a new session, to whom a record that no key opens is of no use: it gives way.
+    /// The same for somebody who brings a new session, to whom a record that no key opens is of no
+    /// use: it gives way.
     #[must_use]
     pub fn replacing(self) -> Self {
-        Self { replacing: true, ..self }
+        Self {
+            replacing: true,
+            ..self
+        }
     }
 
     /// The keys that are in hand, and how others come to it.
@@ -157,11 +180,14 @@ impl Store {
         &self.keys
     }
 
-    /// The same with its locks in another directory, for a state directory that has none that work. Whoever uses
-    /// another one is not kept out.
+    /// The same with its locks in another directory, for a state directory that has none that work.
+    /// Whoever uses another one is not kept out.
     #[must_use]
     pub fn with_locks_in(self, directory: PathBuf) -> Self {
-        Self { locks: Some(directory), ..self }
+        Self {
+            locks: Some(directory),
+            ..self
+        }
     }
 
     /// Where the record is, or would be.
@@ -186,12 +212,13 @@ impl Store {
     #[must_use]
     pub fn mend_mode(&self) -> Option<String> {
         let path = self.vault.path();
-        disk::mend_mode(path).map(|mode| format!("{} had mode {mode:03o} and now has 600", path.display()))
+        disk::mend_mode(path)
+            .map(|mode| format!("{} had mode {mode:03o} and now has 600", path.display()))
     }
 
-    /// Takes the lock and reads the record under it. A dead writer's whole record is rolled forward, damage is kept
-    /// aside, a salvaged record is brought home. `holder` says to others what we are doing; `tell` hears who holds
-    /// the lock when that takes longer than a second.
+    /// Takes the lock and reads the record under it. A dead writer's whole record is rolled
+    /// forward, damage is kept aside, a salvaged record is brought home. `holder` says to others
+    /// what we are doing; `tell` hears who holds the lock when that takes longer than a second.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when `patience` ends first; otherwise what is wrong with the disk.
@@ -214,10 +241,13 @@ impl Store {
                 other => return other,
             }
         }
-        Err(StoreError::Sealed { path: self.vault.path().to_owned() })
+        Err(StoreError::Sealed {
+            path: self.vault.path().to_owned(),
+        })
     }
 
-    /// Takes over a lock that the process which started this one holds and has lent, and reads the record under it.
+    /// Takes over a lock that the process which started this one holds and has lent, and reads the
+    /// record under it.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when `lent` is not that lock; otherwise what is wrong with the disk.
@@ -253,8 +283,8 @@ impl Store {
         })
     }
 
-    /// Takes the lock of a login: one person is asked at a time. It is not the credential's lock, and nobody who
-    /// only wants a token waits for it.
+    /// Takes the lock of a login: one person is asked at a time. It is not the credential's lock,
+    /// and nobody who only wants a token waits for it.
     ///
     /// # Errors
     /// As for [`Store::lock`].
@@ -265,7 +295,8 @@ impl Store {
         tell: &mut dyn FnMut(&str),
     ) -> Result<LoginLock, StoreError> {
         self.vault.create_directory()?;
-        self.acquire("login", now, "login", patience, tell).map(|lock| LoginLock { _lock: lock })
+        self.acquire("login", now, "login", patience, tell)
+            .map(|lock| LoginLock { _lock: lock })
     }
 
     /// Takes the lock under which keys of this session's installation are made and put away.
@@ -276,7 +307,8 @@ impl Store {
         self.lock_shared("keys", now, patience, &mut |_| {})
     }
 
-    /// Takes the lock under which the sessions of this one's installation are sealed anew: by one at a time.
+    /// Takes the lock under which the sessions of this one's installation are sealed anew: by one
+    /// at a time.
     ///
     /// # Errors
     /// As for [`Store::lock`].
@@ -302,7 +334,9 @@ impl Store {
         // Profiles with locks of their own have their keys in common with those that have none.
         let locked = match self.acquire_at(beside, what, now, patience, tell) {
             Err(StoreError::NoLocks { .. }) if self.locks.is_some() => {
-                let path = self.lock_path("lock")?.with_file_name(format!("authctl-{name}.{what}"));
+                let path = self
+                    .lock_path("lock")?
+                    .with_file_name(format!("authctl-{name}.{what}"));
                 self.acquire_at(path, what, now, patience, tell)
             }
             locked => locked,
@@ -336,8 +370,13 @@ impl Store {
 
     /// Where a lock of this session is.
     fn lock_path(&self, extension: &str) -> Result<PathBuf, StoreError> {
-        let Some(directory) = &self.locks else { return Ok(self.vault.beside(extension)) };
-        let bad = |why| StoreError::BadLockDirectory { path: directory.clone(), why };
+        let Some(directory) = &self.locks else {
+            return Ok(self.vault.beside(extension));
+        };
+        let bad = |why| StoreError::BadLockDirectory {
+            path: directory.clone(),
+            why,
+        };
         if !directory.exists() {
             disk::create_directory(directory)?;
             // What root makes for a user must not keep the user out.
@@ -346,7 +385,9 @@ impl Store {
         }
         match disk::owner(directory) {
             Some(disk::Owner::Another) => return Err(bad("it belongs to another user")),
-            Some(disk::Owner::Shared) => return Err(bad("others may write to it, and keep us out")),
+            Some(disk::Owner::Shared) => {
+                return Err(bad("others may write to it, and keep us out"));
+            }
             _ => {}
         }
         Ok(directory.join(format!("authctl-{}.{extension}", self.vault.id())))
@@ -367,21 +408,32 @@ pub struct LoginLock {
 
 /// What others read about whoever holds a lock.
 fn holder_text(verb: &str, now: Timestamp) -> String {
-    format!("pid {} on {} (authctl {verb}) since {now}", std::process::id(), host())
+    format!(
+        "pid {} on {} (authctl {verb}) since {now}",
+        std::process::id(),
+        host()
+    )
 }
 
 fn lock_error(path: PathBuf, error: LockError) -> StoreError {
     match error {
         LockError::Busy(holder) => StoreError::Busy { holder },
         LockError::Unsupported(source) => StoreError::NoLocks { path, source },
-        LockError::Io(source) => StoreError::Unwritable { path, what: "open the lock", source },
+        LockError::Io(source) => StoreError::Unwritable {
+            path,
+            what: "open the lock",
+            source,
+        },
     }
 }
 
 /// This machine, as others know it.
 fn host() -> String {
     #[cfg(unix)]
-    return rustix::system::uname().nodename().to_string_lossy().into_owned();
+    return rustix::system::uname()
+        .nodename()
+        .to_string_lossy()
+        .into_owned();
     #[cfg(not(unix))]
     return "this machine".to_owned();
 }

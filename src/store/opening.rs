@@ -1,7 +1,9 @@
-//! From bytes to a record: which form it has, whether the profile may have it in that form, which key opens it.
+//! From bytes to a record: which form it has, whether the profile may have it in that form, which
+//! key opens it.
 //!
-//! A sealed record says itself where its key is, and is believed: what the key opens is what was sealed with it. That a
-//! record is sealed at all, it cannot say; where the profile wants that, one that is not is refused.
+//! A sealed record says itself where its key is, and is believed: what the key opens is what was
+//! sealed with it. That a record is sealed at all, it cannot say; where the profile wants that, one
+//! that is not is refused.
 
 use std::path::PathBuf;
 
@@ -46,7 +48,10 @@ impl Store {
     fn open_form(&self, form: Form, bytes: &[u8], asking: bool) -> Result<Opened, Closed> {
         let envelope = match form {
             Form::Plain(record) if self.kind.admits_plain() => {
-                return Ok(Opened { record: *record, sealing: None });
+                return Ok(Opened {
+                    record: *record,
+                    sealing: None,
+                });
             }
             Form::Plain(_) => return Err(Closed::Unsealed),
             Form::Sealed(envelope) => envelope,
@@ -56,14 +61,26 @@ impl Store {
         let key = if asking {
             self.keys.find(&place, &id).map_err(Closed::NoKey)?
         } else {
-            self.keys.in_hand(&place).ok_or(Closed::NotAsked)?.map_err(Closed::NoKey)?.find(&id).cloned()
+            self.keys
+                .in_hand(&place)
+                .ok_or(Closed::NotAsked)?
+                .map_err(Closed::NoKey)?
+                .find(&id)
+                .cloned()
         };
         let Some(key) = key else {
             let final_word = asking || self.replacing;
-            return Err(if final_word { Closed::Lost(envelope.seal) } else { Closed::NotAsked });
+            return Err(if final_word {
+                Closed::Lost(envelope.seal)
+            } else {
+                Closed::NotAsked
+            });
         };
         let record = envelope.open(bytes, &key).map_err(Closed::NotARecord)?;
-        Ok(Opened { record, sealing: Some(Sealing::new(place, key)) })
+        Ok(Opened {
+            record,
+            sealing: Some(Sealing::new(place, key)),
+        })
     }
 
     /// Whether it was sealed for this profile, here.
@@ -80,7 +97,10 @@ impl Store {
         if session.profile == self.profile {
             return Ok(());
         }
-        Err(Closed::Foreign(format!("the profile `{}`", session.profile)))
+        Err(Closed::Foreign(format!(
+            "the profile `{}`",
+            session.profile
+        )))
     }
 
     /// What anybody may see of the session: needs no key, and asks for none.
@@ -88,13 +108,16 @@ impl Store {
     /// # Errors
     /// When there is a record and it cannot be read.
     pub fn outline(&self) -> Result<Option<Outline>, StoreError> {
-        let Some(stored) = self.vault.read()? else { return Ok(None) };
+        let Some(stored) = self.vault.read()? else {
+            return Ok(None);
+        };
         let form = Form::of(&stored.bytes).map_err(|why| self.closed(Closed::NotARecord(why)))?;
         Ok(Some(form.outline()))
     }
 
-    /// Looks at the session without the lock, without writing anything, in one open and one read. Where the access
-    /// token can be seen without the key, that is all: there is then no ID token in what comes.
+    /// Looks at the session without the lock, without writing anything, in one open and one read.
+    /// Where the access token can be seen without the key, that is all: there is then no ID token
+    /// in what comes.
     ///
     /// # Errors
     /// When there is a record and it cannot be read. Under the lock more can be done about that.
@@ -102,7 +125,8 @@ impl Store {
         self.look(false)
     }
 
-    /// The same with everything that may be seen without the lock, for which a sealed record needs its key.
+    /// The same with everything that may be seen without the lock, for which a sealed record needs
+    /// its key.
     ///
     /// # Errors
     /// As for [`Store::peek`].
@@ -111,26 +135,47 @@ impl Store {
     }
 
     fn look(&self, whole: bool) -> Result<Option<Peek>, StoreError> {
-        let Some(stored) = self.vault.read()? else { return Ok(None) };
-        let mut form = Form::of(&stored.bytes).map_err(|why| self.closed(Closed::NotARecord(why)))?;
+        let Some(stored) = self.vault.read()? else {
+            return Ok(None);
+        };
+        let mut form =
+            Form::of(&stored.bytes).map_err(|why| self.closed(Closed::NotARecord(why)))?;
         if let Form::Sealed(envelope) = &mut form
             && self.readable_access
             && !whole
             && let Some(access) = envelope.outline.take_access()
         {
-            self.check_profile(&envelope.outline.session).map_err(|why| self.closed(why))?;
-            let Outline { session, renewable, refresh_expires_at, .. } = &envelope.outline;
-            // The seal is not looked at here. Whether the session has ended is for those to say who do.
-            let session = Session { refused: None, ..session.clone() };
+            self.check_profile(&envelope.outline.session)
+                .map_err(|why| self.closed(why))?;
+            let Outline {
+                session,
+                renewable,
+                refresh_expires_at,
+                ..
+            } = &envelope.outline;
+            // The seal is not looked at here. Whether the session has ended is for those to say who
+            // do.
+            let session = Session {
+                refused: None,
+                ..session.clone()
+            };
             let (renewable, refresh_expires_at) = (*renewable, *refresh_expires_at);
-            return Ok(Some(Peek { session, access, id_token: None, renewable, refresh_expires_at }));
+            return Ok(Some(Peek {
+                session,
+                access,
+                id_token: None,
+                renewable,
+                refresh_expires_at,
+            }));
         }
-        let opened = self.open_form(form, &stored.bytes, true).map_err(|why| self.closed(why))?;
+        let opened = self
+            .open_form(form, &stored.bytes, true)
+            .map_err(|why| self.closed(why))?;
         Ok(Some(opened.record.into()))
     }
 
-    /// Has every key in hand that will be needed under the lock. To be called before it is taken: it may be a person
-    /// who gives them.
+    /// Has every key in hand that will be needed under the lock. To be called before it is taken:
+    /// it may be a person who gives them.
     pub(super) fn get_keys(&self) -> Result<(), StoreError> {
         let bytes = disk::read_file(self.vault.path()).ok().flatten();
         let opened = bytes.as_deref().map(|bytes| self.open(bytes, true));
@@ -142,7 +187,10 @@ impl Store {
             Some(Err(_)) if self.replacing => {}
             Some(Err(why)) => return Err(self.closed(why)),
         }
-        let record = bytes.as_deref().filter(|_| !damaged).and_then(|bytes| Form::of(bytes).ok());
+        let record = bytes
+            .as_deref()
+            .filter(|_| !damaged)
+            .and_then(|bytes| Form::of(bytes).ok());
         let record = record.map(Form::outline);
         for (path, outline) in self.others(record.as_ref(), damaged) {
             let Some(seal) = outline.seal else { continue };
@@ -177,7 +225,8 @@ impl Store {
             Some(record) if *path == begun => !other.has_tokens_of(record),
             Some(record) => other.is_ahead_of(record),
         };
-        seen.filter(|(path, outline)| matters(path, outline)).collect()
+        seen.filter(|(path, outline)| matters(path, outline))
+            .collect()
     }
 
     /// Where the key of this profile's next session is; `None` when that is not sealed.
@@ -191,7 +240,10 @@ impl Store {
             StoreKind::Env => Keeper::Env,
             StoreKind::Keyring => Keeper::Keyring,
         };
-        Ok(Some(Place { keeper, installation: self.installation()?.name }))
+        Ok(Some(Place {
+            keeper,
+            installation: self.installation()?.name,
+        }))
     }
 
     /// The installation that this session belongs to.
@@ -207,8 +259,9 @@ impl Store {
         Ok(self.installation()?.name == place.installation)
     }
 
-    /// The keys of this session's installation that are still needed, of which the first is the newest; or all, where
-    /// that cannot be told. The one before the newest stays for whoever has it in hand just now.
+    /// The keys of this session's installation that are still needed, of which the first is the
+    /// newest; or all, where that cannot be told. The one before the newest stays for whoever has
+    /// it in hand just now.
     #[must_use]
     pub fn needed(&self, keys: &Keys) -> Keys {
         let directory = self.vault.directory();
@@ -227,7 +280,9 @@ impl Store {
     /// # Errors
     /// When there is no key.
     pub fn sealing(&self) -> Result<Option<Sealing>, StoreError> {
-        let Some(place) = self.place()? else { return Ok(None) };
+        let Some(place) = self.place()? else {
+            return Ok(None);
+        };
         let keys = self.keys.get(&place)?;
         Ok(Some(Sealing::new(place, keys.newest().clone())))
     }
@@ -235,7 +290,9 @@ impl Store {
     /// The same by the keys that are in hand.
     pub(super) fn sealing_in_hand(&self) -> Result<Option<Sealing>, StoreError> {
         match self.place()? {
-            Some(place) if self.keys.in_hand(&place).is_none() => Err(self.closed(Closed::NotAsked)),
+            Some(place) if self.keys.in_hand(&place).is_none() => {
+                Err(self.closed(Closed::NotAsked))
+            }
             _ => self.sealing(),
         }
     }
@@ -258,7 +315,10 @@ impl Store {
             },
             Closed::Foreign(origin) => StoreError::Foreign { path, origin },
             Closed::Unknown(error) => error,
-            Closed::Unsealed => StoreError::Unsealed { path, kind: self.kind },
+            Closed::Unsealed => StoreError::Unsealed {
+                path,
+                kind: self.kind,
+            },
             Closed::NotAsked => StoreError::Sealed { path },
             Closed::NoKey(error) => StoreError::Key(error),
             Closed::Lost(Seal { place, key }) => StoreError::KeyLost { path, place, key },

@@ -1,4 +1,5 @@
-//! The only thing that can save: a session under its lock, with room claimed and the intent on the disk.
+//! The only thing that can save: a session under its lock, with room claimed and the intent on the
+//! disk.
 
 use std::path::PathBuf;
 
@@ -9,10 +10,11 @@ use super::vault::Vault;
 use super::{Locked, StoreError};
 use crate::oauth::token::RefreshToken;
 
-/// A session under its lock, with room claimed and the intent on the disk: the only thing that can save.
+/// A session under its lock, with room claimed and the intent on the disk: the only thing that can
+/// save.
 ///
-/// Dropping one leaves the write-ahead file where it is, which says "an answer may be lost". That is right for
-/// every way of dropping it that is not one of the methods below.
+/// Dropping one leaves the write-ahead file where it is, which says "an answer may be lost". That
+/// is right for every way of dropping it that is not one of the methods below.
 #[derive(Debug)]
 pub struct Pending<'l, 's> {
     pub(super) locked: &'l mut Locked<'s>,
@@ -51,7 +53,8 @@ impl Pending<'_, '_> {
         self.locked.interrupted()
     }
 
-    /// Has what is saved sealed with something else, or not at all. The generation before, which is not sealed so, goes.
+    /// Has what is saved sealed with something else, or not at all. The generation before, which is
+    /// not sealed so, goes.
     #[must_use]
     pub fn sealed_with(self, sealing: Option<Sealing>) -> Self {
         self.locked.store.vault.wipe_previous();
@@ -59,10 +62,15 @@ impl Pending<'_, '_> {
         self
     }
 
-    /// Replaces the record by what `change` makes of it, durably. If that fails after all, puts it wherever it can.
+    /// Replaces the record by what `change` makes of it, durably. If that fails after all, puts it
+    /// wherever it can.
     pub fn commit(mut self, change: impl FnOnce(Option<Record>) -> Record) -> Saved {
         // A record that was brought home but could not be saved is ahead of the one on the disk.
-        let before = self.locked.session().map_or(0, |session| session.generation).max(self.locked.version);
+        let before = self
+            .locked
+            .session()
+            .map_or(0, |session| session.generation)
+            .max(self.locked.version);
         let mut record = change(self.locked.record.take());
         record.session.generation = before + 1;
         let saved = self.save(&record);
@@ -79,8 +87,9 @@ impl Pending<'_, '_> {
         let Err(error) = vault.write_if(&mut self.claim, self.locked.version, &bytes) else {
             return Saved::InPlace;
         };
-        // Elsewhere only what continues the session in place: whoever finds it can tell that it belongs there. Where
-        // that was removed meanwhile, nobody would find it, and it would lie there for ever.
+        // Elsewhere only what continues the session in place: whoever finds it can tell that it
+        // belongs there. Where that was removed meanwhile, nobody would find it, and it would lie
+        // there for ever.
         if self.continues == Some(record.session.id.clone())
             && vault.read().is_ok_and(|there| {
                 let there = there.and_then(|stored| Form::of(&stored.bytes).ok());
@@ -102,20 +111,28 @@ impl Pending<'_, '_> {
     /// # Errors
     /// What is wrong with the disk, or [`StoreError::Overtaken`].
     pub(super) fn rewrite(mut self) -> Result<(), StoreError> {
-        let mut record = self.locked.record.take().expect("there is a session to rewrite");
+        let mut record = self
+            .locked
+            .record
+            .take()
+            .expect("there is a session to rewrite");
         record.session.generation = record.session.generation.max(self.locked.version) + 1;
         let bytes = self.locked.bytes(&record);
-        self.locked.store.vault.write_if(&mut self.claim, self.locked.version, &bytes)?;
+        self.locked
+            .store
+            .vault
+            .write_if(&mut self.claim, self.locked.version, &bytes)?;
         self.locked.version = record.session.generation;
         self.locked.record = Some(record);
         Ok(())
     }
 
-    /// Marks the session as refused, if the record still holds the token that was. Nothing is deleted: the tokens
-    /// stay where they are, and a login replaces them.
+    /// Marks the session as refused, if the record still holds the token that was. Nothing is
+    /// deleted: the tokens stay where they are, and a login replaces them.
     ///
     /// # Errors
-    /// [`StoreError::Overtaken`] when the record has changed; otherwise what is wrong with the disk.
+    /// [`StoreError::Overtaken`] when the record has changed; otherwise what is wrong with the
+    /// disk.
     pub fn refused(mut self, refused: Refused) -> Result<(), StoreError> {
         let Some(mut record) = self.locked.record.take() else {
             self.never_sent();
@@ -124,12 +141,16 @@ impl Pending<'_, '_> {
         record.session.refused = Some(refused);
         let bytes = self.locked.bytes(&record);
         self.locked.record = Some(record);
-        self.locked.store.vault.write_if(&mut self.claim, self.locked.version, &bytes)?;
+        self.locked
+            .store
+            .vault
+            .write_if(&mut self.claim, self.locked.version, &bytes)?;
         self.locked.interrupted = None;
         Ok(())
     }
 
-    /// The request did not leave this machine: takes the intent back, unless an earlier one is still open.
+    /// The request did not leave this machine: takes the intent back, unless an earlier one is
+    /// still open.
     pub fn never_sent(self) {
         if self.locked.interrupted.is_none() {
             self.locked.store.vault.forget_pending();

@@ -1,7 +1,8 @@
 //! The on-disk format of a session: JSON, versioned, with unknown fields kept.
 //!
-//! A record has two halves. [`Session`] may be seen by anybody who asks for the status; `tokens` opens doors. A
-//! later version of this program may add fields to either; an earlier one carries them along unread.
+//! A record has two halves. [`Session`] may be seen by anybody who asks for the status; `tokens`
+//! opens doors. A later version of this program may add fields to either; an earlier one carries
+//! them along unread.
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -32,7 +33,8 @@ pub struct Record {
 pub struct Session {
     /// The format of the file.
     pub format: u32,
-    /// How often this session's tokens were replaced since the first login: the login that began it is 1.
+    /// How often this session's tokens were replaced since the first login: the login that began it
+    /// is 1.
     pub generation: u64,
     /// Which login began it: random, so that one session is never taken for another.
     #[serde(default)]
@@ -65,7 +67,8 @@ pub struct Session {
     pub unknown: Unknown,
 }
 
-/// The mark on a session that the server refused to renew. Later calls fail at once instead of asking again.
+/// The mark on a session that the server refused to renew. Later calls fail at once instead of
+/// asking again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
     /// When.
@@ -90,7 +93,8 @@ pub struct Interrupted {
     pub since: Timestamp,
     /// What happened, as a clause.
     pub what: String,
-    /// Whether an earlier generation took the place of a damaged one: its refresh token was spent long ago.
+    /// Whether an earlier generation took the place of a damaged one: its refresh token was spent
+    /// long ago.
     #[serde(default)]
     pub restored: bool,
 }
@@ -153,7 +157,9 @@ impl Session {
     pub fn refusal(&self, now: Timestamp) -> Option<&Refused> {
         // A clock that was set back would make a while of years.
         let while_it_lasts = |refused: &&Refused| {
-            refused.until.is_none_or(|until| now < until && now >= Timestamp(refused.at.0.saturating_sub(5)))
+            refused
+                .until
+                .is_none_or(|until| now < until && now >= Timestamp(refused.at.0.saturating_sub(5)))
         };
         self.refused.as_ref().filter(while_it_lasts)
     }
@@ -193,10 +199,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const WRITTEN_BY_THE_NEXT_VERSION: &str = r#"{"format":1,"generation":3,"profile":"work","mood":"sunny",
+    const WRITTEN_BY_THE_NEXT_VERSION: &str = r#"{"format":1,"generation":3,"profile":"work",
+        "mood":"sunny",
         "identity":{"server":"https://as.example","client_id":"c","grant":"user","scope":["a"]},
         "endpoints":{"token":"https://as.example/token"},"logged_in_at":5,
-        "tokens":{"access_token":"at","token_type":"Bearer","obtained_at":5,"expires_at":65,"expiry":"server",
+        "tokens":{"access_token":"at","token_type":"Bearer","obtained_at":5,"expires_at":65,
+        "expiry":"server",
         "scope":["a"],"refresh_token":"rt","colour":"blue"}}"#;
 
     #[test]
@@ -206,24 +214,36 @@ mod tests {
         assert_eq!(again["mood"], "sunny");
         assert_eq!(again["tokens"]["colour"], "blue");
         assert_eq!(again["tokens"]["refresh_token"], "rt");
-        assert!(!format!("{record:?}").contains("\"rt\""), "a record's Debug keeps its secrets");
+        assert!(
+            !format!("{record:?}").contains("\"rt\""),
+            "a record's Debug keeps its secrets"
+        );
     }
 
-    /// Found by the fuzzer: read fast, a number's last digit was another one each time, and nothing sealed over it
-    /// would ever have opened again.
+    /// Found by the fuzzer: read fast, a number's last digit was another one each time, and nothing
+    /// sealed over it would ever have opened again.
     #[test]
     fn an_unknown_number_is_not_rounded_again_by_each_rewrite() {
         let long = "66666666666666666666666666666666666666666666666205";
         let record = WRITTEN_BY_THE_NEXT_VERSION.replace("\"sunny\"", long);
         let written = Record::parse(record.as_bytes()).expect("a record").bytes();
         let again = Record::parse(&written).expect("a record").bytes();
-        assert_eq!(String::from_utf8_lossy(&again), String::from_utf8_lossy(&written));
+        assert_eq!(
+            String::from_utf8_lossy(&again),
+            String::from_utf8_lossy(&written)
+        );
     }
 
     #[test]
     fn a_newer_format_is_told_apart_from_damage() {
-        assert_eq!(Record::parse(br#"{"format":3,"all":"different"}"#).err(), Some(NotARecord::Newer(3)));
-        assert_eq!(Record::parse(br#"{"format":1}"#).err(), Some(NotARecord::Corrupt));
+        assert_eq!(
+            Record::parse(br#"{"format":3,"all":"different"}"#).err(),
+            Some(NotARecord::Newer(3))
+        );
+        assert_eq!(
+            Record::parse(br#"{"format":1}"#).err(),
+            Some(NotARecord::Corrupt)
+        );
         assert_eq!(Record::parse(b"").err(), Some(NotARecord::Corrupt));
         let torn = &WRITTEN_BY_THE_NEXT_VERSION.as_bytes()[..WRITTEN_BY_THE_NEXT_VERSION.len() - 1];
         assert_eq!(Record::parse(torn).err(), Some(NotARecord::Corrupt));

@@ -1,5 +1,6 @@
-//! What is found under the lock, and what is made of it: a dead writer's record is rolled forward, damage is kept
-//! aside and the last good generation used, a salvaged record is brought home. Nothing is deleted in doubt.
+//! What is found under the lock, and what is made of it: a dead writer's record is rolled forward,
+//! damage is kept aside and the last good generation used, a salvaged record is brought home.
+//! Nothing is deleted in doubt.
 
 use std::path::PathBuf;
 
@@ -20,10 +21,16 @@ use crate::time::Timestamp;
 pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
     let vault = &locked.store.vault;
     locked.notices.extend(locked.store.mend_mode());
-    let directory = vault.path().parent().filter(|directory| disk::is_open_to_others(directory));
+    let directory = vault
+        .path()
+        .parent()
+        .filter(|directory| disk::is_open_to_others(directory));
     if let Some(directory) = directory {
         // It may be a directory that others share on purpose, so its mode is not ours to mend.
-        locked.notices.push(format!("others may write to {}: `chmod 700` it", directory.display()));
+        locked.notices.push(format!(
+            "others may write to {}: `chmod 700` it",
+            directory.display()
+        ));
     }
     let damaged = read(locked)?;
     let leftover = vault.leftover()?;
@@ -41,7 +48,11 @@ pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), Stor
     }
     if let Some(at) = locked.session().and_then(|session| session.restored_at) {
         let what = "the record was damaged and an earlier generation took its place".to_owned();
-        locked.interrupted.get_or_insert(Interrupted { since: at, what, restored: true });
+        locked.interrupted.get_or_insert(Interrupted {
+            since: at,
+            what,
+            restored: true,
+        });
     }
     Ok(())
 }
@@ -53,7 +64,9 @@ fn take(locked: &mut Locked<'_>, Opened { record, sealing }: Opened) {
 
 /// Reads the record; says whether there is one that is damaged.
 fn read(locked: &mut Locked<'_>) -> Result<bool, StoreError> {
-    let Some(stored) = locked.store.vault.read()? else { return Ok(false) };
+    let Some(stored) = locked.store.vault.read()? else {
+        return Ok(false);
+    };
     locked.size = stored.bytes.len() as u64;
     match locked.store.open(&stored.bytes, false) {
         Ok(opened) => {
@@ -67,7 +80,10 @@ fn read(locked: &mut Locked<'_>) -> Result<bool, StoreError> {
         }
         Err(why) if locked.store.replaces(&why) => {
             locked.version = stored.version;
-            locked.notices.push(format!("{}; it gives way to a new session", locked.store.closed(why)));
+            locked.notices.push(format!(
+                "{}; it gives way to a new session",
+                locked.store.closed(why)
+            ));
         }
         Err(why) => return Err(locked.store.closed(why)),
     }
@@ -90,7 +106,11 @@ fn judge(
             locked.store.vault.forget_pending();
             return Ok(());
         }
-        Err(why) => return Err(locked.store.closed_at(locked.store.vault.beside("pending"), why)),
+        Err(why) => {
+            return Err(locked
+                .store
+                .closed_at(locked.store.vault.beside("pending"), why));
+        }
     }
     if damaged && !restore(locked, now)? {
         // What was restored could not be saved, and may lie whole in the write-ahead file.
@@ -110,7 +130,10 @@ fn judge(
     locked.interrupted = Some(match intent {
         Some(intent) => Interrupted {
             since: intent.since,
-            what: format!("a refresh by pid {} on {} was interrupted", intent.pid, intent.host),
+            what: format!(
+                "a refresh by pid {} on {} was interrupted",
+                intent.pid, intent.host
+            ),
             restored: false,
         },
         None => Interrupted {
@@ -123,11 +146,14 @@ fn judge(
 }
 
 fn has_the_same_tokens(locked: &Locked<'_>, leftover: &Leftover) -> bool {
-    let (Some(record), Ok(form)) = (&locked.record, Form::of(&leftover.bytes)) else { return false };
+    let (Some(record), Ok(form)) = (&locked.record, Form::of(&leftover.bytes)) else {
+        return false;
+    };
     form.outline().has_tokens_of(&Outline::of(record))
 }
 
-/// A whole record was written and not renamed. If it is newer than ours, it takes the place that was meant for it.
+/// A whole record was written and not renamed. If it is newer than ours, it takes the place that
+/// was meant for it.
 fn roll_forward(
     locked: &mut Locked<'_>,
     opened: Opened,
@@ -136,7 +162,8 @@ fn roll_forward(
 ) -> Result<(), StoreError> {
     let generation = opened.record.session.generation;
     if !damaged && generation <= locked.version {
-        // The mark of a refusal, or older than what we have: of no consequence, the server can be asked again.
+        // The mark of a refusal, or older than what we have: of no consequence, the server can be
+        // asked again.
         locked.store.vault.forget_pending();
         return Ok(());
     }
@@ -145,7 +172,9 @@ fn roll_forward(
     }
     fault::point("recover: before rolling forward");
     locked.store.vault.roll_forward(!damaged)?;
-    locked.notices.push("completed a save that another process had begun when it died".to_owned());
+    locked
+        .notices
+        .push("completed a save that another process had begun when it died".to_owned());
     locked.version = generation;
     locked.damaged = false;
     take(locked, opened);
@@ -154,7 +183,10 @@ fn roll_forward(
 
 fn keep_aside(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
     let aside = locked.store.vault.keep_aside(now)?;
-    locked.notices.push(format!("the record was damaged; it is kept as {}", aside.display()));
+    locked.notices.push(format!(
+        "the record was damaged; it is kept as {}",
+        aside.display()
+    ));
     Ok(())
 }
 
@@ -163,7 +195,10 @@ fn keep_aside(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError>
 fn restore(locked: &mut Locked<'_>, now: Timestamp) -> Result<bool, StoreError> {
     keep_aside(locked, now)?;
     let store = locked.store;
-    let previous = store.vault.previous().map(|bytes| store.open(&bytes, false));
+    let previous = store
+        .vault
+        .previous()
+        .map(|bytes| store.open(&bytes, false));
     let mut opened = match previous {
         Some(Ok(opened)) => opened,
         // What cannot be opened just now may be the last good one.
@@ -181,31 +216,55 @@ fn restore(locked: &mut Locked<'_>, now: Timestamp) -> Result<bool, StoreError> 
     }
     let session = &mut opened.record.session;
     session.generation = session.generation.max(locked.version) + 1;
-    Ok(adopt(locked, opened, "the last good generation is used instead", now))
+    Ok(adopt(
+        locked,
+        opened,
+        "the last good generation is used instead",
+        now,
+    ))
 }
 
-/// A record that could not be saved in its place was put elsewhere. If it continues the session that is in place, it
-/// takes that place.
+/// A record that could not be saved in its place was put elsewhere. If it continues the session
+/// that is in place, it takes that place.
 fn bring_home(locked: &mut Locked<'_>, now: Timestamp) {
-    let Some(id) = locked.session().map(|session| session.id.clone()) else { return };
-    let Some((path, kept)) = salvaged(locked, &id) else { return };
+    let Some(id) = locked.session().map(|session| session.id.clone()) else {
+        return;
+    };
+    let Some((path, kept)) = salvaged(locked, &id) else {
+        return;
+    };
     let newer = kept.record.session.generation > locked.version;
-    if !newer || adopt(locked, kept, "brought home a record that could not be saved in its place", now) {
+    if !newer
+        || adopt(
+            locked,
+            kept,
+            "brought home a record that could not be saved in its place",
+            now,
+        )
+    {
         locked.store.vault.forget_salvaged(&path);
     }
 }
 
-/// Wipes what is left of the time before the session was sealed: whoever sealed it died before they could.
+/// Wipes what is left of the time before the session was sealed: whoever sealed it died before they
+/// could.
 fn wipe_unsealed(locked: &mut Locked<'_>) {
     let vault = &locked.store.vault;
     let plain = |bytes: &[u8]| matches!(Form::of(bytes), Ok(Form::Plain(_)));
     if vault.previous().is_some_and(|bytes| plain(&bytes)) {
         vault.wipe_previous();
-        locked.notices.push("wiped an earlier generation that was not sealed".to_owned());
+        locked
+            .notices
+            .push("wiped an earlier generation that was not sealed".to_owned());
     }
     for (path, bytes) in vault.salvaged() {
-        let Ok(Form::Plain(kept)) = Form::of(&bytes) else { continue };
-        if locked.session().is_none_or(|session| session.id != kept.session.id) {
+        let Ok(Form::Plain(kept)) = Form::of(&bytes) else {
+            continue;
+        };
+        if locked
+            .session()
+            .is_none_or(|session| session.id != kept.session.id)
+        {
             continue;
         }
         if kept.session.generation > locked.version {
@@ -219,15 +278,22 @@ fn wipe_unsealed(locked: &mut Locked<'_>) {
 
 /// The newest record of this session that was put elsewhere.
 fn salvaged(locked: &Locked<'_>, id: &str) -> Option<(PathBuf, Opened)> {
-    let parsed =
-        |(path, bytes): (PathBuf, Zeroizing<Vec<u8>>)| Some((path, locked.store.open(&bytes, false).ok()?));
+    let parsed = |(path, bytes): (PathBuf, Zeroizing<Vec<u8>>)| {
+        Some((path, locked.store.open(&bytes, false).ok()?))
+    };
     let all = locked.store.vault.salvaged().into_iter().filter_map(parsed);
     all.filter(|(_, kept)| kept.record.session.id == id)
         .max_by_key(|(_, kept)| kept.record.session.generation)
 }
 
-/// Makes `record` the one that is used, and saves it if that can be done. Says whether it was saved.
-fn adopt(locked: &mut Locked<'_>, Opened { record, sealing }: Opened, notice: &str, now: Timestamp) -> bool {
+/// Makes `record` the one that is used, and saves it if that can be done. Says whether it was
+/// saved.
+fn adopt(
+    locked: &mut Locked<'_>,
+    Opened { record, sealing }: Opened,
+    notice: &str,
+    now: Timestamp,
+) -> bool {
     let generation = record.session.generation;
     locked.sealing = sealing;
     let bytes = locked.bytes(&record);

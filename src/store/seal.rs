@@ -1,9 +1,11 @@
-//! Sealed records: readable are the session and what may be said of its tokens; the tokens themselves are encrypted.
+//! Sealed records: readable are the session and what may be said of its tokens; the tokens
+//! themselves are encrypted.
 //!
-//! A sealed record is one JSON object whose last member, `sealed`, is the base64url of a nonce and of the tokens as
-//! XChaCha20-Poly1305 encrypts them. Everything before that member's value is associated data, byte for byte: not one
-//! bit of the record can be changed without its being noticed, neither the profile's name nor the generation nor the
-//! format. The nonce has 192 random bits, so that nobody has to count how often a key was used.
+//! A sealed record is one JSON object whose last member, `sealed`, is the base64url of a nonce and
+//! of the tokens as XChaCha20-Poly1305 encrypts them. Everything before that member's value is
+//! associated data, byte for byte: not one bit of the record can be changed without its being
+//! noticed, neither the profile's name nor the generation nor the format. The nonce has 192 random
+//! bits, so that nobody has to count how often a key was used.
 //!
 //! What it does not see: that a whole, older record of the same profile was put back in place.
 
@@ -66,7 +68,11 @@ pub struct Outlined {
     /// Which one it is.
     pub fingerprint: Fingerprint,
     /// The token itself, where the profile wants it to be had without the key.
-    #[serde(default, rename = "access_token", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        rename = "access_token",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub readable: Option<Readable>,
 }
 
@@ -77,7 +83,12 @@ pub struct Readable(#[serde(serialize_with = "exposed")] pub Secret);
 
 impl Outline {
     pub(super) fn of(record: &Record) -> Self {
-        let Credential { access, refresh_token, refresh_expires_at, .. } = &record.tokens;
+        let Credential {
+            access,
+            refresh_token,
+            refresh_expires_at,
+            ..
+        } = &record.tokens;
         Self {
             session: record.session.clone(),
             access: Outlined {
@@ -106,7 +117,10 @@ impl Outline {
     /// The access token, if it can be seen.
     pub(super) fn take_access(&mut self) -> Option<AccessToken> {
         let Readable(secret) = self.access.readable.take()?;
-        Some(AccessToken { secret, facts: self.access.facts.clone() })
+        Some(AccessToken {
+            secret,
+            facts: self.access.facts.clone(),
+        })
     }
 }
 
@@ -146,9 +160,16 @@ impl Form {
             return Record::parse(bytes).map(|record| Form::Plain(Box::new(record)));
         }
         match serde_json::from_slice::<Whole>(bytes) {
-            Ok(Whole { mut outline, sealed }) if outline.session.format <= SEALED_FORMAT => {
+            Ok(Whole {
+                mut outline,
+                sealed,
+            }) if outline.session.format <= SEALED_FORMAT => {
                 let seal = outline.seal.take().ok_or(NotARecord::Corrupt)?;
-                Ok(Form::Sealed(Box::new(Envelope { outline, seal, sealed })))
+                Ok(Form::Sealed(Box::new(Envelope {
+                    outline,
+                    seal,
+                    sealed,
+                })))
             }
             Ok(newer) => Err(NotARecord::Newer(newer.outline.session.format)),
             // It says in any case whether it is a later version's.
@@ -161,7 +182,10 @@ impl Form {
     pub fn outline(self) -> Outline {
         match self {
             Form::Plain(record) => Outline::of(&record),
-            Form::Sealed(envelope) => Outline { seal: Some(envelope.seal), ..envelope.outline },
+            Form::Sealed(envelope) => Outline {
+                seal: Some(envelope.seal),
+                ..envelope.outline
+            },
         }
     }
 
@@ -186,19 +210,34 @@ impl Envelope {
         let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or(NotARecord::Corrupt)?;
         let nonce = XNonce::try_from(nonce).map_err(|_| NotARecord::Corrupt)?;
         let mut tokens = Zeroizing::new(sealed.to_vec());
-        cipher(key).decrypt_in_place(&nonce, visible, &mut *tokens).map_err(|_| NotARecord::Corrupt)?;
-        let tokens: Credential = serde_json::from_slice(&tokens).map_err(|_| NotARecord::Corrupt)?;
-        Ok(Record { session: Session { format: PLAIN_FORMAT, ..self.outline.session }, tokens })
+        cipher(key)
+            .decrypt_in_place(&nonce, visible, &mut *tokens)
+            .map_err(|_| NotARecord::Corrupt)?;
+        let tokens: Credential =
+            serde_json::from_slice(&tokens).map_err(|_| NotARecord::Corrupt)?;
+        Ok(Record {
+            session: Session {
+                format: PLAIN_FORMAT,
+                ..self.outline.session
+            },
+            tokens,
+        })
     }
 }
 
 /// The part of a sealed record that is associated data.
 fn visible(bytes: &[u8]) -> Option<&[u8]> {
     // Nothing that is sealed looks like this, so that it is the last one.
-    let start = bytes.windows(BEFORE.len()).rposition(|window| window == BEFORE)? + BEFORE.len();
+    let start = bytes
+        .windows(BEFORE.len())
+        .rposition(|window| window == BEFORE)?
+        + BEFORE.len();
     let length = bytes[start..].iter().position(|byte| *byte == b'"')?;
     let blank = bytes[start + length..].strip_prefix(BEHIND)?;
-    blank.iter().all(|byte| *byte == b'\n').then_some(&bytes[..start])
+    blank
+        .iter()
+        .all(|byte| *byte == b'\n')
+        .then_some(&bytes[..start])
 }
 
 fn cipher(key: &Key) -> XChaCha20Poly1305 {
@@ -222,7 +261,10 @@ impl Sealing {
     /// What a record that was sealed so says of it.
     #[must_use]
     pub fn seal(&self) -> Seal {
-        Seal { place: self.place.clone(), key: self.key.id() }
+        Seal {
+            place: self.place.clone(),
+            key: self.key.id(),
+        }
     }
 
     /// The bytes of `record`, sealed; with its access token readable, if that is wanted.
@@ -231,20 +273,26 @@ impl Sealing {
     /// When the operating system has no randomness to give.
     #[must_use]
     pub fn bytes(&self, record: &Record, readable_access: bool) -> Zeroizing<Vec<u8>> {
-        let mut outline = Outline { seal: Some(self.seal()), ..Outline::of(record) };
+        let mut outline = Outline {
+            seal: Some(self.seal()),
+            ..Outline::of(record)
+        };
         outline.session.format = SEALED_FORMAT;
-        outline.access.readable =
-            readable_access.then(|| Readable(Secret::new(record.tokens.access.secret.expose().to_owned())));
-        // Large enough not to grow, which would leave pieces behind: the readable access token may be among them.
+        outline.access.readable = readable_access
+            .then(|| Readable(Secret::new(record.tokens.access.secret.expose().to_owned())));
+        // Large enough not to grow, which would leave pieces behind: the readable access token may
+        // be among them.
         let mut bytes = Zeroizing::new(Vec::with_capacity(64 << 10));
-        serde_json::to_writer_pretty(&mut *bytes, &outline).expect("an outline has only string keys");
+        serde_json::to_writer_pretty(&mut *bytes, &outline)
+            .expect("an outline has only string keys");
         let end = bytes.len() - b"\n}".len();
         bytes.truncate(end);
         bytes.extend_from_slice(b",\n  ");
         bytes.extend_from_slice(BEFORE);
 
         let mut tokens = Zeroizing::new(Vec::with_capacity(64 << 10));
-        serde_json::to_writer(&mut *tokens, &record.tokens).expect("a credential has only string keys");
+        serde_json::to_writer(&mut *tokens, &record.tokens)
+            .expect("a credential has only string keys");
         let nonce = *random_bytes::<NONCE>();
         cipher(&self.key)
             .encrypt_in_place(&XNonce::from(nonce), &bytes, &mut *tokens)
@@ -264,7 +312,8 @@ mod tests {
     const PLAIN: &str = r#"{"format":1,"generation":3,"id":"i","profile":"work","mood":"sunny",
         "identity":{"server":"https://as.example","client_id":"c","grant":"user","scope":["a"]},
         "endpoints":{"token":"https://as.example/token"},"logged_in_at":5,
-        "tokens":{"access_token":"the-access-token","token_type":"Bearer","obtained_at":5,"expires_at":65,
+        "tokens":{"access_token":"the-access-token","token_type":"Bearer","obtained_at":5,
+        "expires_at":65,
         "expiry":"server","scope":["a"],"refresh_token":"the-refresh-token","colour":"blue"}}"#;
 
     fn record() -> Record {
@@ -272,7 +321,10 @@ mod tests {
     }
 
     fn place() -> Place {
-        Place { keeper: Keeper::Env, installation: "i".to_owned() }
+        Place {
+            keeper: Keeper::Env,
+            installation: "i".to_owned(),
+        }
     }
 
     fn envelope(bytes: &[u8]) -> Envelope {
@@ -288,14 +340,21 @@ mod tests {
         for readable in [false, true] {
             let bytes = sealing.bytes(&record(), readable);
             let text = std::str::from_utf8(&bytes).expect("text");
-            assert!(!text.contains("the-refresh-token") && text.contains("\"mood\": \"sunny\""), "{text}");
+            assert!(
+                !text.contains("the-refresh-token") && text.contains("\"mood\": \"sunny\""),
+                "{text}"
+            );
             assert_eq!(text.contains("the-access-token"), readable);
             let envelope = envelope(&bytes);
             assert_eq!(envelope.seal, sealing.seal());
             let opened = envelope.open(&bytes, &sealing.key).expect("it opens");
             assert_eq!(opened.bytes(), record().bytes(), "nothing is lost or added");
         }
-        assert_ne!(sealing.bytes(&record(), false), sealing.bytes(&record(), false), "no nonce comes twice");
+        assert_ne!(
+            sealing.bytes(&record(), false),
+            sealing.bytes(&record(), false),
+            "no nonce comes twice"
+        );
     }
 
     #[test]
@@ -311,7 +370,11 @@ mod tests {
                     Ok(Form::Plain(_)) => panic!("bit {bit} of byte {at} unseals it"),
                     Err(why) => Err(why),
                 };
-                assert!(opened.is_err(), "bit {bit} of byte {at}: {}", String::from_utf8_lossy(&bytes));
+                assert!(
+                    opened.is_err(),
+                    "bit {bit} of byte {at}: {}",
+                    String::from_utf8_lossy(&bytes)
+                );
             }
         }
     }
@@ -327,11 +390,22 @@ mod tests {
         let (old, new) = (of(3), of(4));
         let at = |text: &str| text.find("\"sealed\"").expect("it is sealed");
         let mixed = format!("{}{}", &new[..at(&new)], &old[at(&old)..]);
-        assert!(envelope(mixed.as_bytes()).open(mixed.as_bytes(), &sealing.key).is_err());
+        assert!(
+            envelope(mixed.as_bytes())
+                .open(mixed.as_bytes(), &sealing.key)
+                .is_err()
+        );
         // Blank lines behind it are those of the write-ahead file that it was.
         let padded = format!("{new}\n\n\n");
-        assert!(envelope(padded.as_bytes()).open(padded.as_bytes(), &sealing.key).is_ok());
+        assert!(
+            envelope(padded.as_bytes())
+                .open(padded.as_bytes(), &sealing.key)
+                .is_ok()
+        );
         let longer = new.replacen("\"sealed\"", "\"sealed\": \"\",\n  \"sealed\"", 1);
-        assert!(Form::of(longer.as_bytes()).is_err(), "a field that comes twice");
+        assert!(
+            Form::of(longer.as_bytes()).is_err(),
+            "a field that comes twice"
+        );
     }
 }

@@ -1,7 +1,8 @@
 //! Where a record lives: two verbs and a preparation.
 //!
-//! The trait is this small so that another place (many hosts sharing one session through etcd, say) can serve the
-//! same broker. What fences writers off from each other is the version, never the lock.
+//! The trait is this small so that another place (many hosts sharing one session through etcd, say)
+//! can serve the same broker. What fences writers off from each other is the version, never the
+//! lock.
 
 use zeroize::Zeroizing;
 
@@ -26,16 +27,22 @@ pub trait Vault {
     /// When it cannot be read. That is never the same as "there is none".
     fn read(&self) -> Result<Option<Stored>, StoreError>;
 
-    /// Writes down what is about to happen and claims `room` bytes for its result, durably. When this succeeds, the
-    /// write will.
+    /// Writes down what is about to happen and claims `room` bytes for its result, durably. When
+    /// this succeeds, the write will.
     ///
     /// # Errors
     /// When the result could not be saved. Then nothing may be spent.
     fn prepare(&self, intent: &[u8], room: u64) -> Result<Self::Claim, StoreError>;
 
-    /// Replaces the record, durably and whole, if its version still is `version` (0: if there is none).
+    /// Replaces the record, durably and whole, if its version still is `version` (0: if there is
+    /// none).
     ///
     /// # Errors
     /// When it was not replaced. The bytes that were there before are still there.
-    fn write_if(&self, claim: &mut Self::Claim, version: u64, bytes: &[u8]) -> Result<(), StoreError>;
+    fn write_if(
+        &self,
+        claim: &mut Self::Claim,
+        version: u64,
+        bytes: &[u8],
+    ) -> Result<(), StoreError>;
 }

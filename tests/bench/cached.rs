@@ -1,7 +1,8 @@
 //! `cargo bench`: what a token costs, as ratios measured side by side in one run.
 //!
-//! CPU is that of finished children, by the operating system's accounts; batches take turns, so that a machine which
-//! slows down slows all of them. Nothing is asserted here: figures are for people.
+//! CPU is that of finished children, by the operating system's accounts; batches take turns, so
+//! that a machine which slows down slows all of them. Nothing is asserted here: figures are for
+//! people.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -27,14 +28,30 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let sandbox = Sandbox::spawn(Options::default(), Clock).expect("the sandbox starts");
-        let bench = Self { home: tempfile::tempdir().expect("a directory"), sandbox };
+        let bench = Self {
+            home: tempfile::tempdir().expect("a directory"),
+            sandbox,
+        };
         let visit = format!("{AUTHCTL} sandbox visit");
         let issuer = bench.sandbox.issuer().to_owned();
-        let login = ["login", "work", "--issuer", &issuer, "--client-id", PUBLIC_CLIENT, "--browser", &visit];
+        let login = [
+            "login",
+            "work",
+            "--issuer",
+            &issuer,
+            "--client-id",
+            PUBLIC_CLIENT,
+            "--browser",
+            &visit,
+        ];
         assert!(bench.authctl(&login).status().expect("runs").success());
-        let mut config =
-            std::fs::File::options().append(true).open(bench.home.path().join("config.toml")).expect("there");
-        config.write_all(b"[[match]]\nhost = \"*.example.com\"\nprofile = \"work\"\n").expect("written");
+        let mut config = std::fs::File::options()
+            .append(true)
+            .open(bench.home.path().join("config.toml"))
+            .expect("there");
+        config
+            .write_all(b"[[match]]\nhost = \"*.example.com\"\nprofile = \"work\"\n")
+            .expect("written");
         bench
     }
 
@@ -63,17 +80,23 @@ impl Bench {
         let text = std::fs::read(self.record()).expect("there");
         let mut record: serde_json::Value = serde_json::from_slice(&text).expect("whole");
         for date in ["obtained_at", "expires_at"] {
-            record["tokens"][date] = (record["tokens"][date].as_i64().expect("a date") - 100_000).into();
+            record["tokens"][date] =
+                (record["tokens"][date].as_i64().expect("a date") - 100_000).into();
         }
-        let file = std::fs::File::options().write(true).truncate(true).open(self.record()).expect("there");
+        let file = std::fs::File::options()
+            .write(true)
+            .truncate(true)
+            .open(self.record())
+            .expect("there");
         serde_json::to_writer(file, &record).expect("written");
     }
 
     /// Starts so many at once and waits for all.
     fn herd(&self, size: usize) -> Duration {
         let began = Instant::now();
-        let children: Vec<_> =
-            (0..size).map(|_| self.authctl(&["token", "work"]).spawn().expect("runs")).collect();
+        let children: Vec<_> = (0..size)
+            .map(|_| self.authctl(&["token", "work"]).spawn().expect("runs"))
+            .collect();
         for mut child in children {
             assert!(child.wait().expect("it ends").success());
         }
@@ -119,16 +142,31 @@ fn main() {
                 })
             }),
         ),
-        ("/bin/true", Box::new(|| bench.at_home(Command::new("/bin/true")))),
+        (
+            "/bin/true",
+            Box::new(|| bench.at_home(Command::new("/bin/true"))),
+        ),
         ("authctl token", Box::new(|| bench.authctl(&["token"]))),
-        ("authctl token work", Box::new(|| bench.authctl(&["token", "work"]))),
+        (
+            "authctl token work",
+            Box::new(|| bench.authctl(&["token", "work"])),
+        ),
         (
             "authctl hook terraform",
             Box::new(|| bench.authctl(&["hook", "terraform", "get", "tf.example.com"])),
         ),
-        ("authctl hook token -p work", Box::new(|| bench.authctl(&["hook", "token", "-p", "work"]))),
-        ("authctl hook kubectl", Box::new(|| bench.authctl(&["hook", "kubectl"]))),
-        ("authctl token --min-ttl 1m", Box::new(|| bench.authctl(&["token", "--min-ttl", "1m"]))),
+        (
+            "authctl hook token -p work",
+            Box::new(|| bench.authctl(&["hook", "token", "-p", "work"])),
+        ),
+        (
+            "authctl hook kubectl",
+            Box::new(|| bench.authctl(&["hook", "kubectl"])),
+        ),
+        (
+            "authctl token --min-ttl 1m",
+            Box::new(|| bench.authctl(&["token", "--min-ttl", "1m"])),
+        ),
     ];
     let mut figures = vec![Vec::new(); contestants.len()];
     for _ in 0..ROUNDS {
@@ -137,11 +175,20 @@ fn main() {
         }
     }
     println!(
-        "\nCPU of one process, median of {ROUNDS} batches of {BATCH}, and the ratio to `cat` batch by batch:"
+        "\nCPU of one process, median of {ROUNDS} batches of {BATCH}, and the ratio to `cat` batch \
+         by batch:"
     );
     for (place, (name, _)) in contestants.iter().enumerate() {
-        let ratios: Vec<f64> = figures[place].iter().zip(&figures[0]).map(|(own, cat)| own / cat).collect();
-        println!("  {name:<28} {:>6.0} us   {:.2} x cat", median(figures[place].clone()), median(ratios));
+        let ratios: Vec<f64> = figures[place]
+            .iter()
+            .zip(&figures[0])
+            .map(|(own, cat)| own / cat)
+            .collect();
+        println!(
+            "  {name:<28} {:>6.0} us   {:.2} x cat",
+            median(figures[place].clone()),
+            median(ratios)
+        );
     }
     let (mut fresh, mut expired) = (Vec::new(), Vec::new());
     for _ in 0..5 {
@@ -153,5 +200,8 @@ fn main() {
     println!("  on a fresh token             {:>6.0} ms", median(fresh));
     println!("  on an expired token          {:>6.0} ms", median(expired));
     let ledger = bench.sandbox.ledger();
-    println!("  refreshes for 1000 callers   {:>6}, reuses {}", ledger.refreshes, ledger.reuses);
+    println!(
+        "  refreshes for 1000 callers   {:>6}, reuses {}",
+        ledger.refreshes, ledger.reuses
+    );
 }

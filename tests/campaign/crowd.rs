@@ -12,7 +12,10 @@ const ROUNDS: usize = 7;
 /// Runs it: how many callers.
 pub fn run(args: &[&str]) -> bool {
     let size = args.first().and_then(|n| n.parse().ok()).unwrap_or(1000);
-    let options = Options { latency: Duration::from_millis(50), ..Options::default() };
+    let options = Options {
+        latency: Duration::from_millis(50),
+        ..Options::default()
+    };
     let stage = Stage::logged_in_with(options);
     let (mut fresh, mut expired, mut alone) = (vec![], vec![], vec![]);
     let mut failures = 0;
@@ -28,8 +31,10 @@ pub fn run(args: &[&str]) -> bool {
     let (fresh, expired, alone) = (median(fresh), median(expired), median(alone));
     let ratio = (expired.saturating_sub(alone)).as_secs_f64() / fresh.as_secs_f64();
     println!(
-        "{size} callers at once, medians of {ROUNDS}: {} ms on a token that lives, {} ms on one that has expired, of \
-         which one refresh alone {} ms: {ratio:.2} times the first beside it; {:.0} refreshes for {ROUNDS} crowds, {failures} failures",
+        "{size} callers at once, medians of {ROUNDS}: {} ms on a token that lives, {} ms on one \
+         that has expired, of \
+         which one refresh alone {} ms: {ratio:.2} times the first beside it; {:.0} refreshes for \
+         {ROUNDS} crowds, {failures} failures",
         fresh.as_millis(),
         expired.as_millis(),
         alone.as_millis(),
@@ -47,7 +52,11 @@ fn crowd(stage: &Stage, size: usize, failures: &mut usize) -> Duration {
     let began = Instant::now();
     let start = || {
         let mut command = stage.command(&["token", "work"]);
-        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("authctl runs")
+        command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("authctl runs")
     };
     let children: Vec<Child> = (0..size).map(|_| start()).collect();
     for mut child in children {

@@ -1,5 +1,5 @@
-//! What a cached token costs behind a keyring: beside `secret-tool`, which asks the same keyring for the same key, and
-//! beside the file store.
+//! What a cached token costs behind a keyring: beside `secret-tool`, which asks the same keyring
+//! for the same key, and beside the file store.
 
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -30,25 +30,46 @@ pub fn run(args: &[&str]) -> bool {
         println!("there is no gnome-keyring here");
         return false;
     }
-    let (sealed, readable) = (StageOf::<ByKeyring>::logged_in(), StageOf::<Readable>::logged_in());
-    let (file, cat) = (StageOf::<InFile>::logged_in(), StageOf::<InFile>::logged_in());
+    let (sealed, readable) = (
+        StageOf::<ByKeyring>::logged_in(),
+        StageOf::<Readable>::logged_in(),
+    );
+    let (file, cat) = (
+        StageOf::<InFile>::logged_in(),
+        StageOf::<InFile>::logged_in(),
+    );
     let record: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(sealed.file("work.json")).expect("there")).expect("json");
-    let item = record["seal"]["installation"].as_str().expect("it is sealed").to_owned();
+        serde_json::from_slice(&std::fs::read(sealed.file("work.json")).expect("there"))
+            .expect("json");
+    let item = record["seal"]["installation"]
+        .as_str()
+        .expect("it is sealed")
+        .to_owned();
     let service = sealed.service.as_ref().expect("a keyring");
     let contestants: [(&str, Make<'_>); 5] = [
         (
             "secret-tool lookup",
             Box::new(|| {
                 let mut command = Command::new("secret-tool");
-                command.args(["lookup", "service", "authctl", "username", &item]).env_clear();
+                command
+                    .args(["lookup", "service", "authctl", "username", &item])
+                    .env_clear();
                 command.env("DBUS_SESSION_BUS_ADDRESS", &service.address);
                 command
             }),
         ),
-        ("authctl token, keyring", Box::new(|| sealed.command(&["token", "work"]))),
-        ("the same, access token in file", Box::new(|| readable.command(&["token", "work"]))),
-        ("authctl token, file", Box::new(|| file.command(&["token", "work"]))),
+        (
+            "authctl token, keyring",
+            Box::new(|| sealed.command(&["token", "work"])),
+        ),
+        (
+            "the same, access token in file",
+            Box::new(|| readable.command(&["token", "work"])),
+        ),
+        (
+            "authctl token, file",
+            Box::new(|| file.command(&["token", "work"])),
+        ),
         (
             "cat RECORD",
             Box::new(|| {
@@ -63,23 +84,36 @@ pub fn run(args: &[&str]) -> bool {
     for _ in 0..rounds {
         // Whoever comes after a call to the keyring finds the machine busy with its end.
         for last in (1..order.len()).rev() {
-            order.swap(last, usize::try_from(random.below(last as u64 + 1)).expect("small"));
+            order.swap(
+                last,
+                usize::try_from(random.below(last as u64 + 1)).expect("small"),
+            );
         }
         for place in order {
             let (name, make) = &contestants[place];
             let mut command = make();
-            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            command
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
             let began = Instant::now();
             assert!(command.status().expect("it runs").success(), "{name} fails");
             times[place].push(began.elapsed().as_secs_f64() * 1e3);
         }
     }
     println!(
-        "the whole process, median of {rounds} in changing order, and the median of the ratios round by round:"
+        "the whole process, median of {rounds} in changing order, and the median of the ratios \
+         round by round:"
     );
     for (place, (name, _)) in contestants.iter().enumerate() {
         let ratio = |other: usize| {
-            median(times[place].iter().zip(&times[other]).map(|(own, other)| own / other).collect())
+            median(
+                times[place]
+                    .iter()
+                    .zip(&times[other])
+                    .map(|(own, other)| own / other)
+                    .collect(),
+            )
         };
         println!(
             "  {name:<31} {:>6.2} ms   {:.2} x secret-tool   {:.2} x the file store",

@@ -1,4 +1,5 @@
-//! Kills at random moments of a refresh: the caller alone, or the caller with everything that works for it.
+//! Kills at random moments of a refresh: the caller alone, or the caller with everything that works
+//! for it.
 
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -27,12 +28,13 @@ struct Tally {
     stale: u64,
     /// A loss that the next call did not explain.
     unexplained: u64,
-    /// A keyring that did not survive the death of whoever asked it. That is its own; it is started again.
+    /// A keyring that did not survive the death of whoever asked it. That is its own; it is started
+    /// again.
     keyrings: u64,
 }
 
-/// Runs it: how often, which signal, whom, with which grace; and how many milliseconds the server takes for a refresh,
-/// half before and half after it rotates; and how the session is kept.
+/// Runs it: how often, which signal, whom, with which grace; and how many milliseconds the server
+/// takes for a refresh, half before and half after it rotates; and how the session is kept.
 pub fn run(args: &[&str]) -> bool {
     match args.get(5) {
         Some(&"env") => run_on::<ByEnvironment>(args),
@@ -65,13 +67,27 @@ fn run_on<K: Keeping>(args: &[&str]) -> bool {
             whole.mul_f64(random.below(1_300_000) as f64 / 1e6),
         );
     }
-    let Tally { hits, misses, lost, torn, stale, unexplained, keyrings } = tally;
-    let whom = if everything { "everything" } else { "the caller" };
+    let Tally {
+        hits,
+        misses,
+        lost,
+        torn,
+        stale,
+        unexplained,
+        keyrings,
+    } = tally;
+    let whom = if everything {
+        "everything"
+    } else {
+        "the caller"
+    };
     // Of all moments of a refresh, those at which a death costs the session.
     let share = 100.0 * lost as f64 / hits.max(1) as f64;
     println!(
-        "{count} x {signal} to {whom}, store {}, grace {}: {hits} hit it at work, {misses} came too late; {lost} sessions lost \
-         ({share:.2} % of the hits), {unexplained} of them unexplained; {torn} torn records, {stale} stale locks; {keyrings} keyrings died of it; a refresh takes \
+        "{count} x {signal} to {whom}, store {}, grace {}: {hits} hit it at work, {misses} came \
+         too late; {lost} sessions lost \
+         ({share:.2} % of the hits), {unexplained} of them unexplained; {torn} torn records, \
+         {stale} stale locks; {keyrings} keyrings died of it; a refresh takes \
          {:.1} ms, of which the server {} ms; {:.0} s",
         K::STORE.name(),
         if grace { "30s" } else { "none" },
@@ -80,7 +96,9 @@ fn run_on<K: Keeping>(args: &[&str]) -> bool {
         began.elapsed().as_secs_f64()
     );
     if hits < u64::from(count / 10) {
-        println!("so few were hit that this shows nothing: is the signal ignored by whoever started us?");
+        println!(
+            "so few were hit that this shows nothing: is the signal ignored by whoever started us?"
+        );
         return false;
     }
     let excused = everything && !grace;
@@ -89,7 +107,11 @@ fn run_on<K: Keeping>(args: &[&str]) -> bool {
 
 fn prepare<K: Keeping>(grace: bool, latency: Duration) -> StageOf<K> {
     let grace_mode = if grace { Grace::NewPair } else { Grace::None };
-    let stage = StageOf::logged_in_with(Options { latency, grace: grace_mode, ..Options::default() });
+    let stage = StageOf::logged_in_with(Options {
+        latency,
+        grace: grace_mode,
+        ..Options::default()
+    });
     if grace {
         let config = std::fs::read_to_string(stage.config()).expect("there");
         stage.configure(&format!("{config}reuse_interval = \"30s\"\n"));
@@ -121,7 +143,11 @@ fn round<K: Keeping>(
     tally.keyrings += u64::from(stage.revive_keyring());
     stage.expire();
     let mut command = stage.command(&["token", "work"]);
-    let mut caller = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("runs");
+    let mut caller = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("runs");
     spin(after);
     end(&caller, signal, everything);
     let status = caller.wait().expect("it ends");
@@ -162,7 +188,10 @@ fn end(caller: &Child, signal: Signal, everything: bool) {
         // Its children first: whoever dies later could see the death and mend what it broke.
         let children =
             std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
-        for child in children.split_whitespace().filter_map(|pid| pid.parse().ok()) {
+        for child in children
+            .split_whitespace()
+            .filter_map(|pid| pid.parse().ok())
+        {
             let _ = kill(Pid::from_raw(child), signal);
         }
     }

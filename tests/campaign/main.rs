@@ -1,7 +1,9 @@
-//! `cargo bench --bench campaign -- NAME [OPTIONS]`: what the tests show once, done ten thousand times, with figures.
+//! `cargo bench --bench campaign -- NAME [OPTIONS]`: what the tests show once, done ten thousand
+//! times, with figures.
 //!
-//! Every campaign plays against a sandbox of its own on loopback, with single-use refresh tokens and no forgiveness,
-//! and ends with a line of figures. It fails if one of them breaks a promise. All of them are bounded.
+//! Every campaign plays against a sandbox of its own on loopback, with single-use refresh tokens
+//! and no forgiveness, and ends with a line of figures. It fails if one of them breaks a promise.
+//! All of them are bounded.
 
 #![expect(
     clippy::disallowed_methods,
@@ -24,8 +26,14 @@ mod stage;
 
 use std::process::ExitCode;
 
-/// A campaign: its name, its arguments, what it shows, and itself. Says whether every promise was kept.
-type Campaign = (&'static str, &'static str, &'static str, fn(&[&str]) -> bool);
+/// A campaign: its name, its arguments, what it shows, and itself. Says whether every promise was
+/// kept.
+type Campaign = (
+    &'static str,
+    &'static str,
+    &'static str,
+    fn(&[&str]) -> bool,
+);
 
 const CAMPAIGNS: &[Campaign] = &[
     (
@@ -58,18 +66,27 @@ const CAMPAIGNS: &[Campaign] = &[
 fn mixed(args: &[&str]) -> bool {
     let length = args
         .first()
-        .map_or(Ok(std::time::Duration::from_secs(60)), |text| authctl::time::parse_duration(text));
+        .map_or(Ok(std::time::Duration::from_secs(60)), |text| {
+            authctl::time::parse_duration(text)
+        });
     let length = length.expect("a length of time");
     let tally = match args.get(1) {
         Some(&"env") => mixed::run::<stage::ByEnvironment>(length),
         _ => mixed::run::<stage::InFile>(length),
     };
-    println!("{} of everything at once: {}", authctl::time::describe(length), tally.report());
+    println!(
+        "{} of everything at once: {}",
+        authctl::time::describe(length),
+        tally.report()
+    );
     tally.broken.lock().is_ok_and(|broken| broken.is_empty())
 }
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    let args: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|arg| arg != "--bench")
+        .collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let Some((name, rest)) = words.split_first() else {
         for (name, arguments, help, _) in CAMPAIGNS {

@@ -1,8 +1,8 @@
-//! Everything that comes from outside, and what must hold whatever it is: no panic, nothing that grows beyond what
-//! came in, no control character for a terminal, no token in a message.
+//! Everything that comes from outside, and what must hold whatever it is: no panic, nothing that
+//! grows beyond what came in, no control character for a terminal, no token in a message.
 //!
-//! Each subject is fuzzed (`targets/`), and lives among the ordinary tests too: with the corpus, and with bytes that
-//! are made up on the spot.
+//! Each subject is fuzzed (`targets/`), and lives among the ordinary tests too: with the corpus,
+//! and with bytes that are made up on the spot.
 
 use std::sync::Arc;
 
@@ -47,7 +47,10 @@ pub fn token_response(bytes: &[u8]) {
         match decode(bytes, pointer) {
             Decoded::Granted(response) => {
                 let refresh = response.refresh_token.as_ref().map(|token| token.expose());
-                for token in [Some(response.access_token.expose()), refresh].into_iter().flatten() {
+                for token in [Some(response.access_token.expose()), refresh]
+                    .into_iter()
+                    .flatten()
+                {
                     assert!(
                         !token.is_empty() && token.bytes().all(|b| b.is_ascii_graphic()),
                         "no header is safe"
@@ -69,18 +72,31 @@ pub fn token_response(bytes: &[u8]) {
 fn refusal(error: &ErrorBody, bytes: &[u8]) {
     let said = error.to_string();
     assert!(said.chars().count() < 500, "a message is not a page");
-    assert!(!said.chars().any(char::is_control), "a terminal is not the server's to write to");
+    assert!(
+        !said.chars().any(char::is_control),
+        "a terminal is not the server's to write to"
+    );
     assert_silent(&said, bytes);
 }
 
 /// Metadata, and the addresses in it.
 pub fn discovery(bytes: &[u8]) {
-    let Ok(metadata) = Metadata::parse(bytes) else { return };
-    let Ok(issuer) = discovery::endpoint(&metadata.issuer) else { return };
+    let Ok(metadata) = Metadata::parse(bytes) else {
+        return;
+    };
+    let Ok(issuer) = discovery::endpoint(&metadata.issuer) else {
+        return;
+    };
     assert_eq!(discovery::well_known(&issuer).len(), 2);
-    for address in [&metadata.token_endpoint, &metadata.authorization_endpoint].into_iter().flatten() {
+    for address in [&metadata.token_endpoint, &metadata.authorization_endpoint]
+        .into_iter()
+        .flatten()
+    {
         if let Ok(url) = discovery::endpoint(address) {
-            assert!(url.scheme() == "https" || discovery::is_loopback(&url), "{url} is in the open");
+            assert!(
+                url.scheme() == "https" || discovery::is_loopback(&url),
+                "{url} is in the open"
+            );
             assert!(url.password().is_none() && url.username().is_empty());
         }
     }
@@ -89,55 +105,97 @@ pub fn discovery(bytes: &[u8]) {
 
 /// A signed ID token: `{"header.payload.signature"}`, with a key set that has no key for it.
 pub fn id_token(bytes: &[u8]) {
-    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
     let token = IdToken(Secret::new(text.to_owned()));
-    let keys =
-        KeySet::parse(br#"{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}"#).expect("a key set");
+    let keys = KeySet::parse(br#"{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}"#)
+        .expect("a key set");
     let access = Secret::new("token".to_owned());
-    assert!(jwt::verify(&token, &keys, &expected(&access)).is_err(), "nobody's signature is nobody's word");
-    let _ = (jwt::verify_claims(&token, &expected(&access)), jwt::claims(&token), jwt::expires_at(&token));
+    assert!(
+        jwt::verify(&token, &keys, &expected(&access)).is_err(),
+        "nobody's signature is nobody's word"
+    );
+    let _ = (
+        jwt::verify_claims(&token, &expected(&access)),
+        jwt::claims(&token),
+        jwt::expires_at(&token),
+    );
     let _ = jwt::lifetime(text);
 }
 
 /// A server's keys: none of them made this signature.
 pub fn key_set(bytes: &[u8]) {
-    let Some(keys) = KeySet::parse(bytes) else { return };
+    let Some(keys) = KeySet::parse(bytes) else {
+        return;
+    };
     for algorithm in ["ES256", "RS256", "PS512", "EdDSA", "none", "HS256"] {
         let header = authctl::secret::base64url(format!("{{\"alg\":\"{algorithm}\"}}").as_bytes());
         let payload = authctl::secret::base64url(br#"{"iss":"i","sub":"s","aud":"c","exp":9e9}"#);
         let token = IdToken(Secret::new(format!("{header}.{payload}.AAAA")));
         let access = Secret::new("token".to_owned());
-        assert!(jwt::verify(&token, &keys, &expected(&access)).is_err(), "{algorithm}: no such signature");
+        assert!(
+            jwt::verify(&token, &keys, &expected(&access)).is_err(),
+            "{algorithm}: no such signature"
+        );
     }
 }
 
 fn expected(access_token: &Secret) -> jwt::Expected<'_> {
-    jwt::Expected { issuer: "i", client_id: "c", nonce: None, access_token, now: Timestamp(0) }
+    jwt::Expected {
+        issuer: "i",
+        client_id: "c",
+        nonce: None,
+        access_token,
+        now: Timestamp(0),
+    }
 }
 
 /// The query of whoever knocks at the door: without our state nothing is believed.
 pub fn callback(bytes: &[u8]) {
     let query = String::from_utf8_lossy(bytes);
-    let attempt = Attempt { state: Secret::new("state".to_owned()), ..Attempt::new() };
-    let expected = authorize::Expected { issuer: Some("https://as.example"), announced: true };
-    let believed = !matches!(authorize::read_redirect(&query, &attempt, &expected), Redirect::Stray);
-    assert!(!believed || query.contains("state") || query.contains('%'), "believed without our state");
+    let attempt = Attempt {
+        state: Secret::new("state".to_owned()),
+        ..Attempt::new()
+    };
+    let expected = authorize::Expected {
+        issuer: Some("https://as.example"),
+        announced: true,
+    };
+    let believed = !matches!(
+        authorize::read_redirect(&query, &attempt, &expected),
+        Redirect::Stray
+    );
+    assert!(
+        !believed || query.contains("state") || query.contains('%'),
+        "believed without our state"
+    );
     let stranger = Attempt::new();
     let redirect = authorize::read_redirect(&query, &stranger, &expected);
-    assert!(matches!(redirect, Redirect::Stray), "nobody can guess a state");
+    assert!(
+        matches!(redirect, Redirect::Stray),
+        "nobody can guess a state"
+    );
 }
 
 /// The answer of a device authorization endpoint.
 pub fn device_authorization(bytes: &[u8]) {
-    let Some(code) = DeviceAuthorization::parse(bytes) else { return };
+    let Some(code) = DeviceAuthorization::parse(bytes) else {
+        return;
+    };
     for shown in [&code.user_code, &code.verification_uri] {
-        assert!(!shown.chars().any(char::is_control), "it is shown on a terminal");
+        assert!(
+            !shown.chars().any(char::is_control),
+            "it is shown on a terminal"
+        );
     }
 }
 
 /// A record: what is read is written again the same, and says nothing aloud.
 pub fn record(bytes: &[u8]) {
-    let Ok(record) = Record::parse(bytes) else { return };
+    let Ok(record) = Record::parse(bytes) else {
+        return;
+    };
     assert_silent(&format!("{record:?}"), bytes);
     let written = record.bytes();
     let again = Record::parse(&written).expect("what we write we can read");
@@ -148,7 +206,10 @@ pub fn record(bytes: &[u8]) {
 pub fn pending(bytes: &[u8]) {
     let intent = serde_json::from_slice::<Intent>(bytes);
     record(bytes);
-    assert!(intent.is_err() || Record::parse(bytes).is_err() || bytes.len() > 100, "an intent is no record");
+    assert!(
+        intent.is_err() || Record::parse(bytes).is_err() || bytes.len() > 100,
+        "an intent is no record"
+    );
 }
 
 /// A configuration, and the profile in it.
@@ -157,33 +218,52 @@ pub fn config(bytes: &[u8]) {
         static PLACE: tempfile::TempDir = tempfile::tempdir().expect("a directory");
     }
     let place = PLACE.with(|place| place.path().to_owned());
-    let locations = Locations { config: place.join("config.toml"), state: place, salvage: vec![] };
+    let locations = Locations {
+        config: place.join("config.toml"),
+        state: place,
+        salvage: vec![],
+    };
     #[allow(clippy::disallowed_methods, reason = "the fences are for the program")]
     std::fs::write(&locations.config, bytes).expect("written");
     for name in [None, Some("work")] {
         if let Err(error) = locations.profile(name) {
             let said = error.to_string();
             let text = String::from_utf8_lossy(bytes);
-            let secret = text.split("client_secret = \"").nth(1).and_then(|rest| rest.split('"').next());
-            assert!(secret.is_none_or(|secret| secret.len() < 16 || !said.contains(secret)), "{said}");
+            let secret = text
+                .split("client_secret = \"")
+                .nth(1)
+                .and_then(|rest| rest.split('"').next());
+            assert!(
+                secret.is_none_or(|secret| secret.len() < 16 || !said.contains(secret)),
+                "{said}"
+            );
         }
     }
 }
 
-/// `said` has no token of those in `bytes`: a run of at least 24 characters that looks like none of a person's words.
+/// `said` has no token of those in `bytes`: a run of at least 24 characters that looks like none of
+/// a person's words.
 fn assert_silent(said: &str, bytes: &[u8]) {
-    let Ok(Value::Object(fields)) = serde_json::from_slice::<Value>(bytes) else { return };
-    let inner = fields.get("tokens").or(fields.get("access")).and_then(Value::as_object);
+    let Ok(Value::Object(fields)) = serde_json::from_slice::<Value>(bytes) else {
+        return;
+    };
+    let inner = fields
+        .get("tokens")
+        .or(fields.get("access"))
+        .and_then(Value::as_object);
     for name in ["access_token", "refresh_token", "id_token"] {
-        let found =
-            [Some(&fields), inner].into_iter().flatten().find_map(|fields| fields.get(name)?.as_str());
+        let found = [Some(&fields), inner]
+            .into_iter()
+            .flatten()
+            .find_map(|fields| fields.get(name)?.as_str());
         let plain = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
         let is_token = |text: &str| {
             text.len() >= 24
                 && text.chars().all(plain)
                 && text.contains(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase())
         };
-        // A token that somebody put into an address, too, is not ours to hide there; in a refusal it is.
+        // A token that somebody put into an address, too, is not ours to hide there; in a refusal
+        // it is.
         let text = String::from_utf8_lossy(bytes);
         let hidden = |token: &str| inner.is_none() || text.matches(token).count() == 1;
         if let Some(token) = found.filter(|token| is_token(token) && hidden(token)) {
@@ -197,35 +277,74 @@ const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
 /// A sealed record: what opens is what was sealed, and what is seen of it says nothing aloud.
 pub fn sealed(bytes: &[u8]) {
-    let Ok(Form::Sealed(envelope)) = Form::of(bytes) else { return };
+    let Ok(Form::Sealed(envelope)) = Form::of(bytes) else {
+        return;
+    };
     assert_silent(&format!("{envelope:?}"), bytes);
-    let (key, seal) = (Arc::new(Key::parse(KEY).expect("a key")), envelope.seal.clone());
-    let Ok(opened) = envelope.open(bytes, &key) else { return };
+    let (key, seal) = (
+        Arc::new(Key::parse(KEY).expect("a key")),
+        envelope.seal.clone(),
+    );
+    let Ok(opened) = envelope.open(bytes, &key) else {
+        return;
+    };
     let again = Sealing::new(seal.place, key.clone()).bytes(&opened, false);
-    let Ok(Form::Sealed(envelope)) = Form::of(&again) else { panic!("what we seal we can read") };
-    assert_eq!(envelope.open(&again, &key).expect("and open").bytes(), opened.bytes());
+    let Ok(Form::Sealed(envelope)) = Form::of(&again) else {
+        panic!("what we seal we can read")
+    };
+    assert_eq!(
+        envelope.open(&again, &key).expect("and open").bytes(),
+        opened.bytes()
+    );
 }
 
 /// What a command or a variable holds for keys.
 pub fn keys(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let Some(keys) = Keys::parse(&text) else { return };
+    let Some(keys) = Keys::parse(&text) else {
+        return;
+    };
     let again = Keys::parse(&keys.text()).expect("what we write we can read");
-    assert_eq!((again.count(), again.newest().id()), (keys.count(), keys.newest().id()));
+    assert_eq!(
+        (again.count(), again.newest().id()),
+        (keys.count(), keys.newest().id())
+    );
     assert_eq!(keys.newest().bytes().len(), 32);
     assert!(!format!("{keys:?}").contains(keys.newest().expose()));
 }
 
-/// What a caller of a hook says, on stdin, as an argument and in its variables: every protocol reads the same bytes.
+/// What a caller of a hook says, on stdin, as an argument and in its variables: every protocol
+/// reads the same bytes.
 pub fn hook(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes).replace('\0', " ");
     for row in HOOKS {
-        let verbs = row.usage.split_whitespace().next().unwrap_or_default().split('|');
+        let verbs = row
+            .usage
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .split('|');
         for verb in verbs.filter(|verb| verb.bytes().all(|byte| byte.is_ascii_lowercase())) {
-            let words = if verb.is_empty() { vec![] } else { vec![verb.to_owned()] };
+            let words = if verb.is_empty() {
+                vec![]
+            } else {
+                vec![verb.to_owned()]
+            };
             for words in [words.clone(), [words, vec![text.clone()]].concat()] {
-                let variables = row.variables.iter().map(|name| (*name, text.clone())).collect();
-                one_call(row, &Call { words, variables, input: bytes.to_vec().into(), ..Call::default() });
+                let variables = row
+                    .variables
+                    .iter()
+                    .map(|name| (*name, text.clone()))
+                    .collect();
+                one_call(
+                    row,
+                    &Call {
+                        words,
+                        variables,
+                        input: bytes.to_vec().into(),
+                        ..Call::default()
+                    },
+                );
             }
         }
     }
@@ -249,25 +368,45 @@ fn one_call(row: &Row, call: &Call) {
     let replies = match row.hook.question(call) {
         Question::Known(reply) => vec![reply],
         Question::Malformed(why) => {
-            assert!(!why.chars().any(char::is_control), "{}: {why:?} is shown on a terminal", row.name);
-            let failure = Failure { kind: FailureKind::Malformed, message: why, hints: vec![] };
+            assert!(
+                !why.chars().any(char::is_control),
+                "{}: {why:?} is shown on a terminal",
+                row.name
+            );
+            let failure = Failure {
+                kind: FailureKind::Malformed,
+                message: why,
+                hints: vec![],
+            };
             vec![told(&Answer::Failed(&failure))]
         }
         Question::Refused(..) => vec![],
         Question::All => vec![told(&Answer::All(&[("https://h".to_owned(), token)]))],
-        Question::List => vec![told(&Answer::List(&[("https://h".to_owned(), "u".to_owned())]))],
+        Question::List => vec![told(&Answer::List(&[(
+            "https://h".to_owned(),
+            "u".to_owned(),
+        )]))],
         Question::Token(_) => {
-            let failure =
-                Failure { kind: FailureKind::LoginRequired, message: "m".to_owned(), hints: vec![] };
+            let failure = Failure {
+                kind: FailureKind::LoginRequired,
+                message: "m".to_owned(),
+                hints: vec![],
+            };
             let good = told(&Answer::Token(&token));
             let bad = [told(&Answer::NotMine), told(&Answer::Failed(&failure))];
             for reply in &bad {
-                assert!(!String::from_utf8_lossy(&reply.stdout).contains(secret.expose()), "{}", row.name);
+                assert!(
+                    !String::from_utf8_lossy(&reply.stdout).contains(secret.expose()),
+                    "{}",
+                    row.name
+                );
             }
             std::iter::once(good).chain(bad).collect()
         }
     };
-    replies.iter().for_each(|reply| well_formed(row, call, reply));
+    replies
+        .iter()
+        .for_each(|reply| well_formed(row, call, reply));
 }
 
 /// Whatever was asked, the answer is one that the caller's parser takes.
@@ -280,14 +419,19 @@ fn well_formed(row: &Row, call: &Call, reply: &Reply) {
     );
     match row.name {
         "git" => assert!(
-            text.lines().all(|line| line.contains('=') && !line.contains('\r'))
+            text.lines()
+                .all(|line| line.contains('=') && !line.contains('\r'))
                 || call.word(0) == "capability",
             "{text:?}"
         ),
-        "bazel" | "cargo" | "google" | "headers" | "kubectl" | "kubelet" | "nuget" | "terraform" => {
+        "bazel" | "cargo" | "google" | "headers" | "kubectl" | "kubelet" | "nuget"
+        | "terraform" => {
             let lines: Vec<&str> = text.lines().collect();
             assert!(
-                lines.len() <= 1 && lines.iter().all(|line| serde_json::from_str::<Value>(line).is_ok()),
+                lines.len() <= 1
+                    && lines
+                        .iter()
+                        .all(|line| serde_json::from_str::<Value>(line).is_ok()),
                 "{text:?}"
             );
         }
@@ -298,17 +442,31 @@ fn well_formed(row: &Row, call: &Call, reply: &Reply) {
     }
 }
 
-/// An address and a pattern: what matches has the pattern's host, letter by letter where that has no wildcard.
+/// An address and a pattern: what matches has the pattern's host, letter by letter where that has
+/// no wildcard.
 pub fn target(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (pattern, address) = text.split_once('\n').unwrap_or((&text, &text));
-    let (Some(known), Some(target)) = (Pattern::parse(pattern), Target::parse(address)) else { return };
+    let (Some(known), Some(target)) = (Pattern::parse(pattern), Target::parse(address)) else {
+        return;
+    };
     let shown = target.to_string();
-    assert!(!target.host.contains(['/', '@', '?', '#', '\\', ' ']), "{shown}");
+    assert!(
+        !target.host.contains(['/', '@', '?', '#', '\\', ' ']),
+        "{shown}"
+    );
     if known.matches(&target) {
         let host = known.host();
-        assert!(host.contains('*') || host.trim_end_matches('.') == target.host, "{pattern} is {shown}");
-        let suffix = host.strip_prefix('*').filter(|suffix| !suffix.contains('*'));
-        assert!(suffix.is_none_or(|suffix| target.host.ends_with(suffix)), "{pattern} is {shown}");
+        assert!(
+            host.contains('*') || host.trim_end_matches('.') == target.host,
+            "{pattern} is {shown}"
+        );
+        let suffix = host
+            .strip_prefix('*')
+            .filter(|suffix| !suffix.contains('*'));
+        assert!(
+            suffix.is_none_or(|suffix| target.host.ends_with(suffix)),
+            "{pattern} is {shown}"
+        );
     }
 }

@@ -3,7 +3,10 @@
 use crate::stage::{Stage, visitor};
 
 fn profile(stage: &Stage, more: &str) -> String {
-    format!("[profile.work]\nissuer = \"{}\"\nclient_id = \"sandbox\"\n{more}", stage.sandbox.issuer())
+    format!(
+        "[profile.work]\nissuer = \"{}\"\nclient_id = \"sandbox\"\n{more}",
+        stage.sandbox.issuer()
+    )
 }
 
 #[test]
@@ -12,9 +15,21 @@ fn a_broken_configuration_is_told_with_line_and_column() {
     for (text, at, words) in [
         ("[profile.work\n", "config.toml:1:", ""),
         ("[profile.work]\nclient_id = \n", "config.toml:2:", ""),
-        ("[profile.work]\n\n  clientid = \"x\"\n", "config.toml:3:14: ", "did you mean `client_id`?"),
-        ("[profile.work]\nissuer = 5\n", "config.toml:2:10: ", "`issuer`: expected a string"),
-        ("[profile.work]\nports = \"80\"\n", "config.toml:2:9: ", "expected an array of ports"),
+        (
+            "[profile.work]\n\n  clientid = \"x\"\n",
+            "config.toml:3:14: ",
+            "did you mean `client_id`?",
+        ),
+        (
+            "[profile.work]\nissuer = 5\n",
+            "config.toml:2:10: ",
+            "`issuer`: expected a string",
+        ),
+        (
+            "[profile.work]\nports = \"80\"\n",
+            "config.toml:2:9: ",
+            "expected an array of ports",
+        ),
     ] {
         stage.configure(text);
         let done = stage.run(&["token", "work"]);
@@ -27,13 +42,31 @@ fn a_broken_configuration_is_told_with_line_and_column() {
 fn values_that_cannot_be_used_are_named_with_what_was_expected() {
     let stage = Stage::new();
     for (line, words) in [
-        ("provider = \"gogle\"", "`provider` is `gogle`: expected one of atlassian, auth0"),
-        ("grant = \"password\"", "`grant` is `password`: expected one of authorization_code"),
-        ("assumed_ttl = \"soon\"", "`assumed_ttl` is `soon`: expected a length of time"),
-        ("redirect_host = \"0.0.0.0\"", "`redirect_host` is `0.0.0.0`: expected 127.0.0.1 or localhost"),
-        ("redirect_path = \"callback\"", "`redirect_path` is `callback`: expected a path"),
+        (
+            "provider = \"gogle\"",
+            "`provider` is `gogle`: expected one of atlassian, auth0",
+        ),
+        (
+            "grant = \"password\"",
+            "`grant` is `password`: expected one of authorization_code",
+        ),
+        (
+            "assumed_ttl = \"soon\"",
+            "`assumed_ttl` is `soon`: expected a length of time",
+        ),
+        (
+            "redirect_host = \"0.0.0.0\"",
+            "`redirect_host` is `0.0.0.0`: expected 127.0.0.1 or localhost",
+        ),
+        (
+            "redirect_path = \"callback\"",
+            "`redirect_path` is `callback`: expected a path",
+        ),
         ("ports = [70000]", "`ports` is `70000`: expected a port"),
-        ("client_secret = { plain = \"hunter2\" }", "`client_secret` is `something else`: expected { env"),
+        (
+            "client_secret = { plain = \"hunter2\" }",
+            "`client_secret` is `something else`: expected { env",
+        ),
     ] {
         stage.configure(&profile(&stage, line));
         let done = stage.run(&["token", "work"]);
@@ -46,21 +79,33 @@ fn values_that_cannot_be_used_are_named_with_what_was_expected() {
 fn an_unknown_profile_finds_its_neighbours() {
     let stage = Stage::new();
     stage.run(&["token"]).fails(6, "there is no profile yet");
-    stage.configure(&profile(&stage, "[profile.home]\nissuer = \"https://as.example\"\nclient_id = \"x\"\n"));
+    stage.configure(&profile(
+        &stage,
+        "[profile.home]\nissuer = \"https://as.example\"\nclient_id = \"x\"\n",
+    ));
     let done = stage.run(&["token", "wrok"]);
     done.fails(6, "there is no profile `wrok`");
     done.fails(6, "did you mean work?");
-    stage.run(&["token"]).fails(6, "which profile? there are work, home");
-    stage.run(&["token", "../work"]).fails(6, "cannot be a profile's name");
+    stage
+        .run(&["token"])
+        .fails(6, "which profile? there are work, home");
+    stage
+        .run(&["token", "../work"])
+        .fails(6, "cannot be a profile's name");
 }
 
 #[test]
 fn a_profile_that_changed_since_its_login_says_what_changed() {
     let stage = Stage::logged_in();
     let config = std::fs::read_to_string(stage.config()).expect("there");
-    stage.configure(&format!("{config}scope = [\"openid\", \"offline_access\", \"admin\"]\n"));
+    stage.configure(&format!(
+        "{config}scope = [\"openid\", \"offline_access\", \"admin\"]\n"
+    ));
     let done = stage.run(&["token", "work"]);
-    done.fails(4, "the profile has changed since its login: scope was offline_access openid and is admin");
+    done.fails(
+        4,
+        "the profile has changed since its login: scope was offline_access openid and is admin",
+    );
     stage.configure(&config);
     stage.token();
 }
@@ -70,11 +115,27 @@ fn a_server_that_is_none_is_told_apart() {
     for (fault, code, words) in [
         ("status=200*2@discovery", 6, "is a page that is not JSON"),
         ("status=404*2@discovery", 6, "answered HTTP 404"),
-        ("redirect*2@discovery", 6, "redirects, which metadata must not"),
+        (
+            "redirect*2@discovery",
+            6,
+            "redirects, which metadata must not",
+        ),
         ("huge@discovery", 5, "larger than a mebibyte"),
-        ("issuer=https://evil.example@discovery", 6, "says it is of https://evil.example"),
-        ("without=token_endpoint@discovery", 6, "no token endpoint is known"),
-        ("without=authorization_endpoint@discovery", 6, "no authorization endpoint is known"),
+        (
+            "issuer=https://evil.example@discovery",
+            6,
+            "says it is of https://evil.example",
+        ),
+        (
+            "without=token_endpoint@discovery",
+            6,
+            "no token endpoint is known",
+        ),
+        (
+            "without=authorization_endpoint@discovery",
+            6,
+            "no authorization endpoint is known",
+        ),
         ("drop_before@discovery", 5, "no answer from 127.0.0.1"),
     ] {
         let stage = Stage::new();
@@ -90,9 +151,21 @@ fn a_server_that_is_none_is_told_apart() {
 fn plain_http_is_for_this_machine_only() {
     let stage = Stage::new();
     let login = |issuer: &str| {
-        stage.run(&["login", "work", "--issuer", issuer, "--client-id", "x", "--browser", "true"])
+        stage.run(&[
+            "login",
+            "work",
+            "--issuer",
+            issuer,
+            "--client-id",
+            "x",
+            "--browser",
+            "true",
+        ])
     };
-    login("http://as.example").fails(6, "plain http, and tokens would cross the network in the open");
+    login("http://as.example").fails(
+        6,
+        "plain http, and tokens would cross the network in the open",
+    );
     login("file:///etc").fails(6, "not a plain https address");
     login("as.example").fails(6, "not an address");
 }
@@ -108,11 +181,24 @@ fn a_wrong_command_line_is_exit_2_and_nothing_on_stdout() {
         &[],
     ] {
         let done = stage.run(args);
-        assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""), "{args:?}: {done:?}");
+        assert_eq!(
+            (done.code, done.stdout.as_str()),
+            (Some(2), ""),
+            "{args:?}: {done:?}"
+        );
     }
-    assert!(stage.run(&["tokn"]).stderr.contains("similar subcommand exists: 'token'"));
-    stage.run(&["sandbox", "--fault", "explode"]).fails(2, "`explode` is no fault");
-    stage.run(&["sandbox", "--grace", "perhaps"]).fails(2, "`perhaps` is no grace");
+    assert!(
+        stage
+            .run(&["tokn"])
+            .stderr
+            .contains("similar subcommand exists: 'token'")
+    );
+    stage
+        .run(&["sandbox", "--fault", "explode"])
+        .fails(2, "`explode` is no fault");
+    stage
+        .run(&["sandbox", "--grace", "perhaps"])
+        .fails(2, "`perhaps` is no grace");
 }
 
 #[test]
@@ -122,7 +208,15 @@ fn a_failure_in_json_is_one_object_on_stderr_with_the_same_kind() {
         (&["token", "nobody", "--json"][..], 6, "config"),
         (&["token", "--json", "--min-ttl", "x"], 2, "usage"),
         (
-            &["login", "--json", "work", "--issuer", stage.sandbox.issuer(), "--client-id", "sandbox"],
+            &[
+                "login",
+                "--json",
+                "work",
+                "--issuer",
+                stage.sandbox.issuer(),
+                "--client-id",
+                "sandbox",
+            ],
             4,
             "login_required",
         ),
@@ -130,9 +224,21 @@ fn a_failure_in_json_is_one_object_on_stderr_with_the_same_kind() {
         let done = stage.run(args);
         let error: serde_json::Value =
             serde_json::from_str(&done.stderr).unwrap_or_else(|_| panic!("{done:?}"));
-        assert_eq!((done.code, done.stdout.as_str()), (Some(code), ""), "{done:?}");
-        assert_eq!((error["error"].as_str(), error["code"].as_i64()), (Some(name), Some(i64::from(code))));
-        assert!(error["hints"].as_array().is_some_and(|hints| !hints.is_empty()), "{error}");
+        assert_eq!(
+            (done.code, done.stdout.as_str()),
+            (Some(code), ""),
+            "{done:?}"
+        );
+        assert_eq!(
+            (error["error"].as_str(), error["code"].as_i64()),
+            (Some(name), Some(i64::from(code)))
+        );
+        assert!(
+            error["hints"]
+                .as_array()
+                .is_some_and(|hints| !hints.is_empty()),
+            "{error}"
+        );
     }
 }
 
@@ -154,10 +260,25 @@ fn a_home_that_is_not_there_is_named_and_the_current_directory_is_never_used() {
     command.env_clear().current_dir(here.path());
     for (name, value, code, words) in [
         // Not even root can make a directory there.
-        ("HOME", "/proc/nobody", 3, "cannot create the directory at /proc/nobody"),
-        ("AUTHCTL_HOME", "relative/path", 6, "AUTHCTL_HOME is not an absolute path"),
+        (
+            "HOME",
+            "/proc/nobody",
+            3,
+            "cannot create the directory at /proc/nobody",
+        ),
+        (
+            "AUTHCTL_HOME",
+            "relative/path",
+            6,
+            "AUTHCTL_HOME is not an absolute path",
+        ),
     ] {
-        let done = command.env_clear().env("HOME", "/proc/nobody").env(name, value).output().expect("runs");
+        let done = command
+            .env_clear()
+            .env("HOME", "/proc/nobody")
+            .env(name, value)
+            .output()
+            .expect("runs");
         crate::stage::Done::from(done).fails(code, words);
     }
     assert_eq!(std::fs::read_dir(here.path()).expect("there").count(), 0);

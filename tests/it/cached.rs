@@ -6,18 +6,32 @@ use crate::stage::{AUTHCTL, Stage};
 
 #[test]
 fn a_cached_token_opens_config_and_record_and_nothing_else() {
-    let there = Command::new("strace").arg("-V").output().is_ok_and(|output| output.status.success());
+    let there = Command::new("strace")
+        .arg("-V")
+        .output()
+        .is_ok_and(|output| output.status.success());
     if !there {
-        assert!(std::env::var_os("AUTHCTL_TESTS_ALL").is_none(), "strace is missing");
+        assert!(
+            std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
+            "strace is missing"
+        );
         eprintln!("NOT RUN: strace is missing; tests/run installs it");
         return;
     }
     let stage = Stage::logged_in();
     let config = std::fs::read_to_string(stage.config()).expect("there");
-    stage.configure(&format!("{config}[[match]]\nhost = \"*.example.com\"\nprofile = \"work\"\n"));
+    stage.configure(&format!(
+        "{config}[[match]]\nhost = \"*.example.com\"\nprofile = \"work\"\n"
+    ));
     for args in [
         &["hook", "terraform", "get", "tf.example.com"][..],
-        &["hook", "keyring", "get", "https://pypi.example.com/simple/", "u"],
+        &[
+            "hook",
+            "keyring",
+            "get",
+            "https://pypi.example.com/simple/",
+            "u",
+        ],
         &["hook", "headers", "--profile", "work"],
         &["token", "work"],
         &["token"],
@@ -26,15 +40,27 @@ fn a_cached_token_opens_config_and_record_and_nothing_else() {
     ] {
         let trace = stage.home.path().join("trace");
         let mut command = Command::new("strace");
-        command.args(["-f", "-o"]).arg(&trace).arg(AUTHCTL).args(args).env_clear();
-        command.env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());
+        command
+            .args(["-f", "-o"])
+            .arg(&trace)
+            .arg(AUTHCTL)
+            .args(args)
+            .env_clear();
+        command
+            .env("AUTHCTL_HOME", stage.state())
+            .env("AUTHCTL_CONFIG", stage.config());
         assert!(command.output().expect("strace runs").status.success());
         let trace = std::fs::read_to_string(trace).expect("a trace");
         let home = stage.home.path().display().to_string();
-        let opened: Vec<&str> =
-            trace.lines().filter(|line| line.contains("open") && line.contains(&home)).collect();
+        let opened: Vec<&str> = trace
+            .lines()
+            .filter(|line| line.contains("open") && line.contains(&home))
+            .collect();
         assert_eq!(opened.len(), 2, "{args:?}: {opened:#?}");
-        assert!(opened[0].contains("config.toml") && opened[1].contains("work.json"), "{opened:#?}");
+        assert!(
+            opened[0].contains("config.toml") && opened[1].contains("work.json"),
+            "{opened:#?}"
+        );
         for call in [
             "socket(",
             "connect(",

@@ -1,8 +1,9 @@
-//! The real clients, against servers on loopback that want the token: each works on a fresh token, refreshes an expired
-//! one once, comes back from a 401 as far as it can, and tells its user when a person has to log in.
+//! The real clients, against servers on loopback that want the token: each works on a fresh token,
+//! refreshes an expired one once, comes back from a 401 as far as it can, and tells its user when a
+//! person has to log in.
 //!
-//! `tests/run` installs them and sets `AUTHCTL_TESTS_ALL`. Without that, a client that is missing is said to be, and
-//! nothing is claimed of it.
+//! `tests/run` installs them and sets `AUTHCTL_TESTS_ALL`. Without that, a client that is missing
+//! is said to be, and nothing is claimed of it.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -21,15 +22,22 @@ fn manifest() -> &'static Path {
 /// Where clients are looked for: what `tests/run` has installed first.
 fn path() -> String {
     let usual = std::env::var("PATH").unwrap_or_default();
-    format!("{}:{usual}", manifest().join("target/clients/bin").display())
+    format!(
+        "{}:{usual}",
+        manifest().join("target/clients/bin").display()
+    )
 }
 
 /// Whether these programs are there. Where all tests are asked for, they have to be.
 fn are_installed(programs: &[&str]) -> bool {
-    let there =
-        |program: &&&str| std::env::split_paths(&path()).any(|directory| directory.join(program).is_file());
+    let there = |program: &&&str| {
+        std::env::split_paths(&path()).any(|directory| directory.join(program).is_file())
+    };
     let missing: Vec<_> = programs.iter().filter(|program| !there(program)).collect();
-    assert!(missing.is_empty() || std::env::var_os("AUTHCTL_TESTS_ALL").is_none(), "missing: {missing:?}");
+    assert!(
+        missing.is_empty() || std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
+        "missing: {missing:?}"
+    );
     if !missing.is_empty() {
         eprintln!("NOT RUN: missing {missing:?}; tests/run installs them");
     }
@@ -64,14 +72,26 @@ impl Loopback {
         let directory = stage.home.path();
         tls::certify(directory);
         let mut command = Command::new("node");
-        command.arg(manifest().join("tests/clients/server.mjs")).arg(directory).arg(stage.sandbox.issuer());
+        command
+            .arg(manifest().join("tests/clients/server.mjs"))
+            .arg(directory)
+            .arg(stage.sandbox.issuer());
         let mut child = command.stdout(Stdio::piped()).spawn().expect("node runs");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
+        BufReader::new(child.stdout.take().expect("piped"))
+            .read_line(&mut line)
+            .expect("a line");
         let ports: Value = serde_json::from_str(&line).expect("ports");
-        let port = |name: &str| u16::try_from(ports[name].as_u64().expect("a port")).expect("a port");
+        let port =
+            |name: &str| u16::try_from(ports[name].as_u64().expect("a port")).expect("a port");
         let (http, https, smtp) = (port("http"), port("https"), port("smtp"));
-        Some(Self { stage, child, http, https, smtp })
+        Some(Self {
+            stage,
+            child,
+            http,
+            https,
+            smtp,
+        })
     }
 
     fn home(&self) -> PathBuf {
@@ -94,7 +114,15 @@ impl Loopback {
             .args(words)
             .env_clear()
             .env("HOME", &home)
-            .env("PATH", format!("{}:{}:{}", home.join("links").display(), bin.display(), path()))
+            .env(
+                "PATH",
+                format!(
+                    "{}:{}:{}",
+                    home.join("links").display(),
+                    bin.display(),
+                    path()
+                ),
+            )
             .env("AUTHCTL_HOME", self.stage.state())
             .env("AUTHCTL_CONFIG", self.stage.config())
             .env("SSL_CERT_FILE", home.join("ca.crt"))
@@ -126,8 +154,18 @@ impl Loopback {
     #[track_caller]
     fn install(&self, hook: &str, host: &str, more: &[&str]) {
         let links = self.home().join("links").display().to_string();
-        let words =
-            [AUTHCTL, "hook", "install", hook, "--host", host, "--profile", "work", "--links", &links];
+        let words = [
+            AUTHCTL,
+            "hook",
+            "install",
+            hook,
+            "--host",
+            host,
+            "--profile",
+            "work",
+            "--links",
+            &links,
+        ];
         self.ok(&[&words[..], more].concat());
     }
 
@@ -138,7 +176,11 @@ impl Loopback {
                 panic!("{line}")
             };
             let status = status.parse().expect("a status");
-            Request { what: format!("{method} {path}"), status, token: token.to_owned() }
+            Request {
+                what: format!("{method} {path}"),
+                status,
+                token: token.to_owned(),
+            }
         };
         text.lines().map(request).collect()
     }
@@ -153,20 +195,40 @@ impl Loopback {
         self.stage.ledger().refreshes
     }
 
-    /// What every client has to do. `drive` lets it do its work from nothing, and says whether that was done.
+    /// What every client has to do. `drive` lets it do its work from nothing, and says whether that
+    /// was done.
     fn rehearse(&self, client: &Client) {
-        let Client { name, drive, recovers, tells } = client;
+        let Client {
+            name,
+            drive,
+            recovers,
+            tells,
+        } = client;
         let done = drive(self);
         assert_eq!(done.code, Some(0), "{name}, fresh token: {done:?}");
-        assert_eq!(self.refreshes(), 0, "{name}: a fresh token is not refreshed");
-        let served =
-            self.requests().iter().filter(|request| [200, 204, 235].contains(&request.status)).count();
-        assert!(served > 0 || *name == "google-auth", "{name} was let in without the server");
+        assert_eq!(
+            self.refreshes(),
+            0,
+            "{name}: a fresh token is not refreshed"
+        );
+        let served = self
+            .requests()
+            .iter()
+            .filter(|request| [200, 204, 235].contains(&request.status))
+            .count();
+        assert!(
+            served > 0 || *name == "google-auth",
+            "{name} was let in without the server"
+        );
 
         self.stage.expire();
         let done = drive(self);
         assert_eq!(done.code, Some(0), "{name}, expired token: {done:?}");
-        assert_eq!(self.refreshes(), 1, "{name}: one refresh, however often it asks");
+        assert_eq!(
+            self.refreshes(),
+            1,
+            "{name}: one refresh, however often it asks"
+        );
         self.stage.age(60);
         assert_eq!(drive(self).code, Some(0), "{name}, again");
         assert_eq!(self.refreshes(), 1, "{name}");
@@ -176,31 +238,53 @@ impl Loopback {
             let first = drive(self);
             match recovers {
                 Recovers::Inside => {
-                    assert_eq!(first.code, Some(0), "{name} heals inside one command: {first:?}")
+                    assert_eq!(
+                        first.code,
+                        Some(0),
+                        "{name} heals inside one command: {first:?}"
+                    )
                 }
                 Recovers::Next => {
                     assert_ne!(first.code, Some(0), "{name} was refused");
                     let next = drive(self);
-                    assert_eq!(next.code, Some(0), "{name} heals with the next command: {next:?}");
+                    assert_eq!(
+                        next.code,
+                        Some(0),
+                        "{name} heals with the next command: {next:?}"
+                    );
                 }
                 Recovers::WhenTold => {
                     assert_ne!(first.code, Some(0), "{name} was refused");
                     let refused = self.stage.token();
-                    let done = self.stage.run_with_stdin(&["token", "work", "--rejected", "-"], &refused);
+                    let done = self
+                        .stage
+                        .run_with_stdin(&["token", "work", "--rejected", "-"], &refused);
                     assert_eq!(done.code, Some(0), "{done:?}");
                     let next = drive(self);
-                    assert_eq!(next.code, Some(0), "{name} heals once somebody has said so: {next:?}");
+                    assert_eq!(
+                        next.code,
+                        Some(0),
+                        "{name} heals once somebody has said so: {next:?}"
+                    );
                 }
                 Recovers::Nothing => {}
             }
-            assert_eq!(self.refreshes(), 2, "{name}: one refresh for the token that was refused");
+            assert_eq!(
+                self.refreshes(),
+                2,
+                "{name}: one refresh for the token that was refused"
+            );
         }
 
         assert_eq!(self.stage.run(&["logout", "work", "--local"]).code, Some(0));
         let done = drive(self);
         assert_ne!(done.code, Some(0), "{name} without a session: {done:?}");
         let said = format!("{}{}", done.stdout, done.stderr);
-        assert_eq!(said.contains("authctl login work"), *tells, "{name} tells its user what to do: {said}");
+        assert_eq!(
+            said.contains("authctl login work"),
+            *tells,
+            "{name} tells its user what to do: {said}"
+        );
         for request in self.requests() {
             assert!(request.token.len() <= 32, "the log has digests only");
         }
@@ -238,37 +322,66 @@ struct Client {
 /// A repository with one commit, which git's own server serves.
 fn repository(world: &Loopback) {
     world.ok(&["git", "config", "--global", "user.name", "somebody"]);
-    world.ok(&["git", "config", "--global", "user.email", "somebody@example.com"]);
+    world.ok(&[
+        "git",
+        "config",
+        "--global",
+        "user.email",
+        "somebody@example.com",
+    ]);
     world.ok(&["git", "init", "-q", "-b", "main", "here"]);
     world.file("here/file", "one\n");
     world.ok(&["git", "-C", "here", "add", "."]);
     world.ok(&["git", "-C", "here", "commit", "-qm", "one"]);
     fs::create_dir_all(world.home().join("repos")).expect("made");
     world.ok(&["git", "clone", "-q", "--bare", "here", "repos/r.git"]);
-    world.ok(&["git", "-C", "repos/r.git", "config", "http.receivepack", "true"]);
+    world.ok(&[
+        "git",
+        "-C",
+        "repos/r.git",
+        "config",
+        "http.receivepack",
+        "true",
+    ]);
 }
 
 /// Whether git knows `state[]` and `continue`.
 fn git_heals(world: &Loopback) -> bool {
     let version = world.ok(&["git", "--version"]);
-    let numbers: Vec<u32> = version.split([' ', '.']).filter_map(|part| part.trim().parse().ok()).collect();
+    let numbers: Vec<u32> = version
+        .split([' ', '.'])
+        .filter_map(|part| part.trim().parse().ok())
+        .collect();
     let heals = numbers[..2] >= [2, 46][..];
     if !heals {
-        eprintln!("NOT RUN: {} is too old to heal inside one command (2.46)", version.trim());
+        eprintln!(
+            "NOT RUN: {} is too old to heal inside one command (2.46)",
+            version.trim()
+        );
     }
     heals
 }
 
 #[test]
 fn git_by_bearer_and_by_basic() {
-    let Some(world) = Loopback::start(&["git"]) else { return };
+    let Some(world) = Loopback::start(&["git"]) else {
+        return;
+    };
     repository(&world);
     world.install("git", &format!("http://127.0.0.1:{}", world.http), &[]);
-    let recovers = if git_heals(&world) { Recovers::Inside } else { Recovers::Next };
+    let recovers = if git_heals(&world) {
+        Recovers::Inside
+    } else {
+        Recovers::Next
+    };
     world.rehearse(&Client {
         name: "git",
         drive: |world| {
-            world.run(&["git", "ls-remote", &format!("http://127.0.0.1:{}/git/r.git", world.http)])
+            world.run(&[
+                "git",
+                "ls-remote",
+                &format!("http://127.0.0.1:{}/git/r.git", world.http),
+            ])
         },
         recovers,
         tells: true,
@@ -280,14 +393,19 @@ fn git_by_bearer_and_by_basic() {
     assert_eq!(world.run(&["git", "ls-remote", &basic]).code, Some(0));
     world.refuse();
     let before = world.refreshes();
-    assert_eq!(world.run(&["git", "ls-remote", &basic]).code == Some(0), recovers == Recovers::Inside);
+    assert_eq!(
+        world.run(&["git", "ls-remote", &basic]).code == Some(0),
+        recovers == Recovers::Inside
+    );
     assert_eq!(world.run(&["git", "ls-remote", &basic]).code, Some(0));
     assert_eq!(world.refreshes(), before + 1);
 }
 
 #[test]
 fn git_clones_and_pushes_with_one_refresh_and_leaves_no_token_behind() {
-    let Some(world) = Loopback::start(&["git"]) else { return };
+    let Some(world) = Loopback::start(&["git"]) else {
+        return;
+    };
     repository(&world);
     let url = format!("https://127.0.0.1:{}/git/r.git", world.https);
     // A helper that stores whatever passes is asked for all hosts.
@@ -306,31 +424,68 @@ fn git_clones_and_pushes_with_one_refresh_and_leaves_no_token_behind() {
     world.ok(&["git", "-C", "there", "commit", "-qam", "two"]);
     world.ok(&["git", "-C", "there", "push", "-q"]);
     assert_eq!(world.refreshes(), 1);
-    assert!(world.ok(&["git", "-C", "repos/r.git", "log", "--oneline"]).lines().count() == 2);
+    assert!(
+        world
+            .ok(&["git", "-C", "repos/r.git", "log", "--oneline"])
+            .lines()
+            .count()
+            == 2
+    );
     let left = fs::read_to_string(&stored).unwrap_or_default()
         + &fs::read_to_string(world.home().join("there/.git/config")).expect("there");
     assert!(!left.contains(&world.stage.token()), "{left}");
     let links = world.home().join("links").display().to_string();
     let host = format!("127.0.0.1:{}", world.https);
-    world.ok(&[AUTHCTL, "hook", "uninstall", "git", "--host", &host, "--profile", "work", "--links", &links]);
+    world.ok(&[
+        AUTHCTL,
+        "hook",
+        "uninstall",
+        "git",
+        "--host",
+        &host,
+        "--profile",
+        "work",
+        "--links",
+        &links,
+    ]);
     let config = fs::read_to_string(world.home().join(".gitconfig")).expect("there");
-    assert!(!config.contains("authctl") && config.contains("store --file"), "{config}");
+    assert!(
+        !config.contains("authctl") && config.contains("store --file"),
+        "{config}"
+    );
     assert_ne!(world.run(&["git", "ls-remote", &url]).code, Some(0));
 }
 
 #[test]
 fn a_hundred_gits_at_once_on_an_expired_token_make_one_refresh() {
-    let Some(world) = Loopback::start(&["git"]) else { return };
+    let Some(world) = Loopback::start(&["git"]) else {
+        return;
+    };
     repository(&world);
     world.install("git", &format!("http://127.0.0.1:{}", world.http), &[]);
     world.stage.expire();
-    crowd(&world, 100, &["git", "ls-remote", &format!("http://127.0.0.1:{}/git/r.git", world.http)]);
+    crowd(
+        &world,
+        100,
+        &[
+            "git",
+            "ls-remote",
+            &format!("http://127.0.0.1:{}/git/r.git", world.http),
+        ],
+    );
 }
 
 /// All at once, as far as the machine lets them.
 fn crowd(world: &Loopback, count: usize, words: &[&str]) {
     let children: Vec<Child> = (0..count)
-        .map(|_| world.command(words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs"))
+        .map(|_| {
+            world
+                .command(words)
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("it runs")
+        })
         .collect();
     for child in children {
         let done = Done::from(child.wait_with_output().expect("it ends"));
@@ -341,16 +496,32 @@ fn crowd(world: &Loopback, count: usize, words: &[&str]) {
 
 fn cluster(world: &Loopback) {
     let server = format!("--server=https://127.0.0.1:{}", world.https);
-    let ca = format!("--certificate-authority={}", world.home().join("ca.crt").display());
+    let ca = format!(
+        "--certificate-authority={}",
+        world.home().join("ca.crt").display()
+    );
     world.ok(&["kubectl", "config", "set-cluster", "c", &server, &ca]);
-    world.install("kubectl", &format!("127.0.0.1:{}", world.https), &["--token", "access_token"]);
-    world.ok(&["kubectl", "config", "set-context", "c", "--cluster=c", "--user=authctl-work"]);
+    world.install(
+        "kubectl",
+        &format!("127.0.0.1:{}", world.https),
+        &["--token", "access_token"],
+    );
+    world.ok(&[
+        "kubectl",
+        "config",
+        "set-context",
+        "c",
+        "--cluster=c",
+        "--user=authctl-work",
+    ]);
     world.ok(&["kubectl", "config", "use-context", "c"]);
 }
 
 #[test]
 fn kubectl() {
-    let Some(world) = Loopback::start(&["kubectl"]) else { return };
+    let Some(world) = Loopback::start(&["kubectl"]) else {
+        return;
+    };
     cluster(&world);
     world.rehearse(&Client {
         name: "kubectl",
@@ -362,7 +533,9 @@ fn kubectl() {
 
 #[test]
 fn a_hundred_kubectls_at_once_on_an_expired_token_make_one_refresh() {
-    let Some(world) = Loopback::start(&["kubectl"]) else { return };
+    let Some(world) = Loopback::start(&["kubectl"]) else {
+        return;
+    };
     cluster(&world);
     world.stage.expire();
     crowd(&world, 100, &["kubectl", "get", "pods", "-o", "name"]);
@@ -370,8 +543,12 @@ fn a_hundred_kubectls_at_once_on_an_expired_token_make_one_refresh() {
 
 #[test]
 fn docker() {
-    let Some(world) = Loopback::start(&["docker"]) else { return };
-    let config = json!({"architecture": "amd64", "os": "linux", "config": {}, "rootfs": {"type": "layers", "diff_ids": []}}).to_string();
+    let Some(world) = Loopback::start(&["docker"]) else {
+        return;
+    };
+    let config = json!({"architecture": "amd64", "os": "linux", "config": {},
+        "rootfs": {"type": "layers", "diff_ids": []}})
+    .to_string();
     let digest = sha256(&config);
     let config_type = "application/vnd.docker.container.image.v1+json";
     world.file("blob.json", &config);
@@ -380,7 +557,8 @@ fn docker() {
         &json!({
             "schemaVersion": 2,
             "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
-            "config": {"mediaType": config_type, "size": config.len(), "digest": format!("sha256:{digest}")},
+            "config": {"mediaType": config_type, "size": config.len(),
+                "digest": format!("sha256:{digest}")},
             "layers": [],
         })
         .to_string(),
@@ -404,12 +582,18 @@ fn docker() {
 
 fn sha256(text: &str) -> String {
     use ring::digest::{SHA256, digest};
-    digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    digest(&SHA256, text.as_bytes())
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[test]
 fn cargo_from_an_authenticated_sparse_registry() {
-    let Some(world) = Loopback::start(&["cargo", "tar"]) else { return };
+    let Some(world) = Loopback::start(&["cargo", "tar"]) else {
+        return;
+    };
     world.file(
         "loaned-1.0.0/Cargo.toml",
         "[package]\nname = \"loaned\"\nversion = \"1.0.0\"\nedition = \"2021\"\n",
@@ -418,13 +602,29 @@ fn cargo_from_an_authenticated_sparse_registry() {
     world.ok(&["tar", "czf", "loaned.crate", "loaned-1.0.0"]);
     let sum = world.ok(&["sha256sum", "loaned.crate"]);
     let sum = sum.split(' ').next().expect("a sum");
-    world.file("loaned.json", &json!({"name": "loaned", "vers": "1.0.0", "deps": [], "cksum": sum, "features": {}, "yanked": false}).to_string());
-    world.file("project/Cargo.toml", "[package]\nname = \"p\"\nversion = \"1.0.0\"\nedition = \"2021\"\n[dependencies]\nloaned = { version = \"1\", registry = \"ours\" }\n");
+    world.file(
+        "loaned.json",
+        &json!({"name": "loaned", "vers": "1.0.0", "deps": [], "cksum": sum,
+        "features": {}, "yanked": false})
+        .to_string(),
+    );
+    world.file(
+        "project/Cargo.toml",
+        "[package]\nname = \"p\"\nversion = \"1.0.0\"\nedition \
+        = \"2021\"\n[dependencies]\nloaned = { version = \"1\", registry = \"ours\" }\n",
+    );
     world.file("project/src/lib.rs", "");
     world.install("cargo", &format!("127.0.0.1:{}", world.http), &[]);
     let config = world.home().join(".cargo/config.toml");
-    let index = format!("[registries.ours]\nindex = \"sparse+http://127.0.0.1:{}/index/\"\n", world.http);
-    fs::write(&config, fs::read_to_string(&config).expect("there") + &index).expect("written");
+    let index = format!(
+        "[registries.ours]\nindex = \"sparse+http://127.0.0.1:{}/index/\"\n",
+        world.http
+    );
+    fs::write(
+        &config,
+        fs::read_to_string(&config).expect("there") + &index,
+    )
+    .expect("written");
     world.rehearse(&Client {
         name: "cargo",
         drive: |world| {
@@ -439,12 +639,15 @@ fn cargo_from_an_authenticated_sparse_registry() {
 
 #[test]
 fn terraform() {
-    let Some(world) = Loopback::start(&["terraform", "script"]) else { return };
+    let Some(world) = Loopback::start(&["terraform", "script"]) else {
+        return;
+    };
     world.file("module/main.tf", "output \"x\" {\n  value = 1\n}\n");
     world.file(
         "tf/main.tf",
         &format!(
-            "module \"m\" {{\n  source  = \"127.0.0.1:{}/ns/thing/null\"\n  version = \"1.0.0\"\n}}\n",
+            "module \"m\" {{\n  source  = \"127.0.0.1:{}/ns/thing/null\"\n  version \
+             = \"1.0.0\"\n}}\n",
             world.https
         ),
     );
@@ -454,29 +657,48 @@ fn terraform() {
         drive: |world| {
             let _ = fs::remove_dir_all(world.home().join("tf/.terraform"));
             let mut command = world.command(&["terraform", "-chdir=tf", "init", "-no-color"]);
-            command.env("CHECKPOINT_DISABLE", "1").output().expect("it runs").into()
+            command
+                .env("CHECKPOINT_DISABLE", "1")
+                .output()
+                .expect("it runs")
+                .into()
         },
         recovers: Recovers::WhenTold,
         // It swallows what a helper says, with its exit code.
         tells: false,
     });
     let _ = fs::remove_dir_all(world.home().join("tf/.terraform"));
-    tells_at_the_terminal(&world, "CHECKPOINT_DISABLE=1 terraform -chdir=tf init -no-color");
+    tells_at_the_terminal(
+        &world,
+        "CHECKPOINT_DISABLE=1 terraform -chdir=tf init -no-color",
+    );
 }
 
 /// What a client keeps to itself is read by whoever sits at the terminal.
 fn tells_at_the_terminal(world: &Loopback, line: &str) {
-    let done = world.run(&["script", "--quiet", "--return", "--command", line, "/dev/null"]);
+    let done = world.run(&[
+        "script",
+        "--quiet",
+        "--return",
+        "--command",
+        line,
+        "/dev/null",
+    ]);
     assert_ne!(done.code, Some(0), "{done:?}");
     assert!(done.stdout.contains("authctl login work"), "{done:?}");
 }
 
 /// A wheel with nothing in it.
 fn wheel(world: &Loopback) {
-    let make = "import zipfile\nz = zipfile.ZipFile('loaned-1.0-py3-none-any.whl', 'w')\nz.writestr('loaned.py', '')\n\
-                z.writestr('loaned-1.0.dist-info/METADATA', 'Metadata-Version: 2.1\\nName: loaned\\nVersion: 1.0\\n')\n\
-                z.writestr('loaned-1.0.dist-info/WHEEL', 'Wheel-Version: 1.0\\nGenerator: x\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')\n\
-                z.writestr('loaned-1.0.dist-info/RECORD', 'loaned.py,,\\nloaned-1.0.dist-info/METADATA,,\\nloaned-1.0.dist-info/WHEEL,,\\nloaned-1.0.dist-info/RECORD,,\\n')\nz.close()\n";
+    let make = "import zipfile\nz = zipfile.ZipFile('loaned-1.0-py3-none-any.whl', \
+        'w')\nz.writestr('loaned.py', '')\n\
+                z.writestr('loaned-1.0.dist-info/METADATA', 'Metadata-Version: 2.1\\nName: \
+                loaned\\nVersion: 1.0\\n')\n\
+                z.writestr('loaned-1.0.dist-info/WHEEL', 'Wheel-Version: 1.0\\nGenerator: \
+                x\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')\n\
+                z.writestr('loaned-1.0.dist-info/RECORD', \
+                'loaned.py,,\\nloaned-1.0.dist-info/METADATA,,\\nloaned-1.0.dist-info/WHEEL,,\\n\
+                loaned-1.0.dist-info/RECORD,,\\n')\nz.close()\n";
     world.ok(&["python3", "-c", make]);
 }
 
@@ -486,7 +708,9 @@ fn index(world: &Loopback) -> String {
 
 #[test]
 fn pip() {
-    let Some(world) = Loopback::start(&["pip", "python3"]) else { return };
+    let Some(world) = Loopback::start(&["pip", "python3"]) else {
+        return;
+    };
     wheel(&world);
     world.install("keyring", &format!("127.0.0.1:{}", world.http), &[]);
     world.rehearse(&Client {
@@ -503,7 +727,11 @@ fn pip() {
                 "-d",
                 "downloads",
             ]);
-            command.args(["--index-url", &index(world), "loaned"]).output().expect("it runs").into()
+            command
+                .args(["--index-url", &index(world), "loaned"])
+                .output()
+                .expect("it runs")
+                .into()
         },
         recovers: Recovers::WhenTold,
         tells: true,
@@ -512,7 +740,9 @@ fn pip() {
 
 #[test]
 fn uv() {
-    let Some(world) = Loopback::start(&["uv", "python3"]) else { return };
+    let Some(world) = Loopback::start(&["uv", "python3"]) else {
+        return;
+    };
     wheel(&world);
     world.install("keyring", &format!("127.0.0.1:{}", world.http), &[]);
     world.rehearse(&Client {
@@ -531,7 +761,11 @@ fn uv() {
                 "--python",
                 python.trim(),
             ]);
-            command.args(["--index-url", &index(world), "loaned"]).output().expect("it runs").into()
+            command
+                .args(["--index-url", &index(world), "loaned"])
+                .output()
+                .expect("it runs")
+                .into()
         },
         recovers: Recovers::WhenTold,
         tells: true,
@@ -540,12 +774,15 @@ fn uv() {
 
 #[test]
 fn go() {
-    let Some(world) = Loopback::start(&["go", "script"]) else { return };
+    let Some(world) = Loopback::start(&["go", "script"]) else {
+        return;
+    };
     world.install("go", &format!("127.0.0.1:{}", world.https), &[]);
     world.rehearse(&Client {
         name: "go",
         drive: |world| {
-            let mut command = world.command(&["go", "list", "-m", "-versions", "example.com/loaned"]);
+            let mut command =
+                world.command(&["go", "list", "-m", "-versions", "example.com/loaned"]);
             command
                 .env("GOPROXY", format!("https://127.0.0.1:{}/go", world.https))
                 .env("GONOSUMDB", "*")
@@ -560,7 +797,8 @@ fn go() {
         tells: false,
     });
     let go = format!(
-        "GOPROXY=https://127.0.0.1:{}/go GONOSUMDB='*' GOTELEMETRY=off go list -m -versions example.com/loaned",
+        "GOPROXY=https://127.0.0.1:{}/go GONOSUMDB='*' GOTELEMETRY=off go list -m -versions \
+         example.com/loaned",
         world.https
     );
     tells_at_the_terminal(&world, &go);
@@ -568,13 +806,18 @@ fn go() {
 
 #[test]
 fn curl() {
-    let Some(world) = Loopback::start(&["curl"]) else { return };
+    let Some(world) = Loopback::start(&["curl"]) else {
+        return;
+    };
     world.rehearse(&Client {
         name: "curl",
         drive: |world| {
             let url = format!("https://127.0.0.1:{}/plain", world.https);
             let ca = world.home().join("ca.crt").display().to_string();
-            let script = format!("header=$(authctl token work --format header) && printf %s \"$header\" | curl -sS --fail --cacert {ca} -H @- {url}");
+            let script = format!(
+                "header=$(authctl token work --format header) && printf \
+                %s \"$header\" | curl -sS --fail --cacert {ca} -H @- {url}"
+            );
             world.run(&["sh", "-c", &script])
         },
         recovers: Recovers::WhenTold,
@@ -585,11 +828,14 @@ fn curl() {
 #[test]
 fn msmtp_by_both_mechanisms() {
     for mechanism in ["xoauth2", "oauthbearer"] {
-        let Some(world) = Loopback::start(&["msmtp"]) else { return };
+        let Some(world) = Loopback::start(&["msmtp"]) else {
+            return;
+        };
         let rc = world.file(
             "msmtprc",
             &format!(
-                "account a\nhost 127.0.0.1\nport {}\ntls off\nauth {mechanism}\nuser me@example.com\nfrom me@example.com\n\
+                "account a\nhost 127.0.0.1\nport {}\ntls off\nauth {mechanism}\nuser \
+                 me@example.com\nfrom me@example.com\n\
                  passwordeval \"authctl hook token --profile work\"\naccount default : a\n",
                 world.smtp
             ),
@@ -605,15 +851,28 @@ fn msmtp_by_both_mechanisms() {
             tells: true,
         });
         let let_in = format!("AUTH {}", mechanism.to_uppercase());
-        assert!(world.requests().iter().any(|request| request.what == let_in && request.status == 235));
+        assert!(
+            world
+                .requests()
+                .iter()
+                .any(|request| request.what == let_in && request.status == 235)
+        );
     }
 }
 
 #[test]
 fn google_auth() {
-    let Some(world) = Loopback::start(&["python3"]) else { return };
-    let there = world.run(&["python3", "-c", "import google.auth.pluggable, requests"]).code == Some(0);
-    assert!(there || std::env::var_os("AUTHCTL_TESTS_ALL").is_none(), "missing: google-auth");
+    let Some(world) = Loopback::start(&["python3"]) else {
+        return;
+    };
+    let there = world
+        .run(&["python3", "-c", "import google.auth.pluggable, requests"])
+        .code
+        == Some(0);
+    assert!(
+        there || std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
+        "missing: google-auth"
+    );
     if !there {
         eprintln!("NOT RUN: missing google-auth; tests/run installs it");
         return;
@@ -622,24 +881,34 @@ fn google_auth() {
         "google.json",
         &json!({
             "type": "external_account",
-            "audience": "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/x",
+            "audience":
+                concat!("//iam.googleapis.com/projects/1/locations/global/",
+                    "workloadIdentityPools/p/providers/x"),
             "subject_token_type": "urn:ietf:params:oauth:token-type:id_token",
             "token_url": "https://sts.googleapis.com/v1/token",
-            "credential_source": {"executable": {"command": format!("{AUTHCTL} hook google --profile work"), "timeout_millis": 30000}},
+            "credential_source": {"executable": {"command": format!("{AUTHCTL} hook google \
+             --profile work"), "timeout_millis": 30000}},
         })
         .to_string(),
     );
     world.rehearse(&Client {
         name: "google-auth",
         drive: |world| {
-            let script = manifest().join("tests/clients/subject_token.py").display().to_string();
+            let script = manifest()
+                .join("tests/clients/subject_token.py")
+                .display()
+                .to_string();
             let mut command = world.command(&["python3", &script, "google.json"]);
             let done = Done::from(
-                command.env("GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES", "1").output().expect("it runs"),
+                command
+                    .env("GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES", "1")
+                    .output()
+                    .expect("it runs"),
             );
             let ends = done.stdout.trim().matches('.').count() == 2;
             if ends {
-                // The rehearsal moves the access token's end; this client wants the ID token, whose end is in it.
+                // The rehearsal moves the access token's end; this client wants the ID token, whose
+                // end is in it.
                 let _ = world.stage.token();
             }
             done
@@ -652,9 +921,14 @@ fn google_auth() {
 /// AWS' own client, and a security token service that we did not write.
 #[test]
 fn aws() {
-    let Some(world) = Loopback::start(&["aws", "moto_server"]) else { return };
-    let port =
-        std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound").port();
+    let Some(world) = Loopback::start(&["aws", "moto_server"]) else {
+        return;
+    };
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .expect("a port")
+        .local_addr()
+        .expect("bound")
+        .port();
     let mut moto = world
         .command(&["moto_server", "-H", "127.0.0.1", "-p", &port.to_string()])
         .stdout(Stdio::null())
@@ -668,7 +942,11 @@ fn aws() {
     let tried = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         assert!(up, "moto does not start");
         let role = "arn:aws:iam::123456789012:role/loaned";
-        world.install("aws", "sts.amazonaws.com", &["--role-arn", role, "--user", "cloud"]);
+        world.install(
+            "aws",
+            "sts.amazonaws.com",
+            &["--role-arn", role, "--user", "cloud"],
+        );
         let endpoint = format!("http://127.0.0.1:{port}");
         let drive = || {
             let mut command = world.command(&[
@@ -680,15 +958,29 @@ fn aws() {
                 "sts",
                 "get-caller-identity",
             ]);
-            Done::from(command.env("AWS_ENDPOINT_URL_STS", &endpoint).output().expect("it runs"))
+            Done::from(
+                command
+                    .env("AWS_ENDPOINT_URL_STS", &endpoint)
+                    .output()
+                    .expect("it runs"),
+            )
         };
         let done = drive();
-        assert!(done.answer().contains("assumed-role/loaned/authctl"), "{done:?}");
+        assert!(
+            done.answer().contains("assumed-role/loaned/authctl"),
+            "{done:?}"
+        );
         world.stage.expire();
         assert_eq!(drive().code, Some(0));
-        assert_eq!(world.stage.run(&["logout", "work", "--local"]).code, Some(0));
+        assert_eq!(
+            world.stage.run(&["logout", "work", "--local"]).code,
+            Some(0)
+        );
         let done = drive();
-        assert!(done.code != Some(0) && done.stderr.contains("authctl login work"), "{done:?}");
+        assert!(
+            done.code != Some(0) && done.stderr.contains("authctl login work"),
+            "{done:?}"
+        );
     }));
     let _ = moto.kill();
     let _ = moto.wait();
@@ -700,9 +992,14 @@ fn aws() {
 /// The token file that every AWS SDK sends as it is.
 #[test]
 fn aws_by_a_web_identity_token_file() {
-    let Some(world) = Loopback::start(&[]) else { return };
+    let Some(world) = Loopback::start(&[]) else {
+        return;
+    };
     let path = world.home().join("identity").display().to_string();
     world.ok(&[AUTHCTL, "token", "work", "--id-token", "--output", &path]);
     let token = fs::read_to_string(&path).expect("there");
-    assert!(!token.contains('\n') && token.matches('.').count() == 2, "{token}");
+    assert!(
+        !token.contains('\n') && token.matches('.').count() == 2,
+        "{token}"
+    );
 }

@@ -1,14 +1,16 @@
-//! Death at every step of a refresh: the record stays whole, and the next call works or says what was lost and why.
+//! Death at every step of a refresh: the record stays whole, and the next call works or says what
+//! was lost and why.
 
 use authctl::sandbox::{Grace, Options};
 
 use super::stage::{Done, Stage};
 
-/// Steps after which the server has rotated and nobody has written it down: the one window that no client can close.
+/// Steps after which the server has rotated and nobody has written it down: the one window that no
+/// client can close.
 const WINDOW: &[&str] = &["refresh: answered", "commit: before the record is written"];
 
-/// Whoever refreshes dies at the n-th fault point for n = 1, 2, ... until none is left. Says at which steps the session
-/// was lost.
+/// Whoever refreshes dies at the n-th fault point for n = 1, 2, ... until none is left. Says at
+/// which steps the session was lost.
 fn die_everywhere(options: Options, provider: &str, with_caller: bool) -> Vec<String> {
     let mut lost = Vec::new();
     for n in 1.. {
@@ -32,10 +34,17 @@ fn die_everywhere(options: Options, provider: &str, with_caller: bool) -> Vec<St
         assert!(died.stdout.is_empty() || !with_caller, "at `{step}`");
 
         // A caller that lives finishes what it finds, without being asked twice.
-        let next = if with_caller { stage.run(&["token", "work"]) } else { died };
+        let next = if with_caller {
+            stage.run(&["token", "work"])
+        } else {
+            died
+        };
         if next.code == Some(0) {
             assert_eq!(stage.ledger().reuses, 0, "at `{step}`");
-            assert!(!stage.file("work.pending").exists(), "at `{step}` the write-ahead file is still there");
+            assert!(
+                !stage.file("work.pending").exists(),
+                "at `{step}` the write-ahead file is still there"
+            );
             // And the session goes on: the refresh token that is stored now is the server's newest.
             stage.expire();
             stage.token();
@@ -57,7 +66,10 @@ fn without_any_grace_only_the_window_that_nobody_can_close_loses_a_session() {
 #[test]
 fn with_a_grace_no_death_loses_a_session() {
     for grace in [Grace::NewPair, Grace::SamePair, Grace::LatestWins] {
-        let options = Options { grace, ..Options::default() };
+        let options = Options {
+            grace,
+            ..Options::default()
+        };
         for with_caller in [true, false] {
             let lost = die_everywhere(options.clone(), "reuse_interval = \"30s\"\n", with_caller);
             assert!(lost.is_empty(), "{grace:?}: {lost:?}");
@@ -67,7 +79,14 @@ fn with_a_grace_no_death_loses_a_session() {
 
 #[test]
 fn without_rotation_no_death_loses_a_session() {
-    let lost = die_everywhere(Options { rotate: false, ..Options::default() }, "", true);
+    let lost = die_everywhere(
+        Options {
+            rotate: false,
+            ..Options::default()
+        },
+        "",
+        true,
+    );
     assert!(lost.is_empty(), "{lost:?}");
 }
 
@@ -77,13 +96,19 @@ fn a_lost_session_is_lost_once_and_then_said_at_once() {
     stage.expects_reuse = true;
     stage.expire();
     stage.fault("drop_after");
-    stage.run(&["token", "work"]).fails(5, "whether the session was renewed is not known");
+    stage
+        .run(&["token", "work"])
+        .fails(5, "whether the session was renewed is not known");
     stage.run(&["token", "work"]).fails(4, "was interrupted at");
     let asked = stage.ledger().token_requests;
     for _ in 0..5 {
         stage.run(&["token", "work"]).fails(4, "was interrupted at");
     }
-    assert_eq!(stage.ledger().token_requests, asked, "a session that has ended is not asked for again");
+    assert_eq!(
+        stage.ledger().token_requests,
+        asked,
+        "a session that has ended is not asked for again"
+    );
     stage.log_in();
     stage.token();
 }
@@ -93,7 +118,9 @@ fn a_request_that_never_arrived_costs_nothing() {
     let stage = Stage::logged_in();
     stage.expire();
     stage.fault("drop_before");
-    stage.run(&["token", "work"]).fails(5, "whether the session was renewed is not known");
+    stage
+        .run(&["token", "work"])
+        .fails(5, "whether the session was renewed is not known");
     stage.token();
     assert_eq!(stage.ledger().refreshes, 1);
 }
@@ -118,7 +145,11 @@ fn an_interrupt_waits_until_the_new_token_is_safe() {
             (None, ""),
             "{signal}: it dies of the signal, afterwards"
         );
-        assert_eq!(stage.record()["generation"], 2, "{signal}: the new token was saved first");
+        assert_eq!(
+            stage.record()["generation"],
+            2,
+            "{signal}: the new token was saved first"
+        );
         stage.token();
         assert_eq!(stage.ledger().refreshes, 1, "{signal}");
     }
@@ -130,11 +161,22 @@ fn a_token_that_lives_is_not_put_at_risk_by_asking_again() {
     stage.age(293);
     stage.fault("drop_after");
     let first = stage.run(&["token", "work"]);
-    assert!(first.stderr.contains("handing out the old token"), "{first:?}");
+    assert!(
+        first.stderr.contains("handing out the old token"),
+        "{first:?}"
+    );
     let asked = stage.ledger().token_requests;
     let second = stage.run(&["token", "work"]);
-    assert!(second.stderr.contains("not tried again while the token lives"), "{second:?}");
-    assert_eq!((second.answer(), stage.ledger().token_requests), (first.answer(), asked));
+    assert!(
+        second
+            .stderr
+            .contains("not tried again while the token lives"),
+        "{second:?}"
+    );
+    assert_eq!(
+        (second.answer(), stage.ledger().token_requests),
+        (first.answer(), asked)
+    );
 }
 
 #[cfg(unix)]
@@ -143,9 +185,18 @@ fn nohup_is_respected_while_signals_wait() {
     let stage = Stage::logged_in();
     stage.expire();
     stage.fault("slow=1500");
-    let child = stage.spawn_by(&["sh", "-c", "trap '' HUP; exec \"$0\" \"$@\""], &["token", "work"]);
+    let child = stage.spawn_by(
+        &["sh", "-c", "trap '' HUP; exec \"$0\" \"$@\""],
+        &["token", "work"],
+    );
     stage.until_asked(2);
-    let kill = std::process::Command::new("kill").args(["-HUP", &child.id().to_string()]).status();
+    let kill = std::process::Command::new("kill")
+        .args(["-HUP", &child.id().to_string()])
+        .status();
     assert!(kill.expect("kill runs").success());
-    assert!(Done::from(child.wait_with_output().expect("it ends")).answer().starts_with("at-"));
+    assert!(
+        Done::from(child.wait_with_output().expect("it ends"))
+            .answer()
+            .starts_with("at-")
+    );
 }

@@ -1,7 +1,7 @@
 //! Disks that are full, read-only, mounted oddly. Nothing is spent that could not be saved.
 //!
-//! These need a file system of their own, which only root may mount. Elsewhere they say so and pass; where
-//! `AUTHCTL_TESTS_ALL` is set (as `tests/run` does) they fail instead.
+//! These need a file system of their own, which only root may mount. Elsewhere they say so and
+//! pass; where `AUTHCTL_TESTS_ALL` is set (as `tests/run` does) they fail instead.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,11 +16,17 @@ impl Tmpfs {
     fn mount(at: &Path, size: &str) -> Option<Self> {
         fs::create_dir_all(at).expect("a directory");
         let options = format!("size={size},mode=0700");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(at).status();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &options, "tmpfs"])
+            .arg(at)
+            .status();
         if mounted.is_ok_and(|status| status.success()) {
             return Some(Self(at.to_owned()));
         }
-        assert!(std::env::var_os("AUTHCTL_TESTS_ALL").is_none(), "no file system can be mounted here");
+        assert!(
+            std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
+            "no file system can be mounted here"
+        );
         eprintln!("NOT RUN: no file system can be mounted here");
         None
     }
@@ -31,7 +37,11 @@ impl Tmpfs {
         let mut size = 1 << 20;
         while size > 0 {
             let more = vec![0_u8; size];
-            let mut file = fs::File::options().create(true).append(true).open(&filler).expect("a file");
+            let mut file = fs::File::options()
+                .create(true)
+                .append(true)
+                .open(&filler)
+                .expect("a file");
             if std::io::Write::write_all(&mut file, &more).is_err() {
                 size /= 2;
             }
@@ -39,7 +49,10 @@ impl Tmpfs {
     }
 
     fn remount(&self, how: &str) {
-        let status = Command::new("mount").args(["-o", &format!("remount,{how}")]).arg(&self.0).status();
+        let status = Command::new("mount")
+            .args(["-o", &format!("remount,{how}")])
+            .arg(&self.0)
+            .status();
         assert!(status.expect("mount runs").success());
     }
 }
@@ -57,21 +70,32 @@ fn on_tmpfs(size: &str) -> Option<(Stage, Tmpfs)> {
     Some((stage, tmpfs))
 }
 
-/// Every failure of the disk is told as exit 3, costs no refresh token, and leaves a living token in use.
+/// Every failure of the disk is told as exit 3, costs no refresh token, and leaves a living token
+/// in use.
 fn nothing_is_spent(stage: &Stage, words: &str) {
     let token = stage.token();
     let early = stage.run(&["token", "work", "--min-ttl", "4m30s"]);
-    assert_eq!(early.answer(), token, "the old token still prints while it lives");
+    assert_eq!(
+        early.answer(),
+        token,
+        "the old token still prints while it lives"
+    );
     assert_eq!(stage.ledger().refreshes, 0);
-    let dead =
-        stage.run(&["token", "work", "--rejected", &authctl::secret::Fingerprint::of(&token).to_string()]);
+    let dead = stage.run(&[
+        "token",
+        "work",
+        "--rejected",
+        &authctl::secret::Fingerprint::of(&token).to_string(),
+    ]);
     dead.fails(3, words);
     assert_eq!(stage.ledger().refreshes, 0, "nothing was spent");
 }
 
 #[test]
 fn a_full_disk_spends_nothing() {
-    let Some((stage, tmpfs)) = on_tmpfs("256k") else { return };
+    let Some((stage, tmpfs)) = on_tmpfs("256k") else {
+        return;
+    };
     tmpfs.fill();
     nothing_is_spent(&stage, "make room for the next token");
     fs::remove_file(stage.file("filler")).expect("removed");
@@ -82,7 +106,9 @@ fn a_full_disk_spends_nothing() {
 
 #[test]
 fn a_read_only_file_system_spends_nothing() {
-    let Some((stage, tmpfs)) = on_tmpfs("1m") else { return };
+    let Some((stage, tmpfs)) = on_tmpfs("1m") else {
+        return;
+    };
     tmpfs.remount("ro");
     nothing_is_spent(&stage, "Read-only file system");
     tmpfs.remount("rw");
@@ -94,10 +120,15 @@ fn a_read_only_file_system_spends_nothing() {
 #[test]
 fn a_read_only_directory_spends_nothing() {
     use std::os::unix::fs::PermissionsExt;
-    let Some((stage, _tmpfs)) = on_tmpfs("1m") else { return };
+    let Some((stage, _tmpfs)) = on_tmpfs("1m") else {
+        return;
+    };
     // Root may write where the mode forbids it, so somebody else has to try.
     let home = stage.home.path();
-    let kept = fs::read_dir(stage.state()).expect("there").flatten().map(|entry| entry.path());
+    let kept = fs::read_dir(stage.state())
+        .expect("there")
+        .flatten()
+        .map(|entry| entry.path());
     for path in kept.chain([home.to_owned(), stage.state(), stage.config()]) {
         std::os::unix::fs::chown(path, Some(65534), Some(65534)).expect("root may");
     }
@@ -123,10 +154,16 @@ fn a_read_only_directory_spends_nothing() {
 
 #[test]
 fn a_record_that_is_mounted_as_a_single_file_is_explained() {
-    let Some((stage, _tmpfs)) = on_tmpfs("1m") else { return };
+    let Some((stage, _tmpfs)) = on_tmpfs("1m") else {
+        return;
+    };
     let original = stage.home.path().join("original.json");
     fs::copy(stage.file("work.json"), &original).expect("copied");
-    let bound = Command::new("mount").arg("--bind").arg(&original).arg(stage.file("work.json")).status();
+    let bound = Command::new("mount")
+        .arg("--bind")
+        .arg(&original)
+        .arg(stage.file("work.json"))
+        .status();
     assert!(bound.expect("mount runs").success());
     nothing_is_spent(&stage, "mount its directory instead");
     let unbound = Command::new("umount").arg(stage.file("work.json")).status();
@@ -135,7 +172,9 @@ fn a_record_that_is_mounted_as_a_single_file_is_explained() {
 
 #[test]
 fn a_disk_that_fills_while_the_server_thinks_has_room_left_for_the_answer() {
-    let Some((stage, tmpfs)) = on_tmpfs("512k") else { return };
+    let Some((stage, tmpfs)) = on_tmpfs("512k") else {
+        return;
+    };
     stage.expire();
     // More than one page of the file system, so that it cannot fit in by luck.
     stage.edit_record(|record| record["ballast"] = "x".repeat(20_000).into());
@@ -151,7 +190,9 @@ fn a_disk_that_fills_while_the_server_thinks_has_room_left_for_the_answer() {
 
 #[test]
 fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home() {
-    let Some((stage, tmpfs)) = on_tmpfs("1m") else { return };
+    let Some((stage, tmpfs)) = on_tmpfs("1m") else {
+        return;
+    };
     let runtime = stage.home.path().join("runtime");
     fs::create_dir(&runtime).expect("a directory");
     stage.expire();
@@ -164,12 +205,20 @@ fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home() {
         .stderr(std::process::Stdio::piped());
     let child = command.spawn().expect("runs");
     stage.until_asked(2);
-    // A file that is open for writing keeps a file system from becoming read-only; immutable does as well.
+    // A file that is open for writing keeps a file system from becoming read-only; immutable does
+    // as well.
     let chattr = |how: &str| {
-        let status = Command::new("mount").args(["--bind"]).arg(stage.state()).arg(stage.state()).status();
+        let status = Command::new("mount")
+            .args(["--bind"])
+            .arg(stage.state())
+            .arg(stage.state())
+            .status();
         assert!(status.expect("mount runs").success());
         let how = format!("remount,bind,{how}");
-        let status = Command::new("mount").args(["-o", &how]).arg(stage.state()).status();
+        let status = Command::new("mount")
+            .args(["-o", &how])
+            .arg(stage.state())
+            .status();
         assert!(status.expect("mount runs").success());
     };
     chattr("ro");
@@ -179,10 +228,18 @@ fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home() {
     assert!(done.stderr.contains("is kept in"), "{done:?}");
     // The old record is still in its place; the next call finds the new one and brings it home.
     assert_eq!(stage.record()["generation"], 1);
-    let next = stage.command(&["token", "work"]).env("XDG_RUNTIME_DIR", &runtime).output().expect("runs");
+    let next = stage
+        .command(&["token", "work"])
+        .env("XDG_RUNTIME_DIR", &runtime)
+        .output()
+        .expect("runs");
     assert_eq!(super::stage::Done::from(next).answer(), token);
     assert_eq!(stage.record()["generation"], 2);
-    assert_eq!(fs::read_dir(&runtime).expect("there").count(), 0, "what was brought home is gone from there");
+    assert_eq!(
+        fs::read_dir(&runtime).expect("there").count(),
+        0,
+        "what was brought home is gone from there"
+    );
     assert_eq!(stage.ledger().refreshes, 1);
     drop(tmpfs);
 }

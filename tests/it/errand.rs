@@ -5,7 +5,9 @@ use std::process::Child;
 use crate::stage::{Done, Stage, wait_for};
 
 fn send(signal: &str, pid: u32) {
-    let kill = std::process::Command::new("kill").args([&format!("-{signal}"), &pid.to_string()]).status();
+    let kill = std::process::Command::new("kill")
+        .args([&format!("-{signal}"), &pid.to_string()])
+        .status();
     assert!(kill.expect("kill runs").success(), "{signal} to {pid}");
 }
 
@@ -26,7 +28,10 @@ fn ended(caller: Child) -> Done {
 /// Who holds the lock, by its file's word.
 fn holder(stage: &Stage) -> u32 {
     let text = wait_for(&stage.file("work.lock"));
-    text.split_whitespace().nth(1).and_then(|pid| pid.parse().ok()).expect("a pid")
+    text.split_whitespace()
+        .nth(1)
+        .and_then(|pid| pid.parse().ok())
+        .expect("a pid")
 }
 
 #[test]
@@ -35,8 +40,15 @@ fn a_caller_with_little_time_is_told_to_come_again_and_the_token_lands() {
     let caller = under_way(&stage, 1500, &["token", "work", "--wait", "300ms"]);
     // Its pipes are closed although the refresh goes on: a `$(authctl token)` does not hang on it.
     let done = ended(caller);
-    assert_eq!(stage.record()["generation"], 1, "the answer is not there yet");
-    done.fails(5, &format!("the refresh goes on by itself, as pid {}", holder(&stage)));
+    assert_eq!(
+        stage.record()["generation"],
+        1,
+        "the answer is not there yet"
+    );
+    done.fails(
+        5,
+        &format!("the refresh goes on by itself, as pid {}", holder(&stage)),
+    );
     stage.until_settled();
     assert_eq!(stage.record()["generation"], 2);
     stage.token();
@@ -51,7 +63,10 @@ fn a_caller_with_little_time_and_a_living_token_has_that() {
     stage.fault("slow=1500");
     let done = stage.run(&["token", "work", "--wait", "300ms"]);
     assert_eq!(done.answer(), old);
-    assert!(done.stderr.contains("handing out the old token"), "{done:?}");
+    assert!(
+        done.stderr.contains("handing out the old token"),
+        "{done:?}"
+    );
     stage.until_settled();
     assert_ne!(stage.token(), old);
     assert_eq!(stage.ledger().refreshes, 1);
@@ -67,13 +82,31 @@ fn a_second_interrupt_says_what_goes_on_and_for_how_long_and_ends_the_caller_at_
     send("INT", pid);
     let done = ended(caller);
     assert_eq!((done.code, done.stdout.as_str()), (None, ""), "{done:?}");
-    assert!(done.stderr.contains("a refresh is under way, for at most 1m"), "{done:?}");
-    assert!(done.stderr.contains(&format!("the refresh goes on as pid {}", holder(&stage))), "{done:?}");
+    assert!(
+        done.stderr
+            .contains("a refresh is under way, for at most 1m"),
+        "{done:?}"
+    );
+    assert!(
+        done.stderr
+            .contains(&format!("the refresh goes on as pid {}", holder(&stage))),
+        "{done:?}"
+    );
     assert!(done.stderr.contains("nothing is lost"), "{done:?}");
-    assert_eq!(stage.record()["generation"], 1, "it did not wait for the server");
+    assert_eq!(
+        stage.record()["generation"],
+        1,
+        "it did not wait for the server"
+    );
     stage.until_settled();
     stage.token();
-    assert_eq!((stage.record()["generation"].clone(), stage.ledger().refreshes), (2.into(), 1));
+    assert_eq!(
+        (
+            stage.record()["generation"].clone(),
+            stage.ledger().refreshes
+        ),
+        (2.into(), 1)
+    );
 }
 
 #[test]
@@ -85,8 +118,16 @@ fn the_refresh_itself_is_not_ended_by_any_signal_that_can_wait() {
         // Its answer is lost with it, but not what it was sent for.
         let done = ended(caller);
         assert!(done.answer().starts_with("at-"), "{signal}: {done:?}");
-        assert_eq!(stage.record()["tokens"]["access_token"], done.answer(), "{signal}");
-        assert_eq!((stage.ledger().refreshes, stage.ledger().reuses), (1, 0), "{signal}");
+        assert_eq!(
+            stage.record()["tokens"]["access_token"],
+            done.answer(),
+            "{signal}"
+        );
+        assert_eq!(
+            (stage.ledger().refreshes, stage.ledger().reuses),
+            (1, 0),
+            "{signal}"
+        );
     }
 }
 
@@ -110,7 +151,9 @@ fn a_stopped_holder_is_named_and_nothing_is_lost_when_it_goes_on() {
     let pid = holder(&stage);
     send("STOP", pid);
     let named = format!("pid {pid} on ");
-    stage.run(&["token", "work", "--wait", "500ms"]).fails(5, &named);
+    stage
+        .run(&["token", "work", "--wait", "500ms"])
+        .fails(5, &named);
     // The same for those who still have a token that lives.
     stage.age(60 - 100_000);
     let done = stage.run(&["token", "work", "--min-ttl", "4m10s", "--wait", "500ms"]);
@@ -126,8 +169,12 @@ fn a_stopped_holder_is_named_and_nothing_is_lost_when_it_goes_on() {
 fn it_is_no_verb_for_people() {
     let stage = Stage::logged_in();
     let before = stage.record();
-    stage.run(&["refresh", "work"]).fails(2, "unrecognized subcommand 'refresh'");
-    stage.run_with_stdin(&["refresh", "work"], "{}").fails(2, "unrecognized subcommand 'refresh'");
+    stage
+        .run(&["refresh", "work"])
+        .fails(2, "unrecognized subcommand 'refresh'");
+    stage
+        .run_with_stdin(&["refresh", "work"], "{}")
+        .fails(2, "unrecognized subcommand 'refresh'");
     assert_eq!(stage.record(), before);
 }
 
@@ -140,8 +187,12 @@ fn an_order_under_a_lock_that_is_not_the_records_is_refused() {
     stage.expire();
     let (mut ours, theirs) = UnixStream::pair().expect("sockets");
     let elsewhere = std::fs::File::create(stage.home.path().join("other.lock")).expect("a file");
-    let settings = [("issuer", vec![stage.sandbox.issuer()]), ("client_id", vec!["sandbox"])];
-    let order = serde_json::json!({"version": env!("CARGO_PKG_VERSION"), "profile": "work", "settings": settings,
+    let settings = [
+        ("issuer", vec![stage.sandbox.issuer()]),
+        ("client_id", vec!["sandbox"]),
+    ];
+    let order = serde_json::json!({"version": env!("CARGO_PKG_VERSION"), "profile": "work",
+        "settings": settings,
         "secret": null});
     ours.write_all(order.to_string().as_bytes()).expect("sent");
     ours.shutdown(std::net::Shutdown::Write).expect("sent");
@@ -152,7 +203,11 @@ fn an_order_under_a_lock_that_is_not_the_records_is_refused() {
     let mut answer = String::new();
     ours.read_to_string(&mut answer).expect("an answer");
     assert!(!status.success() && answer.is_empty(), "{status} {answer}");
-    assert_eq!(stage.ledger().refreshes, 0, "nothing refreshes without the lock");
+    assert_eq!(
+        stage.ledger().refreshes,
+        0,
+        "nothing refreshes without the lock"
+    );
 }
 
 #[test]
@@ -160,5 +215,8 @@ fn the_demo_shows_what_it_says() {
     let stage = Stage::new();
     let done = stage.run(&["demo"]);
     assert_eq!(done.code, Some(0), "{done:?}");
-    assert!(done.stderr.contains("the new token landed all the same"), "{done:?}");
+    assert!(
+        done.stderr.contains("the new token landed all the same"),
+        "{done:?}"
+    );
 }

@@ -6,12 +6,20 @@ use std::time::Duration;
 fn two_minutes_of_everything_at_once_break_no_promise() {
     let tally = crate::mixed::run::<crate::stage::InFile>(Duration::from_secs(120));
     println!("{}", tally.report());
-    assert!(tally.broken.lock().expect("counted").is_empty(), "{}", tally.report());
+    assert!(
+        tally.broken.lock().expect("counted").is_empty(),
+        "{}",
+        tally.report()
+    );
 }
 
 #[test]
 fn half_a_minute_of_everything_at_once_with_sealed_sessions_breaks_no_promise() {
     let tally = crate::mixed::run::<crate::stage::ByEnvironment>(Duration::from_secs(30));
     println!("{}", tally.report());
-    assert!(tally.broken.lock().expect("counted").is_empty(), "{}", tally.report());
+    assert!(
+        tally.broken.lock().expect("counted").is_empty(),
+        "{}",
+        tally.report()
+    );
 }

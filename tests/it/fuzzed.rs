@@ -1,5 +1,6 @@
-//! What comes from outside, on a stable compiler: the fuzzers' corpus, and bytes that are made up on the spot, from
-//! nothing and from the corpus. The fuzzers themselves are in `tests/fuzz`; `tests/run` lets them run.
+//! What comes from outside, on a stable compiler: the fuzzers' corpus, and bytes that are made up
+//! on the spot, from nothing and from the corpus. The fuzzers themselves are in `tests/fuzz`;
+//! `tests/run` lets them run.
 
 use std::fs;
 use std::path::Path;
@@ -11,9 +12,14 @@ use proptest::test_runner::{Config, TestRunner};
 mod subjects;
 
 fn corpus(name: &str) -> Vec<Vec<u8>> {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(name);
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fuzz/corpus")
+        .join(name);
     let files = fs::read_dir(&directory).unwrap_or_else(|_| panic!("no corpus for {name}"));
-    files.flatten().map(|file| fs::read(file.path()).expect("readable")).collect()
+    files
+        .flatten()
+        .map(|file| fs::read(file.path()).expect("readable"))
+        .collect()
 }
 
 #[test]
@@ -28,11 +34,19 @@ fn the_corpus_breaks_nothing() {
 #[test]
 fn bytes_that_are_made_up_break_nothing() {
     for (name, subject) in subjects::SUBJECTS {
-        let mut runner =
-            TestRunner::new(Config { cases: 3000, failure_persistence: None, ..Config::default() });
+        let mut runner = TestRunner::new(Config {
+            cases: 3000,
+            failure_persistence: None,
+            ..Config::default()
+        });
         let seeds = corpus(name);
-        let edits = proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..4_u8), 0..8);
-        let made = (prop::sample::select(seeds), edits, proptest::collection::vec(any::<u8>(), 0..64));
+        let edits =
+            proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..4_u8), 0..8);
+        let made = (
+            prop::sample::select(seeds),
+            edits,
+            proptest::collection::vec(any::<u8>(), 0..64),
+        );
         let outcome = runner.run(&made, |(seed, edits, junk)| {
             subject(&junk);
             subject(&edited(seed, &edits, &junk));
@@ -64,7 +78,13 @@ fn every_subject_has_its_fuzzer() {
     let targets = fs::read_dir(fuzz.join("targets")).expect("there").count();
     assert_eq!(targets, subjects::SUBJECTS.len());
     for (name, _) in subjects::SUBJECTS {
-        assert!(manifest.contains(&format!("name = \"{name}\"")), "{name} has no fuzzer");
-        assert!(fuzz.join("targets").join(format!("{name}.rs")).exists(), "{name} has no fuzzer");
+        assert!(
+            manifest.contains(&format!("name = \"{name}\"")),
+            "{name} has no fuzzer"
+        );
+        assert!(
+            fuzz.join("targets").join(format!("{name}.rs")).exists(),
+            "{name} has no fuzzer"
+        );
     }
 }

@@ -1,5 +1,5 @@
-//! What is made from the command line's definition and committed: manual pages and completions. `UPDATE_GOLDEN=1
-//! cargo test golden` writes them anew.
+//! What is made from the command line's definition and committed: manual pages and completions.
+//! `UPDATE_GOLDEN=1 cargo test golden` writes them anew.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,12 +25,22 @@ fn compare(path: &Path, made: &[u8]) {
         return;
     }
     let committed = fs::read(&path).unwrap_or_default();
-    assert!(committed == made, "{} is out of date: UPDATE_GOLDEN=1 cargo test golden", path.display());
+    assert!(
+        committed == made,
+        "{} is out of date: UPDATE_GOLDEN=1 cargo test golden",
+        path.display()
+    );
 }
 
 #[test]
 fn completions_are_up_to_date_for_every_shell() {
-    for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell, Shell::Elvish] {
+    for shell in [
+        Shell::Bash,
+        Shell::Zsh,
+        Shell::Fish,
+        Shell::PowerShell,
+        Shell::Elvish,
+    ] {
         let mut script = Vec::new();
         clap_complete::generate(shell, &mut definition(), "authctl", &mut script);
         let name = clap_complete::Generator::file_name(&shell, "authctl");
@@ -38,7 +48,10 @@ fn completions_are_up_to_date_for_every_shell() {
         let printed = std::process::Command::new(crate::stage::AUTHCTL)
             .args(["completions", &shell.to_string()])
             .output();
-        assert!(printed.expect("runs").stdout == script, "{shell}: the verb prints something else");
+        assert!(
+            printed.expect("runs").stdout == script,
+            "{shell}: the verb prints something else"
+        );
     }
 }
 
@@ -46,7 +59,11 @@ fn completions_are_up_to_date_for_every_shell() {
 fn manual_pages_are_up_to_date() {
     let made = tempfile::tempdir().expect("a directory");
     clap_mangen::generate_to(definition(), &made).expect("rendered");
-    let pages: Vec<_> = fs::read_dir(&made).expect("there").flatten().map(|entry| entry.path()).collect();
+    let pages: Vec<_> = fs::read_dir(&made)
+        .expect("there")
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
     assert!(pages.len() > 10);
     for page in pages {
         let mut text = fs::read(&page).expect("readable");
@@ -71,14 +88,20 @@ fn manual_pages_are_up_to_date() {
 /// The section on the configuration, from its table.
 fn configuration() -> String {
     let mut text = String::from(
-        ".SH CONFIGURATION\nA TOML file, $AUTHCTL_CONFIG or config.toml in the platform's configuration directory, with a \
-         table [profile.NAME] for each profile. Every key is also read from the environment, which wins over the file; \
-         flags win over both. Sessions are kept in $AUTHCTL_HOME, or the platform's state directory.\n",
+        ".SH CONFIGURATION\nA TOML file, $AUTHCTL_CONFIG or config.toml in the platform's \
+         configuration directory, with a \
+         table [profile.NAME] for each profile. Every key is also read from the environment, which \
+         wins over the file; \
+         flags win over both. Sessions are kept in $AUTHCTL_HOME, or the platform's state \
+         directory.\n",
     );
     for (name, variable, help) in keys() {
         text.push_str(&format!(".TP\n\\fB{name}\\fR (${variable})\n{help}\n"));
     }
-    text.push_str(".PP\nTables [[match]] say which profile answers hooks for which addresses; the longest pattern wins.\n");
+    text.push_str(
+        ".PP\nTables [[match]] say which profile answers hooks for which addresses; the \
+        longest pattern wins.\n",
+    );
     for (name, _, help) in binding::KEYS {
         text.push_str(&format!(".TP\n\\fB{name}\\fR (match)\n{help}\n"));
     }
@@ -89,10 +112,18 @@ fn configuration() -> String {
 fn the_readme_knows_every_exit_code_and_every_preset() {
     let readme = fs::read_to_string(root().join("README.md")).expect("there");
     for row in KINDS {
-        assert!(readme.contains(&format!("| {} | ", row.code)), "exit code {}", row.code);
+        assert!(
+            readme.contains(&format!("| {} | ", row.code)),
+            "exit code {}",
+            row.code
+        );
     }
     for preset in PRESETS {
-        assert!(readme.contains(&format!("`{}`", preset.id)), "preset {}", preset.id);
+        assert!(
+            readme.contains(&format!("`{}`", preset.id)),
+            "preset {}",
+            preset.id
+        );
     }
 }
 
@@ -100,7 +131,11 @@ fn the_readme_knows_every_exit_code_and_every_preset() {
 fn blocks(language: &str) -> Vec<String> {
     let readme = fs::read_to_string(root().join("README.md")).expect("there");
     let fence = format!("```{language}\n");
-    readme.split(&fence).skip(1).map(|rest| rest.split("```").next().unwrap_or_default().to_owned()).collect()
+    readme
+        .split(&fence)
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap_or_default().to_owned())
+        .collect()
 }
 
 #[test]
@@ -111,9 +146,18 @@ fn the_readmes_profiles_are_profiles() {
     assert_eq!(names.answer().lines().count(), 3);
     for name in names.answer().lines() {
         let name = name.trim_start_matches(['*', ' ']);
-        assert_eq!(stage.run(&["profile", "show", name]).code, Some(0), "{name}");
+        assert_eq!(
+            stage.run(&["profile", "show", name]).code,
+            Some(0),
+            "{name}"
+        );
     }
-    let which = |address: &str| stage.run(&["hook", "which", address, "--hook", "git"]).answer().to_owned();
+    let which = |address: &str| {
+        stage
+            .run(&["hook", "which", address, "--hook", "git"])
+            .answer()
+            .to_owned()
+    };
     assert!(which("https://git.example.com/team/app.git").starts_with("work\n"));
     assert!(which("https://git.example.com/partners/app.git").starts_with("github\n"));
 }
@@ -123,7 +167,13 @@ fn the_readme_and_the_manual_know_every_hook() {
     let readme = fs::read_to_string(root().join("README.md")).expect("there");
     for row in HOOKS {
         assert!(readme.contains(&format!("`{}`", row.name)), "{}", row.name);
-        assert!(root().join(format!("man/authctl-hook-{}.1", row.name)).exists(), "{}", row.name);
+        assert!(
+            root()
+                .join(format!("man/authctl-hook-{}.1", row.name))
+                .exists(),
+            "{}",
+            row.name
+        );
     }
 }
 
@@ -135,7 +185,10 @@ fn normal(text: &str) -> String {
             normal.push_str("at-...");
             normal.extend(word.chars().filter(|c| c.is_whitespace()));
         } else {
-            normal.extend(word.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }));
+            normal.extend(
+                word.chars()
+                    .map(|c| if c.is_ascii_digit() { '#' } else { c }),
+            );
         }
     }
     normal
@@ -145,7 +198,9 @@ fn normal(text: &str) -> String {
 #[test]
 fn the_readmes_tour_is_what_happens() {
     let stage = Stage::new();
-    let bin = Path::new(crate::stage::AUTHCTL).parent().expect("a directory");
+    let bin = Path::new(crate::stage::AUTHCTL)
+        .parent()
+        .expect("a directory");
     let mut steps = 0;
     for block in blocks("console") {
         for step in block.split("$ ").skip(1) {
@@ -156,8 +211,13 @@ fn the_readmes_tour_is_what_happens() {
                 .args(["-c", &here(command)])
                 .env_clear()
                 .env("PATH", format!("{}:/usr/bin:/bin", bin.display()));
-            shell.env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());
-            let output = shell.stdin(std::process::Stdio::null()).output().expect("sh runs");
+            shell
+                .env("AUTHCTL_HOME", stage.state())
+                .env("AUTHCTL_CONFIG", stage.config());
+            let output = shell
+                .stdin(std::process::Stdio::null())
+                .output()
+                .expect("sh runs");
             let printed = String::from_utf8(output.stdout).expect("text");
             assert_eq!(normal(&printed), normal(&here(shown)), "{command}");
             steps += 1;

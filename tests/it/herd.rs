@@ -13,12 +13,17 @@ use super::stage::{Done, Stage};
 
 fn herd(stage: &Stage, size: usize, args: &[&str]) -> Vec<String> {
     let children: Vec<_> = (0..size).map(|_| stage.spawn(args)).collect();
-    let done = children.into_iter().map(|child| Done::from(child.wait_with_output().expect("it ends")));
+    let done = children
+        .into_iter()
+        .map(|child| Done::from(child.wait_with_output().expect("it ends")));
     done.map(|done| done.answer().to_owned()).collect()
 }
 
 fn slow_server() -> Options {
-    Options { latency: Duration::from_millis(50), ..Options::default() }
+    Options {
+        latency: Duration::from_millis(50),
+        ..Options::default()
+    }
 }
 
 #[test]
@@ -80,7 +85,11 @@ fn a_herd_of_machines_asks_once() {
     let children: Vec<_> = (0..50).map(|_| machine()).collect();
     let mut tokens: Vec<String> = children
         .into_iter()
-        .map(|c| Done::from(c.wait_with_output().expect("it ends")).answer().to_owned())
+        .map(|c| {
+            Done::from(c.wait_with_output().expect("it ends"))
+                .answer()
+                .to_owned()
+        })
         .collect();
     tokens.dedup();
     assert_eq!((tokens.len(), stage.ledger().client_credentials), (1, 1));
@@ -89,7 +98,11 @@ fn a_herd_of_machines_asks_once() {
 /// Holds the lock, as another process would.
 fn hold(stage: &Stage) -> std::fs::File {
     let path = stage.file("work.lock");
-    let lock = std::fs::File::options().read(true).write(true).open(&path).expect("the lock file is there");
+    let lock = std::fs::File::options()
+        .read(true)
+        .write(true)
+        .open(&path)
+        .expect("the lock file is there");
     lock.lock().expect("free");
     std::fs::write(&path, "pid 1 on elsewhere (authctl token)").expect("written");
     lock
@@ -105,7 +118,11 @@ fn who_waits_says_for_whom_and_goes_on_when_the_lock_is_free() {
     lock.unlock().expect("held");
     let done = Done::from(waiting.wait_with_output().expect("it ends"));
     assert!(done.answer().starts_with("at-"));
-    assert!(done.stderr.contains("waiting for pid 1 on elsewhere (authctl token)"), "{done:?}");
+    assert!(
+        done.stderr
+            .contains("waiting for pid 1 on elsewhere (authctl token)"),
+        "{done:?}"
+    );
 }
 
 #[test]
@@ -117,21 +134,28 @@ fn patience_ends_with_a_living_token_or_with_the_holders_name_and_never_without_
     let early = obtain_impatiently(&stage).expect("the old token lives");
     assert_eq!(early.peek.access.secret.expose(), token);
     assert!(
-        matches!(early.despite, Some(BrokerError::Store(StoreError::Busy { .. }))),
+        matches!(
+            early.despite,
+            Some(BrokerError::Store(StoreError::Busy { .. }))
+        ),
         "{:?}",
         early.despite
     );
     stage.expire();
     let late = obtain_impatiently(&stage).expect_err("nothing to hand out");
-    assert!(
-        matches!(late, BrokerError::Store(StoreError::Busy { ref holder }) if holder.contains("elsewhere"))
-    );
+    assert!(matches!(late,
+            BrokerError::Store(StoreError::Busy { ref holder }) if holder.contains("elsewhere")));
     assert_eq!(stage.ledger().refreshes, 0);
 }
 
 fn obtain_impatiently(stage: &Stage) -> Result<broker::Obtained, BrokerError> {
     let store = stage.store();
-    let identity = store.peek().expect("readable").expect("there").session.identity;
+    let identity = store
+        .peek()
+        .expect("readable")
+        .expect("there")
+        .session
+        .identity;
     let terms = Terms {
         profile: "work",
         identity: &identity,
@@ -145,5 +169,12 @@ fn obtain_impatiently(stage: &Stage) -> Result<broker::Obtained, BrokerError> {
         patience: Some(Duration::from_millis(100)),
     };
     let dispatch = |_: Locked<'_>, _: Duration| panic!("nothing refreshes without the lock");
-    broker::obtain(&store, &Want::default(), &terms, &Clock, &mut |_| {}, dispatch)
+    broker::obtain(
+        &store,
+        &Want::default(),
+        &terms,
+        &Clock,
+        &mut |_| {},
+        dispatch,
+    )
 }

@@ -1,5 +1,5 @@
-//! Servers that mean harm, and strangers at the door in numbers. Nothing of it may cost memory, time without end, or
-//! the session; and nothing may write to the terminal.
+//! Servers that mean harm, and strangers at the door in numbers. Nothing of it may cost memory,
+//! time without end, or the session; and nothing may write to the terminal.
 
 use std::io::Write;
 use std::net::TcpStream;
@@ -14,7 +14,12 @@ fn with_little_memory(stage: &Stage, args: &[&str]) -> Done {
     let mut command = std::process::Command::new("sh");
     let kilobytes = 300_000;
     command
-        .args(["-c", &format!("ulimit -v {kilobytes}; exec \"$@\""), "sh", crate::stage::AUTHCTL])
+        .args([
+            "-c",
+            &format!("ulimit -v {kilobytes}; exec \"$@\""),
+            "sh",
+            crate::stage::AUTHCTL,
+        ])
         .args(args)
         .env_clear()
         .env("AUTHCTL_HOME", stage.state())
@@ -29,8 +34,17 @@ fn what_has_no_end_or_grows_a_thousandfold_costs_no_memory() {
         ("bomb".to_owned(), "an answer that is not OAuth's"),
         ("huge".to_owned(), "larger than a mebibyte"),
         ("headers=100000".to_owned(), "no answer from 127.0.0.1"),
-        (format!("with={}", json!({"access_token": long})), "larger than a mebibyte"),
-        (format!("with={}", json!({"padding": [[[[[["deep"]]]]]], "nest": "[".repeat(1 << 19)})), ""),
+        (
+            format!("with={}", json!({"access_token": long})),
+            "larger than a mebibyte",
+        ),
+        (
+            format!(
+                "with={}",
+                json!({"padding": [[[[[["deep"]]]]]], "nest": "[".repeat(1 << 19)})
+            ),
+            "",
+        ),
     ];
     for (fault, words) in &cases {
         let name = &fault[..fault.len().min(40)];
@@ -40,8 +54,15 @@ fn what_has_no_end_or_grows_a_thousandfold_costs_no_memory() {
         stage.fault(fault);
         let done = with_little_memory(&stage, &["token", "work", "--min-ttl", "4m"]);
         assert_eq!(done.code, Some(0), "{name}: {done:?}");
-        assert!(words.is_empty() || done.answer() == old && done.stderr.contains(words), "{name}: {done:?}");
-        assert!(done.stderr.len() < 1000, "{name}: {} bytes on stderr", done.stderr.len());
+        assert!(
+            words.is_empty() || done.answer() == old && done.stderr.contains(words),
+            "{name}: {done:?}"
+        );
+        assert!(
+            done.stderr.len() < 1000,
+            "{name}: {} bytes on stderr",
+            done.stderr.len()
+        );
     }
 }
 
@@ -54,7 +75,10 @@ fn brackets_without_end_are_no_answer() {
     stage.fault(&format!("expires_in={nested}"));
     let done = stage.run(&["token", "work", "--min-ttl", "4m"]);
     assert!(done.answer().starts_with("at-"), "{done:?}");
-    assert!(done.stderr.contains("an answer that is not OAuth's"), "{done:?}");
+    assert!(
+        done.stderr.contains("an answer that is not OAuth's"),
+        "{done:?}"
+    );
 }
 
 #[test]
@@ -82,8 +106,8 @@ fn a_token_with_a_line_break_is_none_and_a_very_long_one_is_one() {
 
 #[test]
 fn a_server_cannot_write_to_the_terminal() {
-    let evil =
-        "\u{1b}]0;owned\u{7}\u{1b}[31mred\u{1b}[2J\rauthctl: work: logged in\u{202e}\u{9b}1m\nsecond line";
+    let evil = "\u{1b}]0;owned\u{7}\u{1b}[31mred\u{1b}[2J\rauthctl: work: logged \
+        in\u{202e}\u{9b}1m\nsecond line";
     for args in [&["token", "work"][..], &["token", "work", "--json"]] {
         let stage = Stage::logged_in();
         stage.expire();
@@ -91,9 +115,17 @@ fn a_server_cannot_write_to_the_terminal() {
         let done = stage.run(args);
         assert_eq!(done.code, Some(5), "{done:?}");
         assert!(done.stderr.contains("temporarily_unavailable"), "{done:?}");
-        assert!(!done.stderr.chars().any(|c| c.is_control() && c != '\n' || c == '\u{202e}'), "{done:?}");
         assert!(
-            done.stderr.lines().all(|line| line.starts_with("authctl: ") || line.starts_with('{')),
+            !done
+                .stderr
+                .chars()
+                .any(|c| c.is_control() && c != '\n' || c == '\u{202e}'),
+            "{done:?}"
+        );
+        assert!(
+            done.stderr
+                .lines()
+                .all(|line| line.starts_with("authctl: ") || line.starts_with('{')),
             "{done:?}"
         );
     }
@@ -103,11 +135,27 @@ fn a_server_cannot_write_to_the_terminal() {
 fn metadata_cannot_send_secrets_into_the_open() {
     for (member, address, words) in [
         ("token_endpoint", "http://evil.example/token", "plain http"),
-        ("authorization_endpoint", "http://evil.example/authorize", "plain http"),
-        ("token_endpoint", "https://user:password@evil.example/", "not a plain https address"),
-        ("token_endpoint", "file:///etc/passwd", "not a plain https address"),
+        (
+            "authorization_endpoint",
+            "http://evil.example/authorize",
+            "plain http",
+        ),
+        (
+            "token_endpoint",
+            "https://user:password@evil.example/",
+            "not a plain https address",
+        ),
+        (
+            "token_endpoint",
+            "file:///etc/passwd",
+            "not a plain https address",
+        ),
         ("token_endpoint", "/token", "not an address"),
-        ("authorization_endpoint", "javascript:alert(1)", "not a plain https address"),
+        (
+            "authorization_endpoint",
+            "javascript:alert(1)",
+            "not a plain https address",
+        ),
     ] {
         let stage = Stage::new();
         stage.fault(&format!(
@@ -118,12 +166,16 @@ fn metadata_cannot_send_secrets_into_the_open() {
         done.fails(6, words);
         assert_eq!(stage.ledger().token_requests, 0, "{address}");
     }
-    // Another host over TLS is what Google does. Here nobody listens there, and nothing else is tried.
+    // Another host over TLS is what Google does. Here nobody listens there, and nothing else is
+    // tried.
     let stage = Stage::new();
-    let elsewhere =
-        json!({"token_endpoint": "https://127.0.0.1:1/token"}).to_string().replace('/', "\\u002f");
+    let elsewhere = json!({"token_endpoint": "https://127.0.0.1:1/token"})
+        .to_string()
+        .replace('/', "\\u002f");
     stage.fault(&format!("with={elsewhere}@discovery"));
-    stage.login(&["--browser", &visitor("alice")]).fails(5, "cannot reach 127.0.0.1:1");
+    stage
+        .login(&["--browser", &visitor("alice")])
+        .fails(5, "cannot reach 127.0.0.1:1");
     assert_eq!(stage.ledger().token_requests, 0);
 }
 
@@ -139,31 +191,57 @@ fn an_answer_byte_by_byte_ends_at_the_limit() {
 fn a_flood_at_the_door_does_not_keep_the_right_one_out() {
     let stage = Stage::new();
     let (script, address) = scribe(stage.home.path());
-    let mut command =
-        stage.command(&["login", "work", "--issuer", stage.sandbox.issuer(), "--client-id", "sandbox"]);
-    command.args(["--browser", &script]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut command = stage.command(&[
+        "login",
+        "work",
+        "--issuer",
+        stage.sandbox.issuer(),
+        "--client-id",
+        "sandbox",
+    ]);
+    command
+        .args(["--browser", &script])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let login = command.spawn().expect("authctl runs");
     let address = wait_for(&address);
     let url = url::Url::parse(&address).expect("an address");
     let parameter = |name: &str| {
-        url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).expect("there")
+        url.query_pairs()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+            .expect("there")
     };
     let redirect = url::Url::parse(&parameter("redirect_uri")).expect("an address");
     let door = format!("127.0.0.1:{}", redirect.port().expect("a port"));
     // The attacker is first, and many: half a request each, and none of them ever finished.
-    let mut slow: Vec<TcpStream> = (0..400).map(|_| TcpStream::connect(&door).expect("a place")).collect();
+    let mut slow: Vec<TcpStream> = (0..400)
+        .map(|_| TcpStream::connect(&door).expect("a place"))
+        .collect();
     for stream in &mut slow {
-        stream.write_all(b"GET /callback?code=stolen&state=").expect("sent");
+        stream
+            .write_all(b"GET /callback?code=stolen&state=")
+            .expect("sent");
     }
     // And quick: a thousand guesses, each of which gets its answer.
     for guess in 0..1000 {
-        assert_eq!(get(&format!("http://{door}/callback?code=stolen&state=guess{guess}")).0, 400);
+        assert_eq!(
+            get(&format!(
+                "http://{door}/callback?code=stolen&state=guess{guess}"
+            ))
+            .0,
+            400
+        );
     }
     let visited = stage.run(&["sandbox", "visit", &address]);
     assert!(visited.stderr.contains("You are logged in"), "{visited:?}");
     drop(slow);
     let done = Done::from(login.wait_with_output().expect("it ends"));
     assert_eq!(done.code, Some(0), "{done:?}");
-    assert!(done.stderr.len() < 2000, "guesses are not worth a word: {} bytes", done.stderr.len());
+    assert!(
+        done.stderr.len() < 2000,
+        "guesses are not worth a word: {} bytes",
+        done.stderr.len()
+    );
     stage.token();
 }

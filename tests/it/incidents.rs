@@ -1,5 +1,5 @@
-//! What went wrong once, each under the name of what was seen. All of it was found by people who tried to break a
-//! refresh that happens in a process of its own.
+//! What went wrong once, each under the name of what was seen. All of it was found by people who
+//! tried to break a refresh that happens in a process of its own.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -22,40 +22,66 @@ fn by_shell(stage: &Stage, script: &str) -> Done {
         .env("AUTHCTL_HOME", stage.state())
         .env("AUTHCTL_CONFIG", stage.config())
         .env("HOME", stage.home.path());
-    command.stdin(Stdio::null()).output().expect("sh runs").into()
+    command
+        .stdin(Stdio::null())
+        .output()
+        .expect("sh runs")
+        .into()
 }
 
 fn is_root() -> bool {
-    let is_root =
-        fs::metadata("/proc/self").is_ok_and(|meta| std::os::unix::fs::MetadataExt::uid(&meta) == 0);
+    let is_root = fs::metadata("/proc/self")
+        .is_ok_and(|meta| std::os::unix::fs::MetadataExt::uid(&meta) == 0);
     if !is_root {
-        assert!(std::env::var_os("AUTHCTL_TESTS_ALL").is_none(), "this needs root");
+        assert!(
+            std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
+            "this needs root"
+        );
         eprintln!("NOT RUN: this needs root");
     }
     is_root
 }
 
-/// A gateway lost the first answer and refused the second try: the intent was taken back, and the spent token was sent
-/// again when the grace was over.
+/// A gateway lost the first answer and refused the second try: the intent was taken back, and the
+/// spent token was sent again when the grace was over.
 #[test]
 fn what_a_gateway_says_of_the_second_try_does_not_undo_the_loss_of_the_first() {
-    for second in
-        ["status=503", "error=temporarily_unavailable", "error=interaction_required", "error=what_is_this"]
-    {
+    for second in [
+        "status=503",
+        "error=temporarily_unavailable",
+        "error=interaction_required",
+        "error=what_is_this",
+    ] {
         let grace_interval = std::time::Duration::from_secs(1);
-        let stage =
-            Stage::logged_in_with(Options { grace: Grace::SamePair, grace_interval, ..Options::default() });
+        let stage = Stage::logged_in_with(Options {
+            grace: Grace::SamePair,
+            grace_interval,
+            ..Options::default()
+        });
         let config = fs::read_to_string(stage.config()).expect("there");
         stage.configure(&format!("{config}reuse_interval = \"1s\"\n"));
         stage.age(150);
         let early = ["token", "work", "--min-ttl", "4m"];
         stage.fault("drop_after");
         stage.fault(second);
-        assert!(stage.run(&early).stderr.contains("handing out the old token"), "{second}");
-        assert!(stage.file("work.pending").exists(), "{second}: the answer is missing still");
+        assert!(
+            stage
+                .run(&early)
+                .stderr
+                .contains("handing out the old token"),
+            "{second}"
+        );
+        assert!(
+            stage.file("work.pending").exists(),
+            "{second}: the answer is missing still"
+        );
         std::thread::sleep(std::time::Duration::from_millis(2100));
         let done = stage.run(&early);
-        assert!(done.stderr.contains("not tried again while the token lives"), "{second}: {done:?}");
+        assert!(
+            done.stderr
+                .contains("not tried again while the token lives"),
+            "{second}: {done:?}"
+        );
         assert_eq!(stage.ledger().reuses, 0, "{second}");
     }
 }
@@ -71,27 +97,55 @@ fn the_first_process_of_a_container_waits_for_its_errand_whatever_it_is_told() {
     stage.configure(&format!("{config}old_access_token = \"lives\"\n"));
     stage.age(150);
     stage.fault("slow=5500");
-    let done =
-        by_shell(&stage, "exec unshare -pf --mount-proc \"$AUTHCTL\" token work --min-ttl 4m --wait 100ms");
-    assert_eq!(stage.record()["tokens"]["access_token"], done.answer(), "{done:?}");
+    let done = by_shell(
+        &stage,
+        "exec unshare -pf --mount-proc \"$AUTHCTL\" token work --min-ttl 4m --wait 100ms",
+    );
+    assert_eq!(
+        stage.record()["tokens"]["access_token"],
+        done.answer(),
+        "{done:?}"
+    );
 
     stage.expire();
     stage.fault("slow=1500");
     let script = "exec unshare -pf --mount-proc --kill-child \"$AUTHCTL\" token work";
     let mut command = Command::new("sh");
-    command.args(["-c", script]).env_clear().env("PATH", "/usr/bin:/bin").env("AUTHCTL", AUTHCTL);
-    command.env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());
-    let container = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+    command
+        .args(["-c", script])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("AUTHCTL", AUTHCTL);
+    command
+        .env("AUTHCTL_HOME", stage.state())
+        .env("AUTHCTL_CONFIG", stage.config());
+    let container = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("runs");
     stage.until_asked(3);
     let children = format!("/proc/{0}/task/{0}/children", container.id());
-    let first = fs::read_to_string(children).expect("there").trim().to_owned();
+    let first = fs::read_to_string(children)
+        .expect("there")
+        .trim()
+        .to_owned();
     for _ in 0..3 {
-        assert!(Command::new("kill").args(["-TERM", &first]).status().expect("kill runs").success());
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &first])
+                .status()
+                .expect("kill runs")
+                .success()
+        );
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
     let done = Done::from(container.wait_with_output().expect("it ends"));
     assert!(done.answer().starts_with("at-"), "{done:?}");
-    assert!(done.stderr.contains("to end now could lose the session"), "{done:?}");
+    assert!(
+        done.stderr.contains("to end now could lose the session"),
+        "{done:?}"
+    );
     assert_eq!((stage.ledger().refreshes, stage.ledger().reuses), (2, 0));
 }
 
@@ -108,16 +162,33 @@ fn the_first_process_of_a_container_survives_a_signal_after_its_refresh() {
     stage.fault("slow=60000");
     let script = "exec unshare -pf --mount-proc --kill-child \"$AUTHCTL\" token work --wait 3s";
     let mut command = Command::new("sh");
-    command.args(["-c", script]).env_clear().env("PATH", "/usr/bin:/bin").env("AUTHCTL", AUTHCTL);
-    command.env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());
-    let container = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+    command
+        .args(["-c", script])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("AUTHCTL", AUTHCTL);
+    command
+        .env("AUTHCTL_HOME", stage.state())
+        .env("AUTHCTL_CONFIG", stage.config());
+    let container = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("runs");
     stage.until_asked(2);
     let children = |pid: &str| {
-        fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).expect("there").trim().to_owned()
+        fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"))
+            .expect("there")
+            .trim()
+            .to_owned()
     };
     let first = children(&container.id().to_string());
-    let kill =
-        |signal: &str, pid: &str| Command::new("kill").args([signal, pid]).status().expect("kill runs");
+    let kill = |signal: &str, pid: &str| {
+        Command::new("kill")
+            .args([signal, pid])
+            .status()
+            .expect("kill runs")
+    };
     // Its errand dies, and somebody else has the lock when it comes round again.
     let lock = fs::File::open(stage.file("work.lock")).expect("there");
     let waits = std::thread::spawn(move || lock.lock().map(|()| lock));
@@ -138,11 +209,18 @@ fn a_preparation_that_failed_leaves_nothing_behind() {
         stage.age(150);
         let early = format!("ulimit {limit}; exec \"$AUTHCTL\" token work --min-ttl 4m");
         let done = by_shell(&stage, &early);
-        assert!(done.stderr.contains("handing out the old token"), "{limit}: {done:?}");
+        assert!(
+            done.stderr.contains("handing out the old token"),
+            "{limit}: {done:?}"
+        );
         assert!(!stage.file("work.pending").exists(), "{limit}");
         let next = stage.run(&["token", "work", "--min-ttl", "4m"]);
         assert_ne!(next.answer(), done.answer(), "{limit}: {next:?}");
-        assert_eq!((next.stderr.as_str(), stage.ledger().refreshes), ("", 1), "{limit}");
+        assert_eq!(
+            (next.stderr.as_str(), stage.ledger().refreshes),
+            ("", 1),
+            "{limit}"
+        );
     }
 }
 
@@ -154,25 +232,40 @@ fn locks_that_root_made_are_their_users() {
     }
     let stage = Stage::new();
     let locks = stage.home.path().join("locks");
-    stage.configure(&format!("[profile.work]\nlock_dir = \"{}\"\n", locks.display()));
+    stage.configure(&format!(
+        "[profile.work]\nlock_dir = \"{}\"\n",
+        locks.display()
+    ));
     stage.log_in();
     fs::remove_dir_all(&locks).expect("removed");
     crate::places::give(stage.home.path(), 65534);
     stage.expire();
-    assert!(stage.run(&["token", "work"]).answer().starts_with("at-"), "root may");
+    assert!(
+        stage.run(&["token", "work"]).answer().starts_with("at-"),
+        "root may"
+    );
     let owner = std::os::unix::fs::MetadataExt::uid(&fs::metadata(&locks).expect("made"));
     assert_eq!(owner, 65534);
     std::os::unix::fs::chown(&locks, Some(0), Some(0)).expect("root may");
     stage.expire();
     let done = crate::places::as_nobody(&stage, &["token", "work"]);
     done.fails(3, "it belongs to another user");
-    assert!(done.stderr.contains("`lock_dir` in the profile must be a directory of your own"), "{done:?}");
+    assert!(
+        done.stderr
+            .contains("`lock_dir` in the profile must be a directory of your own"),
+        "{done:?}"
+    );
     let out = crate::places::as_nobody(&stage, &["logout", "work"]);
     assert_eq!(out.code, Some(0), "{out:?}");
-    assert!(out.stderr.contains("the locks beside the record are used instead"), "{out:?}");
+    assert!(
+        out.stderr
+            .contains("the locks beside the record are used instead"),
+        "{out:?}"
+    );
 }
 
-/// A session that lay in memory because its disk was full was no longer handed out when the disk stayed full.
+/// A session that lay in memory because its disk was full was no longer handed out when the disk
+/// stayed full.
 #[test]
 fn what_could_not_be_saved_is_handed_out_still() {
     let stage = Stage::logged_in();
@@ -181,13 +274,20 @@ fn what_could_not_be_saved_is_handed_out_still() {
         &stage,
         "exec strace -f -qq -o /dev/null -e inject=rename:error=EIO \"$AUTHCTL\" token work",
     );
-    assert!(first.stderr.contains("the new session is kept in"), "{first:?}");
+    assert!(
+        first.stderr.contains("the new session is kept in"),
+        "{first:?}"
+    );
     // Only the copy in memory is left, and the disk has no room for it.
     fs::remove_file(stage.file("work.pending")).expect("it was whole");
-    let script = "exec strace -f -qq -o /dev/null -e inject=fallocate:error=ENOSPC \"$AUTHCTL\" token work --min-ttl 4m59s";
+    let script = "exec strace -f -qq -o /dev/null -e inject=fallocate:error=ENOSPC \"$AUTHCTL\" \
+        token work --min-ttl 4m59s";
     let again = by_shell(&stage, script);
     assert_eq!(again.answer(), first.answer(), "{again:?}");
-    assert!(again.stderr.contains("and still cannot be saved"), "{again:?}");
+    assert!(
+        again.stderr.contains("and still cannot be saved"),
+        "{again:?}"
+    );
     assert_eq!(stage.run(&["logout", "work"]).code, Some(0));
 }
 
@@ -196,7 +296,10 @@ fn what_could_not_be_saved_is_handed_out_still() {
 fn a_lock_directory_locks_the_record_and_not_its_spelling() {
     let stage = Stage::new();
     let locks = stage.home.path().join("locks");
-    stage.configure(&format!("[profile.work]\nlock_dir = \"{}\"\n", locks.display()));
+    stage.configure(&format!(
+        "[profile.work]\nlock_dir = \"{}\"\n",
+        locks.display()
+    ));
     stage.log_in();
     std::os::unix::fs::symlink(stage.state(), stage.home.path().join("link")).expect("a link");
     let state = stage.state().display().to_string();
@@ -206,19 +309,28 @@ fn a_lock_directory_locks_the_record_and_not_its_spelling() {
         state.replace("/state", "//state"),
         state.replace("/state", "/link"),
     ];
-    stage.sandbox.set(|options| options.latency = std::time::Duration::from_millis(300));
+    stage
+        .sandbox
+        .set(|options| options.latency = std::time::Duration::from_millis(300));
     stage.expire();
     let callers: Vec<_> = spellings
         .iter()
         .map(|state| {
             let mut command = stage.command(&["token", "work"]);
-            command.env("AUTHCTL_HOME", state).stdout(Stdio::piped()).stderr(Stdio::piped());
+            command
+                .env("AUTHCTL_HOME", state)
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped());
             command.spawn().expect("runs")
         })
         .collect();
     let mut tokens: Vec<String> = callers
         .into_iter()
-        .map(|caller| Done::from(caller.wait_with_output().expect("it ends")).answer().to_owned())
+        .map(|caller| {
+            Done::from(caller.wait_with_output().expect("it ends"))
+                .answer()
+                .to_owned()
+        })
         .collect();
     tokens.dedup();
     assert_eq!((tokens.len(), stage.ledger().refreshes), (1, 1));
@@ -232,34 +344,51 @@ fn a_lock_directory_is_a_place_of_its_own_and_a_private_one() {
     // And `~` is another home for whoever has another HOME.
     for relative in ["locks", "~somebody/locks", "./locks", "~/locks"] {
         stage.configure(&format!("{config}lock_dir = \"{relative}\"\n"));
-        stage.run(&["token", "work"]).fails(6, "lock_dir is not an absolute path");
+        stage
+            .run(&["token", "work"])
+            .fails(6, "lock_dir is not an absolute path");
     }
     stage.configure(&format!("{config}lock_dir = \"/tmp\"\n"));
-    stage.run(&["login", "work", "--browser", "true"]).fails(3, "others may write to it, and keep us out");
+    stage
+        .run(&["login", "work", "--browser", "true"])
+        .fails(3, "others may write to it, and keep us out");
     assert_eq!(stage.ledger().refreshes, 0);
 }
 
-/// The request used up the files that the commit needed, or its writing was stopped by a limit: the token was spent and
-/// could not be saved.
+/// The request used up the files that the commit needed, or its writing was stopped by a limit: the
+/// token was spent and could not be saved.
 #[test]
 fn limits_of_the_process_spend_nothing_that_could_not_be_saved() {
-    for limit in ["-n 7", "-n 8", "-n 9", "-n 10", "-n 11", "-n 12", "-n 14", "-f 1", "-f 16", "-v 20000"] {
+    for limit in [
+        "-n 7", "-n 8", "-n 9", "-n 10", "-n 11", "-n 12", "-n 14", "-f 1", "-f 16", "-v 20000",
+    ] {
         for trap in ["", "trap '' XFSZ; "] {
             let stage = Stage::logged_in();
             stage.expire();
-            let done = by_shell(&stage, &format!("{trap}ulimit {limit}; exec \"$AUTHCTL\" token work"));
+            let done = by_shell(
+                &stage,
+                &format!("{trap}ulimit {limit}; exec \"$AUTHCTL\" token work"),
+            );
             let case = format!("{trap}{limit}: {done:?}");
             assert!(!done.stderr.contains("COULD NOT BE SAVED"), "{case}");
             assert!(done.code.is_some_and(|code| code < 100), "{case}");
-            assert!(!stage.file("work.pending").exists(), "nothing was sent, or all is saved: {case}");
+            assert!(
+                !stage.file("work.pending").exists(),
+                "nothing was sent, or all is saved: {case}"
+            );
             let next = stage.run(&["token", "work"]);
             assert!(next.answer().starts_with("at-"), "{case}, then {next:?}");
-            assert_eq!((stage.ledger().refreshes, stage.ledger().reuses), (1, 0), "{case}");
+            assert_eq!(
+                (stage.ledger().refreshes, stage.ledger().reuses),
+                (1, 0),
+                "{case}"
+            );
         }
     }
 }
 
-/// An errand that died before it had read its order was said to go on; started by a loader, every one did.
+/// An errand that died before it had read its order was said to go on; started by a loader, every
+/// one did.
 #[test]
 fn where_nobody_can_be_sent_the_caller_goes_itself() {
     let loader = "/lib64/ld-linux-x86-64.so.2";
@@ -280,18 +409,24 @@ fn an_errand_keeps_nothing_of_the_callers_open() {
     let stage = Stage::logged_in();
     stage.expire();
     stage.fault("slow=4000");
-    let script = "exec 8>&1; exec 9>\"$HOME/script.lock\"; flock 9; \"$AUTHCTL\" token work --wait 300ms; exec 9>&-; \
+    let script = "exec 8>&1; exec 9>\"$HOME/script.lock\"; flock 9; \"$AUTHCTL\" token work --wait \
+        300ms; exec 9>&-; \
                   flock -n \"$HOME/script.lock\" echo free";
     // That this returns is the other half: nobody holds the pipe.
     let done = by_shell(&stage, script);
     assert_eq!(done.stdout, "free\n", "{done:?}");
-    assert_eq!(stage.record()["generation"], 1, "the refresh is under way still");
+    assert_eq!(
+        stage.record()["generation"],
+        1,
+        "the refresh is under way still"
+    );
     stage.until_settled();
     stage.token();
     assert_eq!(stage.ledger().refreshes, 1);
 }
 
-/// No thread was to be had for the look-up of a name, and the runtime died of it after the intent was written.
+/// No thread was to be had for the look-up of a name, and the runtime died of it after the intent
+/// was written.
 #[test]
 fn without_a_thread_to_be_had_nothing_is_begun() {
     if !is_root() {
@@ -299,7 +434,10 @@ fn without_a_thread_to_be_had_nothing_is_begun() {
     }
     let stage = Stage::logged_in();
     stage.edit_record(|record| {
-        let address = record["endpoints"]["token"].as_str().expect("known").replace("127.0.0.1", "localhost");
+        let address = record["endpoints"]["token"]
+            .as_str()
+            .expect("known")
+            .replace("127.0.0.1", "localhost");
         record["endpoints"]["token"] = address.into();
     });
     stage.age(150);
@@ -308,8 +446,13 @@ fn without_a_thread_to_be_had_nothing_is_begun() {
     // A user of whom there is no other process.
     crate::places::give(stage.home.path(), 12_345);
     let mut command = Command::new("bash");
-    command.args(["-c", "ulimit -u 1; exec \"$0\" token work --min-ttl 4m"]).arg(&program).env_clear();
-    command.env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());
+    command
+        .args(["-c", "ulimit -u 1; exec \"$0\" token work --min-ttl 4m"])
+        .arg(&program)
+        .env_clear();
+    command
+        .env("AUTHCTL_HOME", stage.state())
+        .env("AUTHCTL_CONFIG", stage.config());
     let done = Done::from(command.uid(12345).gid(65534).output().expect("runs"));
     assert_eq!(done.answer(), old.as_str().expect("a token"), "{done:?}");
     assert!(done.stderr.contains("cannot start a thread"), "{done:?}");
@@ -317,7 +460,8 @@ fn without_a_thread_to_be_had_nothing_is_begun() {
     assert_eq!(stage.ledger().refreshes, 0);
 }
 
-/// A caller that was stopped (Ctrl-Z) kept the lock after its refresh was over, and the lock named somebody else.
+/// A caller that was stopped (Ctrl-Z) kept the lock after its refresh was over, and the lock named
+/// somebody else.
 #[test]
 fn a_stopped_caller_keeps_nobody_waiting() {
     let stage = Stage::logged_in();
@@ -326,7 +470,10 @@ fn a_stopped_caller_keeps_nobody_waiting() {
     let mut caller = stage.spawn(&["token", "work"]);
     stage.until_asked(2);
     let stop = |signal: &str| {
-        Command::new("kill").args([signal, &caller.id().to_string()]).status().expect("kill runs")
+        Command::new("kill")
+            .args([signal, &caller.id().to_string()])
+            .status()
+            .expect("kill runs")
     };
     assert!(stop("-STOP").success());
     stage.until_settled();
@@ -344,7 +491,13 @@ fn a_stopped_caller_keeps_nobody_waiting() {
 fn a_pipe_in_place_of_the_certificates_is_no_file() {
     let stage = Stage::logged_in();
     let pipe = stage.home.path().join("ca.pem");
-    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs").success());
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .expect("mkfifo runs")
+            .success()
+    );
     stage.edit_record(|record| record["endpoints"]["token"] = "https://127.0.0.1:1/token".into());
     stage.expire();
     let config = fs::read_to_string(stage.config()).expect("there");
@@ -361,7 +514,13 @@ fn a_lock_file_can_be_opened_again_whatever_the_umask() {
     stage.expire();
     let done = by_shell(&stage, "umask 777; exec \"$AUTHCTL\" token work");
     assert!(done.answer().starts_with("at-"), "{done:?}");
-    let mode = |name: &str| fs::metadata(stage.file(name)).expect("there").permissions().mode() & 0o777;
+    let mode = |name: &str| {
+        fs::metadata(stage.file(name))
+            .expect("there")
+            .permissions()
+            .mode()
+            & 0o777
+    };
     assert_eq!((mode("work.lock"), mode("work.json")), (0o600, 0o600));
 }
 
@@ -374,18 +533,28 @@ fn whoever_cannot_be_told_keeps_nobody_waiting() {
     let (reader, mut full) = std::io::pipe().expect("a pipe");
     std::io::Write::write_all(&mut full, &[b'x'; 65_536]).expect("it takes so much");
     let mut command = stage.command(&["token", "work"]);
-    let mut stuck = command.stdout(Stdio::null()).stderr(full).spawn().expect("runs");
+    let mut stuck = command
+        .stdout(Stdio::null())
+        .stderr(full)
+        .spawn()
+        .expect("runs");
     drop(command);
     stage.until_asked(2);
     stage.until_settled();
     stage.expire();
-    assert!(stage.run(&["token", "work", "--wait", "5s"]).answer().starts_with("at-"));
+    assert!(
+        stage
+            .run(&["token", "work", "--wait", "5s"])
+            .answer()
+            .starts_with("at-")
+    );
     drop(reader);
     stuck.wait().expect("it ends");
     assert_eq!(stage.ledger().refreshes, 2);
 }
 
-/// A caller with a living token left after five seconds although the refresh might have killed that token.
+/// A caller with a living token left after five seconds although the refresh might have killed that
+/// token.
 #[test]
 fn a_living_token_is_handed_out_early_only_where_it_lives_on() {
     std::thread::scope(|scope| {
@@ -411,18 +580,33 @@ fn a_living_token_is_handed_out_early_only_where_it_lives_on() {
 #[test]
 fn an_errand_has_no_secret_in_its_environment() {
     let stage = Stage::new();
-    stage.sandbox.set(|options| options.latency = std::time::Duration::from_secs(2));
+    stage
+        .sandbox
+        .set(|options| options.latency = std::time::Duration::from_secs(2));
     let mut command = stage.command(&["token"]);
-    command.env("AUTHCTL_ISSUER", stage.sandbox.issuer()).env("AUTHCTL_CLIENT_ID", "machine");
-    command.env("AUTHCTL_CLIENT_SECRET", "sandbox-secret").env("AUTHCTL_GRANT", "client_credentials");
-    let caller = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+    command
+        .env("AUTHCTL_ISSUER", stage.sandbox.issuer())
+        .env("AUTHCTL_CLIENT_ID", "machine");
+    command
+        .env("AUTHCTL_CLIENT_SECRET", "sandbox-secret")
+        .env("AUTHCTL_GRANT", "client_credentials");
+    let caller = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("runs");
     stage.until_asked(1);
-    let children = fs::read_to_string(format!("/proc/{0}/task/{0}/children", caller.id())).expect("there");
+    let children =
+        fs::read_to_string(format!("/proc/{0}/task/{0}/children", caller.id())).expect("there");
     let environment = fs::read(format!("/proc/{}/environ", children.trim())).expect("it is ours");
     let environment = String::from_utf8_lossy(&environment).into_owned();
     assert!(
         environment.contains("AUTHCTL_CLIENT_ID") && !environment.contains("sandbox-secret"),
         "{environment}"
     );
-    assert!(Done::from(caller.wait_with_output().expect("it ends")).answer().starts_with("at-"));
+    assert!(
+        Done::from(caller.wait_with_output().expect("it ends"))
+            .answer()
+            .starts_with("at-")
+    );
 }

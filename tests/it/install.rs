@@ -1,5 +1,6 @@
-//! `hook install` and `hook uninstall`: what other people have put there stays, to do it twice is to do it once, and to
-//! undo it gives back what was there. With the clients' own tools, see `clients`.
+//! `hook install` and `hook uninstall`: what other people have put there stays, to do it twice is
+//! to do it once, and to undo it gives back what was there. With the clients' own tools, see
+//! `clients`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,22 +10,51 @@ use std::process::Command;
 use crate::stage::{AUTHCTL, Done, Stage};
 
 /// Protocols that are installed by changing files, and need no tool of the client's.
-const BY_FILES: &[&str] =
-    &["aws", "bazel", "cargo", "docker", "keyring", "kubelet", "nuget", "pnpm", "terraform", "vault"];
+const BY_FILES: &[&str] = &[
+    "aws",
+    "bazel",
+    "cargo",
+    "docker",
+    "keyring",
+    "kubelet",
+    "nuget",
+    "pnpm",
+    "terraform",
+    "vault",
+];
 
 /// Somebody's home, with configurations that they have written themselves.
 const WRITTEN: &[(&str, &str)] = &[
-    (".aws/config", "# mine\r\n[profile other]  # theirs\r\nregion = x\r\n"),
-    (".bazelrc", "build --jobs=4\ncommon --credential_helper=other.example.com=/opt/other\n"),
+    (
+        ".aws/config",
+        "# mine\r\n[profile other]  # theirs\r\nregion = x\r\n",
+    ),
+    (
+        ".bazelrc",
+        "build --jobs=4\ncommon --credential_helper=other.example.com=/opt/other\n",
+    ),
     (
         ".cargo/config.toml",
-        "# mine\n[build]\njobs = 2 # two\n\n[registry]\n# about\nglobal-credential-providers = [\"cargo:token\"]\n",
+        "# mine\n[build]\njobs = 2 # two\n\n[registry]\n# about\nglobal-credential-providers = \
+         [\"cargo:token\"]\n",
     ),
-    (".docker/config.json", "{\n\t\"auths\": {},\n\t\"credHelpers\": {\n\t\t\"gcr.io\": \"gcloud\"\n\t}\n}"),
-    (".config/uv/uv.toml", "# mine\nno-index = true\n\n[pip]\nstrict = true\n"),
-    (".config/pip/pip.conf", "# mine\n[global]\n# about\nindex-url = https://x\n"),
+    (
+        ".docker/config.json",
+        "{\n\t\"auths\": {},\n\t\"credHelpers\": {\n\t\t\"gcr.io\": \"gcloud\"\n\t}\n}",
+    ),
+    (
+        ".config/uv/uv.toml",
+        "# mine\nno-index = true\n\n[pip]\nstrict = true\n",
+    ),
+    (
+        ".config/pip/pip.conf",
+        "# mine\n[global]\n# about\nindex-url = https://x\n",
+    ),
     (".npmrc", "registry=https://x\n"),
-    (".terraformrc", "# credentials_helper \"other\" {}\nplugin_cache_dir = \"/x\"\n"),
+    (
+        ".terraformrc",
+        "# credentials_helper \"other\" {}\nplugin_cache_dir = \"/x\"\n",
+    ),
     (".vault", "# token_helper = \"/x\"\n"),
 ];
 
@@ -32,7 +62,8 @@ fn stage() -> Stage {
     let stage = Stage::new();
     let issuer = stage.sandbox.issuer();
     stage.configure(&format!(
-        "# mine\n[profile.work]\nissuer = \"{issuer}\"\nclient_id = \"sandbox\"\n\n[profile.home]\nissuer = \"{issuer}\"\nclient_id = \"sandbox\"\n\n\
+        "# mine\n[profile.work]\nissuer = \"{issuer}\"\nclient_id \
+         = \"sandbox\"\n\n[profile.home]\nissuer = \"{issuer}\"\nclient_id = \"sandbox\"\n\n\
          [[match]]\nhost = \"everything.example.com\"\nprofile = \"home\"\n"
     ));
     stage
@@ -50,11 +81,26 @@ fn hook(stage: &Stage, words: &[&str]) -> Done {
 }
 
 fn install(stage: &Stage, name: &str, host: &str) -> Done {
-    hook(stage, &["install", name, "--host", host, "--profile", "work", "--role-arn", "arn:x"])
+    hook(
+        stage,
+        &[
+            "install",
+            name,
+            "--host",
+            host,
+            "--profile",
+            "work",
+            "--role-arn",
+            "arn:x",
+        ],
+    )
 }
 
 fn uninstall(stage: &Stage, name: &str, host: &str) -> Done {
-    hook(stage, &["uninstall", name, "--host", host, "--profile", "work"])
+    hook(
+        stage,
+        &["uninstall", name, "--host", host, "--profile", "work"],
+    )
 }
 
 /// Every file and link, with its content; but for our locks.
@@ -65,7 +111,10 @@ fn everything(directory: &Path) -> BTreeMap<PathBuf, String> {
         match fs::read_link(&path) {
             Ok(target) => drop(all.insert(path, format!("-> {}", target.display()))),
             Err(_) if path.is_dir() => all.extend(everything(&path)),
-            Err(_) if path.extension().is_some_and(|extension| extension == "lock") => {}
+            Err(_)
+                if path
+                    .extension()
+                    .is_some_and(|extension| extension == "lock") => {}
             Err(_) => drop(all.insert(path.clone(), fs::read_to_string(path).expect("text"))),
         }
     }
@@ -76,7 +125,9 @@ fn everything(directory: &Path) -> BTreeMap<PathBuf, String> {
 fn what_is_installed_is_installed_once_and_undone_it_is_as_it_was() {
     for name in BY_FILES {
         let stage = stage();
-        WRITTEN.iter().for_each(|(name, text)| write(&stage, name, text));
+        WRITTEN
+            .iter()
+            .for_each(|(name, text)| write(&stage, name, text));
         let before = everything(stage.home.path());
         let dry = hook(
             &stage,
@@ -92,18 +143,36 @@ fn what_is_installed_is_installed_once_and_undone_it_is_as_it_was() {
                 "--dry-run",
             ],
         );
-        assert!(dry.answer().contains("[[match]] r.example.com"), "{name}: {dry:?}");
-        assert_eq!(everything(stage.home.path()), before, "{name}: a rehearsal changes nothing");
+        assert!(
+            dry.answer().contains("[[match]] r.example.com"),
+            "{name}: {dry:?}"
+        );
+        assert_eq!(
+            everything(stage.home.path()),
+            before,
+            "{name}: a rehearsal changes nothing"
+        );
 
         let done = install(&stage, name, "r.example.com");
-        assert_eq!((done.code, done.stdout.as_str()), (Some(0), ""), "{name}: {done:?}");
+        assert_eq!(
+            (done.code, done.stdout.as_str()),
+            (Some(0), ""),
+            "{name}: {done:?}"
+        );
         let made = everything(stage.home.path());
         assert_ne!(made, before, "{name}");
         for (path, text) in &before {
             let kept = |line: &&str| made[path].contains(line.trim());
-            let mine: Vec<&str> =
-                text.lines().filter(|line| line.contains('#') || line.contains("other")).collect();
-            assert!(mine.iter().all(kept), "{name}: {} lost something:\n{}", path.display(), made[path]);
+            let mine: Vec<&str> = text
+                .lines()
+                .filter(|line| line.contains('#') || line.contains("other"))
+                .collect();
+            assert!(
+                mine.iter().all(kept),
+                "{name}: {} lost something:\n{}",
+                path.display(),
+                made[path]
+            );
         }
         assert_eq!(install(&stage, name, "r.example.com").code, Some(0));
         assert_eq!(everything(stage.home.path()), made, "{name}: twice");
@@ -111,7 +180,11 @@ fn what_is_installed_is_installed_once_and_undone_it_is_as_it_was() {
         let done = uninstall(&stage, name, "r.example.com");
         assert_eq!(done.code, Some(0), "{name}: {done:?}");
         assert_eq!(everything(stage.home.path()), before, "{name}: undone");
-        assert_eq!(uninstall(&stage, name, "r.example.com").code, Some(0), "{name}: nothing to undo");
+        assert_eq!(
+            uninstall(&stage, name, "r.example.com").code,
+            Some(0),
+            "{name}: nothing to undo"
+        );
         assert_eq!(everything(stage.home.path()), before, "{name}");
     }
 }
@@ -124,10 +197,16 @@ fn what_several_hosts_share_goes_with_the_last_of_them() {
         let alone = everything(stage.home.path());
         assert_eq!(install(&stage, name, "b.example.com").code, Some(0));
         assert_eq!(uninstall(&stage, name, "b.example.com").code, Some(0));
-        assert_eq!(everything(stage.home.path()), alone, "{name}: a is as it was");
+        assert_eq!(
+            everything(stage.home.path()),
+            alone,
+            "{name}: a is as it was"
+        );
         assert_eq!(uninstall(&stage, name, "a.example.com").code, Some(0));
-        let left: Vec<String> =
-            everything(stage.home.path()).into_values().filter(|text| text.contains("authctl")).collect();
+        let left: Vec<String> = everything(stage.home.path())
+            .into_values()
+            .filter(|text| text.contains("authctl"))
+            .collect();
         assert!(left.is_empty(), "{name}: {left:?}");
     }
 }
@@ -137,22 +216,56 @@ fn what_several_hosts_share_goes_with_the_last_of_them() {
 fn the_newest_options_count_and_the_undoing_needs_none() {
     let stage = stage();
     let with = |more: &[&str]| {
-        let words =
-            ["install", "docker", "--host", "r.example.com", "--host", "s.example.com", "--profile", "work"];
+        let words = [
+            "install",
+            "docker",
+            "--host",
+            "r.example.com",
+            "--host",
+            "s.example.com",
+            "--profile",
+            "work",
+        ];
         assert_eq!(hook(&stage, &[&words[..], more].concat()).code, Some(0));
     };
     with(&[]);
     with(&["--username", "puller"]);
-    assert!(hook(&stage, &["which", "r.example.com", "--hook", "docker"]).answer().contains("puller"));
+    assert!(
+        hook(&stage, &["which", "r.example.com", "--hook", "docker"])
+            .answer()
+            .contains("puller")
+    );
     let config = fs::read_to_string(stage.config()).expect("there");
     assert_eq!(config.matches("docker").count(), 1, "{config}");
     assert_eq!(uninstall(&stage, "docker", "r.example.com").code, Some(0));
-    assert!(hook(&stage, &["which", "s.example.com", "--hook", "docker"]).answer().contains("puller"));
-    assert_eq!(hook(&stage, &["which", "r.example.com", "--hook", "docker"]).code, Some(6));
-    let done = hook(&stage, &["install", "docker", "--host", "s.example.com", "--profile", "home"]);
+    assert!(
+        hook(&stage, &["which", "s.example.com", "--hook", "docker"])
+            .answer()
+            .contains("puller")
+    );
+    assert_eq!(
+        hook(&stage, &["which", "r.example.com", "--hook", "docker"]).code,
+        Some(6)
+    );
+    let done = hook(
+        &stage,
+        &[
+            "install",
+            "docker",
+            "--host",
+            "s.example.com",
+            "--profile",
+            "home",
+        ],
+    );
     done.fails(6, "s.example.com is bound to work for docker");
     assert_eq!(stage.run(&["profile", "remove", "work"]).code, Some(0));
-    assert!(!fs::read_to_string(stage.config()).expect("there").contains("s.example.com"), "bound to nobody");
+    assert!(
+        !fs::read_to_string(stage.config())
+            .expect("there")
+            .contains("s.example.com"),
+        "bound to nobody"
+    );
 }
 
 #[cfg(unix)]
@@ -164,14 +277,26 @@ fn somebody_elses_program_of_that_name_is_not_replaced() {
         fs::create_dir_all(stage.home.path().join(".local/bin")).expect("made");
         let place = stage.home.path().join(".local/bin/keyring");
         if by_link {
-            std::os::unix::fs::symlink(stage.home.path().join("venv/keyring"), &place).expect("linked");
+            std::os::unix::fs::symlink(stage.home.path().join("venv/keyring"), &place)
+                .expect("linked");
         } else {
             fs::copy(stage.home.path().join("venv/keyring"), &place).expect("copied");
         }
         let before = everything(stage.home.path());
         install(&stage, "keyring", "p.example.com").fails(1, "is there, and is not authctl's");
-        hook(&stage, &["install", "keyring", "--host", "p.example.com", "--profile", "work", "--dry-run"])
-            .fails(1, "nothing was changed");
+        hook(
+            &stage,
+            &[
+                "install",
+                "keyring",
+                "--host",
+                "p.example.com",
+                "--profile",
+                "work",
+                "--dry-run",
+            ],
+        )
+        .fails(1, "nothing was changed");
         assert_eq!(uninstall(&stage, "keyring", "p.example.com").code, Some(0));
         assert_eq!(everything(stage.home.path()), before);
     }
@@ -180,14 +305,42 @@ fn somebody_elses_program_of_that_name_is_not_replaced() {
 #[test]
 fn what_somebody_else_answers_is_refused_with_nothing_changed() {
     for (name, file, text) in [
-        ("docker", ".docker/config.json", "{\"credHelpers\": {\"r.example.com\": \"other\"}}"),
-        ("terraform", ".terraformrc", "credentials_helper \"other\" {\n}\n"),
-        ("terraform", ".terraform.d/a.tfrc", "credentials_helper \"other\" {}\n"),
+        (
+            "docker",
+            ".docker/config.json",
+            "{\"credHelpers\": {\"r.example.com\": \"other\"}}",
+        ),
+        (
+            "terraform",
+            ".terraformrc",
+            "credentials_helper \"other\" {\n}\n",
+        ),
+        (
+            "terraform",
+            ".terraform.d/a.tfrc",
+            "credentials_helper \"other\" {}\n",
+        ),
         ("vault", ".vault", "token_helper = \"/x\"\n"),
-        ("aws", ".aws/config", "[profile work]\nCredential_Process: /other\n"),
-        ("keyring", ".config/uv/uv.toml", "keyring-provider = \"disabled\"\n"),
-        ("keyring", ".config/pip/pip.conf", "[global]\nkeyring-provider = import\n"),
-        ("bazel", ".bazelrc", "common --credential_helper=r.example.com=/x\n"),
+        (
+            "aws",
+            ".aws/config",
+            "[profile work]\nCredential_Process: /other\n",
+        ),
+        (
+            "keyring",
+            ".config/uv/uv.toml",
+            "keyring-provider = \"disabled\"\n",
+        ),
+        (
+            "keyring",
+            ".config/pip/pip.conf",
+            "[global]\nkeyring-provider = import\n",
+        ),
+        (
+            "bazel",
+            ".bazelrc",
+            "common --credential_helper=r.example.com=/x\n",
+        ),
         ("pnpm", ".npmrc", "//r.example.com/:tokenHelper=/x\n"),
         ("cargo", ".cargo/config.toml", "[registry\n"),
     ] {
@@ -215,7 +368,17 @@ fn forms_of_a_host_that_a_client_never_asks_for_are_refused() {
     }
     for host in ["$(id)", "-x", "a b", "r.example.com:0"] {
         assert_eq!(
-            hook(&stage, &["install", "docker", &format!("--host={host}"), "--profile", "work"]).code,
+            hook(
+                &stage,
+                &[
+                    "install",
+                    "docker",
+                    &format!("--host={host}"),
+                    "--profile",
+                    "work"
+                ]
+            )
+            .code,
             Some(2),
             "{host}"
         );
@@ -241,19 +404,38 @@ fn installations_at_once_lose_nothing_of_each_other() {
     }
 }
 
-/// What is written survives an upgrade: the link by which we were called, and not the version behind it.
+/// What is written survives an upgrade: the link by which we were called, and not the version
+/// behind it.
 #[cfg(unix)]
 #[test]
 fn the_path_that_is_written_is_the_one_by_which_we_were_called() {
     let stage = stage();
     let link = stage.home.path().join("authctl");
     std::os::unix::fs::symlink(AUTHCTL, &link).expect("linked");
-    let words = ["hook", "install", "cargo", "--host", "r.example.com", "--profile", "work"];
+    let words = [
+        "hook",
+        "install",
+        "cargo",
+        "--host",
+        "r.example.com",
+        "--profile",
+        "work",
+    ];
     let by = |program: &Path| {
         let mut command = Command::new(program);
-        command.args(words).env_clear().env("HOME", stage.home.path()).env("AUTHCTL_HOME", stage.state());
+        command
+            .args(words)
+            .env_clear()
+            .env("HOME", stage.home.path())
+            .env("AUTHCTL_HOME", stage.state());
         assert_eq!(
-            Done::from(command.env("AUTHCTL_CONFIG", stage.config()).output().expect("runs")).code,
+            Done::from(
+                command
+                    .env("AUTHCTL_CONFIG", stage.config())
+                    .output()
+                    .expect("runs")
+            )
+            .code,
             Some(0)
         );
         fs::read_to_string(stage.home.path().join(".cargo/config.toml")).expect("there")
@@ -261,7 +443,8 @@ fn the_path_that_is_written_is_the_one_by_which_we_were_called() {
     assert!(by(&link).contains(&format!("{} hook cargo", link.display())));
     let moved = by(Path::new(AUTHCTL));
     assert!(
-        moved.contains(&format!("{AUTHCTL} hook cargo")) && moved.matches("hook cargo").count() == 1,
+        moved.contains(&format!("{AUTHCTL} hook cargo"))
+            && moved.matches("hook cargo").count() == 1,
         "{moved}"
     );
 }
@@ -271,7 +454,8 @@ fn the_path_that_is_written_is_the_one_by_which_we_were_called() {
 fn a_dotfile_managers_link_stays_one_and_a_file_that_may_not_be_written_is_not() {
     let stage = stage();
     write(&stage, "dotfiles/bazelrc", "# mine\n");
-    std::os::unix::fs::symlink("dotfiles/bazelrc", stage.home.path().join(".bazelrc")).expect("linked");
+    std::os::unix::fs::symlink("dotfiles/bazelrc", stage.home.path().join(".bazelrc"))
+        .expect("linked");
     assert_eq!(install(&stage, "bazel", "b.example.com").code, Some(0));
     assert!(stage.home.path().join(".bazelrc").is_symlink());
     assert!(
@@ -294,23 +478,51 @@ fn a_host_is_what_it_means_and_belongs_to_whom_it_is_bound() {
     let stage = stage();
     assert_eq!(install(&stage, "docker", "r.example.com").code, Some(0));
     let made = everything(stage.home.path());
-    assert_eq!(install(&stage, "docker", "https://r.example.com:443/").code, Some(0));
+    assert_eq!(
+        install(&stage, "docker", "https://r.example.com:443/").code,
+        Some(0)
+    );
     assert_eq!(everything(stage.home.path()), made, "that is the same host");
-    let other = hook(&stage, &["uninstall", "docker", "--host", "r.example.com", "--profile", "home"]);
+    let other = hook(
+        &stage,
+        &[
+            "uninstall",
+            "docker",
+            "--host",
+            "r.example.com",
+            "--profile",
+            "home",
+        ],
+    );
     assert_eq!(other.code, Some(0), "{other:?}");
     assert_eq!(everything(stage.home.path()), made, "it is work's");
-    hook(&stage, &["install", "docker", "--host", "https://r.example.com", "--profile", "home"])
-        .fails(6, "is bound to work for docker");
+    hook(
+        &stage,
+        &[
+            "install",
+            "docker",
+            "--host",
+            "https://r.example.com",
+            "--profile",
+            "home",
+        ],
+    )
+    .fails(6, "is bound to work for docker");
     assert_eq!(install(&stage, "bazel", "b.example.com:8080").code, Some(0));
     assert_eq!(install(&stage, "bazel", "b.example.com:9090").code, Some(0));
-    assert_eq!(uninstall(&stage, "bazel", "b.example.com:8080").code, Some(0));
+    assert_eq!(
+        uninstall(&stage, "bazel", "b.example.com:8080").code,
+        Some(0)
+    );
     let bazel = fs::read_to_string(stage.home.path().join(".bazelrc")).expect("there");
     assert!(bazel.contains("b.example.com="), "the other port needs it");
     // Without a word more, what is bound is undone.
     assert_eq!(hook(&stage, &["uninstall", "docker"]).code, Some(0));
     assert_eq!(hook(&stage, &["uninstall", "bazel"]).code, Some(0));
-    let left: Vec<String> =
-        everything(stage.home.path()).into_values().filter(|text| text.contains("authctl")).collect();
+    let left: Vec<String> = everything(stage.home.path())
+        .into_values()
+        .filter(|text| text.contains("authctl"))
+        .collect();
     assert!(left.is_empty(), "{left:?}");
 }
 
@@ -319,7 +531,9 @@ fn a_host_is_what_it_means_and_belongs_to_whom_it_is_bound() {
 fn comments_options_and_line_ends_of_the_configuration_stay() {
     let stage = stage();
     let config = fs::read_to_string(stage.config()).expect("there");
-    let table = "# about both\n[[match]] # head\nhost = [\n  \"a.example.com\", # one\n  \"b.example.com\", # two\n]\nhook = \"docker\" # why\nprofile = \"work\"\naudience = \"x\"\n";
+    let table = "# about both\n[[match]] # head\nhost = [\n  \"a.example.com\", # \
+        one\n  \"b.example.com\", # two\n]\nhook = \"docker\" # why\nprofile = \"work\"\naudience \
+        = \"x\"\n";
     let written = format!("# file header\n\n{config}\n{table}").replace('\n', "\r\n");
     stage.configure(&format!("\u{feff}{written}"));
     let read = || fs::read_to_string(stage.config()).expect("there");
@@ -327,9 +541,15 @@ fn comments_options_and_line_ends_of_the_configuration_stay() {
     assert_eq!(read(), format!("\u{feff}{written}"), "it is bound already");
     assert_eq!(uninstall(&stage, "docker", "a.example.com").code, Some(0));
     let text = read();
-    for kept in
-        ["# file header", "# about both", "# head", "# two", "# why", "audience = \"x\"", "b.example.com"]
-    {
+    for kept in [
+        "# file header",
+        "# about both",
+        "# head",
+        "# two",
+        "# why",
+        "audience = \"x\"",
+        "b.example.com",
+    ] {
         assert!(text.contains(kept), "{kept} is lost:\n{text}");
     }
     assert!(!text.contains("a.example.com") && text.starts_with('\u{feff}'));
@@ -347,7 +567,10 @@ fn a_block_over_several_lines_is_not_cut_in_half() {
     let read = || fs::read_to_string(stage.home.path().join(".terraformrc")).expect("there");
     assert_eq!(install(&stage, "terraform", "tf.example.com").code, Some(0));
     assert_eq!(read(), theirs);
-    assert_eq!(uninstall(&stage, "terraform", "tf.example.com").code, Some(0));
+    assert_eq!(
+        uninstall(&stage, "terraform", "tf.example.com").code,
+        Some(0)
+    );
     assert_eq!(read(), theirs);
 }
 
@@ -356,7 +579,10 @@ fn a_block_over_several_lines_is_not_cut_in_half() {
 #[test]
 fn what_git_had_before_is_what_it_has_after() {
     let there = Command::new("git").arg("--version").output().is_ok();
-    assert!(there || std::env::var_os("AUTHCTL_TESTS_ALL").is_none(), "git is missing");
+    assert!(
+        there || std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
+        "git is missing"
+    );
     if !there {
         eprintln!("NOT RUN: git is missing; tests/run installs it");
         return;
@@ -364,25 +590,56 @@ fn what_git_had_before_is_what_it_has_after() {
     let with = |text: &str, host: &str| {
         let stage = stage();
         write(&stage, ".gitconfig", text);
-        let done = hook(&stage, &["install", "git", "--host", host, "--profile", "work"]);
+        let done = hook(
+            &stage,
+            &["install", "git", "--host", host, "--profile", "work"],
+        );
         (stage, done)
     };
-    let read = |stage: &Stage| fs::read_to_string(stage.home.path().join(".gitconfig")).expect("there");
+    let read =
+        |stage: &Stage| fs::read_to_string(stage.home.path().join(".gitconfig")).expect("there");
     for (text, host) in [
         ("[credential]\n\thelper = store\n", "g.example.com"),
-        ("[credential \"https://g.example.com\"]\n\thelper = \n", "g.example.com"),
-        ("[credential \"https://g.example.com/t\"]\n\tuseHttpPath = true\n", "https://g.example.com/t"),
+        (
+            "[credential \"https://g.example.com\"]\n\thelper = \n",
+            "g.example.com",
+        ),
+        (
+            "[credential \"https://g.example.com/t\"]\n\tuseHttpPath = true\n",
+            "https://g.example.com/t",
+        ),
         ("[user]\n\tname = x\n", "https://g.example.com/t/*"),
     ] {
         let (stage, done) = with(text, host);
         assert_eq!(done.code, Some(0), "{done:?}");
         let made = read(&stage);
         assert!(made.contains("hook git"), "{made}");
-        assert_eq!(hook(&stage, &["install", "git", "--host", host, "--profile", "work"]).code, Some(0));
+        assert_eq!(
+            hook(
+                &stage,
+                &["install", "git", "--host", host, "--profile", "work"]
+            )
+            .code,
+            Some(0)
+        );
         assert_eq!(read(&stage), made, "twice");
-        assert_eq!(hook(&stage, &["uninstall", "git", "--host", host, "--profile", "work"]).code, Some(0));
+        assert_eq!(
+            hook(
+                &stage,
+                &["uninstall", "git", "--host", host, "--profile", "work"]
+            )
+            .code,
+            Some(0)
+        );
         assert_eq!(read(&stage), text);
-        assert_eq!(hook(&stage, &["uninstall", "git", "--host", host, "--profile", "work"]).code, Some(0));
+        assert_eq!(
+            hook(
+                &stage,
+                &["uninstall", "git", "--host", host, "--profile", "work"]
+            )
+            .code,
+            Some(0)
+        );
         assert_eq!(read(&stage), text, "nothing to undo");
     }
     for text in [
@@ -390,7 +647,8 @@ fn what_git_had_before_is_what_it_has_after() {
         "[credential \"https://g.example.com\"]\n\thelper = !/opt/oauthctl hook github\n",
         "[credential \"https://g.example.com\"]\n\thelper = !/opt/oauthctl hook git\n",
         // git would put ours above the helper for all hosts, which would then be shown the token.
-        "[credential \"https://g.example.com\"]\n\tusername = foo\n[credential]\n\thelper = store\n",
+        "[credential \"https://g.example.com\"]\n\tusername = foo\n[credential]\n\thelper = \
+         store\n",
     ] {
         let (stage, done) = with(text, "g.example.com");
         done.fails(1, "nothing was changed");

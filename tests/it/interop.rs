@@ -1,7 +1,8 @@
 //! A certified authorization server and a browser that we did not write.
 //!
-//! `tests/run` installs them (Node.js, the npm packages in `tests/interop`, Chromium, OpenSSL) and sets
-//! `AUTHCTL_TESTS_ALL`. Without that, what is missing is said and these tests pass without having run.
+//! `tests/run` installs them (Node.js, the npm packages in `tests/interop`, Chromium, OpenSSL) and
+//! sets `AUTHCTL_TESTS_ALL`. Without that, what is missing is said and these tests pass without
+//! having run.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Lines};
@@ -24,11 +25,14 @@ fn here() -> PathBuf {
 /// Whether the parts are there. Where all tests are asked for, they have to be.
 fn is_installed() -> bool {
     let modules = here().join("node_modules");
-    let missing: Vec<PathBuf> =
-        [modules.join("oidc-provider"), modules.join("playwright-core"), "/usr/bin/chromium".into()]
-            .into_iter()
-            .filter(|path| !path.exists())
-            .collect();
+    let missing: Vec<PathBuf> = [
+        modules.join("oidc-provider"),
+        modules.join("playwright-core"),
+        "/usr/bin/chromium".into(),
+    ]
+    .into_iter()
+    .filter(|path| !path.exists())
+    .collect();
     let demanded = std::env::var_os("AUTHCTL_TESTS_ALL").is_some();
     assert!(missing.is_empty() || !demanded, "missing: {missing:?}");
     if !missing.is_empty() {
@@ -50,12 +54,23 @@ impl Server {
     fn start(directory: &Path) -> Self {
         tls::certify(directory);
         let mut command = Command::new("node");
-        command.arg(here().join("server.mjs")).arg(directory).stdout(Stdio::piped()).stderr(Stdio::null());
+        command
+            .arg(here().join("server.mjs"))
+            .arg(directory)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
         let mut child = command.spawn().expect("node runs");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         let said = lines.by_ref().map_while(Result::ok);
-        let ready = said.into_iter().find_map(|line| line.strip_prefix("READY ").map(str::to_owned));
-        Self { child, issuer: ready.expect("the server starts"), ca: directory.join("ca.crt"), _lines: lines }
+        let ready = said
+            .into_iter()
+            .find_map(|line| line.strip_prefix("READY ").map(str::to_owned));
+        Self {
+            child,
+            issuer: ready.expect("the server starts"),
+            ca: directory.join("ca.crt"),
+            _lines: lines,
+        }
     }
 
     async fn post(&self, path: &str, form: Form) -> (u16, Value) {
@@ -64,14 +79,21 @@ impl Server {
             .post(&url, &Body::Form(form.encode()), None)
             .await
             .expect("an answer");
-        (answer.status, serde_json::from_slice(&answer.body).unwrap_or_default())
+        (
+            answer.status,
+            serde_json::from_slice(&answer.body).unwrap_or_default(),
+        )
     }
 
     /// What the userinfo endpoint says to a token.
     async fn userinfo(&self, token: &str) -> u16 {
         let url = Url::parse(&format!("{}/me", self.issuer)).expect("an address");
         let bearer = Secret::new(format!("Bearer {token}"));
-        Http::new(Some(self.ca.clone())).get(&url, Some(&bearer)).await.expect("an answer").status
+        Http::new(Some(self.ca.clone()))
+            .get(&url, Some(&bearer))
+            .await
+            .expect("an answer")
+            .status
     }
 }
 
@@ -83,18 +105,29 @@ impl Drop for Server {
 }
 
 fn browser(directory: &Path, scheme: &str) -> String {
-    format!("node {} {} {scheme}", here().join("browser.mjs").display(), directory.display())
+    format!(
+        "node {} {} {scheme}",
+        here().join("browser.mjs").display(),
+        directory.display()
+    )
 }
 
 fn authctl(stage: &Stage, server: &Server, args: &[&str]) -> Command {
     let mut command = stage.command(args);
     let path = std::env::var_os("PATH").unwrap_or_default();
-    command.env("SSL_CERT_FILE", &server.ca).env("PATH", path).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .env("SSL_CERT_FILE", &server.ca)
+        .env("PATH", path)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }
 
 fn run(stage: &Stage, server: &Server, args: &[&str]) -> Done {
-    authctl(stage, server, args).output().expect("authctl runs").into()
+    authctl(stage, server, args)
+        .output()
+        .expect("authctl runs")
+        .into()
 }
 
 fn wait_for<T>(runtime: &tokio::runtime::Runtime, future: impl Future<Output = T>) -> T {
@@ -121,7 +154,14 @@ fn log_of(album: &Path) -> String {
     panic!("the browser does not come to an end");
 }
 
-const SCOPE: &[&str] = &["--scope", "openid", "--scope", "offline_access", "--scope", "api:read"];
+const SCOPE: &[&str] = &[
+    "--scope",
+    "openid",
+    "--scope",
+    "offline_access",
+    "--scope",
+    "api:read",
+];
 
 #[test]
 fn a_certified_server_and_a_real_browser_by_code() {
@@ -130,7 +170,10 @@ fn a_certified_server_and_a_real_browser_by_code() {
     }
     let (stage, album) = (Stage::new(), album("by-code"));
     let server = Server::start(stage.home.path());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
     // This server gives a refresh token only to those who ask for consent.
     let browser = browser(&album, "light");
     let login = [
@@ -145,11 +188,17 @@ fn a_certified_server_and_a_real_browser_by_code() {
         "--timeout",
         "60s",
     ];
-    let login: Vec<&str> =
-        login.into_iter().chain(["--browser", browser.as_str()]).chain(SCOPE.iter().copied()).collect();
+    let login: Vec<&str> = login
+        .into_iter()
+        .chain(["--browser", browser.as_str()])
+        .chain(SCOPE.iter().copied())
+        .collect();
     let done = run(&stage, &server, &login);
     let log = fs::read_to_string(album.join("browser.log")).unwrap_or_default();
-    assert!(done.code == Some(0) && done.stderr.contains("logged in as alice"), "{done:?}\n{log}");
+    assert!(
+        done.code == Some(0) && done.stderr.contains("logged in as alice"),
+        "{done:?}\n{log}"
+    );
 
     let mut tokens = vec![run(&stage, &server, &["token", "work"]).answer().to_owned()];
     let spent = stage.refresh_token();
@@ -159,26 +208,44 @@ fn a_certified_server_and_a_real_browser_by_code() {
         assert_eq!(stage.record()["generation"], generation);
     }
     tokens.dedup();
-    assert_eq!(tokens.len(), 3, "two refreshes, each with a token of its own");
+    assert_eq!(
+        tokens.len(),
+        3,
+        "two refreshes, each with a token of its own"
+    );
     assert_ne!(stage.refresh_token(), spent, "the server rotates");
     assert_eq!(wait_for(&runtime, server.userinfo(&tokens[2])), 200);
 
-    // Somebody replays the first refresh token: refused, and the family is dead, which the next refresh tells.
-    let replay = Form::grant("refresh_token").with("refresh_token", &spent).with("client_id", "cli");
+    // Somebody replays the first refresh token: refused, and the family is dead, which the next
+    // refresh tells.
+    let replay = Form::grant("refresh_token")
+        .with("refresh_token", &spent)
+        .with("client_id", "cli");
     let (status, answer) = wait_for(&runtime, server.post("/token", replay));
-    assert_eq!((status, answer["error"].as_str()), (400, Some("invalid_grant")));
+    assert_eq!(
+        (status, answer["error"].as_str()),
+        (400, Some("invalid_grant"))
+    );
     let refused = Fingerprint::of(&tokens[2]).to_string();
-    run(&stage, &server, &["token", "work", "--rejected", &refused]).fails(4, "the session has ended");
+    run(&stage, &server, &["token", "work", "--rejected", &refused])
+        .fails(4, "the session has ended");
 
     let done = run(&stage, &server, &login);
     assert_eq!(done.code, Some(0), "{done:?}");
     let token = run(&stage, &server, &["token", "work"]).answer().to_owned();
     let done = run(&stage, &server, &["logout", "work"]);
-    assert!(done.stderr.contains("logged out, here and at the server"), "{done:?}");
+    assert!(
+        done.stderr.contains("logged out, here and at the server"),
+        "{done:?}"
+    );
     assert_eq!(wait_for(&runtime, server.userinfo(&token)), 401);
-    // A browser that is called by us leaves its last page for us to read: ours, and without a complaint of its policy.
+    // A browser that is called by us leaves its last page for us to read: ours, and without a
+    // complaint of its policy.
     let log = log_of(&album);
-    assert!(log.contains("done") && log.contains("You are logged in") && !log.contains("csp "), "{log}");
+    assert!(
+        log.contains("done") && log.contains("You are logged in") && !log.contains("csp "),
+        "{log}"
+    );
 }
 
 #[test]
@@ -188,15 +255,38 @@ fn a_certified_server_and_a_real_browser_by_device() {
     }
     let (stage, album) = (Stage::new(), album("by-device"));
     let server = Server::start(stage.home.path());
-    let login =
-        ["login", "work", "--issuer", &server.issuer, "--client-id", "cli", "--device", "--timeout", "60s"];
+    let login = [
+        "login",
+        "work",
+        "--issuer",
+        &server.issuer,
+        "--client-id",
+        "cli",
+        "--device",
+        "--timeout",
+        "60s",
+    ];
     let login: Vec<&str> = login.into_iter().chain(SCOPE.iter().copied()).collect();
-    let mut child = authctl(&stage, &server, &login).spawn().expect("authctl runs");
-    let mut said = BufReader::new(child.stderr.take().expect("piped")).lines().map_while(Result::ok);
-    let address = said.find(|line| line.contains("user_code=")).expect("an address");
+    let mut child = authctl(&stage, &server, &login)
+        .spawn()
+        .expect("authctl runs");
+    let mut said = BufReader::new(child.stderr.take().expect("piped"))
+        .lines()
+        .map_while(Result::ok);
+    let address = said
+        .find(|line| line.contains("user_code="))
+        .expect("an address");
     let words = shlex::split(&browser(&album, "dark")).expect("words");
-    let visited = Command::new(&words[0]).args(&words[1..]).arg(address.trim()).output().expect("node runs");
-    assert!(visited.status.success(), "{}", String::from_utf8_lossy(&visited.stderr));
+    let visited = Command::new(&words[0])
+        .args(&words[1..])
+        .arg(address.trim())
+        .output()
+        .expect("node runs");
+    assert!(
+        visited.status.success(),
+        "{}",
+        String::from_utf8_lossy(&visited.stderr)
+    );
     let rest: Vec<String> = said.collect();
     assert!(child.wait().expect("it ends").success(), "{rest:?}");
     stage.expire();
@@ -213,8 +303,14 @@ fn a_real_browser_at_our_own_pages_in_light_and_dark() {
     let stage = Stage::new();
     for scheme in ["light", "dark"] {
         let album = album(&format!("own-{scheme}"));
-        let mut command =
-            stage.command(&["login", "work", "--issuer", stage.sandbox.issuer(), "--client-id", "sandbox"]);
+        let mut command = stage.command(&[
+            "login",
+            "work",
+            "--issuer",
+            stage.sandbox.issuer(),
+            "--client-id",
+            "sandbox",
+        ]);
         let browser = browser(&album, scheme);
         let path = std::env::var_os("PATH").unwrap_or_default();
         let done = command
@@ -225,9 +321,11 @@ fn a_real_browser_at_our_own_pages_in_light_and_dark() {
         let log = || fs::read_to_string(album.join("browser.log")).unwrap_or_default();
         assert_eq!(Done::from(done).code, Some(0), "{}", log());
         let log = log_of(&album);
-        for words in
-            ["page Log in to the sandbox", "page You are logged in", "work is ready as alice@sandbox.example"]
-        {
+        for words in [
+            "page Log in to the sandbox",
+            "page You are logged in",
+            "work is ready as alice@sandbox.example",
+        ] {
             assert!(log.contains(words), "no `{words}` in {log}");
         }
         assert!(!log.contains("csp "), "{log}");

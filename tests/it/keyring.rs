@@ -1,5 +1,6 @@
-//! Sessions behind a real Secret Service: chosen, locked, frozen, gone, emptied, asked by fifty at once. Whatever it
-//! does, the answer comes within the limit, says what it is, and costs nobody a session.
+//! Sessions behind a real Secret Service: chosen, locked, frozen, gone, emptied, asked by fifty at
+//! once. Whatever it does, the answer comes within the limit, says what it is, and costs nobody a
+//! session.
 
 use std::fs;
 use std::process::Command;
@@ -19,11 +20,16 @@ struct Desk {
 impl Desk {
     /// With a keyring that is unlocked. `None` where there is no such program.
     fn new() -> Option<Self> {
-        Some(Self::with(SecretService::is_installed().then(SecretService::start)?))
+        Some(Self::with(
+            SecretService::is_installed().then(SecretService::start)?,
+        ))
     }
 
     fn with(service: SecretService) -> Self {
-        Self { stage: Stage::new(), service }
+        Self {
+            stage: Stage::new(),
+            service,
+        }
     }
 
     /// The same, logged in behind the keyring.
@@ -46,8 +52,20 @@ impl Desk {
 
     fn login(&self, more: &[&str]) -> Done {
         let (issuer, browser) = (self.stage.sandbox.issuer(), visitor("alice"));
-        let mut command = self.command(&["login", "work", "--issuer", issuer, "--client-id", "sandbox"]);
-        command.args(["--browser", &browser]).args(more).output().expect("authctl runs").into()
+        let mut command = self.command(&[
+            "login",
+            "work",
+            "--issuer",
+            issuer,
+            "--client-id",
+            "sandbox",
+        ]);
+        command
+            .args(["--browser", &browser])
+            .args(more)
+            .output()
+            .expect("authctl runs")
+            .into()
     }
 
     fn token(&self) -> String {
@@ -63,26 +81,40 @@ impl Desk {
 
     /// The items of ours in the keyring.
     fn items(&self) -> Vec<String> {
-        let found = self.service.tool("secret-tool", &["search", "--all", "service", "authctl"]);
-        found.lines().filter_map(|line| line.strip_prefix("secret = ")).map(str::to_owned).collect()
+        let found = self
+            .service
+            .tool("secret-tool", &["search", "--all", "service", "authctl"]);
+        found
+            .lines()
+            .filter_map(|line| line.strip_prefix("secret = "))
+            .map(str::to_owned)
+            .collect()
     }
 
     /// The keys in the keyring, newest first.
     fn keys(&self) -> Vec<String> {
         let of = ["lookup", "service", "authctl", "username", &self.item()];
-        self.service.tool("secret-tool", &of).split_whitespace().map(str::to_owned).collect()
+        self.service
+            .tool("secret-tool", &of)
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect()
     }
 
     fn item(&self) -> String {
         let record = fs::read(self.stage.file("work.json")).expect("there");
         let record: Value = serde_json::from_slice(&record).expect("json");
-        record["seal"]["installation"].as_str().expect("it is behind the keyring").to_owned()
+        record["seal"]["installation"]
+            .as_str()
+            .expect("it is behind the keyring")
+            .to_owned()
     }
 
     fn expire(&self) {
         self.rewrite(|record| {
             for date in ["obtained_at", "expires_at"] {
-                record["tokens"][date] = (record["tokens"][date].as_i64().expect("a date") - 100_000).into();
+                record["tokens"][date] =
+                    (record["tokens"][date].as_i64().expect("a date") - 100_000).into();
             }
         });
     }
@@ -93,11 +125,19 @@ impl Desk {
         use authctl::store::seal::{Form, Sealing};
         let path = self.stage.file("work.json");
         let bytes = fs::read(&path).expect("there");
-        let Ok(Form::Sealed(envelope)) = Form::of(&bytes) else { panic!("it is not sealed") };
+        let Ok(Form::Sealed(envelope)) = Form::of(&bytes) else {
+            panic!("it is not sealed")
+        };
         let seal = envelope.seal.clone();
-        let keys =
-            self.service.tool("secret-tool", &["lookup", "service", "authctl", "username", &self.item()]);
-        let key = Keys::parse(&keys).expect("keys").find(&seal.key).expect("its key").clone();
+        let keys = self.service.tool(
+            "secret-tool",
+            &["lookup", "service", "authctl", "username", &self.item()],
+        );
+        let key = Keys::parse(&keys)
+            .expect("keys")
+            .find(&seal.key)
+            .expect("its key")
+            .clone();
         let opened = envelope.open(&bytes, &key).expect("it is whole");
         let mut record: Value = serde_json::from_slice(&opened.bytes()).expect("json");
         change(&mut record);
@@ -105,7 +145,8 @@ impl Desk {
         fs::write(path, &*Sealing::new(seal.place, key).bytes(&record, false)).expect("written");
     }
 
-    /// Every verb that needs the key fails within the limit, in words and with a hint, and spends nothing.
+    /// Every verb that needs the key fails within the limit, in words and with a hint, and spends
+    /// nothing.
     fn nobody_is_logged_out(&self, limit: Duration, words: &str) {
         let before = fs::read(self.stage.file("work.json")).expect("there");
         let asked = self.stage.ledger().token_requests;
@@ -116,17 +157,31 @@ impl Desk {
         ] {
             let began = Instant::now();
             self.run(args).fails(3, words);
-            assert!(began.elapsed() < limit, "{args:?} took {:?}", began.elapsed());
+            assert!(
+                began.elapsed() < limit,
+                "{args:?} took {:?}",
+                began.elapsed()
+            );
         }
         let status = self.run(&["status", "work"]);
-        assert!(status.answer().contains("in a sealed file, whose key is in the OS keyring"), "{status:?}");
-        assert_eq!(fs::read(self.stage.file("work.json")).expect("there"), before);
+        assert!(
+            status
+                .answer()
+                .contains("in a sealed file, whose key is in the OS keyring"),
+            "{status:?}"
+        );
+        assert_eq!(
+            fs::read(self.stage.file("work.json")).expect("there"),
+            before
+        );
         assert_eq!(self.stage.ledger().token_requests, asked);
     }
 }
 
 fn signal(signal: &str, pid: u32) {
-    let status = Command::new("kill").args([&format!("-{signal}"), &pid.to_string()]).status();
+    let status = Command::new("kill")
+        .args([&format!("-{signal}"), &pid.to_string()])
+        .status();
     assert!(status.expect("kill runs").success());
 }
 
@@ -135,12 +190,17 @@ fn auto_takes_a_keyring_that_keeps_things_and_writes_that_down() {
     let Some(desk) = Desk::new() else { return };
     let done = desk.login(&["--store", "auto"]);
     assert!(
-        done.stderr.contains("sealed, by a key in the OS keyring, which keeps what it is given"),
+        done.stderr
+            .contains("sealed, by a key in the OS keyring, which keeps what it is given"),
         "{done:?}"
     );
     assert_eq!(desk.choice().as_deref(), Some("keyring"));
     let items = desk.items();
-    assert_eq!((items.len(), items[0].len()), (1, 43), "one small item, and no trial is left");
+    assert_eq!(
+        (items.len(), items[0].len()),
+        (1, 43),
+        "one small item, and no trial is left"
+    );
     assert!(desk.token().starts_with("at-"));
 }
 
@@ -151,14 +211,19 @@ fn auto_says_why_it_takes_a_file_and_nobody_tries_again() {
     let done = desk.login(&["--store", "auto"]);
     assert_eq!(done.code, Some(0), "{done:?}");
     assert!(
-        done.stderr.contains("in a file that only you may read, because the OS keyring cannot be used"),
+        done.stderr
+            .contains("in a file that only you may read, because the OS keyring cannot be used"),
         "{done:?}"
     );
     assert_eq!(desk.choice().as_deref(), Some("file"));
     desk.service.start_daemon(Some("password"));
     let token = desk.token();
     assert_eq!(desk.items().len(), 0, "a read never looks elsewhere");
-    assert_eq!(desk.run(&["profile", "move", "work", "--store", "keyring"]).code, Some(0));
+    assert_eq!(
+        desk.run(&["profile", "move", "work", "--store", "keyring"])
+            .code,
+        Some(0)
+    );
     assert_eq!((desk.token(), desk.items().len()), (token, 1));
 }
 
@@ -166,32 +231,65 @@ fn auto_says_why_it_takes_a_file_and_nobody_tries_again() {
 fn a_login_that_wants_a_keyring_asks_nobody_where_there_is_none() {
     let Some(desk) = Desk::new() else { return };
     desk.service.kill_daemon();
-    desk.login(&["--store", "keyring"]).fails(3, "the OS keyring cannot be used");
-    assert_eq!((desk.stage.ledger().token_requests, desk.stage.config().exists()), (0, false));
+    desk.login(&["--store", "keyring"])
+        .fails(3, "the OS keyring cannot be used");
+    assert_eq!(
+        (
+            desk.stage.ledger().token_requests,
+            desk.stage.config().exists()
+        ),
+        (0, false)
+    );
 }
 
 #[test]
 fn a_session_moves_into_the_keyring_and_out_of_it() {
-    let Some(desk) = Desk::logged_in() else { return };
+    let Some(desk) = Desk::logged_in() else {
+        return;
+    };
     let token = desk.token();
-    assert_eq!(desk.run(&["profile", "move", "work", "--store", "file"]).code, Some(0));
+    assert_eq!(
+        desk.run(&["profile", "move", "work", "--store", "file"])
+            .code,
+        Some(0)
+    );
     assert_eq!(desk.stage.token(), token, "no keyring is needed");
-    assert_eq!(desk.run(&["profile", "move", "work", "--store", "keyring"]).code, Some(0));
-    assert_eq!((desk.token(), desk.items().len()), (token, 1), "the key is the same one");
-    desk.stage.run(&["token", "work"]).fails(3, "the OS keyring cannot be used");
+    assert_eq!(
+        desk.run(&["profile", "move", "work", "--store", "keyring"])
+            .code,
+        Some(0)
+    );
+    assert_eq!(
+        (desk.token(), desk.items().len()),
+        (token, 1),
+        "the key is the same one"
+    );
+    desk.stage
+        .run(&["token", "work"])
+        .fails(3, "the OS keyring cannot be used");
 }
 
 #[test]
 fn a_frozen_keyring_ends_within_the_limit() {
-    let Some(desk) = Desk::logged_in() else { return };
+    let Some(desk) = Desk::logged_in() else {
+        return;
+    };
     let token = desk.token();
     signal("STOP", desk.service.daemon());
     desk.nobody_is_logged_out(Duration::from_secs(5), "it did not answer within 3s");
     let began = Instant::now();
     let mut command = desk.command(&["token", "work"]);
-    let done = Done::from(command.env("AUTHCTL_KEYRING_TIMEOUT", "1s").output().expect("runs"));
+    let done = Done::from(
+        command
+            .env("AUTHCTL_KEYRING_TIMEOUT", "1s")
+            .output()
+            .expect("runs"),
+    );
     done.fails(3, "it did not answer within 1s");
-    assert!(began.elapsed() < Duration::from_millis(2500), "the limit can be set");
+    assert!(
+        began.elapsed() < Duration::from_millis(2500),
+        "the limit can be set"
+    );
     signal("CONT", desk.service.daemon());
     assert_eq!(desk.token(), token);
 }
@@ -207,13 +305,16 @@ fn a_readable_access_token_does_not_ask_the_keyring() {
     let began = Instant::now();
     assert_eq!(desk.token(), token);
     assert!(began.elapsed() < Duration::from_secs(1), "nobody was asked");
-    desk.run(&["token", "work", "--id-token"]).fails(3, "it did not answer within 3s");
+    desk.run(&["token", "work", "--id-token"])
+        .fails(3, "it did not answer within 3s");
     signal("CONT", desk.service.daemon());
 }
 
 #[test]
 fn a_locked_keyring_is_no_logout_and_answers_when_it_is_unlocked() {
-    let Some(desk) = Desk::logged_in() else { return };
+    let Some(desk) = Desk::logged_in() else {
+        return;
+    };
     let token = desk.token();
     desk.service.kill_daemon();
     desk.service.start_daemon(None);
@@ -225,28 +326,46 @@ fn a_locked_keyring_is_no_logout_and_answers_when_it_is_unlocked() {
 
 #[test]
 fn a_bus_without_a_keyring_and_no_bus_at_all_are_named() {
-    let Some(desk) = Desk::logged_in() else { return };
+    let Some(desk) = Desk::logged_in() else {
+        return;
+    };
     desk.service.kill_daemon();
     desk.nobody_is_logged_out(Duration::from_secs(5), "the OS keyring cannot be used");
     let busless = Instant::now();
-    desk.stage.run(&["token", "work"]).fails(3, "the OS keyring cannot be used");
+    desk.stage
+        .run(&["token", "work"])
+        .fails(3, "the OS keyring cannot be used");
     assert!(busless.elapsed() < Duration::from_secs(5));
     // Over ssh the variable may name a bus that has gone with its session.
     let mut gone = desk.stage.command(&["token", "work"]);
-    let gone = gone.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus").output().expect("runs");
+    let gone = gone
+        .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
+        .output()
+        .expect("runs");
     Done::from(gone).fails(3, "the OS keyring cannot be used");
 }
 
 #[test]
 fn a_key_that_was_deleted_is_told_from_a_login_that_is_needed_and_from_damage() {
-    let Some(desk) = Desk::logged_in() else { return };
+    let Some(desk) = Desk::logged_in() else {
+        return;
+    };
     let item = desk.item();
-    desk.service.tool("secret-tool", &["clear", "service", "authctl", "username", &item]);
+    desk.service.tool(
+        "secret-tool",
+        &["clear", "service", "authctl", "username", &item],
+    );
     desk.nobody_is_logged_out(Duration::from_secs(5), "there is no key in the OS keyring");
     let corrupt = fs::read_dir(desk.stage.state()).expect("there").flatten();
-    assert!(!corrupt.into_iter().any(|entry| entry.file_name().to_string_lossy().contains("corrupt")));
-    // Without the key nothing can be ended at the server, and the session stays until somebody insists.
-    desk.run(&["logout", "work"]).fails(3, "there is no key in the OS keyring");
+    assert!(
+        !corrupt
+            .into_iter()
+            .any(|entry| entry.file_name().to_string_lossy().contains("corrupt"))
+    );
+    // Without the key nothing can be ended at the server, and the session stays until somebody
+    // insists.
+    desk.run(&["logout", "work"])
+        .fails(3, "there is no key in the OS keyring");
     assert_eq!(desk.run(&["logout", "work", "--local"]).code, Some(0));
     assert!(!desk.stage.file("work.json").exists());
     assert_eq!(desk.login(&[]).code, Some(0), "and a login makes a new key");
@@ -255,11 +374,15 @@ fn a_key_that_was_deleted_is_told_from_a_login_that_is_needed_and_from_damage() 
 
 #[test]
 fn a_keyring_that_dies_during_a_refresh_is_not_missed() {
-    let Some(desk) = Desk::logged_in() else { return };
+    let Some(desk) = Desk::logged_in() else {
+        return;
+    };
     desk.expire();
     desk.stage.fault("slow=1500");
     let mut command = desk.command(&["token", "work"]);
-    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped());
     let child = command.spawn().expect("runs");
     desk.stage.until_asked(2);
     desk.service.kill_daemon();
@@ -272,36 +395,63 @@ fn a_keyring_that_dies_during_a_refresh_is_not_missed() {
 
 #[test]
 fn fifty_processes_at_once_have_their_token() {
-    let Some(desk) = Desk::logged_in() else { return };
+    let Some(desk) = Desk::logged_in() else {
+        return;
+    };
     let token = desk.token();
     let spawn = || {
         let mut command = desk.command(&["token", "work"]);
-        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        command
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped());
         command.spawn().expect("runs")
     };
     let children: Vec<_> = (0..50).map(|_| spawn()).collect();
     for child in children {
-        assert_eq!(Done::from(child.wait_with_output().expect("it ends")).answer(), token);
+        assert_eq!(
+            Done::from(child.wait_with_output().expect("it ends")).answer(),
+            token
+        );
     }
 }
 
 #[test]
 fn a_logout_leaves_the_others_and_the_key_whoever_has_copies() {
-    let Some(desk) = Desk::logged_in() else { return };
+    let Some(desk) = Desk::logged_in() else {
+        return;
+    };
     let (issuer, browser) = (desk.stage.sandbox.issuer(), visitor("bob"));
-    let mut home = desk.command(&["login", "home", "--issuer", issuer, "--client-id", "sandbox"]);
-    home.args(["--browser", &browser, "--store", "keyring"]).stderr(std::process::Stdio::null());
+    let mut home = desk.command(&[
+        "login",
+        "home",
+        "--issuer",
+        issuer,
+        "--client-id",
+        "sandbox",
+    ]);
+    home.args(["--browser", &browser, "--store", "keyring"])
+        .stderr(std::process::Stdio::null());
     assert!(home.status().expect("runs").success());
     assert_eq!(desk.items().len(), 1, "one item for all");
     let copy = desk.stage.home.path().join("copy");
     assert!(
-        Command::new("cp").arg("-a").arg(desk.stage.state()).arg(&copy).status().expect("runs").success()
+        Command::new("cp")
+            .arg("-a")
+            .arg(desk.stage.state())
+            .arg(&copy)
+            .status()
+            .expect("runs")
+            .success()
     );
     assert_eq!(desk.run(&["logout", "work"]).code, Some(0));
     let token = desk.run(&["token", "home"]).answer().to_owned();
     // A copy, or a directory that was moved, has the same key; and it never takes any away.
     let in_copy = |args: &[&str]| -> Done {
-        desk.command(args).env("AUTHCTL_HOME", &copy).output().expect("runs").into()
+        desk.command(args)
+            .env("AUTHCTL_HOME", &copy)
+            .output()
+            .expect("runs")
+            .into()
     };
     for _ in 0..3 {
         assert_eq!(in_copy(&["profile", "reseal"]).code, Some(0));
@@ -312,21 +462,34 @@ fn a_logout_leaves_the_others_and_the_key_whoever_has_copies() {
 
 #[test]
 fn a_directory_that_lost_its_name_or_has_strangers_in_it_takes_nobodys_key() {
-    let (Some(desk), Some(_)) = (Desk::logged_in(), Desk::new()) else { return };
+    let (Some(desk), Some(_)) = (Desk::logged_in(), Desk::new()) else {
+        return;
+    };
     let token = desk.token();
     let (issuer, browser) = (desk.stage.sandbox.issuer(), visitor("bob"));
     let login = |name: &str, home: &std::path::Path| -> Done {
-        let mut command = desk.command(&["login", name, "--issuer", issuer, "--client-id", "sandbox"]);
-        command.args(["--browser", &browser, "--store", "keyring", "--replace"]).env("AUTHCTL_HOME", home);
+        let mut command =
+            desk.command(&["login", name, "--issuer", issuer, "--client-id", "sandbox"]);
+        command
+            .args(["--browser", &browser, "--store", "keyring", "--replace"])
+            .env("AUTHCTL_HOME", home);
         command.output().expect("runs").into()
     };
     let at = |home: &std::path::Path, args: &[&str]| -> Done {
-        desk.command(args).env("AUTHCTL_HOME", home).output().expect("runs").into()
+        desk.command(args)
+            .env("AUTHCTL_HOME", home)
+            .output()
+            .expect("runs")
+            .into()
     };
     // Its name is hidden, and is left behind easily.
     fs::remove_file(desk.stage.file(".installation")).expect("there");
     assert_eq!(login("home", &desk.stage.state()).code, Some(0));
-    assert_eq!((desk.token(), desk.items().len()), (token.clone(), 1), "it has it from its session");
+    assert_eq!(
+        (desk.token(), desk.items().len()),
+        (token.clone(), 1),
+        "it has it from its session"
+    );
 
     let copy = desk.stage.home.path().join("copy");
     fs::create_dir(&copy).expect("a directory");
@@ -335,27 +498,49 @@ fn a_directory_that_lost_its_name_or_has_strangers_in_it_takes_nobodys_key() {
     for _ in 0..3 {
         assert_eq!(at(&copy, &["profile", "reseal"]).code, Some(0));
     }
-    assert_eq!(desk.token(), token, "a copy without a name is not the original");
+    assert_eq!(
+        desk.token(),
+        token,
+        "a copy without a name is not the original"
+    );
 
     let elsewhere = desk.stage.home.path().join("elsewhere");
     assert_eq!(login("home", &elsewhere).code, Some(0));
     fs::copy(desk.stage.file("work.json"), elsewhere.join("work.json")).expect("copied");
     for _ in 0..3 {
         let began = Instant::now();
-        at(&elsewhere, &["profile", "reseal"]).fails(3, "is the sealed record of another installation");
-        assert!(began.elapsed() < Duration::from_secs(5), "nobody waits for themselves");
+        at(&elsewhere, &["profile", "reseal"])
+            .fails(3, "is the sealed record of another installation");
+        assert!(
+            began.elapsed() < Duration::from_secs(5),
+            "nobody waits for themselves"
+        );
     }
-    assert!(at(&elsewhere, &["token", "home"]).answer().starts_with("at-"));
+    assert!(
+        at(&elsewhere, &["token", "home"])
+            .answer()
+            .starts_with("at-")
+    );
     assert_eq!(desk.token(), token);
 }
 
 #[test]
 fn a_login_that_takes_its_time_has_the_key_that_is_the_newest_then() {
-    let Some(desk) = Desk::logged_in() else { return };
+    let Some(desk) = Desk::logged_in() else {
+        return;
+    };
     let (issuer, browser) = (desk.stage.sandbox.issuer(), visitor("bob"));
     desk.stage.fault("slow=2500@authorization_code");
-    let mut home = desk.command(&["login", "home", "--issuer", issuer, "--client-id", "sandbox"]);
-    home.args(["--browser", &browser, "--store", "keyring"]).stderr(std::process::Stdio::null());
+    let mut home = desk.command(&[
+        "login",
+        "home",
+        "--issuer",
+        issuer,
+        "--client-id",
+        "sandbox",
+    ]);
+    home.args(["--browser", &browser, "--store", "keyring"])
+        .stderr(std::process::Stdio::null());
     let mut home = home.spawn().expect("runs");
     desk.stage.until_asked(2);
     for _ in 0..3 {
@@ -367,13 +552,18 @@ fn a_login_that_takes_its_time_has_the_key_that_is_the_newest_then() {
 
 #[test]
 fn two_who_seal_anew_at_once_lose_no_session() {
-    let Some(desk) = Desk::logged_in() else { return };
+    let Some(desk) = Desk::logged_in() else {
+        return;
+    };
     let token = desk.token();
     for _ in 0..3 {
         let mut children: Vec<_> = (0..4)
             .map(|_| {
                 let mut command = desk.command(&["profile", "reseal"]);
-                command.stderr(std::process::Stdio::null()).spawn().expect("runs")
+                command
+                    .stderr(std::process::Stdio::null())
+                    .spawn()
+                    .expect("runs")
             })
             .collect();
         for child in &mut children {
@@ -381,12 +571,18 @@ fn two_who_seal_anew_at_once_lose_no_session() {
         }
         assert_eq!(desk.token(), token);
     }
-    assert_eq!(desk.keys().len(), 2, "the newest, and the one that somebody may have in hand");
+    assert_eq!(
+        desk.keys().len(),
+        2,
+        "the newest, and the one that somebody may have in hand"
+    );
 }
 
 #[test]
 fn nobody_who_asks_while_sessions_are_sealed_anew_is_turned_away() {
-    let Some(desk) = Desk::logged_in() else { return };
+    let Some(desk) = Desk::logged_in() else {
+        return;
+    };
     let asking = std::sync::atomic::AtomicBool::new(true);
     std::thread::scope(|scope| {
         let ask = || {
@@ -394,7 +590,8 @@ fn nobody_who_asks_while_sessions_are_sealed_anew_is_turned_away() {
             while asking.load(std::sync::atomic::Ordering::SeqCst) {
                 let refused = authctl::secret::Fingerprint::of(&desk.token()).to_string();
                 if count % 5 == 0 {
-                    desk.run(&["token", "work", "--rejected", &refused]).answer();
+                    desk.run(&["token", "work", "--rejected", &refused])
+                        .answer();
                 }
                 count += 1;
             }
@@ -405,7 +602,10 @@ fn nobody_who_asks_while_sessions_are_sealed_anew_is_turned_away() {
             assert_eq!(desk.run(&["profile", "reseal"]).code, Some(0));
         }
         asking.store(false, std::sync::atomic::Ordering::SeqCst);
-        let asked: u32 = askers.into_iter().map(|asker| asker.join().expect("nobody was turned away")).sum();
+        let asked: u32 = askers
+            .into_iter()
+            .map(|asker| asker.join().expect("nobody was turned away"))
+            .sum();
         assert!(asked > 10, "only {asked} asked");
     });
     assert!(desk.stage.ledger().refreshes > 1);
@@ -418,26 +618,38 @@ fn sessions_are_sealed_anew_with_a_new_key_whoever_dies_on_the_way() {
     }
     let mut steps = 0;
     for n in 1.. {
-        let Some(desk) = Desk::logged_in() else { return };
+        let Some(desk) = Desk::logged_in() else {
+            return;
+        };
         let (token, old) = (desk.token(), desk.keys());
         let file = desk.stage.home.path().join("step");
         let mut command = desk.command(&["profile", "reseal"]);
         let done = Done::from(
-            command.env("AUTHCTL_FAULT", format!("{n}:self:{}", file.display())).output().expect("runs"),
+            command
+                .env("AUTHCTL_FAULT", format!("{n}:self:{}", file.display()))
+                .output()
+                .expect("runs"),
         );
         let step = fs::read_to_string(&file).ok();
         let step = step.as_deref().unwrap_or("the end");
         assert_eq!(desk.token(), token, "at `{step}`");
         if step != "the end" {
             steps += 1;
-            assert_eq!(desk.run(&["profile", "reseal"]).code, Some(0), "at `{step}`");
+            assert_eq!(
+                desk.run(&["profile", "reseal"]).code,
+                Some(0),
+                "at `{step}`"
+            );
             assert_eq!(desk.token(), token, "at `{step}`");
         } else {
             assert_eq!(done.code, Some(0), "{done:?}");
         }
         let new = desk.keys();
         assert_eq!((desk.items().len(), new.len()), (1, 2), "at `{step}`");
-        assert!(!new[..1].contains(&old[0]), "at `{step}` what is sealed has a new key");
+        assert!(
+            !new[..1].contains(&old[0]),
+            "at `{step}` what is sealed has a new key"
+        );
         if step == "the end" {
             break;
         }
@@ -451,9 +663,12 @@ fn two_who_log_in_for_the_first_time_at_once_make_one_key() {
     let issuer = desk.stage.sandbox.issuer();
     let spawn = |name: &String| {
         let browser = visitor("alice");
-        let mut command = desk.command(&["login", name, "--issuer", issuer, "--client-id", "sandbox"]);
+        let mut command =
+            desk.command(&["login", name, "--issuer", issuer, "--client-id", "sandbox"]);
         command.args(["--browser", &browser, "--store", "keyring"]);
-        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        command
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped());
         command.spawn().expect("runs")
     };
     let names: Vec<String> = (0..6).map(|n| format!("p{n}")).collect();
@@ -463,7 +678,10 @@ fn two_who_log_in_for_the_first_time_at_once_make_one_key() {
         assert_eq!(done.code, Some(0), "{done:?}");
     }
     for name in &names {
-        assert!(desk.run(&["token", name]).answer().starts_with("at-"), "{name}");
+        assert!(
+            desk.run(&["token", name]).answer().starts_with("at-"),
+            "{name}"
+        );
     }
     assert_eq!(desk.items().len(), 1);
 }

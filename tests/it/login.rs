@@ -21,25 +21,46 @@ struct Waiting<'a> {
 impl<'a> Waiting<'a> {
     fn begin(stage: &'a Stage, more: &[&str]) -> Self {
         let (script, address) = scribe(stage.home.path());
-        let mut command =
-            stage.command(&["login", "work", "--issuer", stage.sandbox.issuer(), "--client-id", "sandbox"]);
-        command.args(["--browser", &script]).args(more).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut command = stage.command(&[
+            "login",
+            "work",
+            "--issuer",
+            stage.sandbox.issuer(),
+            "--client-id",
+            "sandbox",
+        ]);
+        command
+            .args(["--browser", &script])
+            .args(more)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let child = command.spawn().expect("authctl runs");
         let address = wait_for(&address);
-        Self { stage, child, address }
+        Self {
+            stage,
+            child,
+            address,
+        }
     }
 
     /// A parameter of the address that the browser was sent to.
     fn parameter(&self, name: &str) -> String {
         let url = url::Url::parse(&self.address).expect("an address");
-        let found = url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+        let found = url
+            .query_pairs()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned());
         found.unwrap_or_else(|| panic!("no {name} in {}", self.address))
     }
 
     /// `host:port` of the waiting listener.
     fn door(&self) -> String {
         let redirect = url::Url::parse(&self.parameter("redirect_uri")).expect("an address");
-        format!("{}:{}", redirect.host_str().expect("a host"), redirect.port().expect("a port"))
+        format!(
+            "{}:{}",
+            redirect.host_str().expect("a host"),
+            redirect.port().expect("a port")
+        )
     }
 
     /// Lets somebody approve, as a browser would; the title of the page that they end at.
@@ -57,20 +78,36 @@ impl<'a> Waiting<'a> {
 #[test]
 fn a_browser_login_says_who_it_was_and_writes_the_profile() {
     let stage = Stage::new();
-    let done = stage.login(&["--browser", &visitor("alice"), "--scope", "openid offline_access read"]);
+    let done = stage.login(&[
+        "--browser",
+        &visitor("alice"),
+        "--scope",
+        "openid offline_access read",
+    ]);
     assert_eq!((done.code, done.stdout.as_str()), (Some(0), ""));
-    assert!(done.stderr.contains("logged in as alice@sandbox.example"), "{done:?}");
+    assert!(
+        done.stderr.contains("logged in as alice@sandbox.example"),
+        "{done:?}"
+    );
     let config = std::fs::read_to_string(stage.config()).expect("written");
-    assert!(config.contains("scope = [\"openid\", \"offline_access\", \"read\"]"), "{config}");
+    assert!(
+        config.contains("scope = [\"openid\", \"offline_access\", \"read\"]"),
+        "{config}"
+    );
     assert_eq!(stage.record()["subject"]["id"], "alice");
     assert_eq!(stage.record()["generation"], 1);
     assert_eq!(get_resource(&stage, &stage.token()), 200);
 }
 
 fn get_resource(stage: &Stage, token: &str) -> u16 {
-    let host = stage.sandbox.issuer().strip_prefix("http://").expect("plain http");
+    let host = stage
+        .sandbox
+        .issuer()
+        .strip_prefix("http://")
+        .expect("plain http");
     let request = format!(
-        "GET /resource HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+        "GET /resource HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nConnection: \
+         close\r\n\r\n"
     );
     raw(host, &request).0
 }
@@ -86,17 +123,56 @@ fn strangers_at_the_door_get_their_answer_and_the_wait_goes_on() {
     assert_eq!(code("/favicon.ico"), 404);
     assert_eq!(code("/callback"), 400);
     assert_eq!(code("/callback?code=stolen&state=guessed"), 400);
-    assert_eq!(code("/callback?error=access_denied"), 400, "an error without our state ends nothing");
+    assert_eq!(
+        code("/callback?error=access_denied"),
+        400,
+        "an error without our state ends nothing"
+    );
     let issuer = stage.sandbox.issuer();
-    assert_eq!(code(&format!("/callback?state={state}&iss={issuer}")), 400, "neither code nor error");
-    assert_eq!(raw(&door, &format!("POST /callback?code=x&state={state} HTTP/1.1\r\nHost: {door}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")).0, 405);
-    assert_eq!(raw(&door, &format!("GET /callback?code=x&state={state} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")).0, 404, "DNS rebinding");
-    assert_eq!(raw(&door, "\u{16}\u{3}\u{1} not http at all\r\n\r\n").0, 400);
+    assert_eq!(
+        code(&format!("/callback?state={state}&iss={issuer}")),
+        400,
+        "neither code nor error"
+    );
+    assert_eq!(
+        raw(
+            &door,
+            &format!(
+                "POST /callback?code=x&state={state} HTTP/1.1\r\nHost: \
+        {door}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            )
+        )
+        .0,
+        405
+    );
+    assert_eq!(
+        raw(
+            &door,
+            &format!(
+                "GET /callback?code=x&state={state} HTTP/1.1\r\nHost: \
+        evil.example\r\nConnection: close\r\n\r\n"
+            )
+        )
+        .0,
+        404,
+        "DNS rebinding"
+    );
+    assert_eq!(
+        raw(&door, "\u{16}\u{3}\u{1} not http at all\r\n\r\n").0,
+        400
+    );
     let slow = std::net::TcpStream::connect(&door).expect("a place");
-    let crowd: Vec<_> = (0..200).map(|_| std::net::TcpStream::connect(&door).expect("a place")).collect();
+    let crowd: Vec<_> = (0..200)
+        .map(|_| std::net::TcpStream::connect(&door).expect("a place"))
+        .collect();
 
     let visited = waiting.visit(&[]);
-    assert!(visited.stderr.contains("the last page says: You are logged in"), "{visited:?}");
+    assert!(
+        visited
+            .stderr
+            .contains("the last page says: You are logged in"),
+        "{visited:?}"
+    );
     drop((slow, crowd));
     assert_eq!(waiting.end().code, Some(0));
     stage.token();
@@ -106,7 +182,9 @@ fn strangers_at_the_door_get_their_answer_and_the_wait_goes_on() {
 #[test]
 fn the_page_needs_nothing_from_elsewhere_and_says_so() {
     let stage = Stage::new();
-    stage.sandbox.set(|options| options.approve = Some("alice".to_owned()));
+    stage
+        .sandbox
+        .set(|options| options.approve = Some("alice".to_owned()));
     let waiting = Waiting::begin(&stage, &[]);
     let (status, answer) = get(&waiting.address);
     assert_eq!(status, 303);
@@ -118,7 +196,10 @@ fn the_page_needs_nothing_from_elsewhere_and_says_so() {
         .to_owned();
     let (status, page) = get(&location);
     assert_eq!(status, 200);
-    assert!(page.contains("content-security-policy: default-src 'none'"), "{page}");
+    assert!(
+        page.contains("content-security-policy: default-src 'none'"),
+        "{page}"
+    );
     assert!(
         page.contains("referrer-policy: no-referrer") && page.contains("cache-control: no-store"),
         "{page}"
@@ -160,7 +241,10 @@ fn a_redirect_from_another_server_is_a_mix_up_and_its_code_is_never_used() {
         waiting.parameter("state")
     );
     assert_eq!(get(&url).0, 400);
-    waiting.end().fails(1, "came from https://evil.example and not from the server that was asked");
+    waiting.end().fails(
+        1,
+        "came from https://evil.example and not from the server that was asked",
+    );
     assert_eq!(stage.ledger().token_requests, 0);
 }
 
@@ -176,15 +260,28 @@ fn nobody_waits_for_ever() {
 #[test]
 fn a_localhost_redirect_is_answered_on_both_families() {
     let stage = Stage::new();
-    let waiting = Waiting::begin(&stage, &["--redirect-host", "localhost", "--redirect-path", "/a/b"]);
+    let waiting = Waiting::begin(
+        &stage,
+        &["--redirect-host", "localhost", "--redirect-path", "/a/b"],
+    );
     let redirect = waiting.parameter("redirect_uri");
-    assert!(redirect.starts_with("http://localhost:") && redirect.ends_with("/a/b"), "{redirect}");
-    let port = url::Url::parse(&redirect).expect("an address").port().expect("a port");
+    assert!(
+        redirect.starts_with("http://localhost:") && redirect.ends_with("/a/b"),
+        "{redirect}"
+    );
+    let port = url::Url::parse(&redirect)
+        .expect("an address")
+        .port()
+        .expect("a port");
     for host in ["127.0.0.1", "[::1]"] {
         if host == "[::1]" && std::net::TcpListener::bind("[::1]:0").is_err() {
             continue;
         }
-        assert_eq!(get(&format!("http://{host}:{port}/elsewhere")).0, 404, "{host}");
+        assert_eq!(
+            get(&format!("http://{host}:{port}/elsewhere")).0,
+            404,
+            "{host}"
+        );
     }
     waiting.visit(&[]);
     assert_eq!(waiting.end().code, Some(0));
@@ -209,12 +306,18 @@ fn a_port_that_is_taken_gives_way_to_the_next_one_and_all_taken_is_said() {
     waiting.visit(&[]);
     assert_eq!(waiting.end().code, Some(0));
     let config = std::fs::read_to_string(stage.config()).expect("written");
-    assert!(config.contains(&format!("ports = [{}, {free}]", taken.0)), "{config}");
+    assert!(
+        config.contains(&format!("ports = [{}, {free}]", taken.0)),
+        "{config}"
+    );
 }
 
 #[test]
 fn a_pasted_address_logs_in_without_any_listener_being_reached() {
-    let stage = Stage::with(Options { approve: Some("alice".to_owned()), ..Options::default() });
+    let stage = Stage::with(Options {
+        approve: Some("alice".to_owned()),
+        ..Options::default()
+    });
     let mut command = stage.command(&[
         "login",
         "work",
@@ -224,8 +327,12 @@ fn a_pasted_address_logs_in_without_any_listener_being_reached() {
         "sandbox",
         "--paste",
     ]);
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("runs");
     let mut said = std::io::BufReader::new(child.stderr.take().expect("piped"));
     let address = loop {
         let mut line = String::new();
@@ -248,7 +355,10 @@ fn a_pasted_address_logs_in_without_any_listener_being_reached() {
     assert!(child.wait().expect("it ends").success());
     let mut rest = String::new();
     std::io::Read::read_to_string(&mut said, &mut rest).expect("read");
-    assert!(rest.contains("that is not the address that the browser was sent back to"), "{rest}");
+    assert!(
+        rest.contains("that is not the address that the browser was sent back to"),
+        "{rest}"
+    );
     assert!(rest.contains("logged in as alice"), "{rest}");
     stage.token();
 }
@@ -257,23 +367,45 @@ fn a_pasted_address_logs_in_without_any_listener_being_reached() {
 fn a_device_login_polls_at_the_servers_pace_until_somebody_has_decided() {
     let stage = Stage::new();
     let issuer = stage.sandbox.issuer();
-    let mut command =
-        stage.command(&["login", "work", "--issuer", issuer, "--client-id", "sandbox", "--device"]);
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+    let mut command = stage.command(&[
+        "login",
+        "work",
+        "--issuer",
+        issuer,
+        "--client-id",
+        "sandbox",
+        "--device",
+    ]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("runs");
     let mut said = std::io::BufReader::new(child.stderr.take().expect("piped"));
     let mut line = String::new();
     while !line.contains("user_code=") {
         line.clear();
-        assert_ne!(std::io::BufRead::read_line(&mut said, &mut line).expect("read"), 0, "it ended early");
+        assert_ne!(
+            std::io::BufRead::read_line(&mut said, &mut line).expect("read"),
+            0,
+            "it ended early"
+        );
     }
     stage.fault("error=slow_down@urn:ietf:params:oauth:grant-type:device_code");
     let visited = stage.run(&["sandbox", "visit", line.trim()]);
-    assert!(visited.stderr.contains("The device is connected"), "{visited:?}");
+    assert!(
+        visited.stderr.contains("The device is connected"),
+        "{visited:?}"
+    );
     let mut rest = String::new();
     std::io::Read::read_to_string(&mut said, &mut rest).expect("read");
     assert!(child.wait().expect("it ends").success(), "{rest}");
-    assert!(rest.contains("logged in as alice@sandbox.example"), "{rest}");
-    // One poll was told to slow down, the next one brought the tokens: the server counted no early poll.
+    assert!(
+        rest.contains("logged in as alice@sandbox.example"),
+        "{rest}"
+    );
+    // One poll was told to slow down, the next one brought the tokens: the server counted no early
+    // poll.
     assert_eq!(stage.ledger().logins, 1);
     assert_eq!(stage.ledger().token_requests, 1);
     stage.token();
@@ -282,7 +414,9 @@ fn a_device_login_polls_at_the_servers_pace_until_somebody_has_decided() {
 #[test]
 fn an_expired_device_code_and_a_denial_are_told() {
     let stage = Stage::new();
-    stage.login(&["--device", "--timeout", "2s"]).fails(4, "nobody came back within 2s");
+    stage
+        .login(&["--device", "--timeout", "2s"])
+        .fails(4, "nobody came back within 2s");
     stage.fault("error=expired_token@urn:ietf:params:oauth:grant-type:device_code");
     stage.login(&["--device"]).fails(4, "expired_token");
     stage.fault("error=access_denied@urn:ietf:params:oauth:grant-type:device_code");
@@ -295,9 +429,16 @@ fn somebody_else_does_not_take_the_place_unasked() {
     let stage = Stage::logged_in();
     let before = stage.record();
     let done = stage.login(&["--browser", &visitor("mallory")]);
-    done.fails(1, "work belongs to alice@sandbox.example, and mallory@sandbox.example logged in");
+    done.fails(
+        1,
+        "work belongs to alice@sandbox.example, and mallory@sandbox.example logged in",
+    );
     assert_eq!(stage.record(), before);
-    assert_eq!(stage.ledger().revocations, 1, "what mallory was given was given back");
+    assert_eq!(
+        stage.ledger().revocations,
+        1,
+        "what mallory was given was given back"
+    );
     stage.token();
     let done = stage.login(&["--browser", &visitor("mallory"), "--replace"]);
     assert_eq!(done.code, Some(0), "{done:?}");
@@ -308,7 +449,9 @@ fn somebody_else_does_not_take_the_place_unasked() {
 #[test]
 fn without_a_terminal_nobody_is_asked_unless_somebody_said_how() {
     let stage = Stage::new();
-    stage.login(&[]).fails(4, "there is no terminal to ask anybody at");
+    stage
+        .login(&[])
+        .fails(4, "there is no terminal to ask anybody at");
     assert_eq!(stage.ledger().token_requests, 0);
 }
 
@@ -318,8 +461,16 @@ fn two_logins_of_one_profile_ask_one_person_once() {
     let stage = Stage::new();
     let first = Waiting::begin(&stage, &[]);
     let issuer = stage.sandbox.issuer().to_owned();
-    let second =
-        stage.spawn(&["login", "work", "--issuer", &issuer, "--client-id", "sandbox", "--browser", "false"]);
+    let second = stage.spawn(&[
+        "login",
+        "work",
+        "--issuer",
+        &issuer,
+        "--client-id",
+        "sandbox",
+        "--browser",
+        "false",
+    ]);
     // The second has nobody to ask: it can only succeed by waiting for the first.
     let mut second = second;
     let mut said = std::io::BufReader::new(second.stderr.take().expect("piped"));
@@ -351,7 +502,9 @@ fn a_token_is_not_kept_waiting_by_a_login_that_is_under_way() {
 fn a_login_that_could_not_be_saved_asks_nobody() {
     let stage = Stage::new();
     std::fs::write(stage.state(), "a file where the directory should be").expect("written");
-    stage.login(&["--browser", &visitor("alice")]).fails(3, "create the directory");
+    stage
+        .login(&["--browser", &visitor("alice")])
+        .fails(3, "create the directory");
     assert_eq!(stage.ledger().logins, 0);
 }
 
@@ -359,7 +512,9 @@ fn a_login_that_could_not_be_saved_asks_nobody() {
 fn an_id_token_that_is_not_to_be_trusted_ends_the_login() {
     let stage = Stage::new();
     stage.fault("other_key@jwks");
-    stage.login(&["--browser", &visitor("alice")]).fails(1, "the ID token is not to be trusted");
+    stage
+        .login(&["--browser", &visitor("alice")])
+        .fails(1, "the ID token is not to be trusted");
     assert!(!stage.file("work.json").exists());
 }
 
@@ -368,9 +523,14 @@ fn what_the_server_did_not_grant_is_said_at_login() {
     let stage = Stage::new();
     stage.fault("without=refresh_token@authorization_code");
     let done = stage.login(&["--browser", &visitor("alice")]);
-    assert!(done.code == Some(0) && done.stderr.contains("no refresh token"), "{done:?}");
+    assert!(
+        done.code == Some(0) && done.stderr.contains("no refresh token"),
+        "{done:?}"
+    );
     stage.expire();
-    stage.run(&["token", "work"]).fails(4, "the server gave no refresh token");
+    stage
+        .run(&["token", "work"])
+        .fails(4, "the server gave no refresh token");
 }
 
 #[test]
@@ -378,11 +538,21 @@ fn people_with_long_identifiers_are_told_apart() {
     let stage = Stage::new();
     let alice = visitor("7c9e6679-7425-40de-944b-e07fc1f90ae7");
     assert_eq!(stage.login(&["--browser", &alice]).code, Some(0));
-    assert_eq!(stage.record()["subject"]["id"], "7c9e6679-7425-40de-944b-e07fc1f90ae7");
+    assert_eq!(
+        stage.record()["subject"]["id"],
+        "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+    );
     stage
-        .login(&["--browser", &visitor("11111111-2222-40de-944b-deadbeefdead")])
+        .login(&[
+            "--browser",
+            &visitor("11111111-2222-40de-944b-deadbeefdead"),
+        ])
         .fails(1, "belongs to 7c9e6679");
-    assert_eq!(stage.login(&["--browser", &alice]).code, Some(0), "the same person may come again");
+    assert_eq!(
+        stage.login(&["--browser", &alice]).code,
+        Some(0),
+        "the same person may come again"
+    );
 }
 
 #[test]
@@ -390,7 +560,9 @@ fn a_login_that_the_server_does_not_name_takes_nobodys_place() {
     let stage = Stage::logged_in();
     stage.fault("without=id_token@authorization_code");
     stage.fault("status=503@userinfo");
-    stage.login(&["--browser", &visitor("bob")]).fails(1, "somebody whom the server does not name logged in");
+    stage
+        .login(&["--browser", &visitor("bob")])
+        .fails(1, "somebody whom the server does not name logged in");
     assert_eq!(stage.record()["subject"]["id"], "alice");
 }
 
@@ -398,10 +570,20 @@ fn a_login_that_the_server_does_not_name_takes_nobodys_place() {
 fn keys_that_cannot_be_had_for_a_moment_do_not_end_a_login() {
     let stage = Stage::new();
     stage.fault("status=503@jwks");
-    assert_eq!(stage.login(&["--browser", &visitor("alice")]).code, Some(0), "it is asked twice");
+    assert_eq!(
+        stage.login(&["--browser", &visitor("alice")]).code,
+        Some(0),
+        "it is asked twice"
+    );
     stage.fault("status=503*2@jwks");
-    stage.login(&["--browser", &visitor("alice")]).fails(5, "the server shows no keys");
-    assert_eq!(stage.ledger().revocations, 1, "what came of it was given back");
+    stage
+        .login(&["--browser", &visitor("alice")])
+        .fails(5, "the server shows no keys");
+    assert_eq!(
+        stage.ledger().revocations,
+        1,
+        "what came of it was given back"
+    );
 }
 
 #[test]
@@ -423,7 +605,10 @@ fn logins_at_once_each_keep_their_profile() {
         })
         .collect();
     for child in children {
-        assert_eq!(Done::from(child.wait_with_output().expect("it ends")).code, Some(0));
+        assert_eq!(
+            Done::from(child.wait_with_output().expect("it ends")).code,
+            Some(0)
+        );
     }
     assert_eq!(stage.run(&["profile", "list"]).answer().lines().count(), 8);
 }
@@ -434,8 +619,11 @@ fn a_browser_does_not_see_the_clients_secret_and_its_failure_is_told() {
     let stage = Stage::new();
     let script = stage.home.path().join("dump.sh");
     let dump = stage.home.path().join("dump");
-    std::fs::write(&script, format!("env > {0}.new && mv {0}.new {0}; exit 3\n", dump.display()))
-        .expect("written");
+    std::fs::write(
+        &script,
+        format!("env > {0}.new && mv {0}.new {0}; exit 3\n", dump.display()),
+    )
+    .expect("written");
     let mut command = stage.command(&[
         "login",
         "work",
@@ -450,16 +638,26 @@ fn a_browser_does_not_see_the_clients_secret_and_its_failure_is_told() {
         .args(["--browser", &format!("sh {}", script.display())])
         .env("AUTHCTL_CLIENT_SECRET", "topsecret");
     let done = Done::from(command.output().expect("runs"));
-    assert!(done.stderr.contains("the browser command ended with exit status: 3"), "{done:?}");
+    assert!(
+        done.stderr
+            .contains("the browser command ended with exit status: 3"),
+        "{done:?}"
+    );
     let seen = std::fs::read_to_string(dump).expect("dumped");
-    assert!(seen.contains("AUTHCTL_HOME") && !seen.contains("topsecret"), "{seen}");
+    assert!(
+        seen.contains("AUTHCTL_HOME") && !seen.contains("topsecret"),
+        "{seen}"
+    );
 }
 
 #[test]
 fn parameters_that_are_authctls_own_cannot_be_set() {
     let stage = Stage::new();
     let done = stage.login(&["--browser", "true", "--param", "state=evil"]);
-    done.fails(2, "`params` is `state`: expected a parameter that is not authctl's own to set");
+    done.fails(
+        2,
+        "`params` is `state`: expected a parameter that is not authctl's own to set",
+    );
 }
 
 #[cfg(unix)]
@@ -485,7 +683,10 @@ fn a_login_that_waited_for_another_scope_is_not_done_by_it() {
     std::thread::sleep(std::time::Duration::from_millis(300));
     first.visit(&[]);
     assert_eq!(first.end().code, Some(0));
-    assert_eq!(Done::from(second.wait_with_output().expect("it ends")).code, Some(0));
+    assert_eq!(
+        Done::from(second.wait_with_output().expect("it ends")).code,
+        Some(0)
+    );
     assert_eq!(stage.ledger().logins, 2);
     assert_eq!(stage.record()["tokens"]["scope"][2], "write");
 }

@@ -7,23 +7,47 @@ fn a_logout_revokes_and_removes() {
     let stage = Stage::logged_in();
     let token = stage.token();
     let done = stage.run(&["logout", "work"]);
-    assert!(done.code == Some(0) && done.stderr.contains("logged out, here and at the server"), "{done:?}");
-    assert_eq!(stage.ledger().revocations, 2, "refresh token, then access token");
+    assert!(
+        done.code == Some(0) && done.stderr.contains("logged out, here and at the server"),
+        "{done:?}"
+    );
+    assert_eq!(
+        stage.ledger().revocations,
+        2,
+        "refresh token, then access token"
+    );
     assert!(!stage.file("work.json").exists() && !stage.file("work.previous").exists());
-    assert!(stage.file("work.lock").exists(), "the lock file is never deleted");
-    stage.run(&["token", "work"]).fails(4, "nobody has logged in");
-    let host = stage.sandbox.issuer().strip_prefix("http://").expect("plain http");
+    assert!(
+        stage.file("work.lock").exists(),
+        "the lock file is never deleted"
+    );
+    stage
+        .run(&["token", "work"])
+        .fails(4, "nobody has logged in");
+    let host = stage
+        .sandbox
+        .issuer()
+        .strip_prefix("http://")
+        .expect("plain http");
     let request = format!(
-        "GET /resource HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+        "GET /resource HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nConnection: \
+         close\r\n\r\n"
     );
     assert_eq!(crate::stage::raw(host, &request).0, 401);
     let again = stage.run(&["logout", "work"]);
-    assert!(again.code == Some(0) && again.stderr.contains("was not logged in"), "{again:?}");
+    assert!(
+        again.code == Some(0) && again.stderr.contains("was not logged in"),
+        "{again:?}"
+    );
 }
 
 #[test]
 fn a_server_that_does_not_confirm_is_reported_and_not_in_the_way() {
-    for fault in ["status=503@revoke", "drop_before@revoke", "error=invalid_client@revoke"] {
+    for fault in [
+        "status=503@revoke",
+        "drop_before@revoke",
+        "error=invalid_client@revoke",
+    ] {
         let stage = Stage::logged_in();
         stage.fault(fault);
         let done = stage.run(&["logout", "work"]);
@@ -40,7 +64,10 @@ fn a_local_logout_tells_nobody() {
     let stage = Stage::logged_in();
     let done = stage.run(&["logout", "work", "--local", "--json"]);
     let report: serde_json::Value = serde_json::from_str(done.answer()).expect("json");
-    assert_eq!((report[0]["removed"].clone(), report[0]["revoked"].clone()), (true.into(), false.into()));
+    assert_eq!(
+        (report[0]["removed"].clone(), report[0]["revoked"].clone()),
+        (true.into(), false.into())
+    );
     assert_eq!(stage.ledger().revocations, 0);
 }
 
@@ -70,18 +97,27 @@ fn nothing_of_one_server_goes_to_another() {
     let (stage, other) = (Stage::logged_in(), Stage::new());
     let elsewhere = other.sandbox.issuer();
     stage.configure(&format!(
-        "[profile.work]\nissuer = \"{elsewhere}\"\nclient_id = \"sandbox\"\nrevocation_endpoint = \"{elsewhere}/revoke\"\n"
+        "[profile.work]\nissuer = \"{elsewhere}\"\nclient_id = \"sandbox\"\nrevocation_endpoint \
+         = \"{elsewhere}/revoke\"\n"
     ));
     let done = stage.run(&["logout", "work"]);
-    assert!(done.stderr.contains("logged out, here and at the server"), "{done:?}");
-    assert_eq!((stage.ledger().revocations, other.ledger().revocations), (2, 0));
+    assert!(
+        done.stderr.contains("logged out, here and at the server"),
+        "{done:?}"
+    );
+    assert_eq!(
+        (stage.ledger().revocations, other.ledger().revocations),
+        (2, 0)
+    );
 }
 
 #[test]
 fn what_was_kept_aside_goes_with_the_logout() {
     let stage = Stage::logged_in();
     std::fs::write(stage.file("work.json"), "{").expect("written");
-    stage.run(&["token", "work"]).fails(4, "nobody has logged in");
+    stage
+        .run(&["token", "work"])
+        .fails(4, "nobody has logged in");
     let left = || {
         std::fs::read_dir(stage.state())
             .expect("there")
@@ -91,6 +127,9 @@ fn what_was_kept_aside_goes_with_the_logout() {
     };
     assert_eq!(left(), 1);
     let done = stage.run(&["logout", "--all"]);
-    assert!(done.code == Some(0) && done.stderr.contains("logged out on this machine"), "{done:?}");
+    assert!(
+        done.code == Some(0) && done.stderr.contains("logged out on this machine"),
+        "{done:?}"
+    );
     assert_eq!(left(), 0);
 }

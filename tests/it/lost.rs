@@ -1,5 +1,6 @@
-//! Answers that never arrive, as one table: what went wrong, what the server forgives, whether the old token still
-//! lives. For each: what the caller gets, what the next one gets, and what the server counted.
+//! Answers that never arrive, as one table: what went wrong, what the server forgives, whether the
+//! old token still lives. For each: what the caller gets, what the next one gets, and what the
+//! server counted.
 
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
@@ -37,7 +38,8 @@ fn expected(rotated: bool, grace: Grace, alive: bool) -> [End; 3] {
     match (rotated, grace, alive) {
         // Within a grace the first call asks again at once, and nobody notices anything.
         (_, Grace::NewPair | Grace::SamePair | Grace::LatestWins, _) => [Fresh, Fresh, Fresh],
-        // While the old token lives, nothing is put at risk: it is handed out and the server left alone.
+        // While the old token lives, nothing is put at risk: it is handed out and the server left
+        // alone.
         (true, Grace::None, true) => [Old, Old, Lost],
         (false, Grace::None, true) => [Old, Old, Fresh],
         // Nothing is left to lose: the next call asks once more.
@@ -47,7 +49,10 @@ fn expected(rotated: bool, grace: Grace, alive: bool) -> [End; 3] {
 }
 
 fn stage(grace: Grace, alive: bool) -> Stage {
-    let mut stage = Stage::logged_in_with(Options { grace, ..Options::default() });
+    let mut stage = Stage::logged_in_with(Options {
+        grace,
+        ..Options::default()
+    });
     stage.expects_reuse = true;
     if grace != Grace::None {
         let config = std::fs::read_to_string(stage.config()).expect("there");
@@ -65,8 +70,14 @@ fn stage(grace: Grace, alive: bool) -> Stage {
 fn end(stage: &Stage, old: &str, done: &Done) -> End {
     match done.code {
         Some(0) if done.answer() == old => {
-            let said = ["handing out the old token", "not tried again while the token lives"];
-            assert!(said.iter().any(|words| done.stderr.contains(words)), "{done:?}");
+            let said = [
+                "handing out the old token",
+                "not tried again while the token lives",
+            ];
+            assert!(
+                said.iter().any(|words| done.stderr.contains(words)),
+                "{done:?}"
+            );
             Old
         }
         Some(0) => {
@@ -86,9 +97,15 @@ fn end(stage: &Stage, old: &str, done: &Done) -> End {
 }
 
 fn play(mishap: &str, fault: &str, rotated: bool, grace: Grace, alive: bool) {
-    let case = format!("{mishap}, {grace:?}, the old token {}", if alive { "lives" } else { "has ended" });
+    let case = format!(
+        "{mishap}, {grace:?}, the old token {}",
+        if alive { "lives" } else { "has ended" }
+    );
     let stage = stage(grace, alive);
-    let old = stage.record()["tokens"]["access_token"].as_str().expect("a token").to_owned();
+    let old = stage.record()["tokens"]["access_token"]
+        .as_str()
+        .expect("a token")
+        .to_owned();
     stage.fault(fault);
     let patient = ["token", "work", "--min-ttl", "4m", "--wait", "90s"];
     let first = end(&stage, &old, &stage.run(&patient));
@@ -102,8 +119,16 @@ fn play(mishap: &str, fault: &str, rotated: bool, grace: Grace, alive: bool) {
     let at_last = expected[2];
     let ledger = stage.ledger();
     assert_eq!(ledger.refreshes, 1, "{case}: {ledger:?}");
-    assert_eq!(ledger.reuses, u64::from(at_last == Lost), "{case}: {ledger:?}");
-    assert_eq!(ledger.forgiven, u64::from(rotated && grace != Grace::None), "{case}: {ledger:?}");
+    assert_eq!(
+        ledger.reuses,
+        u64::from(at_last == Lost),
+        "{case}: {ledger:?}"
+    );
+    assert_eq!(
+        ledger.forgiven,
+        u64::from(rotated && grace != Grace::None),
+        "{case}: {ledger:?}"
+    );
 }
 
 #[test]
@@ -112,7 +137,8 @@ fn every_lost_answer_has_its_outcome() {
         let graces = Grace::ALL.iter().map(|(_, grace)| *grace);
         graces.flat_map(move |grace| [(mishap, grace, true), (mishap, grace, false)])
     });
-    let (slow, quick): (Vec<_>, Vec<_>) = cases.partition(|((_, fault, _), ..)| fault.starts_with("slow"));
+    let (slow, quick): (Vec<_>, Vec<_>) =
+        cases.partition(|((_, fault, _), ..)| fault.starts_with("slow"));
     thread::scope(|scope| {
         // The slow ones wait for the limit of one request, all at the same time.
         for ((mishap, fault, rotated), grace, alive) in slow {
@@ -124,7 +150,8 @@ fn every_lost_answer_has_its_outcome() {
     });
 }
 
-/// `timeout -s KILL`, a closed terminal, a shell that ends its job: all of them reach a group, and no errand is in it.
+/// `timeout -s KILL`, a closed terminal, a shell that ends its job: all of them reach a group, and
+/// no errand is in it.
 #[test]
 fn the_death_of_the_whole_process_group_loses_nothing() {
     for (_, grace) in Grace::ALL {
@@ -132,12 +159,20 @@ fn the_death_of_the_whole_process_group_loses_nothing() {
             let stage = stage(*grace, alive);
             stage.fault("slow=600");
             let mut command = stage.command(&["token", "work", "--min-ttl", "4m"]);
-            let mut caller =
-                command.process_group(0).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("runs");
+            let mut caller = command
+                .process_group(0)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("runs");
             stage.until_asked(2);
             let group = format!("-{}", caller.id());
             assert!(
-                Command::new("kill").args(["-KILL", "--", &group]).status().expect("kill runs").success()
+                Command::new("kill")
+                    .args(["-KILL", "--", &group])
+                    .status()
+                    .expect("kill runs")
+                    .success()
             );
             caller.wait().expect("it is dead");
             let token = stage.token();

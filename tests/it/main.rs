@@ -1,12 +1,16 @@
 //! Tests of the whole program: real processes, real locks, real disks, a real authorization server.
 //!
-//! One binary, because each more would be linked again. `stage` is where a test plays; every other file is a subject.
+//! One binary, because each more would be linked again. `stage` is where a test plays; every other
+//! file is a subject.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "the fences are for the program: a test damages what it likes"
 )]
-#![expect(clippy::duplicate_mod, reason = "the same tests, for every way to keep a session")]
+#![expect(
+    clippy::duplicate_mod,
+    reason = "the same tests, for every way to keep a session"
+)]
 
 mod bad_input;
 mod cached;

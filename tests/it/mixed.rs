@@ -1,10 +1,11 @@
-//! Everything at once, for as long as one likes: callers, refusals, logins, logouts, kills, outages, full disks. In the
-//! end ledger and records agree, and nobody was logged out who did not log out.
+//! Everything at once, for as long as one likes: callers, refusals, logins, logouts, kills,
+//! outages, full disks. In the end ledger and records agree, and nobody was logged out who did not
+//! log out.
 //!
-//! Three worlds, because three promises differ. The *strict* one forgives no spent token: there callers are killed
-//! and disks are full, and every refresh of the server is a generation on the disk. The *forgiving* one takes a spent
-//! token for 30 seconds: there the refreshing processes themselves are killed, and the server vanishes in mid-answer.
-//! In the third, people come and go.
+//! Three worlds, because three promises differ. The *strict* one forgives no spent token: there
+//! callers are killed and disks are full, and every refresh of the server is a generation on the
+//! disk. The *forgiving* one takes a spent token for 30 seconds: there the refreshing processes
+//! themselves are killed, and the server vanishes in mid-answer. In the third, people come and go.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -39,7 +40,12 @@ pub struct Tally {
 
 impl Tally {
     fn count(&self, what: &'static str) {
-        *self.counts.lock().expect("counted").entry(what).or_default() += 1;
+        *self
+            .counts
+            .lock()
+            .expect("counted")
+            .entry(what)
+            .or_default() += 1;
     }
 
     fn complain(&self, what: String) {
@@ -54,7 +60,10 @@ impl Tally {
         }
         let broken = self.broken.lock().expect("counted");
         let _ = write!(text, "{} promises broken", broken.len());
-        broken.iter().take(10).for_each(|what| text.push_str(&format!("\n  {what}")));
+        broken
+            .iter()
+            .take(10)
+            .for_each(|what| text.push_str(&format!("\n  {what}")));
         text
     }
 }
@@ -85,14 +94,26 @@ pub fn run<K: Keeping>(length: Duration) -> Tally {
 }
 
 fn play<K: Keeping>(world: World, length: Duration, tally: &Tally) {
-    let grace = if world == World::Forgiving { Grace::NewPair } else { Grace::None };
+    let grace = if world == World::Forgiving {
+        Grace::NewPair
+    } else {
+        Grace::None
+    };
     let life = Duration::from_secs(3);
-    let options =
-        Options { grace, access_ttl: life, latency: Duration::from_millis(4), ..Options::default() };
+    let options = Options {
+        grace,
+        access_ttl: life,
+        latency: Duration::from_millis(4),
+        ..Options::default()
+    };
     let mut stage = StageOf::<K>::with(options);
     stage.expects_reuse = true;
-    let disk = (world == World::Strict).then(|| SmallDisk::mount(&stage)).flatten();
-    PROFILES.iter().for_each(|profile| assert_eq!(log_in(&stage, profile).code, Some(0)));
+    let disk = (world == World::Strict)
+        .then(|| SmallDisk::mount(&stage))
+        .flatten();
+    PROFILES
+        .iter()
+        .for_each(|profile| assert_eq!(log_in(&stage, profile).code, Some(0)));
     if world == World::Forgiving {
         let config = fs::read_to_string(stage.config()).expect("there");
         stage.configure(&config.replace("client_id", "reuse_interval = \"30s\"\nclient_id"));
@@ -102,7 +123,13 @@ fn play<K: Keeping>(world: World, length: Duration, tally: &Tally) {
         for seed in 1..=3 {
             let stage = &stage;
             scope.spawn(move || {
-                callers(world, stage, Random(0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(seed)), until, tally)
+                callers(
+                    world,
+                    stage,
+                    Random(0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(seed)),
+                    until,
+                    tally,
+                )
             });
         }
         weather(world, &stage, disk.as_ref(), until, tally);
@@ -113,11 +140,26 @@ fn play<K: Keeping>(world: World, length: Duration, tally: &Tally) {
 fn log_in<K: Keeping>(stage: &StageOf<K>, profile: &str) -> Done {
     let issuer = stage.sandbox.issuer();
     let browser = visitor(profile);
-    let login = ["login", profile, "--issuer", issuer, "--client-id", "sandbox", "--browser", &browser];
+    let login = [
+        "login",
+        profile,
+        "--issuer",
+        issuer,
+        "--client-id",
+        "sandbox",
+        "--browser",
+        &browser,
+    ];
     stage.run(&login)
 }
 
-fn callers<K: Keeping>(world: World, stage: &StageOf<K>, mut random: Random, until: Instant, tally: &Tally) {
+fn callers<K: Keeping>(
+    world: World,
+    stage: &StageOf<K>,
+    mut random: Random,
+    until: Instant,
+    tally: &Tally,
+) {
     while Instant::now() < until {
         let profile = PROFILES[usize::try_from(random.below(3)).expect("small")];
         match random.below(100) {
@@ -133,48 +175,80 @@ fn callers<K: Keeping>(world: World, stage: &StageOf<K>, mut random: Random, unt
             55..65 => {
                 let token = stage.run(&["token", profile]);
                 let refused = Fingerprint::of(token.stdout.trim_end()).to_string();
-                judge(world, &stage.run(&["token", profile, "--rejected", &refused]), "refusals", tally);
+                judge(
+                    world,
+                    &stage.run(&["token", profile, "--rejected", &refused]),
+                    "refusals",
+                    tally,
+                );
             }
-            65..70 => {
-                judge(world, &stage.run(&["token", profile, "--wait", "1ms"]), "impatient callers", tally)
-            }
+            65..70 => judge(
+                world,
+                &stage.run(&["token", profile, "--wait", "1ms"]),
+                "impatient callers",
+                tally,
+            ),
             _ => killed(world, stage, profile, &mut random, tally),
         }
     }
 }
 
 /// Starts a caller and kills it, or those who refresh for it, within the time that a refresh takes.
-fn killed<K: Keeping>(world: World, stage: &StageOf<K>, profile: &str, random: &mut Random, tally: &Tally) {
+fn killed<K: Keeping>(
+    world: World,
+    stage: &StageOf<K>,
+    profile: &str,
+    random: &mut Random,
+    tally: &Tally,
+) {
     let record = fs::read(stage.file(&format!("{profile}.json"))).unwrap_or_default();
     let record: serde_json::Value = serde_json::from_slice(&record).unwrap_or_default();
-    let token = record["tokens"]["access_token"].as_str().unwrap_or_default();
+    let token = record["tokens"]["access_token"]
+        .as_str()
+        .unwrap_or_default();
     // Refused, so that there is something to be killed at.
     let sealed = record["access"]["fingerprint"].as_str().map(str::to_owned);
     let refused = sealed.unwrap_or_else(|| Fingerprint::of(token).to_string());
     let mut command = stage.command(&["token", profile, "--rejected", &refused]);
-    let caller = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("runs");
+    let caller = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("runs");
     thread::sleep(Duration::from_micros(random.below(20_000)));
     let pid = caller.id();
     let signal = ["KILL", "KILL", "TERM", "INT"][usize::try_from(random.below(4)).expect("small")];
     if world == World::Forgiving && random.below(2) == 0 {
-        let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+        let children =
+            fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
         for child in children.split_whitespace() {
             tally.count("refreshing processes killed");
-            let _ = Command::new("kill").args(["-KILL", child]).stderr(Stdio::null()).status();
+            let _ = Command::new("kill")
+                .args(["-KILL", child])
+                .stderr(Stdio::null())
+                .status();
         }
     }
-    let _ = Command::new("kill").args([&format!("-{signal}"), &pid.to_string()]).status();
+    let _ = Command::new("kill")
+        .args([&format!("-{signal}"), &pid.to_string()])
+        .status();
     let done = Done::from(caller.wait_with_output().expect("it ends"));
     if done.code.is_none() {
         return tally.count("callers killed");
     }
-    judge(world, &done, "callers that were quicker than the kill", tally);
+    judge(
+        world,
+        &done,
+        "callers that were quicker than the kill",
+        tally,
+    );
 }
 
 /// What a command may end with in this world.
 fn judge(world: World, done: &Done, what: &'static str, tally: &Tally) {
     let gone = world == World::ComingAndGoing && done.stderr.contains("nobody has logged in");
-    let full = world == World::Strict && done.code == Some(3) && done.stderr.contains("No space left");
+    let full =
+        world == World::Strict && done.code == Some(3) && done.stderr.contains("No space left");
     match done.code {
         Some(0) => tally.count(what),
         Some(5) => tally.count("told to try again"),
@@ -213,7 +287,12 @@ fn weather<K: Keeping>(
                 tally.count("server restarts");
             }
             (World::ComingAndGoing, 0) if K::STORE != StoreKind::File => {
-                judge(world, &stage.run(&["profile", "reseal"]), "all sealed anew", tally);
+                judge(
+                    world,
+                    &stage.run(&["profile", "reseal"]),
+                    "all sealed anew",
+                    tally,
+                );
             }
             (World::ComingAndGoing, _) => {}
         }
@@ -226,7 +305,8 @@ fn settle<K: Keeping>(world: World, stage: &StageOf<K>, tally: &Tally) {
     let mut generations = 0;
     for profile in PROFILES {
         // A fault may still be waiting for the next refresh.
-        let refused = || Fingerprint::of(stage.run(&["token", profile]).stdout.trim_end()).to_string();
+        let refused =
+            || Fingerprint::of(stage.run(&["token", profile]).stdout.trim_end()).to_string();
         let mut last = stage.run(&["token", profile, "--rejected", &refused()]);
         for _ in 0..5 {
             if last.code == Some(0) {
@@ -234,7 +314,8 @@ fn settle<K: Keeping>(world: World, stage: &StageOf<K>, tally: &Tally) {
             }
             last = stage.run(&["token", profile, "--rejected", &refused()]);
         }
-        let gone = world == World::ComingAndGoing && !stage.file(&format!("{profile}.json")).exists();
+        let gone =
+            world == World::ComingAndGoing && !stage.file(&format!("{profile}.json")).exists();
         if gone {
             continue;
         }
@@ -245,9 +326,13 @@ fn settle<K: Keeping>(world: World, stage: &StageOf<K>, tally: &Tally) {
         }
         let record = stage.read(&name);
         generations += record["generation"].as_u64().unwrap_or(0) - 1;
-        let newest = record["tokens"]["refresh_token"].as_str().unwrap_or_default();
+        let newest = record["tokens"]["refresh_token"]
+            .as_str()
+            .unwrap_or_default();
         if last.code != Some(0) || !stage.sandbox.is_active(newest) {
-            tally.complain(format!("{world:?}, {profile}: the session was lost, {last:?}"));
+            tally.complain(format!(
+                "{world:?}, {profile}: the session was lost, {last:?}"
+            ));
         }
         for leftover in ["pending", "json.corrupt"] {
             if stage.file(&format!("{profile}.{leftover}")).exists() {
@@ -259,14 +344,21 @@ fn settle<K: Keeping>(world: World, stage: &StageOf<K>, tally: &Tally) {
     for _ in 0..ledger.refreshes {
         tally.count("refreshes");
     }
-    if ledger.reuses + ledger.families_revoked + ledger.refused > 0 && world != World::ComingAndGoing {
+    if ledger.reuses + ledger.families_revoked + ledger.refused > 0
+        && world != World::ComingAndGoing
+    {
         tally.complain(format!("{world:?}: a dead token was sent, {ledger:?}"));
     }
     if ledger.reuses > 0 {
-        tally.complain(format!("{world:?}: a spent token was sent again, {ledger:?}"));
+        tally.complain(format!(
+            "{world:?}: a spent token was sent again, {ledger:?}"
+        ));
     }
     if world == World::Strict && ledger.refreshes != generations {
-        tally.complain(format!("{generations} generations on the disk, {} at the server", ledger.refreshes));
+        tally.complain(format!(
+            "{generations} generations on the disk, {} at the server",
+            ledger.refreshes
+        ));
     }
 }
 
@@ -277,11 +369,20 @@ impl SmallDisk {
     fn mount<K: Keeping>(stage: &StageOf<K>) -> Option<Self> {
         fs::create_dir_all(stage.state()).expect("a directory");
         let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs"]).arg(stage.state());
-        if mount.stderr(Stdio::null()).status().is_ok_and(|status| status.success()) {
+        mount
+            .args(["-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs"])
+            .arg(stage.state());
+        if mount
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success())
+        {
             return Some(Self(stage.state()));
         }
-        assert!(std::env::var_os("AUTHCTL_TESTS_ALL").is_none(), "no file system can be mounted here");
+        assert!(
+            std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
+            "no file system can be mounted here"
+        );
         eprintln!("NOT RUN: full disks, for no file system can be mounted here");
         None
     }

@@ -1,11 +1,12 @@
-//! The refresh protocol as a model: three processes, a lock file, a record with its write-ahead file, a server whose
-//! refresh tokens are good once and which ends a session when one comes twice. Every order of their steps is tried,
-//! with a death at any of them.
+//! The refresh protocol as a model: three processes, a lock file, a record with its write-ahead
+//! file, a server whose refresh tokens are good once and which ends a session when one comes twice.
+//! Every order of their steps is tried, with a death at any of them.
 //!
-//! The names are the code's: `settle`, `prepare`, `commit`, `refused`, `Intent`. Not in the model: time, several
-//! machines, a server's grace (but see [`Server::forgives`]), and the pair of a caller and its errand, which holds one
-//! lock and is one process here. A `login` in another process takes the same lock and adds no new step; somebody who
-//! writes the record without the lock is the [`Outsider`](Action::Outsider).
+//! The names are the code's: `settle`, `prepare`, `commit`, `refused`, `Intent`. Not in the model:
+//! time, several machines, a server's grace (but see [`Server::forgives`]), and the pair of a
+//! caller and its errand, which holds one lock and is one process here. A `login` in another
+//! process takes the same lock and adds no new step; somebody who writes the record without the
+//! lock is the [`Outsider`](Action::Outsider).
 
 use stateright::{Checker, Model, Property};
 
@@ -147,16 +148,32 @@ impl Model for Protocol {
     type Action = Action;
 
     fn init_states(&self) -> Vec<World> {
-        let process =
-            Process { step: Step::Peek, again: self.again, seen: 0, file: 0, token: 0, generation: 0 };
-        let record =
-            Record { generation: 1, token: 0, whole: true, session: 0, refused: false, cleared: false };
+        let process = Process {
+            step: Step::Peek,
+            again: self.again,
+            seen: 0,
+            file: 0,
+            token: 0,
+            generation: 0,
+        };
+        let record = Record {
+            generation: 1,
+            token: 0,
+            whole: true,
+            session: 0,
+            refused: false,
+            cleared: false,
+        };
         vec![World {
             processes: vec![process; 3],
             locks: vec![None],
             record,
             pending: Pending::Nothing,
-            server: Server { newest: 0, revoked: false, forgives: self.forgives },
+            server: Server {
+                newest: 0,
+                revoked: false,
+                forgives: self.forgives,
+            },
             network: vec![],
             deaths: self.deaths,
             losses: self.losses,
@@ -182,13 +199,20 @@ impl Model for Protocol {
                 actions.push(Action::Die(who));
             }
         }
-        // A server that forgives only the last token has to be asked in order: no client can do anything about a
-        // request of the dead that comes two refreshes later.
-        let arriving = if self.forgives { 1 } else { world.network.len() };
+        // A server that forgives only the last token has to be asked in order: no client can do
+        // anything about a request of the dead that comes two refreshes later.
+        let arriving = if self.forgives {
+            1
+        } else {
+            world.network.len()
+        };
         for (who, token) in world.network.iter().take(arriving).copied() {
             actions.push(Action::Serve(who, token));
             if world.losses > 0 {
-                actions.extend([Action::LoseRequest(who, token), Action::LoseAnswer(who, token)]);
+                actions.extend([
+                    Action::LoseRequest(who, token),
+                    Action::LoseAnswer(who, token),
+                ]);
             }
         }
         if world.outsiders > 0 {
@@ -217,8 +241,13 @@ impl Model for Protocol {
             Action::Outsider => {
                 next.outsiders -= 1;
                 let generation = next.record.generation + 1;
-                next.record =
-                    Record { generation, session: 1, refused: false, cleared: false, ..next.record };
+                next.record = Record {
+                    generation,
+                    session: 1,
+                    refused: false,
+                    cleared: false,
+                    ..next.record
+                };
             }
         }
         Some(next)
@@ -230,28 +259,46 @@ impl Model for Protocol {
                 "never two spends of one token while its successor is stored",
                 |_, world: &World| world.broken != Some("spent again"),
             ),
-            Property::always("the record is always whole", |_, world: &World| world.record.whole),
-            Property::always("a stored refresh token is never older than one we know", |_, world: &World| {
-                let waiting = if let Pending::Whole(record) = world.pending { record.token } else { 0 };
-                let newest = world.record.token.max(waiting);
-                world.record.session != 0 || world.record.cleared || newest >= world.newest_stored
+            Property::always("the record is always whole", |_, world: &World| {
+                world.record.whole
             }),
-            Property::always("a refusal ends only the session that was refused", |_, world: &World| {
-                world.broken != Some("another's session")
-            }),
+            Property::always(
+                "a stored refresh token is never older than one we know",
+                |_, world: &World| {
+                    let waiting = if let Pending::Whole(record) = world.pending {
+                        record.token
+                    } else {
+                        0
+                    };
+                    let newest = world.record.token.max(waiting);
+                    world.record.session != 0
+                        || world.record.cleared
+                        || newest >= world.newest_stored
+                },
+            ),
+            Property::always(
+                "a refusal ends only the session that was refused",
+                |_, world: &World| world.broken != Some("another's session"),
+            ),
             Property::always(
                 "a session is lost only to a death inside the window",
                 |protocol: &Protocol, world: &World| {
                     !world.server.revoked || world.window && !protocol.forgives
                 },
             ),
-            Property::always("only the one who has the lock spends", |_, world: &World| {
-                world.network.len() <= 1 || world.window
-            }),
+            Property::always(
+                "only the one who has the lock spends",
+                |_, world: &World| world.network.len() <= 1 || world.window,
+            ),
             Property::eventually("nobody waits for ever", |_, world: &World| {
-                world.processes.iter().all(|process| matches!(process.step, Step::Done | Step::Dead))
+                world
+                    .processes
+                    .iter()
+                    .all(|process| matches!(process.step, Step::Done | Step::Dead))
             }),
-            Property::sometimes("a refresh succeeds", |_, world: &World| world.record.generation > 1),
+            Property::sometimes("a refresh succeeds", |_, world: &World| {
+                world.record.generation > 1
+            }),
         ]
     }
 }
@@ -300,7 +347,9 @@ impl Protocol {
             }
             Step::Settle => self.settle(world, &mut process),
             Step::Prepare => {
-                world.pending = Pending::Intent { spends: process.token };
+                world.pending = Pending::Intent {
+                    spends: process.token,
+                };
                 Step::Send
             }
             Step::Send => {
@@ -320,10 +369,19 @@ impl Protocol {
             }
             Step::Torn(token) => {
                 let generation = process.generation + 1;
-                let record =
-                    Record { generation, token, whole: true, session: 0, refused: false, cleared: false };
+                let record = Record {
+                    generation,
+                    token,
+                    whole: true,
+                    session: 0,
+                    refused: false,
+                    cleared: false,
+                };
                 if self.mutant == Mutant::RenameBeforeItIsWhole {
-                    world.record = Record { whole: false, ..record };
+                    world.record = Record {
+                        whole: false,
+                        ..record
+                    };
                 }
                 world.pending = Pending::Whole(record);
                 world.newest_stored = world.newest_stored.max(token);
@@ -361,7 +419,8 @@ impl Protocol {
         world.processes[who] = process;
     }
 
-    /// Reads under the lock. A dead writer's whole record is rolled forward; what a sibling brought is taken.
+    /// Reads under the lock. A dead writer's whole record is rolled forward; what a sibling brought
+    /// is taken.
     fn settle(&self, world: &mut World, process: &mut Process) -> Step {
         if self.mutant == Mutant::NoCheckAfterLock {
             return Step::Prepare;
@@ -442,13 +501,25 @@ fn die(world: &mut World, who: usize) {
 }
 
 fn protocol(mutant: Mutant) -> Protocol {
-    Protocol { mutant, forgives: false, again: 0, deaths: 2, losses: 1, outsiders: 0 }
+    Protocol {
+        mutant,
+        forgives: false,
+        again: 0,
+        deaths: 2,
+        losses: 1,
+        outsiders: 0,
+    }
 }
 
 #[test]
 fn every_order_of_every_step_with_two_deaths_keeps_every_promise() {
     // Many mishaps to each process once; and one, to processes that come again.
-    let again = Protocol { again: 1, deaths: 1, losses: 1, ..protocol(Mutant::None) };
+    let again = Protocol {
+        again: 1,
+        deaths: 1,
+        losses: 1,
+        ..protocol(Mutant::None)
+    };
     for protocol in [protocol(Mutant::None), again] {
         let checker = protocol.clone().checker().threads(2).spawn_bfs().join();
         checker.assert_properties();
@@ -460,30 +531,68 @@ fn every_order_of_every_step_with_two_deaths_keeps_every_promise() {
 
 #[test]
 fn a_forgiving_server_loses_no_session_at_all() {
-    let forgiving = Protocol { forgives: true, ..protocol(Mutant::None) };
-    forgiving.checker().threads(2).spawn_bfs().join().assert_properties();
+    let forgiving = Protocol {
+        forgives: true,
+        ..protocol(Mutant::None)
+    };
+    forgiving
+        .checker()
+        .threads(2)
+        .spawn_bfs()
+        .join()
+        .assert_properties();
 }
 
 #[test]
 fn somebody_who_writes_without_the_lock_is_not_written_over() {
-    let visited = Protocol { outsiders: 1, deaths: 1, ..protocol(Mutant::None) };
-    visited.checker().threads(2).spawn_bfs().join().assert_properties();
+    let visited = Protocol {
+        outsiders: 1,
+        deaths: 1,
+        ..protocol(Mutant::None)
+    };
+    visited
+        .checker()
+        .threads(2)
+        .spawn_bfs()
+        .join()
+        .assert_properties();
 }
 
 #[test]
 fn whatever_is_taken_away_is_missed() {
     let all = [
-        (Mutant::NoLock, "a session is lost only to a death inside the window"),
-        (Mutant::NoCheckAfterLock, "never two spends of one token while its successor is stored"),
-        (Mutant::UnlinkTheLockFile, "a session is lost only to a death inside the window"),
-        (Mutant::BreakTheLockByAge, "a session is lost only to a death inside the window"),
-        (Mutant::ClearWithoutComparing, "a refusal ends only the session that was refused"),
-        (Mutant::NoRollForward, "a stored refresh token is never older than one we know"),
+        (
+            Mutant::NoLock,
+            "a session is lost only to a death inside the window",
+        ),
+        (
+            Mutant::NoCheckAfterLock,
+            "never two spends of one token while its successor is stored",
+        ),
+        (
+            Mutant::UnlinkTheLockFile,
+            "a session is lost only to a death inside the window",
+        ),
+        (
+            Mutant::BreakTheLockByAge,
+            "a session is lost only to a death inside the window",
+        ),
+        (
+            Mutant::ClearWithoutComparing,
+            "a refusal ends only the session that was refused",
+        ),
+        (
+            Mutant::NoRollForward,
+            "a stored refresh token is never older than one we know",
+        ),
         (Mutant::RenameBeforeItIsWhole, "the record is always whole"),
     ];
     for (mutant, promise) in all {
         let outsiders = u8::from(mutant == Mutant::ClearWithoutComparing);
-        let broken = Protocol { outsiders, ..protocol(mutant) };
+        let broken = Protocol {
+            outsiders,
+            ..protocol(mutant)
+        };
         let checker = broken.checker().threads(2).spawn_bfs().join();
         let path = checker.discovery(promise);
         assert!(path.is_some(), "{mutant:?}: nobody missed it");

@@ -1,14 +1,20 @@
-//! What a server may answer to a refresh, and what comes of it: a table, and the promise that nothing is lost which
-//! could be kept.
+//! What a server may answer to a refresh, and what comes of it: a table, and the promise that
+//! nothing is lost which could be kept.
 
 use std::time::{Duration, Instant};
 
 use crate::stage::Stage;
 
-/// Faults with the exit code of a call whose token has expired, words of its message, and whether the session goes on.
+/// Faults with the exit code of a call whose token has expired, words of its message, and whether
+/// the session goes on.
 const OUTCOMES: &[(&str, i32, &str, bool)] = &[
     ("status=503", 5, "HTTP 503", true),
-    ("status=403", 5, "something between here and the server", true),
+    (
+        "status=403",
+        5,
+        "something between here and the server",
+        true,
+    ),
     ("status=429", 5, "HTTP 429", true),
     ("gateway=503", 5, "HTTP 503", true),
     ("gateway=403", 5, "HTTP 403", true),
@@ -16,14 +22,34 @@ const OUTCOMES: &[(&str, i32, &str, bool)] = &[
     ("status=404", 5, "HTTP 404", true),
     ("redirect", 5, "the token endpoint redirects", true),
     ("drop_before", 5, "no answer from 127.0.0.1", true),
-    ("error=temporarily_unavailable", 5, "temporarily_unavailable", true),
+    (
+        "error=temporarily_unavailable",
+        5,
+        "temporarily_unavailable",
+        true,
+    ),
     ("error=server_error", 5, "server_error", true),
-    ("error=interaction_required", 4, "the server wants to see you", true),
+    (
+        "error=interaction_required",
+        4,
+        "the server wants to see you",
+        true,
+    ),
     ("error=invalid_client", 6, "invalid_client", true),
     ("error=invalid_scope", 6, "invalid_scope", true),
     ("error=invalid_grant", 4, "the session has ended", false),
-    ("error_in_200=invalid_grant", 4, "the session has ended", false),
-    ("error_object=refresh_token_reused", 4, "the session has ended", false),
+    (
+        "error_in_200=invalid_grant",
+        4,
+        "the session has ended",
+        false,
+    ),
+    (
+        "error_object=refresh_token_reused",
+        4,
+        "the session has ended",
+        false,
+    ),
     ("error=what_is_this", 4, "not asked again before", false),
 ];
 
@@ -37,7 +63,11 @@ fn every_answer_has_its_outcome() {
         let done = stage.run(&["token", "work"]);
         assert!(done.code == Some(*code), "{fault}: {done:?}");
         done.fails(*code, words);
-        assert_eq!(stage.refresh_token(), before, "{fault}: the refresh token is kept");
+        assert_eq!(
+            stage.refresh_token(),
+            before,
+            "{fault}: the refresh token is kept"
+        );
         let asked = stage.ledger().token_requests;
         if *goes_on {
             stage.token();
@@ -45,7 +75,11 @@ fn every_answer_has_its_outcome() {
             continue;
         }
         stage.run(&["token", "work"]).fails(*code, words);
-        assert_eq!(stage.ledger().token_requests, asked, "{fault}: it is not asked again");
+        assert_eq!(
+            stage.ledger().token_requests,
+            asked,
+            "{fault}: it is not asked again"
+        );
         stage.log_in();
         stage.token();
     }
@@ -53,15 +87,32 @@ fn every_answer_has_its_outcome() {
 
 #[test]
 fn lost_answers_are_asked_for_again_at_once_within_a_grace() {
-    for fault in ["drop_after", "truncate", "not_json", "status_after=502", "huge"] {
-        for grace in authctl::sandbox::Grace::ALL.iter().map(|(_, grace)| *grace).skip(1) {
-            let stage = Stage::logged_in_with(authctl::sandbox::Options { grace, ..Default::default() });
+    for fault in [
+        "drop_after",
+        "truncate",
+        "not_json",
+        "status_after=502",
+        "huge",
+    ] {
+        for grace in authctl::sandbox::Grace::ALL
+            .iter()
+            .map(|(_, grace)| *grace)
+            .skip(1)
+        {
+            let stage = Stage::logged_in_with(authctl::sandbox::Options {
+                grace,
+                ..Default::default()
+            });
             let config = std::fs::read_to_string(stage.config()).expect("there");
             stage.configure(&format!("{config}reuse_interval = \"30s\"\n"));
             stage.expire();
             stage.fault(fault);
             stage.token();
-            assert_eq!((stage.ledger().refreshes, stage.ledger().forgiven), (1, 1), "{fault}, {grace:?}");
+            assert_eq!(
+                (stage.ledger().refreshes, stage.ledger().forgiven),
+                (1, 1),
+                "{fault}, {grace:?}"
+            );
             stage.expire();
             stage.token();
         }
@@ -70,13 +121,23 @@ fn lost_answers_are_asked_for_again_at_once_within_a_grace() {
 
 #[test]
 fn an_answer_that_is_only_odd_is_taken() {
-    for fault in ["form", "expires_in=\"3600\"", "expires_in=3600.5", "without=token_type", "without=scope"] {
+    for fault in [
+        "form",
+        "expires_in=\"3600\"",
+        "expires_in=3600.5",
+        "without=token_type",
+        "without=scope",
+    ] {
         let stage = Stage::logged_in();
         stage.expire();
         stage.fault(fault);
         stage.token();
-        let life = stage.record()["tokens"]["expires_at"].as_i64().expect(fault)
-            - stage.record()["tokens"]["obtained_at"].as_i64().expect(fault);
+        let life = stage.record()["tokens"]["expires_at"]
+            .as_i64()
+            .expect(fault)
+            - stage.record()["tokens"]["obtained_at"]
+                .as_i64()
+                .expect(fault);
         assert!([300, 3600].contains(&life), "{fault}: {life}");
         assert_eq!(stage.record()["tokens"]["scope"][0], "openid", "{fault}");
     }
@@ -90,18 +151,28 @@ fn absurd_lifetimes_are_unknown_and_never_a_loop() {
         stage.fault(&format!("expires_in={life}"));
         let token = stage.token();
         assert_eq!(stage.token(), token, "{life}");
-        assert_eq!(stage.record()["tokens"]["expires_at"], serde_json::Value::Null, "{life}");
+        assert_eq!(
+            stage.record()["tokens"]["expires_at"],
+            serde_json::Value::Null,
+            "{life}"
+        );
     }
 }
 
 #[test]
 fn a_refresh_token_that_does_not_come_again_is_kept() {
-    let stage = Stage::logged_in_with(authctl::sandbox::Options { rotate: false, ..Default::default() });
+    let stage = Stage::logged_in_with(authctl::sandbox::Options {
+        rotate: false,
+        ..Default::default()
+    });
     let refresh = stage.refresh_token();
     for refreshes in 1..=3 {
         stage.expire();
         stage.token();
-        assert_eq!((stage.refresh_token(), stage.ledger().refreshes), (refresh.clone(), refreshes));
+        assert_eq!(
+            (stage.refresh_token(), stage.ledger().refreshes),
+            (refresh.clone(), refreshes)
+        );
     }
 }
 
@@ -110,11 +181,15 @@ fn a_session_that_has_ended_costs_the_server_nothing_and_the_caller_no_time() {
     let stage = Stage::logged_in();
     stage.expire();
     stage.sandbox.revoke_everything();
-    stage.run(&["token", "work"]).fails(4, "Unknown or invalid refresh token.");
+    stage
+        .run(&["token", "work"])
+        .fails(4, "Unknown or invalid refresh token.");
     let asked = stage.ledger().token_requests;
     let began = Instant::now();
     for _ in 0..20 {
-        stage.run(&["token", "work"]).fails(4, "the session has ended");
+        stage
+            .run(&["token", "work"])
+            .fails(4, "the session has ended");
     }
     assert_eq!(stage.ledger().token_requests, asked);
     // Generous: this is no benchmark, but twenty waits for a network would not fit.
@@ -127,9 +202,17 @@ fn a_server_that_is_gone_keeps_the_session() {
     stage.edit_record(|record| record["endpoints"]["token"] = "http://127.0.0.1:1/token".into());
     stage.expire();
     let config = std::fs::read_to_string(stage.config()).expect("there");
-    stage.run(&["token", "work"]).fails(5, "cannot reach 127.0.0.1:1");
-    assert!(!stage.file("work.pending").exists(), "nothing was sent, so nothing can be lost");
-    stage.configure(&format!("{config}token_endpoint = \"{}/token\"\n", stage.sandbox.issuer()));
+    stage
+        .run(&["token", "work"])
+        .fails(5, "cannot reach 127.0.0.1:1");
+    assert!(
+        !stage.file("work.pending").exists(),
+        "nothing was sent, so nothing can be lost"
+    );
+    stage.configure(&format!(
+        "{config}token_endpoint = \"{}/token\"\n",
+        stage.sandbox.issuer()
+    ));
     stage.token();
 }
 
@@ -141,5 +224,10 @@ fn the_servers_clock_is_learned_and_shown() {
     stage.token();
     let skew = stage.record()["skew"].as_i64().expect("learned");
     assert!((3590..=3610).contains(&skew), "{skew}");
-    assert!(stage.run(&["status"]).answer().contains("seconds ahead of ours"));
+    assert!(
+        stage
+            .run(&["status"])
+            .answer()
+            .contains("seconds ahead of ours")
+    );
 }

@@ -1,5 +1,6 @@
-//! Places where locks, disks and owners are not what they should be. What a file system cannot be made to do here, the
-//! kernel is made to answer: `strace` puts its words into the program's system calls.
+//! Places where locks, disks and owners are not what they should be. What a file system cannot be
+//! made to do here, the kernel is made to answer: `strace` puts its words into the program's system
+//! calls.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -10,9 +11,15 @@ use crate::stage::{AUTHCTL, Done, Stage};
 
 /// Runs the program while the kernel answers one of its calls so: `flock:error=ENOLCK`.
 fn with_kernel_saying(stage: &Stage, answers: &[&str], args: &[&str]) -> Option<Done> {
-    let there = Command::new("strace").arg("-V").output().is_ok_and(|output| output.status.success());
+    let there = Command::new("strace")
+        .arg("-V")
+        .output()
+        .is_ok_and(|output| output.status.success());
     if !there {
-        assert!(std::env::var_os("AUTHCTL_TESTS_ALL").is_none(), "strace is missing");
+        assert!(
+            std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
+            "strace is missing"
+        );
         eprintln!("NOT RUN: strace is missing; tests/run installs it");
         return None;
     }
@@ -21,21 +28,42 @@ fn with_kernel_saying(stage: &Stage, answers: &[&str], args: &[&str]) -> Option<
     for answer in answers {
         command.args(["-e", &format!("inject={answer}")]);
     }
-    command.arg(AUTHCTL).args(args).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", stage.home.path());
-    command.env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());
+    command
+        .arg(AUTHCTL)
+        .args(args)
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("HOME", stage.home.path());
+    command
+        .env("AUTHCTL_HOME", stage.state())
+        .env("AUTHCTL_CONFIG", stage.config());
     Some(command.output().expect("strace runs").into())
 }
 
 #[test]
 fn a_file_system_without_locks_is_refused_with_the_way_out() {
     // Two NFS servers, a FUSE file system, and one where everybody who asks has the lock.
-    for answer in ["flock:error=ENOLCK", "flock:error=EOPNOTSUPP", "flock:error=ENOSYS", "flock:retval=0"] {
+    for answer in [
+        "flock:error=ENOLCK",
+        "flock:error=EOPNOTSUPP",
+        "flock:error=ENOSYS",
+        "flock:retval=0",
+    ] {
         let stage = Stage::logged_in();
         stage.expire();
-        let Some(done) = with_kernel_saying(&stage, &[answer], &["token", "work"]) else { return };
+        let Some(done) = with_kernel_saying(&stage, &[answer], &["token", "work"]) else {
+            return;
+        };
         done.fails(3, "has no locks that work");
-        assert!(done.stderr.contains("`lock_dir` in the profile"), "{done:?}");
-        assert_eq!(stage.ledger().refreshes, 0, "{answer}: nothing refreshes without the lock");
+        assert!(
+            done.stderr.contains("`lock_dir` in the profile"),
+            "{done:?}"
+        );
+        assert_eq!(
+            stage.ledger().refreshes,
+            0,
+            "{answer}: nothing refreshes without the lock"
+        );
         stage.token();
     }
 }
@@ -49,53 +77,98 @@ fn a_lock_directory_of_ones_own_choice_keeps_everybody_out() {
     stage.age(280);
     let done = stage.run(&["token", "work", "--min-ttl", "1m"]);
     assert!(
-        done.stderr.contains("lock_dir was beside the record and is"),
+        done.stderr
+            .contains("lock_dir was beside the record and is"),
         "others may use the old one: {done:?}"
     );
     stage.log_in();
-    stage.sandbox.set(|options| options.latency = std::time::Duration::from_millis(50));
+    stage
+        .sandbox
+        .set(|options| options.latency = std::time::Duration::from_millis(50));
     fs::remove_file(stage.file("work.lock")).expect("the login's");
     stage.expire();
     let callers: Vec<_> = (0..50).map(|_| stage.spawn(&["token", "work"])).collect();
     for caller in callers {
-        assert!(Done::from(caller.wait_with_output().expect("it ends")).answer().starts_with("at-"));
+        assert!(
+            Done::from(caller.wait_with_output().expect("it ends"))
+                .answer()
+                .starts_with("at-")
+        );
     }
     assert_eq!(stage.ledger().refreshes, 1);
     assert!(!stage.file("work.lock").exists(), "the locks are elsewhere");
-    assert_eq!(fs::read_dir(&locks).expect("there").count(), 2, "the session's and the login's");
-    assert_eq!(fs::metadata(&locks).expect("there").permissions().mode() & 0o777, 0o700);
+    assert_eq!(
+        fs::read_dir(&locks).expect("there").count(),
+        2,
+        "the session's and the login's"
+    );
+    assert_eq!(
+        fs::metadata(&locks).expect("there").permissions().mode() & 0o777,
+        0o700
+    );
     assert_eq!(stage.run(&["logout", "work"]).code, Some(0));
-    assert_eq!(fs::read_dir(&locks).expect("there").count(), 2, "a lock file is never deleted");
+    assert_eq!(
+        fs::read_dir(&locks).expect("there").count(),
+        2,
+        "a lock file is never deleted"
+    );
 }
 
 #[test]
 fn a_quota_that_is_used_up_spends_nothing() {
-    for answer in ["fallocate:error=EDQUOT", "fallocate:error=ENOSPC", "fsync:error=EIO:when=1"] {
+    for answer in [
+        "fallocate:error=EDQUOT",
+        "fallocate:error=ENOSPC",
+        "fsync:error=EIO:when=1",
+    ] {
         let stage = Stage::logged_in();
         stage.expire();
-        let Some(done) = with_kernel_saying(&stage, &[answer], &["token", "work"]) else { return };
+        let Some(done) = with_kernel_saying(&stage, &[answer], &["token", "work"]) else {
+            return;
+        };
         done.fails(3, "make room for the next token");
         assert_eq!(stage.ledger().refreshes, 0, "{answer}");
-        assert!(!stage.file("work.pending").exists(), "{answer}: nothing was sent");
+        assert!(
+            !stage.file("work.pending").exists(),
+            "{answer}: nothing was sent"
+        );
         stage.token();
     }
 }
 
 #[test]
 fn a_disk_that_dies_between_spending_and_saving_loses_nothing() {
-    // The first three syncs are of the preparation. The last disk loses its word for everything, memory included.
-    for answer in ["fsync:error=EIO:when=4+", "rename:error=EBUSY", "rename:error=EIO"] {
+    // The first three syncs are of the preparation. The last disk loses its word for everything,
+    // memory included.
+    for answer in [
+        "fsync:error=EIO:when=4+",
+        "rename:error=EBUSY",
+        "rename:error=EIO",
+    ] {
         let stage = Stage::logged_in();
         stage.expire();
-        let Some(done) = with_kernel_saying(&stage, &[answer], &["token", "work"]) else { return };
+        let Some(done) = with_kernel_saying(&stage, &[answer], &["token", "work"]) else {
+            return;
+        };
         assert!(done.answer().starts_with("at-"), "{answer}: {done:?}");
-        assert!(done.stderr.contains("the new session is kept in"), "{answer}: {done:?}");
+        assert!(
+            done.stderr.contains("the new session is kept in"),
+            "{answer}: {done:?}"
+        );
         let next = stage.run(&["token", "work"]);
         assert_eq!(next.answer(), done.answer(), "{answer}");
         stage.expire();
         stage.token();
-        assert_eq!((stage.ledger().refreshes, stage.ledger().reuses), (2, 0), "{answer}");
-        assert_eq!(stage.run(&["logout", "work"]).code, Some(0), "and nothing of it stays behind");
+        assert_eq!(
+            (stage.ledger().refreshes, stage.ledger().reuses),
+            (2, 0),
+            "{answer}"
+        );
+        assert_eq!(
+            stage.run(&["logout", "work"]).code,
+            Some(0),
+            "and nothing of it stays behind"
+        );
     }
 }
 
@@ -104,19 +177,27 @@ fn without_a_home_the_user_database_is_asked_and_a_home_that_is_nowhere_is_named
     let stage = Stage::logged_in();
     let names = || {
         let entries = fs::read_dir(stage.home.path()).expect("there").flatten();
-        entries.map(|entry| entry.file_name()).collect::<std::collections::BTreeSet<_>>()
+        entries
+            .map(|entry| entry.file_name())
+            .collect::<std::collections::BTreeSet<_>>()
     };
     let before = names();
     let with_home = |home: Option<&str>, args: &[&str]| {
         let mut command = stage.command(args);
-        command.env_remove("HOME").env_remove("AUTHCTL_HOME").current_dir(stage.home.path());
+        command
+            .env_remove("HOME")
+            .env_remove("AUTHCTL_HOME")
+            .current_dir(stage.home.path());
         home.map(|home| command.env("HOME", home));
         Done::from(command.output().expect("runs"))
     };
     // Read-only commands first: the one that has no HOME would otherwise write to the tester's own.
     assert_eq!(with_home(None, &["status", "work", "--json"]).code, Some(0));
     with_home(Some("/nonexistent"), &["token", "work"]).fails(4, "nobody has logged in");
-    let proc = with_home(Some("/proc/nowhere"), &["login", "work", "--no-browser", "--timeout", "1s"]);
+    let proc = with_home(
+        Some("/proc/nowhere"),
+        &["login", "work", "--no-browser", "--timeout", "1s"],
+    );
     proc.fails(3, "create the directory at /proc/nowhere");
     assert_eq!(names(), before, "nothing is left where somebody stands");
 }
@@ -126,8 +207,12 @@ fn a_machine_with_nowhere_to_write_has_its_token_all_the_same() {
     let stage = Stage::new();
     let machine = |home: &str| {
         let mut command = stage.command(&["token"]);
-        command.env("AUTHCTL_HOME", home).env("AUTHCTL_ISSUER", stage.sandbox.issuer());
-        command.env("AUTHCTL_CLIENT_ID", "machine").env("AUTHCTL_CLIENT_SECRET", "sandbox-secret");
+        command
+            .env("AUTHCTL_HOME", home)
+            .env("AUTHCTL_ISSUER", stage.sandbox.issuer());
+        command
+            .env("AUTHCTL_CLIENT_ID", "machine")
+            .env("AUTHCTL_CLIENT_SECRET", "sandbox-secret");
         command.env("AUTHCTL_GRANT", "client_credentials");
         Done::from(command.output().expect("runs"))
     };
@@ -138,16 +223,23 @@ fn a_machine_with_nowhere_to_write_has_its_token_all_the_same() {
     assert_eq!(stage.ledger().client_credentials, 2);
 }
 
-/// What `sudo authctl` of another tool, or an older one, left: files in the user's directory that are root's.
+/// What `sudo authctl` of another tool, or an older one, left: files in the user's directory that
+/// are root's.
 #[test]
 fn leftovers_of_root_are_named_and_are_no_logout() {
     if !is_root() {
-        assert!(std::env::var_os("AUTHCTL_TESTS_ALL").is_none(), "only root can leave root's files behind");
+        assert!(
+            std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
+            "only root can leave root's files behind"
+        );
         eprintln!("NOT RUN: only root can leave root's files behind");
         return;
     }
-    let cases: [(&str, &str); 3] =
-        [("work.json", "cannot read"), ("work.lock", "open the lock"), ("work.pending", "work.pending")];
+    let cases: [(&str, &str); 3] = [
+        ("work.json", "cannot read"),
+        ("work.lock", "open the lock"),
+        ("work.pending", "work.pending"),
+    ];
     for (leftover, words) in cases {
         let stage = Stage::logged_in();
         stage.expire();
@@ -156,13 +248,22 @@ fn leftovers_of_root_are_named_and_are_no_logout() {
         }
         give(stage.home.path(), 65534);
         std::os::unix::fs::chown(stage.file(leftover), Some(0), Some(0)).expect("root may");
-        fs::set_permissions(stage.file(leftover), fs::Permissions::from_mode(0o600)).expect("root may");
+        fs::set_permissions(stage.file(leftover), fs::Permissions::from_mode(0o600))
+            .expect("root may");
         let done = as_nobody(&stage, &["token", "work"]);
         done.fails(3, words);
-        assert!(done.stderr.contains("Permission denied"), "{leftover}: {done:?}");
+        assert!(
+            done.stderr.contains("Permission denied"),
+            "{leftover}: {done:?}"
+        );
         assert_eq!(stage.ledger().refreshes, 0, "{leftover}");
         std::os::unix::fs::chown(stage.file(leftover), Some(65534), Some(65534)).expect("root may");
-        assert!(as_nobody(&stage, &["token", "work"]).answer().starts_with("at-"), "{leftover}");
+        assert!(
+            as_nobody(&stage, &["token", "work"])
+                .answer()
+                .starts_with("at-"),
+            "{leftover}"
+        );
     }
 }
 
@@ -172,10 +273,15 @@ fn is_root() -> bool {
 
 /// Gives a directory to a user, with all that is in it.
 pub fn give(directory: &Path, user: u32) {
-    let give_one = |path: &Path| std::os::unix::fs::chown(path, Some(user), Some(user)).expect("root may");
+    let give_one =
+        |path: &Path| std::os::unix::fs::chown(path, Some(user), Some(user)).expect("root may");
     give_one(directory);
     for entry in fs::read_dir(directory).expect("there").flatten() {
-        if entry.path().is_dir() { give(&entry.path(), user) } else { give_one(&entry.path()) }
+        if entry.path().is_dir() {
+            give(&entry.path(), user)
+        } else {
+            give_one(&entry.path())
+        }
     }
 }
 
@@ -183,6 +289,10 @@ pub fn as_nobody(stage: &Stage, args: &[&str]) -> Done {
     use std::os::unix::process::CommandExt;
     // The program itself lies where nobody may not go.
     let mut command = Command::new(crate::stage::copy_program(stage.home.path()));
-    command.args(args).env_clear().env("AUTHCTL_HOME", stage.state()).env("AUTHCTL_CONFIG", stage.config());
+    command
+        .args(args)
+        .env_clear()
+        .env("AUTHCTL_HOME", stage.state())
+        .env("AUTHCTL_CONFIG", stage.config());
     command.uid(65534).gid(65534).output().expect("runs").into()
 }

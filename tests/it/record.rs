@@ -15,7 +15,16 @@ fn mode(path: &std::path::Path) -> u32 {
 fn everything_is_private_from_birth_whatever_the_umask() {
     let stage = Stage::new();
     let (issuer, browser) = (stage.sandbox.issuer(), super::stage::visitor("alice"));
-    let login = ["login", "work", "--issuer", issuer, "--client-id", "sandbox", "--browser", &browser];
+    let login = [
+        "login",
+        "work",
+        "--issuer",
+        issuer,
+        "--client-id",
+        "sandbox",
+        "--browser",
+        &browser,
+    ];
     let mut command = stage.command_by(&["sh", "-c", "umask 0; exec \"$0\" \"$@\""], &login);
     assert!(command.output().expect("sh runs").status.success());
     assert_eq!(mode(&stage.state()), 0o700);
@@ -35,10 +44,17 @@ fn a_loose_mode_is_mended_with_a_warning_and_stays_so_after_a_refresh() {
         if expired {
             stage.expire();
         }
-        fs::set_permissions(stage.file("work.json"), fs::Permissions::from_mode(0o644)).expect("owned");
+        fs::set_permissions(stage.file("work.json"), fs::Permissions::from_mode(0o644))
+            .expect("owned");
         let done = stage.run(&["token", "work"]);
-        assert!(done.answer().starts_with("at-"), "a loose mode is no reason to fail");
-        assert!(done.stderr.contains("had mode 644 and now has 600"), "{done:?}");
+        assert!(
+            done.answer().starts_with("at-"),
+            "a loose mode is no reason to fail"
+        );
+        assert!(
+            done.stderr.contains("had mode 644 and now has 600"),
+            "{done:?}"
+        );
         assert_eq!(mode(&stage.file("work.json")), 0o600);
     }
 }
@@ -51,15 +67,21 @@ fn a_symlinked_record_is_replaced_at_its_target() {
     fs::create_dir(&elsewhere).expect("a directory");
     let target = elsewhere.join("session.json");
     fs::rename(stage.file("work.json"), &target).expect("moved");
-    std::os::unix::fs::symlink("../dotfiles/session.json", stage.file("work.json")).expect("linked");
+    std::os::unix::fs::symlink("../dotfiles/session.json", stage.file("work.json"))
+        .expect("linked");
     stage.expire();
     stage.token();
     assert!(
-        fs::symlink_metadata(stage.file("work.json")).expect("there").is_symlink(),
+        fs::symlink_metadata(stage.file("work.json"))
+            .expect("there")
+            .is_symlink(),
         "the link is still a link"
     );
     assert_eq!(stage.record()["generation"], 2, "and its target is new");
-    assert!(elsewhere.join("session.lock").exists(), "whoever shares the target shares the lock");
+    assert!(
+        elsewhere.join("session.lock").exists(),
+        "whoever shares the target shares the lock"
+    );
 }
 
 #[test]
@@ -76,14 +98,32 @@ fn a_torn_record_is_kept_aside_and_the_generation_before_is_used() {
     fs::write(stage.file("work.json"), torn).expect("written");
 
     let done = stage.run(&["token", "work"]);
-    assert_eq!(done.answer(), previous["tokens"]["access_token"].as_str().expect("a token"));
-    assert!(done.stderr.contains("the record was damaged; it is kept as"), "{done:?}");
+    assert_eq!(
+        done.answer(),
+        previous["tokens"]["access_token"]
+            .as_str()
+            .expect("a token")
+    );
+    assert!(
+        done.stderr
+            .contains("the record was damaged; it is kept as"),
+        "{done:?}"
+    );
     let aside = fs::read_dir(stage.state()).expect("there").flatten();
-    let aside: Vec<_> =
-        aside.filter(|entry| entry.file_name().to_string_lossy().contains(".corrupt-")).collect();
+    let aside: Vec<_> = aside
+        .filter(|entry| entry.file_name().to_string_lossy().contains(".corrupt-"))
+        .collect();
     assert_eq!(aside.len(), 1);
-    assert_eq!(fs::read(aside[0].path()).expect("there"), torn, "kept to the byte");
-    assert_eq!(stage.ledger().refreshes, 1, "and nothing was asked for that");
+    assert_eq!(
+        fs::read(aside[0].path()).expect("there"),
+        torn,
+        "kept to the byte"
+    );
+    assert_eq!(
+        stage.ledger().refreshes,
+        1,
+        "and nothing was asked for that"
+    );
 }
 
 #[test]
@@ -94,7 +134,10 @@ fn foreign_content_with_nothing_before_it_means_a_login_and_is_kept() {
     let done = stage.run(&["token", "work"]);
     done.fails(4, "nobody has logged in");
     let kept = fs::read_dir(stage.state()).expect("there").flatten();
-    assert!(kept.into_iter().any(|entry| entry.file_name().to_string_lossy().contains(".corrupt-")));
+    assert!(
+        kept.into_iter()
+            .any(|entry| entry.file_name().to_string_lossy().contains(".corrupt-"))
+    );
 }
 
 #[test]
@@ -102,8 +145,12 @@ fn a_record_of_a_newer_version_is_left_alone() {
     let stage = Stage::logged_in();
     stage.edit_record(|record| record["format"] = 99.into());
     let before = fs::read(stage.file("work.json")).expect("there");
-    stage.run(&["token", "work"]).fails(3, "written by a newer authctl");
-    stage.run(&["logout", "work"]).fails(3, "written by a newer authctl");
+    stage
+        .run(&["token", "work"])
+        .fails(3, "written by a newer authctl");
+    stage
+        .run(&["logout", "work"])
+        .fails(3, "written by a newer authctl");
     assert_eq!(fs::read(stage.file("work.json")).expect("there"), before);
 }
 
@@ -126,11 +173,25 @@ fn a_whole_record_that_a_dead_writer_left_is_rolled_forward() {
     stage.expire();
     let (step, _) = stage.token_dying_at(8, true);
     assert_eq!(step.as_deref(), Some("commit: record written and synced"));
-    assert_eq!(stage.record()["generation"], 1, "the rename has not happened");
+    assert_eq!(
+        stage.record()["generation"],
+        1,
+        "the rename has not happened"
+    );
     let done = stage.run(&["token", "work"]);
     assert!(done.answer().starts_with("at-"));
-    assert!(done.stderr.contains("completed a save that another process had begun"), "{done:?}");
-    assert_eq!((stage.record()["generation"].clone(), stage.ledger().refreshes), (2.into(), 1));
+    assert!(
+        done.stderr
+            .contains("completed a save that another process had begun"),
+        "{done:?}"
+    );
+    assert_eq!(
+        (
+            stage.record()["generation"].clone(),
+            stage.ledger().refreshes
+        ),
+        (2.into(), 1)
+    );
 }
 
 #[test]
@@ -148,12 +209,18 @@ fn a_damaged_record_that_is_json_still_is_healed_and_spends_nothing_twice() {
     stage.token();
     let fresh = stage.record();
     stage.edit_record(|record| record["logged_in_at"] = "yesterday".into());
-    // The generation before has a spent refresh token and a token that has ended: one try, and then the truth.
+    // The generation before has a spent refresh token and a token that has ended: one try, and then
+    // the truth.
     let mut stage = stage;
     stage.expects_reuse = true;
-    stage.run(&["token", "work"]).fails(4, "the record was damaged; it is kept as");
+    stage
+        .run(&["token", "work"])
+        .fails(4, "the record was damaged; it is kept as");
     stage.log_in();
-    assert_ne!(stage.token(), fresh["tokens"]["access_token"].as_str().expect("a token"));
+    assert_ne!(
+        stage.token(),
+        fresh["tokens"]["access_token"].as_str().expect("a token")
+    );
     assert_eq!(stage.record()["generation"], 4, "restored, then the login");
 }
 
@@ -163,8 +230,13 @@ fn a_write_ahead_file_of_a_newer_version_is_left_alone() {
     let newer = "{\"format\":3,\"all\":\"different\"}";
     fs::write(stage.file("work.pending"), newer).expect("written");
     stage.expire();
-    stage.run(&["token", "work"]).fails(3, "written by a newer authctl");
-    assert_eq!(fs::read_to_string(stage.file("work.pending")).expect("there"), newer);
+    stage
+        .run(&["token", "work"])
+        .fails(3, "written by a newer authctl");
+    assert_eq!(
+        fs::read_to_string(stage.file("work.pending")).expect("there"),
+        newer
+    );
     assert_eq!(stage.ledger().refreshes, 0);
     fs::remove_file(stage.file("work.pending")).expect("removed");
     stage.token();
@@ -181,11 +253,19 @@ fn a_salvaged_record_of_another_login_is_never_brought_home() {
     old["generation"] = 10.into();
     fs::write(&salvage, stage.bytes(&old)).expect("written");
     #[cfg(unix)]
-    fs::set_permissions(&salvage, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("owned");
+    fs::set_permissions(
+        &salvage,
+        std::os::unix::fs::PermissionsExt::from_mode(0o600),
+    )
+    .expect("owned");
     stage.run(&["logout", "work"]);
     stage.log_in();
     stage.expire();
-    let token = stage.command(&["token", "work"]).env("XDG_RUNTIME_DIR", &runtime).output().expect("runs");
+    let token = stage
+        .command(&["token", "work"])
+        .env("XDG_RUNTIME_DIR", &runtime)
+        .output()
+        .expect("runs");
     assert_ne!(
         super::stage::Done::from(token).answer(),
         old["tokens"]["access_token"].as_str().expect("a token")
@@ -198,19 +278,28 @@ fn a_salvaged_record_of_another_login_is_never_brought_home() {
 fn a_lock_file_that_somebody_deleted_lets_nobody_in_beside_its_holder() {
     let stage = Stage::logged_in();
     stage.expire();
-    let held = fs::File::options().read(true).write(true).open(stage.file("work.lock")).expect("there");
+    let held = fs::File::options()
+        .read(true)
+        .write(true)
+        .open(stage.file("work.lock"))
+        .expect("there");
     held.lock().expect("free");
     let child = stage.spawn(&["token", "work"]);
     std::thread::sleep(std::time::Duration::from_millis(1500));
     fs::remove_file(stage.file("work.lock")).expect("removed");
     let anew = fs::File::create(stage.file("work.lock")).expect("somebody makes a new one");
     anew.lock().expect("free");
-    // The waiter gets the lock of a file that nobody finds any more: it has to wait for the new one's.
+    // The waiter gets the lock of a file that nobody finds any more: it has to wait for the new
+    // one's.
     held.unlock().expect("held");
     std::thread::sleep(std::time::Duration::from_millis(500));
     assert_eq!(stage.ledger().refreshes, 0, "two would hold a lock at once");
     anew.unlock().expect("held");
-    assert!(super::stage::Done::from(child.wait_with_output().expect("it ends")).answer().starts_with("at-"));
+    assert!(
+        super::stage::Done::from(child.wait_with_output().expect("it ends"))
+            .answer()
+            .starts_with("at-")
+    );
 }
 
 #[cfg(unix)]
@@ -218,7 +307,9 @@ fn a_lock_file_that_somebody_deleted_lets_nobody_in_beside_its_holder() {
 fn a_pipe_in_a_records_place_keeps_nobody_waiting() {
     let stage = Stage::logged_in();
     stage.expire();
-    let made = std::process::Command::new("mkfifo").arg(stage.file("work.pending")).status();
+    let made = std::process::Command::new("mkfifo")
+        .arg(stage.file("work.pending"))
+        .status();
     assert!(made.expect("mkfifo runs").success());
     stage.run(&["token", "work"]).fails(3, "it is no file");
 }
@@ -233,8 +324,15 @@ fn a_record_that_somebody_wrote_without_the_lock_is_not_written_over() {
     stage.edit_record(|record| record["generation"] = 7.into());
     let theirs = stage.record();
     let done = super::stage::Done::from(child.wait_with_output().expect("it ends"));
-    assert!(done.stderr.contains("was changed by a program that does not use its lock"), "{done:?}");
-    assert!(done.answer().starts_with("at-"), "the token is good all the same");
+    assert!(
+        done.stderr
+            .contains("was changed by a program that does not use its lock"),
+        "{done:?}"
+    );
+    assert!(
+        done.answer().starts_with("at-"),
+        "the token is good all the same"
+    );
     assert_eq!(stage.record(), theirs);
     // What could not be saved was put elsewhere, and goes with the logout.
     assert_eq!(stage.run(&["logout", "work", "--local"]).code, Some(0));
@@ -248,7 +346,10 @@ fn a_directory_that_others_may_write_to_is_told() {
     stage.expire();
     fs::set_permissions(stage.state(), fs::Permissions::from_mode(0o777)).expect("owned");
     let done = stage.run(&["token", "work"]);
-    assert!(done.answer().starts_with("at-") && done.stderr.contains("others may write to"), "{done:?}");
+    assert!(
+        done.answer().starts_with("at-") && done.stderr.contains("others may write to"),
+        "{done:?}"
+    );
 }
 
 #[test]
@@ -276,12 +377,21 @@ fn a_restored_generation_is_not_taken_for_one_within_its_grace() {
     stage.token();
     let mut previous = stage.read("work.previous");
     for date in ["obtained_at", "expires_at"] {
-        previous["tokens"][date] = (stage.record()["tokens"][date].as_i64().expect("a date") - 293).into();
+        previous["tokens"][date] =
+            (stage.record()["tokens"][date].as_i64().expect("a date") - 293).into();
     }
     stage.write("work.previous", &previous);
     fs::write(stage.file("work.json"), "{").expect("written");
     let done = stage.run(&["token", "work"]);
-    assert_eq!(done.answer(), previous["tokens"]["access_token"].as_str().expect("a token"));
-    assert!(done.stderr.contains("an earlier generation took its place"), "{done:?}");
+    assert_eq!(
+        done.answer(),
+        previous["tokens"]["access_token"]
+            .as_str()
+            .expect("a token")
+    );
+    assert!(
+        done.stderr.contains("an earlier generation took its place"),
+        "{done:?}"
+    );
     assert_eq!((stage.ledger().refreshes, stage.ledger().reuses), (1, 0));
 }

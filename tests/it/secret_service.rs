@@ -1,5 +1,5 @@
-//! A real Secret Service: gnome-keyring on a D-Bus of its own, without a screen. It ends with whoever started it, in
-//! whatever way.
+//! A real Secret Service: gnome-keyring on a D-Bus of its own, without a screen. It ends with
+//! whoever started it, in whatever way.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -20,23 +20,37 @@ pub struct SecretService {
 /// What is started ends when the thread ends that started it, which is the test's.
 fn ending_with_us(program: &str) -> Command {
     let mut command = Command::new("setpriv");
-    command.args(["--pdeathsig", "KILL", program]).stdin(Stdio::null()).stderr(Stdio::null());
+    command
+        .args(["--pdeathsig", "KILL", program])
+        .stdin(Stdio::null())
+        .stderr(Stdio::null());
     command
 }
 
 impl SecretService {
-    /// Whether what these tests need is installed. If not, says so, and fails where everything has to run.
+    /// Whether what these tests need is installed. If not, says so, and fails where everything has
+    /// to run.
     pub fn is_installed() -> bool {
         let there = |program: &str| {
-            ["/usr/bin", "/bin"].iter().any(|directory| Path::new(directory).join(program).exists())
+            ["/usr/bin", "/bin"]
+                .iter()
+                .any(|directory| Path::new(directory).join(program).exists())
         };
-        if ["gnome-keyring-daemon", "secret-tool", "dbus-daemon", "setpriv"]
-            .iter()
-            .all(|program| there(program))
+        if [
+            "gnome-keyring-daemon",
+            "secret-tool",
+            "dbus-daemon",
+            "setpriv",
+        ]
+        .iter()
+        .all(|program| there(program))
         {
             return true;
         }
-        assert!(std::env::var_os("AUTHCTL_TESTS_ALL").is_none(), "there is no gnome-keyring here");
+        assert!(
+            std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
+            "there is no gnome-keyring here"
+        );
         eprintln!("NOT RUN: there is no gnome-keyring here");
         false
     }
@@ -55,8 +69,10 @@ impl SecretService {
         let config = home.path().join("bus.conf");
         let socket = home.path().join("bus");
         let text = format!(
-            "<busconfig><type>session</type><listen>unix:path={}</listen><policy context=\"default\"><allow user=\"*\"/>\
-             <allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/><allow own=\"*\"/>\
+            "<busconfig><type>session</type><listen>unix:path={}</listen><policy \
+             context=\"default\"><allow user=\"*\"/>\
+             <allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/><allow \
+             own=\"*\"/>\
              </policy></busconfig>",
             socket.display()
         );
@@ -68,11 +84,19 @@ impl SecretService {
             .spawn()
             .expect("a bus");
         let mut address = String::new();
-        BufReader::new(bus.stdout.take().expect("piped")).read_line(&mut address).expect("an address");
-        Self { home, address: address.trim().to_owned(), bus, daemon: Mutex::new(None) }
+        BufReader::new(bus.stdout.take().expect("piped"))
+            .read_line(&mut address)
+            .expect("an address");
+        Self {
+            home,
+            address: address.trim().to_owned(),
+            bus,
+            daemon: Mutex::new(None),
+        }
     }
 
-    /// Starts the keyring: unlocked with a password, or as it is, which is locked if there is something in it.
+    /// Starts the keyring: unlocked with a password, or as it is, which is locked if there is
+    /// something in it.
     pub fn start_daemon(&self, password: Option<&str>) {
         let mut command = ending_with_us("gnome-keyring-daemon");
         command
@@ -123,16 +147,31 @@ impl SecretService {
 
     /// The daemon's process.
     pub fn daemon(&self) -> u32 {
-        self.daemon.lock().expect("whole").as_ref().expect("it runs").id()
+        self.daemon
+            .lock()
+            .expect("whole")
+            .as_ref()
+            .expect("it runs")
+            .id()
     }
 
-    /// Starts the keyring again if it has died by itself; says whether it had. gnome-keyring 42 traps now and then, mostly
-    /// when a program ends that talks to it. On a desktop, it is started again, too.
+    /// Starts the keyring again if it has died by itself; says whether it had. gnome-keyring 42
+    /// traps now and then, mostly when a program ends that talks to it. On a desktop, it is started
+    /// again, too.
     pub fn revive(&self) -> bool {
         // What was sent before has been seen when this is answered.
-        let _ = self.tool("secret-tool", &["lookup", "service", "authctl", "username", "nobody"]);
+        let _ = self.tool(
+            "secret-tool",
+            &["lookup", "service", "authctl", "username", "nobody"],
+        );
         let ended = |daemon: &mut Child| daemon.try_wait().is_ok_and(|status| status.is_some());
-        if !self.daemon.lock().expect("whole").as_mut().is_some_and(ended) {
+        if !self
+            .daemon
+            .lock()
+            .expect("whole")
+            .as_mut()
+            .is_some_and(ended)
+        {
             return false;
         }
         eprintln!("gnome-keyring has died, and is started again");
@@ -144,8 +183,15 @@ impl SecretService {
     /// What a program says that uses this bus.
     pub fn tool(&self, program: &str, args: &[&str]) -> String {
         let mut command = Command::new(program);
-        command.args(args).env_clear().env("PATH", "/usr/bin:/bin").env("HOME", self.home.path());
-        let output = command.env("DBUS_SESSION_BUS_ADDRESS", &self.address).output().expect("it runs");
+        command
+            .args(args)
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("HOME", self.home.path());
+        let output = command
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
+            .output()
+            .expect("it runs");
         String::from_utf8(output.stdout).expect("text")
     }
 }

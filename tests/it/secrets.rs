@@ -1,4 +1,5 @@
-//! No secret of any flow appears in any output at any verbosity, in an argument, or in a file that is not the record.
+//! No secret of any flow appears in any output at any verbosity, in an argument, or in a file that
+//! is not the record.
 
 use std::fs;
 
@@ -9,7 +10,10 @@ fn secrets(stage: &Stage) -> Vec<String> {
     let tokens = &stage.record()["tokens"];
     let text = |name: &str| tokens[name].as_str().map(str::to_owned);
     let signature = text("id_token").and_then(|jwt| jwt.rsplit('.').next().map(str::to_owned));
-    [text("access_token"), text("refresh_token"), signature].into_iter().flatten().collect()
+    [text("access_token"), text("refresh_token"), signature]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 #[test]
@@ -58,11 +62,20 @@ fn no_output_at_any_verbosity_holds_a_secret() {
     known.push("sandbox-secret".to_owned());
     known.sort();
     known.dedup();
-    assert!(known.len() > 12, "the test knows too little to find anything");
+    assert!(
+        known.len() > 12,
+        "the test knows too little to find anything"
+    );
     for done in &seen {
         for secret in &known {
-            assert!(!done.stderr.contains(secret.as_str()), "a secret on stderr: {done:?}");
-            assert!(!done.stdout.contains(secret.as_str()), "a secret on stdout: {done:?}");
+            assert!(
+                !done.stderr.contains(secret.as_str()),
+                "a secret on stderr: {done:?}"
+            );
+            assert!(
+                !done.stdout.contains(secret.as_str()),
+                "a secret on stdout: {done:?}"
+            );
         }
     }
 }
@@ -81,8 +94,12 @@ fn only_the_record_and_its_generation_before_hold_a_secret() {
                 continue;
             }
             looked_at += 1;
-            let text = String::from_utf8_lossy(&fs::read(entry.path()).expect("readable")).into_owned();
-            assert!(known.iter().all(|secret| !text.contains(secret.as_str())), "a secret in {name}");
+            let text =
+                String::from_utf8_lossy(&fs::read(entry.path()).expect("readable")).into_owned();
+            assert!(
+                known.iter().all(|secret| !text.contains(secret.as_str())),
+                "a secret in {name}"
+            );
         }
     }
     assert!(looked_at >= 3, "config, lock and login lock");
@@ -101,9 +118,19 @@ fn no_argument_of_ours_or_of_a_child_holds_a_secret() {
     std::thread::sleep(std::time::Duration::from_millis(150));
     let arguments = fs::read(format!("/proc/{}/cmdline", child.id())).expect("it runs");
     let arguments = String::from_utf8_lossy(&arguments).into_owned();
-    assert!(arguments.contains("token"), "the test looks at the right process");
-    assert!(known.iter().all(|secret| !arguments.contains(secret.as_str())));
-    assert_eq!(child.wait_with_output().expect("it ends").status.code(), Some(0));
+    assert!(
+        arguments.contains("token"),
+        "the test looks at the right process"
+    );
+    assert!(
+        known
+            .iter()
+            .all(|secret| !arguments.contains(secret.as_str()))
+    );
+    assert_eq!(
+        child.wait_with_output().expect("it ends").status.code(),
+        Some(0)
+    );
 }
 
 #[test]
@@ -116,5 +143,8 @@ fn a_description_that_echoes_a_token_is_not_repeated() {
         )
         .as_bytes(),
     );
-    assert_eq!(said.expect("an error").description.as_deref(), Some("duplicate key [removed]"));
+    assert_eq!(
+        said.expect("an error").description.as_deref(),
+        Some("duplicate key [removed]")
+    );
 }

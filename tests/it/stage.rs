@@ -1,7 +1,7 @@
 //! Where a test plays: a sandbox, a home of its own, and the program as a user runs it.
 //!
-//! Time is moved by writing the record's dates back, never by sleeping until they come. When a stage is left, its
-//! ledger must show no reuse, unless the test said that there would be one.
+//! Time is moved by writing the record's dates back, never by sleeping until they come. When a
+//! stage is left, its ledger must show no reuse, unless the test said that there would be one.
 
 use std::fs;
 use std::io::Write;
@@ -36,7 +36,11 @@ pub struct Done {
 impl From<Output> for Done {
     fn from(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is text");
-        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+        Self {
+            code: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
     }
 }
 
@@ -48,13 +52,17 @@ impl Done {
         self.stdout.trim_end()
     }
 
-    /// Asserts the failure that the manual promises: this code, nothing on stdout, these words and a hint.
+    /// Asserts the failure that the manual promises: this code, nothing on stdout, these words and
+    /// a hint.
     #[track_caller]
     pub fn fails(&self, code: i32, words: &str) {
         assert_eq!(self.code, Some(code), "{self:?}");
         assert_eq!(self.stdout, "", "stdout is the answer or nothing: {self:?}");
         assert!(self.stderr.contains(words), "no `{words}` in {self:?}");
-        assert!(self.stderr.contains("authctl: hint: "), "no hint in {self:?}");
+        assert!(
+            self.stderr.contains("authctl: hint: "),
+            "no hint in {self:?}"
+        );
         assert!(!self.stderr.contains("panicked"), "{self:?}");
     }
 }
@@ -109,11 +117,14 @@ impl<K: Keeping> StageOf<K> {
         let key = Key::random().expose().to_owned();
         fs::write(home.path().join("key"), &key).expect("written");
         #[cfg(target_os = "linux")]
-        let service =
-            (K::STORE == StoreKind::Keyring && SecretService::is_installed()).then(SecretService::start);
+        let service = (K::STORE == StoreKind::Keyring && SecretService::is_installed())
+            .then(SecretService::start);
         #[cfg(target_os = "linux")]
-        let store =
-            if K::STORE == StoreKind::Keyring && service.is_none() { StoreKind::File } else { K::STORE };
+        let store = if K::STORE == StoreKind::Keyring && service.is_none() {
+            StoreKind::File
+        } else {
+            K::STORE
+        };
         #[cfg(not(target_os = "linux"))]
         let store = K::STORE;
         Self {
@@ -153,7 +164,14 @@ impl<K: Keeping> StageOf<K> {
     /// Runs `authctl login work` against the sandbox.
     pub fn login(&self, more: &[&str]) -> Done {
         let issuer = self.sandbox.issuer();
-        let mut command = self.command(&["login", "work", "--issuer", issuer, "--client-id", PUBLIC_CLIENT]);
+        let mut command = self.command(&[
+            "login",
+            "work",
+            "--issuer",
+            issuer,
+            "--client-id",
+            PUBLIC_CLIENT,
+        ]);
         command.args(more).output().expect("authctl runs").into()
     }
 
@@ -162,7 +180,8 @@ impl<K: Keeping> StageOf<K> {
         self.command_by(&[], args)
     }
 
-    /// The same, started by way of another program, which ends with its arguments: `env`, a shell, `setpriv`.
+    /// The same, started by way of another program, which ends with its arguments: `env`, a shell,
+    /// `setpriv`.
     pub fn command_by(&self, way: &[&str], args: &[&str]) -> Command {
         let mut words = way.iter().chain(&[AUTHCTL]).chain(args);
         let mut command = Command::new(words.next().expect("a program"));
@@ -191,7 +210,10 @@ impl<K: Keeping> StageOf<K> {
                 command.env("AUTHCTL_KEY", &self.key);
             }
             StoreKind::Command => {
-                command.env("AUTHCTL_KEY_COMMAND", format!("cat {}/key", self.home.path().display()));
+                command.env(
+                    "AUTHCTL_KEY_COMMAND",
+                    format!("cat {}/key", self.home.path().display()),
+                );
             }
             StoreKind::Keyring => {
                 // A machine that runs many tests at once is no measure of a keyring.
@@ -210,8 +232,15 @@ impl<K: Keeping> StageOf<K> {
         #[cfg(target_os = "linux")]
         if place.keeper == Keeper::Keyring {
             let service = self.service.as_ref().expect("a keyring");
-            let of = ["lookup", "service", "authctl", "username", &place.installation];
-            return Keys::parse(&service.tool("secret-tool", &of)).expect("keys are in the keyring");
+            let of = [
+                "lookup",
+                "service",
+                "authctl",
+                "username",
+                &place.installation,
+            ];
+            return Keys::parse(&service.tool("secret-tool", &of))
+                .expect("keys are in the keyring");
         }
         assert_ne!(place.keeper, Keeper::Keyring, "there is no keyring to ask");
         Keys::parse(&self.key).expect("a key")
@@ -220,7 +249,9 @@ impl<K: Keeping> StageOf<K> {
     /// The session of `work`, by way of the library.
     pub fn store(&self) -> Store {
         let keys = KeySource::none();
-        if let Ok(Form::Sealed(envelope)) = Form::of(&fs::read(self.file("work.json")).expect("there")) {
+        if let Ok(Form::Sealed(envelope)) =
+            Form::of(&fs::read(self.file("work.json")).expect("there"))
+        {
             keys.take(envelope.seal.place.clone(), self.keys(&envelope.seal.place));
         }
         Store::new(&self.state(), &[], "work").kept(StoreKind::Auto, false, keys)
@@ -239,12 +270,17 @@ impl<K: Keeping> StageOf<K> {
             .stderr(Stdio::piped())
             .spawn()
             .expect("authctl runs");
-        child.stdin.take().expect("piped").write_all(text.as_bytes()).expect("written");
+        child
+            .stdin
+            .take()
+            .expect("piped")
+            .write_all(text.as_bytes())
+            .expect("written");
         child.wait_with_output().expect("it ends").into()
     }
 
-    /// Asks for a token, and lets the process that refreshes die at its n-th fault point, by itself or with its
-    /// caller. Says at which step that was; `None` if there are fewer.
+    /// Asks for a token, and lets the process that refreshes die at its n-th fault point, by itself
+    /// or with its caller. Says at which step that was; `None` if there are fewer.
     pub fn token_dying_at(&self, n: u32, with_caller: bool) -> (Option<String>, Done) {
         let file = self.home.path().join("step");
         let _ = fs::remove_file(&file);
@@ -256,7 +292,8 @@ impl<K: Keeping> StageOf<K> {
         (fs::read_to_string(&file).ok(), done)
     }
 
-    /// Starts a keyring again that did not survive the death of somebody who asked it; says whether it had to.
+    /// Starts a keyring again that did not survive the death of somebody who asked it; says whether
+    /// it had to.
     pub fn revive_keyring(&self) -> bool {
         #[cfg(target_os = "linux")]
         return self.service.as_ref().is_some_and(SecretService::revive);
@@ -270,7 +307,11 @@ impl<K: Keeping> StageOf<K> {
 
     pub fn spawn_by(&self, way: &[&str], args: &[&str]) -> Child {
         let mut command = self.command_by(way, args);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("authctl runs")
+        command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("authctl runs")
     }
 
     /// The token that `authctl token work` prints.
@@ -302,9 +343,14 @@ impl<K: Keeping> StageOf<K> {
     pub fn read(&self, name: &str) -> Value {
         let bytes = fs::read(self.file(name)).expect("there is a record");
         let whole: Value = serde_json::from_slice(&bytes).expect("the record is whole");
-        let Ok(Form::Sealed(envelope)) = Form::of(&bytes) else { return whole };
+        let Ok(Form::Sealed(envelope)) = Form::of(&bytes) else {
+            return whole;
+        };
         let keys = self.keys(&envelope.seal.place);
-        let key = keys.find(&envelope.seal.key).expect("its key is there").clone();
+        let key = keys
+            .find(&envelope.seal.key)
+            .expect("its key is there")
+            .clone();
         let opened = envelope.open(&bytes, &key).expect("nobody has changed it");
         serde_json::from_slice(&opened.bytes()).expect("the record is whole")
     }
@@ -315,18 +361,30 @@ impl<K: Keeping> StageOf<K> {
         fs::write(self.file(name), self.bytes(record)).expect("written");
     }
 
-    /// A record's bytes in the form that the one has which is there. What is no record is laid over that as it is.
+    /// A record's bytes in the form that the one has which is there. What is no record is laid over
+    /// that as it is.
     #[track_caller]
     pub fn bytes(&self, record: &Value) -> Vec<u8> {
         let there = fs::read(self.file("work.json")).expect("there is a record");
-        let Ok(Form::Sealed(envelope)) = Form::of(&there) else { return record.to_string().into_bytes() };
+        let Ok(Form::Sealed(envelope)) = Form::of(&there) else {
+            return record.to_string().into_bytes();
+        };
         if let Ok(record) = Record::parse(record.to_string().as_bytes()) {
-            let key = self.keys(&envelope.seal.place).find(&envelope.seal.key).expect("its key").clone();
-            return Sealing::new(envelope.seal.place, key).bytes(&record, K::READABLE).to_vec();
+            let key = self
+                .keys(&envelope.seal.place)
+                .find(&envelope.seal.key)
+                .expect("its key")
+                .clone();
+            return Sealing::new(envelope.seal.place, key)
+                .bytes(&record, K::READABLE)
+                .to_vec();
         }
         let mut whole: Value = serde_json::from_slice(&there).expect("json");
-        for (name, value) in
-            record.as_object().expect("an object").iter().filter(|(name, _)| *name != "tokens")
+        for (name, value) in record
+            .as_object()
+            .expect("an object")
+            .iter()
+            .filter(|(name, _)| *name != "tokens")
         {
             whole[name] = value.clone();
         }
@@ -334,7 +392,10 @@ impl<K: Keeping> StageOf<K> {
     }
 
     pub fn refresh_token(&self) -> String {
-        self.record()["tokens"]["refresh_token"].as_str().expect("there is a refresh token").to_owned()
+        self.record()["tokens"]["refresh_token"]
+            .as_str()
+            .expect("there is a refresh token")
+            .to_owned()
     }
 
     /// Changes the record behind the program's back, keeping its mode.
@@ -360,7 +421,8 @@ impl<K: Keeping> StageOf<K> {
         self.age(100_000);
     }
 
-    /// Waits until the server has looked at so many requests for tokens, of which the login's was the first.
+    /// Waits until the server has looked at so many requests for tokens, of which the login's was
+    /// the first.
     pub fn until_asked(&self, requests: u64) {
         for _ in 0..4000 {
             if self.ledger().token_requests >= requests {
@@ -419,17 +481,24 @@ pub fn visitor(user: &str) -> String {
 #[cfg(unix)]
 pub fn scribe(directory: &Path) -> (String, PathBuf) {
     let (script, address) = (directory.join("scribe.sh"), directory.join("address"));
-    let text = format!("printf %s \"$1\" > {0}.new && mv {0}.new {0}\n", address.display());
+    let text = format!(
+        "printf %s \"$1\" > {0}.new && mv {0}.new {0}\n",
+        address.display()
+    );
     fs::write(&script, text).expect("written");
     (format!("sh {}", script.display()), address)
 }
 
-/// A copy of the program where other users may go. Another process makes it: a file that we had open for writing could be
-/// open still in a child that another test has just started, and would then be too busy to be run.
+/// A copy of the program where other users may go. Another process makes it: a file that we had
+/// open for writing could be open still in a child that another test has just started, and would
+/// then be too busy to be run.
 pub fn copy_program(directory: &Path) -> PathBuf {
     let copy = directory.join("authctl");
     if !copy.exists() {
-        let copied = Command::new("install").args(["-m", "755", AUTHCTL]).arg(&copy).status();
+        let copied = Command::new("install")
+            .args(["-m", "755", AUTHCTL])
+            .arg(&copy)
+            .status();
         assert!(copied.expect("install runs").success());
     }
     copy
@@ -450,17 +519,26 @@ pub fn wait_for(path: &Path) -> String {
 pub fn get(url: &str) -> (u16, String) {
     let url = url.strip_prefix("http://").expect("plain http");
     let (host, path) = url.split_once('/').expect("a path");
-    raw(host, &format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"))
+    raw(
+        host,
+        &format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"),
+    )
 }
 
 /// Bytes as they are, and what comes back.
 pub fn raw(host: &str, request: &str) -> (u16, String) {
     use std::io::Read;
     let mut stream = std::net::TcpStream::connect(host).expect("somebody listens");
-    stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).expect("a limit");
+    stream
+        .set_read_timeout(Some(std::time::Duration::from_secs(20)))
+        .expect("a limit");
     stream.write_all(request.as_bytes()).expect("sent");
     let mut answer = String::new();
     let _ = stream.read_to_string(&mut answer);
-    let status = answer.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
+    let status = answer
+        .split(' ')
+        .nth(1)
+        .and_then(|code| code.parse().ok())
+        .unwrap_or(0);
     (status, answer)
 }

@@ -8,23 +8,43 @@ use crate::stage::{Done, Stage};
 fn every_format_says_the_same_token() {
     let stage = Stage::logged_in();
     let token = stage.token();
-    assert_eq!(stage.run(&["token"]).answer(), token, "the only profile is the default");
+    assert_eq!(
+        stage.run(&["token"]).answer(),
+        token,
+        "the only profile is the default"
+    );
     assert_eq!(
         stage.run(&["token", "work", "--format", "header"]).answer(),
         format!("Authorization: Bearer {token}")
     );
     let env = stage.run(&["token", "work", "--format", "env"]);
     let script = format!("{}\nprintf %s \"$AUTHCTL_ACCESS_TOKEN\"", env.answer());
-    let shell = std::process::Command::new("sh").args(["-c", &script]).output().expect("sh runs");
+    let shell = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .output()
+        .expect("sh runs");
     assert_eq!(String::from_utf8_lossy(&shell.stdout), token);
-    let json: Value = serde_json::from_str(stage.run(&["token", "work", "--json"]).answer()).expect("json");
+    let json: Value =
+        serde_json::from_str(stage.run(&["token", "work", "--json"]).answer()).expect("json");
     assert_eq!(json["access_token"], token.as_str());
     assert_eq!(json["token_type"], "Bearer");
     assert_eq!(json["scope"], "openid offline_access");
-    assert!(json["expires_in"].as_u64().is_some_and(|left| (290..=300).contains(&left)), "{json}");
-    let id: Value =
-        serde_json::from_str(stage.run(&["token", "work", "--id-token", "--json"]).answer()).expect("json");
-    assert_eq!(id["id_token"].as_str().expect("a token").split('.').count(), 3);
+    assert!(
+        json["expires_in"]
+            .as_u64()
+            .is_some_and(|left| (290..=300).contains(&left)),
+        "{json}"
+    );
+    let id: Value = serde_json::from_str(
+        stage
+            .run(&["token", "work", "--id-token", "--json"])
+            .answer(),
+    )
+    .expect("json");
+    assert_eq!(
+        id["id_token"].as_str().expect("a token").split('.').count(),
+        3
+    );
     assert_eq!(stage.ledger().token_requests, 1, "all of that was cached");
 }
 
@@ -38,10 +58,17 @@ fn a_minimum_life_is_met_once_and_an_impossible_one_makes_no_storm() {
     assert_ne!(second.answer(), first);
     assert_eq!(stage.ledger().refreshes, 1);
     let third = stage.run(&["token", "work", "--min-ttl", "1h"]);
-    assert_eq!(third.answer(), second.answer(), "five minutes is all that this server gives");
+    assert_eq!(
+        third.answer(),
+        second.answer(),
+        "five minutes is all that this server gives"
+    );
     stage.age(60);
     let fourth = stage.run(&["token", "work", "--min-ttl", "1h"]);
-    assert!(fourth.stderr.contains("less than --min-ttl needs"), "{fourth:?}");
+    assert!(
+        fourth.stderr.contains("less than --min-ttl needs"),
+        "{fourth:?}"
+    );
     assert_eq!(stage.ledger().refreshes, 2);
 }
 
@@ -53,7 +80,11 @@ fn the_last_minute_is_refreshed_and_a_failed_early_refresh_is_only_a_warning() {
     stage.fault("status=503");
     let done = stage.run(&["token", "work"]);
     assert_eq!(done.answer(), old.as_str().expect("a token"));
-    assert!(done.stderr.contains("handing out the old token, which lives on"), "{done:?}");
+    assert!(
+        done.stderr
+            .contains("handing out the old token, which lives on"),
+        "{done:?}"
+    );
     assert_ne!(stage.token(), old.as_str().expect("a token"));
 }
 
@@ -70,8 +101,12 @@ fn a_refused_token_is_replaced_once_however_it_is_named() {
     let late = stage.run_with_stdin(&["token", "work", "--rejected", "-"], &first);
     assert_eq!(late.answer(), second);
     assert_eq!(stage.ledger().refreshes, 1);
-    stage.run(&["token", "work", "--rejected", &second]).fails(2, "--rejected takes a fingerprint");
-    stage.run_with_stdin(&["token", "work", "--rejected", "-"], "").fails(2, "there is no token on stdin");
+    stage
+        .run(&["token", "work", "--rejected", &second])
+        .fails(2, "--rejected takes a fingerprint");
+    stage
+        .run_with_stdin(&["token", "work", "--rejected", "-"], "")
+        .fails(2, "there is no token on stdin");
 }
 
 #[test]
@@ -79,14 +114,23 @@ fn a_refused_token_is_not_handed_out_again_when_the_refresh_fails() {
     let stage = Stage::logged_in();
     let token = stage.token();
     stage.fault("status=503");
-    stage.run_with_stdin(&["token", "work", "--rejected", "-"], &token).fails(5, "HTTP 503");
+    stage
+        .run_with_stdin(&["token", "work", "--rejected", "-"], &token)
+        .fails(5, "HTTP 503");
 }
 
 #[test]
 fn a_scope_that_was_not_granted_is_said_without_asking() {
     let stage = Stage::logged_in();
-    assert_eq!(stage.run(&["token", "work", "--require-scope", "openid"]).code, Some(0));
-    stage.run(&["token", "work", "--require-scope", "admin"]).fails(4, "does not have the scope admin");
+    assert_eq!(
+        stage
+            .run(&["token", "work", "--require-scope", "openid"])
+            .code,
+        Some(0)
+    );
+    stage
+        .run(&["token", "work", "--require-scope", "admin"])
+        .fails(4, "does not have the scope admin");
     assert_eq!(stage.ledger().refreshes, 0);
 }
 
@@ -97,7 +141,11 @@ fn an_unknown_expiry_is_neither_expired_nor_for_ever() {
     stage.fault("without=expires_in");
     let token = stage.token();
     assert_eq!(stage.record()["tokens"]["expiry"], "unknown");
-    assert_eq!(stage.token(), token, "it will do until somebody says otherwise");
+    assert_eq!(
+        stage.token(),
+        token,
+        "it will do until somebody says otherwise"
+    );
     stage.edit_record(|record| {
         record["tokens"]["obtained_at"] =
             (record["tokens"]["obtained_at"].as_i64().unwrap_or(0) - 1000).into()
@@ -148,11 +196,21 @@ fn a_ci_job_needs_no_file_and_its_token_is_cached() {
         assert!(!stage.config().exists());
         let record = std::fs::read_to_string(stage.file("env.json")).expect("there");
         assert!(!record.contains("sandbox-secret"));
-        assert!(record.contains(method[0].1), "how the client proved itself is remembered");
-        std::fs::write(stage.file("env.json"), record.replace("\"expires_at\"", "\"ended_at\""))
-            .expect("written");
+        assert!(
+            record.contains(method[0].1),
+            "how the client proved itself is remembered"
+        );
+        std::fs::write(
+            stage.file("env.json"),
+            record.replace("\"expires_at\"", "\"ended_at\""),
+        )
+        .expect("written");
         machine(&stage, &[("AUTHCTL_SCOPE", "read")]).answer();
-        assert_eq!(stage.ledger().client_credentials, 2, "another scope is another token, and no error");
+        assert_eq!(
+            stage.ledger().client_credentials,
+            2,
+            "another scope is another token, and no error"
+        );
     }
 }
 
@@ -164,12 +222,21 @@ fn a_machine_with_a_wrong_secret_is_told_so() {
     std::fs::write(&file, "sandbox-secret\n").expect("written");
     let by_file = machine(
         &stage,
-        &[("AUTHCTL_CLIENT_SECRET", ""), ("AUTHCTL_CLIENT_SECRET_FILE", &file.display().to_string())],
+        &[
+            ("AUTHCTL_CLIENT_SECRET", ""),
+            ("AUTHCTL_CLIENT_SECRET_FILE", &file.display().to_string()),
+        ],
     );
     assert!(by_file.answer().starts_with("at-"));
     stage.run(&["logout", "env"]);
-    machine(&stage, &[("AUTHCTL_CLIENT_SECRET", ""), ("AUTHCTL_CLIENT_SECRET_FILE", "/nonexistent")])
-        .fails(6, "no client secret in /nonexistent");
+    machine(
+        &stage,
+        &[
+            ("AUTHCTL_CLIENT_SECRET", ""),
+            ("AUTHCTL_CLIENT_SECRET_FILE", "/nonexistent"),
+        ],
+    )
+    .fails(6, "no client secret in /nonexistent");
 }
 
 #[test]
@@ -203,7 +270,10 @@ fn a_machine_whose_server_changes_asks_the_new_one_and_only_it() {
     let asked = old.ledger().token_requests;
     let moved = machine(&old, &[("AUTHCTL_ISSUER", new.sandbox.issuer())]);
     assert!(moved.answer().starts_with("at-"));
-    assert_eq!((old.ledger().token_requests, new.ledger().client_credentials), (asked, 1));
+    assert_eq!(
+        (old.ledger().token_requests, new.ledger().client_credentials),
+        (asked, 1)
+    );
 }
 
 #[test]
@@ -213,14 +283,20 @@ fn a_missing_secret_is_no_matter_while_the_token_lives() {
     let done = machine(&stage, &[("AUTHCTL_CLIENT_SECRET", "")]);
     assert_eq!(done.answer(), token);
     let path = stage.file("env.json");
-    let mut record: Value = serde_json::from_slice(&std::fs::read(&path).expect("there")).expect("json");
+    let mut record: Value =
+        serde_json::from_slice(&std::fs::read(&path).expect("there")).expect("json");
     for date in ["obtained_at", "expires_at"] {
         record["tokens"][date] = (record["tokens"][date].as_i64().expect("a date") - 293).into();
     }
     std::fs::write(&path, record.to_string()).expect("written");
     let early = machine(&stage, &[("AUTHCTL_CLIENT_SECRET", "")]);
     assert_eq!(early.answer(), token);
-    assert!(early.stderr.contains("needs a secret, and none is configured"), "{early:?}");
+    assert!(
+        early
+            .stderr
+            .contains("needs a secret, and none is configured"),
+        "{early:?}"
+    );
 }
 
 #[test]
@@ -231,11 +307,22 @@ fn a_machines_login_proves_the_secret_that_it_was_given() {
         std::fs::write(&file, secret).expect("written");
         stage.configure("[profile.bot]\ngrant = \"client_credentials\"\nclient_id = \"machine\"\n");
         let issuer = stage.sandbox.issuer();
-        stage.run(&["login", "bot", "--issuer", issuer, "--client-secret-file", &file.display().to_string()])
+        stage.run(&[
+            "login",
+            "bot",
+            "--issuer",
+            issuer,
+            "--client-secret-file",
+            &file.display().to_string(),
+        ])
     };
     assert_eq!(login("sandbox-secret").code, Some(0));
     login("wrong").fails(6, "invalid_client");
-    assert!(!std::fs::read_to_string(stage.config()).expect("there").contains("client_secret"));
+    assert!(
+        !std::fs::read_to_string(stage.config())
+            .expect("there")
+            .contains("client_secret")
+    );
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! One caller: what it asks is read, answered and written, as a single request or as a conversation.
+//! One caller: what it asks is read, answered and written, as a single request or as a
+//! conversation.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -29,19 +30,28 @@ pub struct Caller<'a> {
     pub row: &'static Row,
     /// The options.
     pub args: &'a HookArgs,
-    /// What was said in this conversation, by name: where there is one, nothing else has to remember it.
+    /// What was said in this conversation, by name: where there is one, nothing else has to
+    /// remember it.
     pub said: RefCell<HashMap<String, Fingerprint>>,
 }
 
 impl<'a> Caller<'a> {
     /// A caller who has said nothing yet.
     pub fn new(run: &'a Run, row: &'static Row, args: &'a HookArgs) -> Self {
-        Self { run, row, args, said: RefCell::default() }
+        Self {
+            run,
+            row,
+            args,
+            said: RefCell::default(),
+        }
     }
 
     /// The options of one who may not need what it gets, and waits no longer than that is worth.
     fn hasty(&self) -> HookArgs {
-        HookArgs { wait: Some(self.args.wait.unwrap_or(HASTE)), ..self.args.clone() }
+        HookArgs {
+            wait: Some(self.args.wait.unwrap_or(HASTE)),
+            ..self.args.clone()
+        }
     }
 
     /// What it writes to us before we answer.
@@ -53,7 +63,9 @@ impl<'a> Caller<'a> {
             Input::ToTheEnd => input::to_the_end(false),
             Input::ToTheEndAfterAWord if !call.words.is_empty() => input::to_the_end(false),
             Input::ToTheEndFor(verbs) if verbs.contains(&call.word(0)) => input::to_the_end(false),
-            Input::ToABlankLineFor(verbs) if verbs.contains(&call.word(0)) => input::to_the_end(true),
+            Input::ToABlankLineFor(verbs) if verbs.contains(&call.word(0)) => {
+                input::to_the_end(true)
+            }
             _ => Ok(input::Bytes::default()),
         }
     }
@@ -116,11 +128,15 @@ impl<'a> Caller<'a> {
             Question::Malformed(why) => Err(misunderstood(why)),
             Question::Token(ask) => return self.token(call, &ask),
             Question::All => self.all().map(|all| {
-                let tokens: Vec<_> =
-                    all.iter().map(|(address, held)| (address.clone(), held.token())).collect();
+                let tokens: Vec<_> = all
+                    .iter()
+                    .map(|(address, held)| (address.clone(), held.token()))
+                    .collect();
                 answer(&Answer::All(&tokens))
             }),
-            Question::List => self.addresses().map(|addresses| answer(&Answer::List(&addresses))),
+            Question::List => self
+                .addresses()
+                .map(|addresses| answer(&Answer::List(&addresses))),
             Question::Refused(ask, refused) => Ok(self.refused(&ask, refused)),
         };
         told.unwrap_or_else(|failure| failed(self.row, call, &failure))
@@ -130,16 +146,26 @@ impl<'a> Caller<'a> {
         let answer = |answer: &Answer<'_>| self.row.hook.reply(call, answer).into();
         let told = self.held(ask).and_then(|held| match (held, &ask.role) {
             (None, _) => Ok((answer(&Answer::NotMine), false)),
-            (Some(held), Some(role)) => {
-                self.exchange(&held, role).map(|keys| (answer(&Answer::Aws(&keys)), true))
-            }
+            (Some(held), Some(role)) => self
+                .exchange(&held, role)
+                .map(|keys| (answer(&Answer::Aws(&keys)), true)),
             (Some(held), None) => Ok((answer(&Answer::Token(&held.token())), true)),
         });
         let (told, good) = told.unwrap_or_else(|failure| match failure.kind {
-            // Others must not be kept from answering by a mistake that may have nothing to do with it.
+            // Others must not be kept from answering by a mistake that may have nothing to do with
+            // it.
             FailureKind::Unknown if ask.any => {
-                let reply = Reply { tell: true, ..self.row.hook.reply(call, &Answer::NotMine) };
-                (Told { reply, failure: Some(failure) }, false)
+                let reply = Reply {
+                    tell: true,
+                    ..self.row.hook.reply(call, &Answer::NotMine)
+                };
+                (
+                    Told {
+                        reply,
+                        failure: Some(failure),
+                    },
+                    false,
+                )
             }
             _ => (failed(self.row, call, &failure), false),
         });
@@ -147,7 +173,13 @@ impl<'a> Caller<'a> {
             if let Err(error) = note::publish(path.as_ref(), &told.reply.stdout) {
                 self.run.explain(&format!("cannot write {path}: {error}"));
             } else if ask.only_output {
-                return Told { reply: Reply { stdout: Zeroizing::default(), ..told.reply }, ..told };
+                return Told {
+                    reply: Reply {
+                        stdout: Zeroizing::default(),
+                        ..told.reply
+                    },
+                    ..told
+                };
             }
         }
         told
@@ -155,15 +187,23 @@ impl<'a> Caller<'a> {
 
     /// A token for what is asked; `None` if that is not for us to answer.
     fn held(&self, ask: &Ask) -> Result<Option<Held>, Failure> {
-        let unknown = |error| Failure { kind: FailureKind::Unknown, ..Error::from(error).into() };
+        let unknown = |error| Failure {
+            kind: FailureKind::Unknown,
+            ..Error::from(error).into()
+        };
         let config = self.run.locations.read().map_err(unknown)?;
-        let Some(choice) = choose(&config, self.row, self.args, ask)? else { return Ok(None) };
+        let Some(choice) = choose(&config, self.row, self.args, ask)? else {
+            return Ok(None);
+        };
         self.obtain(choice, ask).map(Some)
     }
 
-    /// The caller says that this token was refused: the next one is fetched now, for whoever asks next.
+    /// The caller says that this token was refused: the next one is fetched now, for whoever asks
+    /// next.
     fn refused(&self, ask: &Ask, refused: Fingerprint) -> Told {
-        let Ok(config) = self.run.locations.read() else { return Reply::silent().into() };
+        let Ok(config) = self.run.locations.read() else {
+            return Reply::silent().into();
+        };
         let Ok(Some(choice)) = choose(&config, self.row, self.args, ask) else {
             return Reply::silent().into();
         };
@@ -173,12 +213,22 @@ impl<'a> Caller<'a> {
         }
         let hasty = self.hasty();
         let hasty = Caller::new(self.run, self.row, &hasty);
-        let ask = Ask { rejected: Some(refused), ..Ask::default() };
+        let ask = Ask {
+            rejected: Some(refused),
+            ..Ask::default()
+        };
         let failure = hasty.obtain(choice, &ask).err();
-        Told { reply: Reply { tell: failure.is_some(), ..Reply::silent() }, failure }
+        Told {
+            reply: Reply {
+                tell: failure.is_some(),
+                ..Reply::silent()
+            },
+            failure,
+        }
     }
 
-    /// Everything that is bound for this hook, of which there is a token. Nobody waits long for what they may not need.
+    /// Everything that is bound for this hook, of which there is a token. Nobody waits long for
+    /// what they may not need.
     fn all(&self) -> Result<Vec<(String, Held)>, Failure> {
         let config = self.run.locations.read().map_err(Error::from)?;
         let (mut all, mut without): (Vec<(String, Held)>, Vec<String>) = (Vec::new(), Vec::new());
@@ -191,7 +241,9 @@ impl<'a> Caller<'a> {
                 remember: Some(String::new()),
                 ..Ask::default()
             };
-            let Some(choice) = choose(&config, self.row, self.args, &ask)? else { continue };
+            let Some(choice) = choose(&config, self.row, self.args, &ask)? else {
+                continue;
+            };
             let name = choice.profile.name.clone();
             if without.contains(&name) {
                 continue;
@@ -213,12 +265,19 @@ impl<'a> Caller<'a> {
     fn addresses(&self) -> Result<Vec<(String, String)>, Failure> {
         let config: Config = self.run.locations.read().map_err(Error::from)?;
         let named = |address: String| {
-            let ask = Ask { target: Target::parse(&address), any: true, ..Ask::default() };
+            let ask = Ask {
+                target: Target::parse(&address),
+                any: true,
+                ..Ask::default()
+            };
             let choice = choose(&config, self.row, self.args, &ask).ok()??;
             let usual = choice.profile.provider.basic_username;
             Some((address, choice.username.unwrap_or_else(|| usual.to_owned())))
         };
-        Ok(choice::addresses(&config, self.row, self.args)?.into_iter().filter_map(named).collect())
+        Ok(choice::addresses(&config, self.row, self.args)?
+            .into_iter()
+            .filter_map(named)
+            .collect())
     }
 
     fn exchange(&self, held: &Held, role: &Role) -> Result<AwsCredentials, Failure> {
@@ -240,13 +299,21 @@ impl<'a> Caller<'a> {
 fn refused_by_sts(profile: &str, role: &str, error: &StsError) -> Failure {
     let (kind, hint) = match error {
         error if error.is_transient() => (FailureKind::TryAgain, "try again".to_owned()),
-        error if error.refuses_token() => (FailureKind::Other, "is this machine's clock right?".to_owned()),
+        error if error.refuses_token() => (
+            FailureKind::Other,
+            "is this machine's clock right?".to_owned(),
+        ),
         _ => (
             FailureKind::Other,
             format!(
-                "does the role's trust policy name the issuer and the client of `authctl profile show {profile}`?"
+                "does the role's trust policy name the issuer and the client of `authctl profile \
+                 show {profile}`?"
             ),
         ),
     };
-    Failure { kind, message: format!("{profile}: no keys for {role}: {error}"), hints: vec![hint] }
+    Failure {
+        kind,
+        message: format!("{profile}: no keys for {role}: {error}"),
+        hints: vec![hint],
+    }
 }

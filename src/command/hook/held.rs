@@ -1,5 +1,5 @@
-//! The token that a caller is given: which one, until when, what is remembered of it, and what happens when it was
-//! refused or nobody is logged in.
+//! The token that a caller is given: which one, until when, what is remembered of it, and what
+//! happens when it was refused or nobody is logged in.
 
 use std::time::Duration;
 
@@ -21,11 +21,13 @@ use crate::store::Peek;
 use crate::store::record::Session;
 use crate::time::Timestamp;
 
-/// A token that is refused within this time of its birth is refused for another reason than its age, and the next one
-/// would be refused, too: no caller can make the server give more than one token in this time.
+/// A token that is refused within this time of its birth is refused for another reason than its
+/// age, and the next one would be refused, too: no caller can make the server give more than one
+/// token in this time.
 const YOUNG: i64 = 10;
 
-/// How long a caller waits who may need what it asks for. Callers have limits of their own, of half a minute mostly.
+/// How long a caller waits who may need what it asks for. Callers have limits of their own, of half
+/// a minute mostly.
 const WAIT: Duration = Duration::from_secs(25);
 
 /// How long a caller waits for what it may not need.
@@ -49,13 +51,25 @@ pub struct Held {
 impl Held {
     fn new(choice: Choice, peek: Peek, now: Timestamp) -> Result<Self, Failure> {
         let until = until(&choice, &peek, now);
-        let Peek { session, access: AccessToken { secret, facts }, id_token, .. } = peek;
+        let Peek {
+            session,
+            access: AccessToken { secret, facts },
+            id_token,
+            ..
+        } = peek;
         let secret = match (choice.kind, id_token) {
             (TokenKind::Access, _) => secret,
             (TokenKind::Id, Some(IdToken(secret))) => secret,
             (TokenKind::Id, None) => return Err(without_id_token(&choice.profile.name).into()),
         };
-        Ok(Self { choice, secret, session, facts, now, until })
+        Ok(Self {
+            choice,
+            secret,
+            session,
+            facts,
+            now,
+            until,
+        })
     }
 
     /// The token, as a protocol hands it out.
@@ -69,7 +83,12 @@ impl Held {
             bound: self.choice.part.as_ref().map(|part| part.as_deref()),
             named: self.choice.username.as_deref(),
             usual: self.choice.profile.provider.basic_username,
-            account: self.choice.profile.account.as_deref().or_else(|| subject?.name.as_deref()),
+            account: self
+                .choice
+                .profile
+                .account
+                .as_deref()
+                .or_else(|| subject?.name.as_deref()),
         }
     }
 }
@@ -86,7 +105,8 @@ pub fn secret_of(peek: &Peek, kind: TokenKind) -> Option<&Secret> {
     }
 }
 
-/// Where it is noted what a caller was given: in our own memory for as long as the conversation lasts, else in a file.
+/// Where it is noted what a caller was given: in our own memory for as long as the conversation
+/// lasts, else in a file.
 enum Remembered {
     Here(String),
     There(Option<Memory>),
@@ -96,7 +116,10 @@ impl Remembered {
     fn of(caller: &Caller<'_>, names: &[&str]) -> Self {
         match caller.row.input {
             Input::Lines => Self::Here(names.join("\n")),
-            _ => Self::There(Memory::of(caller.run, &[&[caller.row.name], names].concat())),
+            _ => Self::There(Memory::of(
+                caller.run,
+                &[&[caller.row.name], names].concat(),
+            )),
         }
     }
 
@@ -131,11 +154,20 @@ impl Caller<'_> {
             };
             Remembered::of(
                 self,
-                &[&choice.profile.name, choice.kind.name(), &place.unwrap_or_default(), name],
+                &[
+                    &choice.profile.name,
+                    choice.kind.name(),
+                    &place.unwrap_or_default(),
+                    name,
+                ],
             )
         });
-        // Whoever says nothing of a refusal is only taken to mean one, and is not worse off if no other token is to be had.
-        let guessed = remembered.as_ref().filter(|_| ask.repeated).and_then(|it| it.given(self));
+        // Whoever says nothing of a refusal is only taken to mean one, and is not worse off if no
+        // other token is to be had.
+        let guessed = remembered
+            .as_ref()
+            .filter(|_| ask.repeated)
+            .and_then(|it| it.given(self));
         let refused = ask.rejected.as_ref().or(guessed.as_ref());
         let peek = match self.ask(&choice, refused, ask.rejected.is_none()) {
             Err(error)
@@ -153,14 +185,23 @@ impl Caller<'_> {
         let held = Held::new(choice, peek, now)?;
         if let Some(remembered) = remembered {
             let asks_again = ask.asks_every.map(|every| now.after(every / 10 * 9));
-            let told = [asks_again, Some(held.token().end())].into_iter().flatten().min().unwrap_or(now);
+            let told = [asks_again, Some(held.token().end())]
+                .into_iter()
+                .flatten()
+                .min()
+                .unwrap_or(now);
             remembered.note(self, &held.secret.fingerprint(), told);
         }
         Ok(held)
     }
 
     /// A token, or if this one was refused another one. `guess`: nobody has said so.
-    fn ask(&self, choice: &Choice, refused: Option<&Fingerprint>, guess: bool) -> Result<Peek, Error> {
+    fn ask(
+        &self,
+        choice: &Choice,
+        refused: Option<&Fingerprint>,
+        guess: bool,
+    ) -> Result<Peek, Error> {
         let Choice { profile, kind, .. } = choice;
         let args = TokenArgs {
             profile: Some(profile.name.clone()),
@@ -172,33 +213,48 @@ impl Caller<'_> {
         let first = token::of_profile(self.run, &args, profile, None)?;
         let given = secret_of(&first, *kind).map(Secret::fingerprint);
         let same = refused.is_some() && refused == given.as_ref();
-        let age = self.run.clock.now().seconds_since(first.access.facts.obtained_at);
+        let age = self
+            .run
+            .clock
+            .now()
+            .seconds_since(first.access.facts.obtained_at);
         if !same || (0..YOUNG).contains(&age) {
             return Ok(first);
         }
         let access = first.access.secret.fingerprint();
         // A guess is not worth a wait: there is a token that lives.
-        let wait = if guess { args.wait.map(|wait| wait.min(HASTE)) } else { args.wait };
+        let wait = if guess {
+            args.wait.map(|wait| wait.min(HASTE))
+        } else {
+            args.wait
+        };
         let args = TokenArgs { wait, ..args };
         match token::of_profile(self.run, &args, profile, Some(&access)) {
             Err(error) if guess => {
-                self.run.say(&format!("{}; handing out the token that is there", error.message));
+                self.run.say(&format!(
+                    "{}; handing out the token that is there",
+                    error.message
+                ));
                 Ok(first)
             }
             other => other,
         }
     }
 
-    /// The token that is there, if it is this one and still lives: only then is it news that it was refused. Asks nobody.
+    /// The token that is there, if it is this one and still lives: only then is it news that it was
+    /// refused. Asks nobody.
     ///
     /// # Errors
     /// When the profile cannot be used.
     pub fn is_living(&self, choice: &Choice, refused: &Fingerprint) -> Result<bool, Failure> {
         let now = self.run.clock.now();
         let store = self.run.store_of(&choice.profile)?;
-        let Ok(Some(peek)) = store.peek_whole() else { return Ok(false) };
+        let Ok(Some(peek)) = store.peek_whole() else {
+            return Ok(false);
+        };
         let (end, _) = token::life(&peek, choice.kind == TokenKind::Id);
-        let same = secret_of(&peek, choice.kind).is_some_and(|secret| secret.fingerprint() == *refused);
+        let same =
+            secret_of(&peek, choice.kind).is_some_and(|secret| secret.fingerprint() == *refused);
         Ok(same && end.is_none_or(|end| end > now))
     }
 
@@ -216,9 +272,18 @@ impl Caller<'_> {
 
 /// Until when to use what is handed out. A caller that comes back then finds that we refresh.
 fn until(choice: &Choice, peek: &Peek, now: Timestamp) -> Option<Timestamp> {
-    let (Some(end), life) = token::life(peek, choice.kind == TokenKind::Id) else { return None };
+    let (Some(end), life) = token::life(peek, choice.kind == TokenKind::Id) else {
+        return None;
+    };
     let Some(life) = life else { return Some(end) };
-    let margin = Want { margin: choice.profile.margin(), ..Want::default() }.margin(life);
-    let early = Timestamp(end.0.saturating_sub(i64::try_from(margin.as_secs()).unwrap_or(0)));
+    let margin = Want {
+        margin: choice.profile.margin(),
+        ..Want::default()
+    }
+    .margin(life);
+    let early = Timestamp(
+        end.0
+            .saturating_sub(i64::try_from(margin.as_secs()).unwrap_or(0)),
+    );
     Some(if early > now { early } else { end })
 }

@@ -1,5 +1,5 @@
-//! What a caller writes to us: bounded in size and in time. A caller may think between two requests for as long as it
-//! likes, but not in the middle of one.
+//! What a caller writes to us: bounded in size and in time. A caller may think between two requests
+//! for as long as it likes, but not in the middle of one.
 
 use std::io::{IsTerminal, Read, StdinLock};
 use std::time::{Duration, Instant};
@@ -85,7 +85,11 @@ fn deadline(stdin: &StdinLock<'_>) -> Option<Instant> {
 }
 
 /// Reads what is there, waiting until something is. `false` at the end.
-fn more(stdin: &mut StdinLock<'_>, bytes: &mut Bytes, ends: Option<Instant>) -> Result<bool, String> {
+fn more(
+    stdin: &mut StdinLock<'_>,
+    bytes: &mut Bytes,
+    ends: Option<Instant>,
+) -> Result<bool, String> {
     if let Some(ends) = ends
         && !readable(stdin, ends.saturating_duration_since(Instant::now()))
     {

@@ -1,8 +1,9 @@
 //! What a caller was given that says nothing when it was refused.
 //!
-//! client-go runs its plugin again after a 401, in the same process, and with no word of why; a helper that answers
-//! from its cache would be stuck until the token ends. So we note who was given what, and until when: whoever asks again
-//! before that was refused. A note is lost without harm, and so there is a fixed number of them and no lock.
+//! client-go runs its plugin again after a 401, in the same process, and with no word of why; a
+//! helper that answers from its cache would be stuck until the token ends. So we note who was given
+//! what, and until when: whoever asks again before that was refused. A note is lost without harm,
+//! and so there is a fixed number of them and no lock.
 
 use std::path::PathBuf;
 
@@ -19,18 +20,25 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// The memory of our caller, for what it asks by these names; `None` where callers cannot be told apart.
+    /// The memory of our caller, for what it asks by these names; `None` where callers cannot be
+    /// told apart.
     pub fn of(run: &Run, names: &[&str]) -> Option<Self> {
         let whose = Fingerprint::of(&format!("{}\n{}", caller::id()?, names.join("\n")));
         // No profile's name begins with a dot. There are 256 places.
-        let path = run.locations.state.join(".hooks").join(&whose.to_string()[..2]);
+        let path = run
+            .locations
+            .state
+            .join(".hooks")
+            .join(&whose.to_string()[..2]);
         Some(Self { path, whose })
     }
 
     /// The token that it was given and has no reason to ask for again.
     pub fn given(&self, now: Timestamp) -> Option<Fingerprint> {
         let text = note::read(&self.path)?;
-        let [whose, token, until] = text.split_whitespace().collect::<Vec<_>>()[..] else { return None };
+        let [whose, token, until] = text.split_whitespace().collect::<Vec<_>>()[..] else {
+            return None;
+        };
         let told = Timestamp(until.parse().ok()?);
         Fingerprint::parse(token).filter(|_| whose == self.whose.to_string() && now < told)
     }

@@ -1,8 +1,9 @@
-//! `authctl hook NAME`: joins a wire protocol with the broker. What a caller asks becomes a token that is valid now, and
-//! that becomes the bytes which the caller understands; or its own way to be told that a person has to log in.
+//! `authctl hook NAME`: joins a wire protocol with the broker. What a caller asks becomes a token
+//! that is valid now, and that becomes the bytes which the caller understands; or its own way to be
+//! told that a person has to log in.
 //!
-//! A hook says nothing on stdout but what its protocol has, and asks a person only where the caller allows it and the
-//! profile says so.
+//! A hook says nothing on stdout but what its protocol has, and asks a person only where the caller
+//! allows it and the profile says so.
 
 mod caller;
 mod choice;
@@ -34,29 +35,45 @@ pub fn run(run: &Run, command: &HookCommand) -> Result<(), Error> {
         HookCommand::Install(args) => install::install(run, args),
         HookCommand::Uninstall(args) => install::uninstall(run, args),
         // `main` has these: their exit codes are the protocols' own.
-        HookCommand::Call(row, args) => {
-            Err(Error::new(ErrorKind::Failed, format!("{row:?} {args:?} is a call")))
-        }
+        HookCommand::Call(row, args) => Err(Error::new(
+            ErrorKind::Failed,
+            format!("{row:?} {args:?} is a call"),
+        )),
     }
 }
 
-/// One call, or for some protocols one conversation. Gives the exit code: each protocol has its own.
+/// One call, or for some protocols one conversation. Gives the exit code: each protocol has its
+/// own.
 #[must_use]
 pub fn call(row: &'static Row, args: &HookArgs, manner: &Manner) -> u8 {
     // Every failure is told as the protocol wants it, and not as JSON.
-    let manner =
-        Manner { json: false, quiet: manner.quiet || !row.speaks, verbose: manner.verbose && row.speaks };
+    let manner = Manner {
+        json: false,
+        quiet: manner.quiet || !row.speaks,
+        verbose: manner.verbose && row.speaks,
+    };
     let run = Run::new(&manner);
-    let mut call =
-        Call { words: args.words.clone(), given: given(args), watched: ui::is_watched(), ..Call::default() };
-    call.variables = row.variables.iter().filter_map(|name| Some((*name, env::given(name)?))).collect();
+    let mut call = Call {
+        words: args.words.clone(),
+        given: given(args),
+        watched: ui::is_watched(),
+        ..Call::default()
+    };
+    call.variables = row
+        .variables
+        .iter()
+        .filter_map(|name| Some((*name, env::given(name)?)))
+        .collect();
     if let Some(why) = superfluous(row, &call) {
         return give(row, &failed(row, &call, &misunderstood(why)));
     }
     let run = match run {
         Ok(run) => run,
         Err(error) => {
-            let greeted = row.hook.greeting().map_or(0, |greeting| give(row, &greeting.into()));
+            let greeted = row
+                .hook
+                .greeting()
+                .map_or(0, |greeting| give(row, &greeting.into()));
             return greeted | give(row, &failed(row, &call, &error.into()));
         }
     };
@@ -74,14 +91,19 @@ pub fn call(row: &'static Row, args: &HookArgs, manner: &Manner) -> u8 {
     give(row, &reply)
 }
 
-/// Words that would be swallowed without a word: a profile that is not asked for, an option that comes too late.
+/// Words that would be swallowed without a word: a profile that is not asked for, an option that
+/// comes too late.
 fn superfluous(row: &Row, call: &Call) -> Option<String> {
     let option = |word: &String| word.starts_with('-') && row.program != Some("keyring");
     match call.words.iter().find(|word| option(word)) {
-        Some(_) => Some(format!("options come first: authctl hook {} [OPTIONS] {}", row.name, row.usage)),
-        None if row.usage.is_empty() && !call.words.is_empty() => {
-            Some(format!("hook {} takes no words: name a profile with `--profile`", row.name))
-        }
+        Some(_) => Some(format!(
+            "options come first: authctl hook {} [OPTIONS] {}",
+            row.name, row.usage
+        )),
+        None if row.usage.is_empty() && !call.words.is_empty() => Some(format!(
+            "hook {} takes no words: name a profile with `--profile`",
+            row.name
+        )),
         None => None,
     }
 }
@@ -104,35 +126,62 @@ struct Told {
 }
 
 fn failed(row: &Row, call: &Call, failure: &Failure) -> Told {
-    Told { reply: row.hook.reply(call, &Answer::Failed(failure)), failure: Some(failure.clone()) }
+    Told {
+        reply: row.hook.reply(call, &Answer::Failed(failure)),
+        failure: Some(failure.clone()),
+    }
 }
 
 fn misunderstood(why: String) -> Failure {
-    Failure { kind: FailureKind::Malformed, message: why, hints: vec![] }
+    Failure {
+        kind: FailureKind::Malformed,
+        message: why,
+        hints: vec![],
+    }
 }
 
 impl From<Reply> for Told {
     fn from(reply: Reply) -> Self {
-        Self { reply, failure: None }
+        Self {
+            reply,
+            failure: None,
+        }
     }
 }
 
 /// All of it at once, after everything that can fail.
 fn give(row: &Row, told: &Told) -> u8 {
     let mut stdout = std::io::stdout().lock();
-    let written = stdout.write_all(&told.reply.stdout).and_then(|()| stdout.flush());
+    let written = stdout
+        .write_all(&told.reply.stdout)
+        .and_then(|()| stdout.flush());
     if let Some(complaint) = told.reply.complaint {
         ui::say(complaint);
     }
-    if let Some(failure) = told.failure.as_ref().filter(|_| told.reply.tell && row.speaks) {
-        let hints: Vec<String> = failure.hints.iter().map(|hint| format!("hint: {hint}")).collect();
-        let lines: Vec<&str> = std::iter::once(&failure.message).chain(&hints).map(String::as_str).collect();
+    if let Some(failure) = told
+        .failure
+        .as_ref()
+        .filter(|_| told.reply.tell && row.speaks)
+    {
+        let hints: Vec<String> = failure
+            .hints
+            .iter()
+            .map(|hint| format!("hint: {hint}"))
+            .collect();
+        let lines: Vec<&str> = std::iter::once(&failure.message)
+            .chain(&hints)
+            .map(String::as_str)
+            .collect();
         lines.iter().for_each(|line| ui::say(line));
         if !row.shows && !ui::is_watched() {
             ui::say_at_terminal(&lines);
         }
     }
-    if written.is_err() { ErrorKind::Failed.row().code } else { told.reply.code }
+    if written.is_err() {
+        ErrorKind::Failed.row().code
+    } else {
+        told.reply.code
+    }
 }
 
 impl From<Error> for Failure {
@@ -142,6 +191,10 @@ impl From<Error> for Failure {
             ErrorKind::TryAgain => FailureKind::TryAgain,
             _ => FailureKind::Other,
         };
-        Self { kind, message: error.message, hints: error.hints }
+        Self {
+            kind,
+            message: error.message,
+            hints: error.hints,
+        }
     }
 }

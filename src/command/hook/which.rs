@@ -1,4 +1,5 @@
-//! `authctl hook list` and `authctl hook which`: what there is, and why an address gets what it gets.
+//! `authctl hook list` and `authctl hook which`: what there is, and why an address gets what it
+//! gets.
 
 use serde_json::json;
 
@@ -13,8 +14,10 @@ use crate::provider::target::Target;
 /// Lists the protocols.
 pub fn list(run: &Run) -> Result<(), Error> {
     if run.json {
-        let row =
-            |row: &Row| json!({"hook": row.name, "for": row.help, "call": row.usage, "program": row.program});
+        let row = |row: &Row| {
+            json!({"hook": row.name, "for": row.help, "call": row.usage,
+            "program": row.program})
+        };
         return answer_json(&HOOKS.iter().map(row).collect());
     }
     let row = |row: &Row| format!("{:<12} {}\n", row.name, row.help);
@@ -27,18 +30,29 @@ pub fn which(run: &Run, args: &HookWhichArgs) -> Result<(), Error> {
     let target = Target::parse(&args.address).ok_or_else(|| {
         usage("that is no address".to_owned()).hint("write a URL, a host, or a host with its port")
     })?;
-    if let Some(name) = args.hook.as_deref().filter(|name| Row::find(name).is_none()) {
+    if let Some(name) = args
+        .hook
+        .as_deref()
+        .filter(|name| Row::find(name).is_none())
+    {
         let message = format!("there is no hook `{}`", name.escape_debug());
         return Err(usage(message).hint("`authctl hook list` shows them"));
     }
     let config = run.locations.read()?;
     let found = binding::find(config.bindings(), args.hook.as_deref(), &target);
     let Some((first, rest)) = found.split_first() else {
-        return Err(Error::new(ErrorKind::Config, format!("no profile is bound to {target}"))
-            .hint(nearly(&config, &target)));
+        return Err(Error::new(
+            ErrorKind::Config,
+            format!("no profile is bound to {target}"),
+        )
+        .hint(nearly(&config, &target)));
     };
     let profile = config.profile(first.binding.profile.as_deref())?;
-    let username = first.binding.username.as_deref().unwrap_or(profile.provider.basic_username);
+    let username = first
+        .binding
+        .username
+        .as_deref()
+        .unwrap_or(profile.provider.basic_username);
     let token = first.binding.token.map(|kind| kind.name());
     if run.json {
         return answer_json(&json!({
@@ -49,7 +63,8 @@ pub fn which(run: &Run, args: &HookWhichArgs) -> Result<(), Error> {
             "username": username,
             "token": token,
             "audience": first.binding.audience,
-            "also": rest.iter().map(|found| json!({"pattern": found.pattern, "profile": found.binding.profile})).collect::<Vec<_>>(),
+            "also": rest.iter().map(|found| json!({"pattern": found.pattern,
+                "profile": found.binding.profile})).collect::<Vec<_>>(),
         }));
     }
     let mut text = format!("{}\n", profile.name);
@@ -61,35 +76,56 @@ pub fn which(run: &Run, args: &HookWhichArgs) -> Result<(), Error> {
     if let Some(audience) = &first.binding.audience {
         line("audience", audience);
     }
-    for Found { binding, pattern, .. } in rest {
-        line("shorter", &format!("{pattern} ({})", binding.profile.as_deref().unwrap_or_default()));
+    for Found {
+        binding, pattern, ..
+    } in rest
+    {
+        line(
+            "shorter",
+            &format!(
+                "{pattern} ({})",
+                binding.profile.as_deref().unwrap_or_default()
+            ),
+        );
     }
     answer(&text)
 }
 
 fn some(text: &str, otherwise: &str) -> String {
-    if text.is_empty() { otherwise.to_owned() } else { text.to_owned() }
+    if text.is_empty() {
+        otherwise.to_owned()
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Why something that looks as if it meant the address does not.
 fn nearly(config: &Config, target: &Target) -> String {
     let bound = |target: &Target| !binding::find(config.bindings(), None, target).is_empty();
-    let https = Target { scheme: Some("https".to_owned()), ..target.clone() };
+    let https = Target {
+        scheme: Some("https".to_owned()),
+        ..target.clone()
+    };
     let paths = config
         .bindings()
         .iter()
         .flat_map(|binding| &binding.patterns)
         .filter(|(_, pattern)| pattern.has_path());
-    let deeper =
-        |text: &str| Target::parse(&text.replace('*', "x")).is_some_and(|known| known.host == target.host);
+    let deeper = |text: &str| {
+        Target::parse(&text.replace('*', "x")).is_some_and(|known| known.host == target.host)
+    };
     if target.scheme.as_deref() == Some("http") && bound(&https) {
-        return "it is bound for https only: a token crosses no network in the clear unless `url = \"http://...\"` says so".to_owned();
+        return "it is bound for https only: a token crosses no network in the clear unless `url \
+            = \"http://...\"` says so"
+            .to_owned();
     }
     if bound(target) {
         return "it is bound for other hooks only".to_owned();
     }
     if target.path == "/" && paths.into_iter().any(|(text, _)| deeper(text)) {
-        return "only paths of that host are bound, and the caller has to name one: for git, set credential.useHttpPath".to_owned();
+        return "only paths of that host are bound, and the caller has to name one: for git, set \
+            credential.useHttpPath"
+            .to_owned();
     }
     "`[[match]]` in the configuration binds a profile to a host or a URL".to_owned()
 }

@@ -1,8 +1,8 @@
-//! Changes to the text of other programs' configuration: what is not ours stays as it is, to make one twice is to make
-//! it once, and to undo it gives back what was there. Pure: text in, text out.
+//! Changes to the text of other programs' configuration: what is not ours stays as it is, to make
+//! one twice is to make it once, and to undo it gives back what was there. Pure: text in, text out.
 //!
-//! What could as well be somebody else's has a comment above it that says whose it is ([`MARK`]); without that it is not
-//! removed.
+//! What could as well be somebody else's has a comment above it that says whose it is ([`MARK`]);
+//! without that it is not removed.
 
 use serde::Serialize;
 use serde_json::ser::PrettyFormatter;
@@ -33,7 +33,8 @@ pub enum Way {
 /// A text after its change.
 pub type Changed = Result<String, Refused>;
 
-/// A line at the end, in the place of those that it supersedes. A line of somebody else's for the same is not touched.
+/// A line at the end, in the place of those that it supersedes. A line of somebody else's for the
+/// same is not touched.
 pub fn line(
     text: &str,
     line: &str,
@@ -42,14 +43,20 @@ pub fn line(
     way: Way,
 ) -> Changed {
     let named = |known: &&str| is_named(known.trim());
-    if let (Way::Make, Some(other)) = (way, text.lines().filter(named).find(|known| !is_ours(known))) {
+    if let (Way::Make, Some(other)) = (
+        way,
+        text.lines().filter(named).find(|known| !is_ours(known)),
+    ) {
         return Err(Refused::Taken(other.trim().to_owned()));
     }
     if way == Way::Make && text.lines().filter(named).eq([line]) {
         return Ok(text.to_owned());
     }
     let ours = |known: &&str| is_named(known.trim()) && is_ours(known);
-    let rest: String = text.split_inclusive('\n').filter(|known| !ours(known)).collect();
+    let rest: String = text
+        .split_inclusive('\n')
+        .filter(|known| !ours(known))
+        .collect();
     Ok(match way {
         Way::Make if rest.trim_end().ends_with('\\') => return Err(Refused::Unreadable),
         Way::Make => format!("{}{line}\n", ended(&rest)),
@@ -64,17 +71,28 @@ pub fn json(text: &str, names: [&str; 2], value: &str, way: Way) -> Changed {
         text => serde_json::from_str(text).map_err(|_| Refused::Unreadable)?,
     };
     let [outer, inner] = names;
-    let there = root.get(outer).and_then(|object| object.get(inner)).cloned();
+    let there = root
+        .get(outer)
+        .and_then(|object| object.get(inner))
+        .cloned();
     match (there, way) {
-        (Some(known), Way::Make) if known != value => return Err(Refused::Taken(known.to_string())),
+        (Some(known), Way::Make) if known != value => {
+            return Err(Refused::Taken(known.to_string()));
+        }
         (Some(known), Way::Undo) if known != value => return Ok(text.to_owned()),
         (Some(_), Way::Make) | (None, Way::Undo) => return Ok(text.to_owned()),
         (None, Way::Make) => {
             let object = root.entry(outer).or_insert_with(|| json!({}));
-            object.as_object_mut().ok_or(Refused::Unreadable)?.insert(inner.to_owned(), json!(value));
+            object
+                .as_object_mut()
+                .ok_or(Refused::Unreadable)?
+                .insert(inner.to_owned(), json!(value));
         }
         (Some(_), Way::Undo) => {
-            let object = root.get_mut(outer).and_then(Value::as_object_mut).ok_or(Refused::Unreadable)?;
+            let object = root
+                .get_mut(outer)
+                .and_then(Value::as_object_mut)
+                .ok_or(Refused::Unreadable)?;
             object.shift_remove(inner);
             if object.is_empty() {
                 root.shift_remove(outer);
@@ -82,12 +100,18 @@ pub fn json(text: &str, names: [&str; 2], value: &str, way: Way) -> Changed {
         }
     }
     // As it was indented before; docker does it with a tab.
-    let indent = text.lines().nth(1).map(|line| &line[..line.len() - line.trim_start().len()]);
+    let indent = text
+        .lines()
+        .nth(1)
+        .map(|line| &line[..line.len() - line.trim_start().len()]);
     let indent = indent.filter(|indent| !indent.is_empty()).unwrap_or("\t");
     let mut bytes = Vec::new();
-    let mut serializer =
-        serde_json::Serializer::with_formatter(&mut bytes, PrettyFormatter::with_indent(indent.as_bytes()));
-    root.serialize(&mut serializer).map_err(|_| Refused::Unreadable)?;
+    let mut serializer = serde_json::Serializer::with_formatter(
+        &mut bytes,
+        PrettyFormatter::with_indent(indent.as_bytes()),
+    );
+    root.serialize(&mut serializer)
+        .map_err(|_| Refused::Unreadable)?;
     let ends = if text.ends_with('\n') { "\n" } else { "" };
     Ok(String::from_utf8_lossy(&bytes).into_owned() + ends)
 }
@@ -114,16 +138,29 @@ pub fn toml_array(
     if way == Way::Make {
         array.push(value);
     }
-    let texts = |array: &Array| array.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Vec<_>>();
-    if there.as_ref().is_some_and(|there| texts(there) == texts(&array)) || (is_new && way == Way::Undo) {
+    let texts = |array: &Array| {
+        array
+            .iter()
+            .map(|item| item.as_str().map(str::to_owned))
+            .collect::<Vec<_>>()
+    };
+    if there
+        .as_ref()
+        .is_some_and(|there| texts(there) == texts(&array))
+        || (is_new && way == Way::Undo)
+    {
         return Ok(text.to_owned());
     }
     let known = document.get(table);
     let new_table = known.is_none_or(|known| known.as_table().is_some_and(Table::is_implicit));
     let inline = known.is_some_and(|known| known.as_inline_table().is_some());
-    let parent = document.entry(table).or_insert_with(|| Item::Table(Table::new()));
+    let parent = document
+        .entry(table)
+        .or_insert_with(|| Item::Table(Table::new()));
     let parent = parent.as_table_like_mut().ok_or(Refused::Unreadable)?;
-    let marked = parent.key(key).is_some_and(|key| is_marked(key.leaf_decor().prefix()));
+    let marked = parent
+        .key(key)
+        .is_some_and(|key| is_marked(key.leaf_decor().prefix()));
     if way == Way::Undo && marked && texts(&array) == [Some(first.to_owned())] {
         return Ok(unmarked(&unmarked(text, key), &format!("[{table}]")));
     }
@@ -146,13 +183,16 @@ pub fn toml_array(
     Ok(document.to_string())
 }
 
-/// The text without the line that begins so, and without the mark above it. A header goes only when nothing is left
-/// below it, and takes the empty line before it along.
+/// The text without the line that begins so, and without the mark above it. A header goes only when
+/// nothing is left below it, and takes the empty line before it along.
 fn unmarked(text: &str, begin: &str) -> String {
     let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let pair =
-        lines.windows(2).position(|pair| pair[0].trim() == MARK && pair[1].trim_start().starts_with(begin));
-    let Some(at) = pair else { return text.to_owned() };
+    let pair = lines
+        .windows(2)
+        .position(|pair| pair[0].trim() == MARK && pair[1].trim_start().starts_with(begin));
+    let Some(at) = pair else {
+        return text.to_owned();
+    };
     let is_header = begin.starts_with('[');
     let below = lines[at + 2..].iter().find(|line| !line.trim().is_empty());
     if is_header && below.is_some_and(|line| !line.trim_start().starts_with('[')) {
@@ -164,16 +204,22 @@ fn unmarked(text: &str, begin: &str) -> String {
 }
 
 fn is_marked(prefix: Option<&toml_edit::RawString>) -> bool {
-    prefix.and_then(toml_edit::RawString::as_str).is_some_and(|prefix| prefix.contains(MARK))
+    prefix
+        .and_then(toml_edit::RawString::as_str)
+        .is_some_and(|prefix| prefix.contains(MARK))
 }
 
 /// A string at the top of a TOML file.
 pub fn toml_string(text: &str, key: &str, value: &str, way: Way) -> Changed {
     let mut document: DocumentMut = text.parse().map_err(|_| Refused::Unreadable)?;
     let there = document.get(key).map(|item| item.as_str() == Some(value));
-    let marked = document.key(key).is_some_and(|key| is_marked(key.leaf_decor().prefix()));
+    let marked = document
+        .key(key)
+        .is_some_and(|key| is_marked(key.leaf_decor().prefix()));
     match (there, way) {
-        (Some(false), Way::Make) => Err(Refused::Taken(document[key].to_string().trim().to_owned())),
+        (Some(false), Way::Make) => {
+            Err(Refused::Taken(document[key].to_string().trim().to_owned()))
+        }
         (None, Way::Make) => {
             document[key] = toml_edit::value(value);
             if let Some(mut key) = document.key_mut(key) {
@@ -188,7 +234,11 @@ pub fn toml_string(text: &str, key: &str, value: &str, way: Way) -> Changed {
 
 /// The text with a line break at its end.
 pub(super) fn ended(text: &str) -> String {
-    if text.is_empty() || text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") }
+    if text.is_empty() || text.ends_with('\n') {
+        text.to_owned()
+    } else {
+        format!("{text}\n")
+    }
 }
 
 #[cfg(test)]
@@ -203,7 +253,11 @@ mod tests {
         assert_eq!(made, expected);
         assert_eq!(edit(&made, Way::Make).expect("made"), made, "twice");
         assert_eq!(edit(&made, Way::Undo).expect("undone"), before, "undone");
-        assert_eq!(edit(before, Way::Undo).expect("undone"), before, "nothing to undo");
+        assert_eq!(
+            edit(before, Way::Undo).expect("undone"),
+            before,
+            "nothing to undo"
+        );
     }
 
     fn taken(text: &str) -> Changed {
@@ -211,7 +265,13 @@ mod tests {
     }
 
     fn helper(text: &str, way: Way) -> Changed {
-        line(text, "h = authctl", |line| line.starts_with("h ="), |line| line.contains("authctl"), way)
+        line(
+            text,
+            "h = authctl",
+            |line| line.starts_with("h ="),
+            |line| line.contains("authctl"),
+            way,
+        )
     }
 
     #[test]
@@ -219,8 +279,14 @@ mod tests {
         check("", "h = authctl\n", helper);
         check("# mine\nb\n", "# mine\nb\nh = authctl\n", helper);
         assert_eq!(helper("h = other\n", Way::Make), taken("h = other"));
-        assert_eq!(helper("h = other\n", Way::Undo).as_deref(), Ok("h = other\n"));
-        assert_eq!(helper("a\nh = /old/authctl\nb\n", Way::Make).as_deref(), Ok("a\nb\nh = authctl\n"));
+        assert_eq!(
+            helper("h = other\n", Way::Undo).as_deref(),
+            Ok("h = other\n")
+        );
+        assert_eq!(
+            helper("a\nh = /old/authctl\nb\n", Way::Make).as_deref(),
+            Ok("a\nb\nh = authctl\n")
+        );
         assert_eq!(helper("goes on \\\n", Way::Make), Err(Refused::Unreadable));
     }
 
@@ -230,20 +296,42 @@ mod tests {
 
     #[test]
     fn json_keeps_its_order_its_indent_and_what_it_does_not_know() {
-        check("{}", "{\n\t\"credHelpers\": {\n\t\t\"r.example.com\": \"authctl\"\n\t}\n}", docker);
-        let before = "{\n  \"zoo\": [\n    1\n  ],\n  \"credHelpers\": {\n    \"gcr.io\": \"gcloud\"\n  },\n  \"auths\": {}\n}\n";
-        let after = before.replace("\"gcloud\"\n", "\"gcloud\",\n    \"r.example.com\": \"authctl\"\n");
+        check(
+            "{}",
+            "{\n\t\"credHelpers\": {\n\t\t\"r.example.com\": \"authctl\"\n\t}\n}",
+            docker,
+        );
+        let before = "{\n  \"zoo\": [\n    1\n  ],\n  \"credHelpers\": \
+            {\n    \"gcr.io\": \"gcloud\"\n  },\n  \"auths\": {}\n}\n";
+        let after = before.replace(
+            "\"gcloud\"\n",
+            "\"gcloud\",\n    \"r.example.com\": \"authctl\"\n",
+        );
         check(before, &after, docker);
         let other = before.replace("gcr.io", "r.example.com");
         assert_eq!(docker(&other, Way::Make), taken("\"gcloud\""));
-        assert_eq!(docker(&other, Way::Undo), Ok(other.clone()), "that is not ours to remove");
+        assert_eq!(
+            docker(&other, Way::Undo),
+            Ok(other.clone()),
+            "that is not ours to remove"
+        );
         assert_eq!(docker("{", Way::Make), Err(Refused::Unreadable));
-        assert_eq!(docker("{\"credHelpers\":5}", Way::Make), Err(Refused::Unreadable));
+        assert_eq!(
+            docker("{\"credHelpers\":5}", Way::Make),
+            Err(Refused::Unreadable)
+        );
     }
 
     fn cargo(text: &str, way: Way) -> Changed {
         let ours = |item: &str| item.ends_with("authctl hook cargo");
-        toml_array(text, ["registry", "providers"], "cargo:token", "/a/authctl hook cargo", ours, way)
+        toml_array(
+            text,
+            ["registry", "providers"],
+            "cargo:token",
+            "/a/authctl hook cargo",
+            ours,
+            way,
+        )
     }
 
     fn uv(text: &str, way: Way) -> Changed {
@@ -255,41 +343,88 @@ mod tests {
         check(
             "",
             &format!(
-                "{MARK}\n[registry]\n{MARK}\nproviders = [\"cargo:token\", \"/a/authctl hook cargo\"]\n"
+                "{MARK}\n[registry]\n{MARK}\nproviders = [\"cargo:token\", \"/a/authctl hook \
+                 cargo\"]\n"
             ),
             cargo,
         );
-        let before =
-            "# mine\n[build]\njobs = 2 # two\n\n# about\n[registry]\nproviders = [\"cargo:libsecret\"]\n";
-        check(before, &before.replace("secret\"]", "secret\", \"/a/authctl hook cargo\"]"), cargo);
+        let before = "# mine\n[build]\njobs = 2 # two\n\n# about\n[registry]\nproviders = \
+            [\"cargo:libsecret\"]\n";
+        check(
+            before,
+            &before.replace("secret\"]", "secret\", \"/a/authctl hook cargo\"]"),
+            cargo,
+        );
         let before = "[registry]\n# mine\nproviders = [\"cargo:token\"]\n";
-        check(before, &before.replace("token\"]", "token\", \"/a/authctl hook cargo\"]"), cargo);
+        check(
+            before,
+            &before.replace("token\"]", "token\", \"/a/authctl hook cargo\"]"),
+            cargo,
+        );
         let inline = "registry = { default = \"x\" }\n";
         let made = cargo(inline, Way::Make).expect("made");
-        assert!(made.parse::<DocumentMut>().is_ok() && !made.contains(MARK), "{made}");
-        let kept =
-            cargo(&cargo("", Way::Make).expect("made").replace(MARK, &format!("# mine\n{MARK}")), Way::Undo);
+        assert!(
+            made.parse::<DocumentMut>().is_ok() && !made.contains(MARK),
+            "{made}"
+        );
+        let kept = cargo(
+            &cargo("", Way::Make)
+                .expect("made")
+                .replace(MARK, &format!("# mine\n{MARK}")),
+            Way::Undo,
+        );
         assert!(kept.expect("undone").contains("# mine"));
-        let moved = cargo("[registry]\nproviders = [\"/old/authctl hook cargo\", \"x\"]\n", Way::Make);
-        assert_eq!(moved.as_deref(), Ok("[registry]\nproviders = [ \"x\", \"/a/authctl hook cargo\"]\n"));
-        assert_eq!(cargo("[registry]\nproviders = 5\n", Way::Make), Err(Refused::Unreadable));
+        let moved = cargo(
+            "[registry]\nproviders = [\"/old/authctl hook cargo\", \"x\"]\n",
+            Way::Make,
+        );
+        assert_eq!(
+            moved.as_deref(),
+            Ok("[registry]\nproviders = [ \"x\", \"/a/authctl hook cargo\"]\n")
+        );
+        assert_eq!(
+            cargo("[registry]\nproviders = 5\n", Way::Make),
+            Err(Refused::Unreadable)
+        );
 
-        check("# mine\nx = 1\n", &format!("# mine\nx = 1\n{MARK}\nkeyring-provider = \"subprocess\"\n"), uv);
+        check(
+            "# mine\nx = 1\n",
+            &format!("# mine\nx = 1\n{MARK}\nkeyring-provider = \"subprocess\"\n"),
+            uv,
+        );
         let theirs = "# mine\nkeyring-provider = \"subprocess\"\n";
         assert_eq!(
-            (uv(theirs, Way::Make).as_deref(), uv(theirs, Way::Undo).as_deref()),
+            (
+                uv(theirs, Way::Make).as_deref(),
+                uv(theirs, Way::Undo).as_deref()
+            ),
             (Ok(theirs), Ok(theirs))
         );
-        assert_eq!(uv("keyring-provider = \"disabled\"\n", Way::Make), taken("\"disabled\""));
+        assert_eq!(
+            uv("keyring-provider = \"disabled\"\n", Way::Make),
+            taken("\"disabled\"")
+        );
     }
 
     fn aws(text: &str, way: Way) -> Changed {
         let ours = |value: &str| value.contains("authctl hook aws");
-        ini(text, ["profile work", "credential_process"], "/a/authctl hook aws", Some(&ours), way)
+        ini(
+            text,
+            ["profile work", "credential_process"],
+            "/a/authctl hook aws",
+            Some(&ours),
+            way,
+        )
     }
 
     fn pip(text: &str, way: Way) -> Changed {
-        ini(text, ["global", "keyring-provider"], "subprocess", None, way)
+        ini(
+            text,
+            ["global", "keyring-provider"],
+            "subprocess",
+            None,
+            way,
+        )
     }
 
     #[test]
@@ -301,25 +436,43 @@ mod tests {
             &format!("[default]\nregion = x\n\n{MARK}\n[profile work]\n{ours}"),
             aws,
         );
-        for header in
-            ["[profile work]", "[profile work]  # mine", "[profile \"work\"]", "[profile  'work'] ; x"]
-        {
+        for header in [
+            "[profile work]",
+            "[profile work]  # mine",
+            "[profile \"work\"]",
+            "[profile  'work'] ; x",
+        ] {
             let before = format!("{header}\nregion = x\n\n[profile home]\nregion = y\n");
-            check(&before, &before.replacen('\n', &format!("\n{ours}"), 1), aws);
+            check(
+                &before,
+                &before.replacen('\n', &format!("\n{ours}"), 1),
+                aws,
+            );
         }
         for other in ["credential_process = /other", "Credential_Process: /other"] {
-            assert_eq!(aws(&format!("[profile work]\n{other}\n"), Way::Make), taken(other));
+            assert_eq!(
+                aws(&format!("[profile work]\n{other}\n"), Way::Make),
+                taken(other)
+            );
         }
         // What is further in than the line before it would be more of its value.
         let before = "[profile work]\n  region = x\n  s3 =\n    max = 1\n";
-        check(before, &before.replacen('\n', &format!("\n  {ours}"), 1), aws);
+        check(
+            before,
+            &before.replacen('\n', &format!("\n  {ours}"), 1),
+            aws,
+        );
         assert_eq!(
             aws("[profile work]\n  credential_process = /other\n", Way::Make),
             taken("credential_process = /other")
         );
         let old = "[profile work]\ncredential_process = /old/authctl hook aws --role-arn x\n";
         assert_eq!(aws(old, Way::Make), Ok(format!("[profile work]\n{ours}")));
-        assert_eq!(aws(old, Way::Undo).as_deref(), Ok("[profile work]\n"), "the header was there before");
+        assert_eq!(
+            aws(old, Way::Undo).as_deref(),
+            Ok("[profile work]\n"),
+            "the header was there before"
+        );
 
         let setting = format!("{MARK}\nkeyring-provider = subprocess\n");
         check(
@@ -330,7 +483,10 @@ mod tests {
         check("", &format!("{MARK}\n[global]\n{setting}"), pip);
         let theirs = "[global]\nkeyring_provider: subprocess\n";
         assert_eq!(
-            (pip(theirs, Way::Make).as_deref(), pip(theirs, Way::Undo).as_deref()),
+            (
+                pip(theirs, Way::Make).as_deref(),
+                pip(theirs, Way::Undo).as_deref()
+            ),
             (Ok(theirs), Ok(theirs))
         );
         assert_eq!(
@@ -341,7 +497,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_there_to_make_twice_is_to_make_once(text in "[a-z \\[\\]={}\",\n#:5]{0,80}") {
+        fn whatever_is_there_to_make_twice_is_to_make_once(text in "[a-z \\[\\]={}\",\n#:5]{0,\
+            80}") {
             for edit in [helper, docker, cargo, uv, aws, pip] {
                 if let Ok(made) = edit(&text, Way::Make) {
                     prop_assert_eq!(edit(&made, Way::Make), Ok(made.clone()));

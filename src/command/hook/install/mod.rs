@@ -1,5 +1,5 @@
-//! `authctl hook install` and `uninstall`: shows what would change on this machine, and changes it. Everything can be
-//! undone, nothing is done twice, and what other people have put there stays.
+//! `authctl hook install` and `uninstall`: shows what would change on this machine, and changes it.
+//! Everything can be undone, nothing is done twice, and what other people have put there stays.
 
 mod bound;
 mod clients;
@@ -42,15 +42,20 @@ pub fn uninstall(run: &Run, args: &HookInstallArgs) -> Result<(), Error> {
 }
 
 fn carry_out(run: &Run, args: &HookInstallArgs, way: Way) -> Result<(), Error> {
-    let recipe = RECIPES.iter().find(|recipe| recipe.hook == args.hook).ok_or_else(|| {
-        let message = format!("there is no hook `{}`", args.hook.escape_debug());
-        Error::new(ErrorKind::Usage, message).hint("`authctl hook list` shows them")
-    })?;
+    let recipe = RECIPES
+        .iter()
+        .find(|recipe| recipe.hook == args.hook)
+        .ok_or_else(|| {
+            let message = format!("there is no hook `{}`", args.hook.escape_debug());
+            Error::new(ErrorKind::Usage, message).hint("`authctl hook list` shows them")
+        })?;
     if way == Way::Make && recipe.needs_host && args.host.is_empty() {
-        let message = format!("{} asks about every host that it meets: which is ours?", args.hook);
-        return Err(
-            Error::new(ErrorKind::Usage, message).hint("`--host HOST`, or `--host https://HOST/PATH`")
+        let message = format!(
+            "{} asks about every host that it meets: which is ours?",
+            args.hook
         );
+        return Err(Error::new(ErrorKind::Usage, message)
+            .hint("`--host HOST`, or `--host https://HOST/PATH`"));
     }
     // Two at once would each lose what the other has written.
     let _lock = (!args.dry_run).then(|| lock(run)).transpose()?;
@@ -71,11 +76,15 @@ fn carry_out(run: &Run, args: &HookInstallArgs, way: Way) -> Result<(), Error> {
     }
     let left = bound::left(bindings, &binding);
     let needed = |pattern: &Pattern| {
-        left.iter()
-            .any(|left| left.is_beside(pattern) || args.hook == "bazel" && left.host() == pattern.host())
+        left.iter().any(|left| {
+            left.is_beside(pattern) || args.hook == "bazel" && left.host() == pattern.host()
+        })
     };
     // What is still bound for this protocol when ours is gone needs what it has.
-    let hosts = binding.patterns.iter().filter(|(_, pattern)| way == Way::Make || !needed(pattern));
+    let hosts = binding
+        .patterns
+        .iter()
+        .filter(|(_, pattern)| way == Way::Make || !needed(pattern));
     let hosts: Vec<String> = hosts.map(|(host, _)| host.clone()).collect();
     let wish = Wish {
         way,
@@ -91,12 +100,19 @@ fn carry_out(run: &Run, args: &HookInstallArgs, way: Way) -> Result<(), Error> {
     };
     let plan = (recipe.plan)(&wish)?;
     let fate = bound::fate(bindings, &binding, way);
-    let shown = show(run, &plan, (fate != Fate::AsItWas).then_some(&binding), &wish);
+    let shown = show(
+        run,
+        &plan,
+        (fate != Fate::AsItWas).then_some(&binding),
+        &wish,
+    );
     if args.dry_run {
         return answer(&shown);
     }
     bound::write(run, bindings, &binding, fate)?;
-    plan.changes.iter().try_for_each(|change| apply(change, &wish.program))?;
+    plan.changes
+        .iter()
+        .try_for_each(|change| apply(change, &wish.program))?;
     shown.lines().for_each(|line| run.say(line));
     Ok(())
 }
@@ -112,9 +128,12 @@ fn lock(run: &Run) -> Result<std::fs::File, Error> {
     })
 }
 
-/// Who we are, by the path under which we were found: behind a link of that name may be another version tomorrow.
+/// Who we are, by the path under which we were found: behind a link of that name may be another
+/// version tomorrow.
 fn program() -> Result<String, Error> {
-    let real = std::env::current_exe().ok().and_then(|path| std::fs::canonicalize(path).ok());
+    let real = std::env::current_exe()
+        .ok()
+        .and_then(|path| std::fs::canonicalize(path).ok());
     let called = std::env::args_os()
         .next()
         .map(PathBuf::from)
@@ -126,9 +145,12 @@ fn program() -> Result<String, Error> {
         _ => std::path::absolute(called).ok(),
     });
     let same = found.filter(|found| std::fs::canonicalize(found).ok() == real);
-    same.or(real).and_then(|path| path.to_str().map(str::to_owned)).ok_or_else(|| {
-        Error::new(ErrorKind::Failed, "authctl's own path is not known").hint("call it by its whole path")
-    })
+    same.or(real)
+        .and_then(|path| path.to_str().map(str::to_owned))
+        .ok_or_else(|| {
+            Error::new(ErrorKind::Failed, "authctl's own path is not known")
+                .hint("call it by its whole path")
+        })
 }
 
 /// What changes, as a person reads it.
@@ -136,7 +158,11 @@ fn show(run: &Run, plan: &Plan, binding: Option<&Binding>, wish: &Wish<'_>) -> S
     let mut text = String::new();
     let sign = if wish.way == Way::Make { '+' } else { '-' };
     if let Some(binding) = binding {
-        let hosts: Vec<&str> = binding.patterns.iter().map(|(host, _)| host.as_str()).collect();
+        let hosts: Vec<&str> = binding
+            .patterns
+            .iter()
+            .map(|(host, _)| host.as_str())
+            .collect();
         text.push_str(&format!(
             "{}\n  {sign} [[match]] {} for {}: profile {}\n",
             run.locations.config.display(),
@@ -147,24 +173,39 @@ fn show(run: &Run, plan: &Plan, binding: Option<&Binding>, wish: &Wish<'_>) -> S
     }
     for change in &plan.changes {
         match change {
-            Change::Text { path, before, after } => {
+            Change::Text {
+                path,
+                before,
+                after,
+            } => {
                 text.push_str(&format!("{}\n", path.display()));
-                difference(before, after).iter().for_each(|line| text.push_str(&format!("  {line}\n")));
+                difference(before, after)
+                    .iter()
+                    .for_each(|line| text.push_str(&format!("  {line}\n")));
             }
             Change::Run(words) => {
-                let words: Vec<_> = words.iter().filter_map(|word| shlex::try_quote(word).ok()).collect();
+                let words: Vec<_> = words
+                    .iter()
+                    .filter_map(|word| shlex::try_quote(word).ok())
+                    .collect();
                 text.push_str(&format!("$ {}\n", words.join(" ")));
             }
-            Change::Link(path) => text.push_str(&format!("{} -> {}\n", path.display(), wish.program)),
-            Change::Unlink(path) => {
-                text.push_str(&format!("{}\n  - the link to {}\n", path.display(), wish.program))
+            Change::Link(path) => {
+                text.push_str(&format!("{} -> {}\n", path.display(), wish.program))
             }
+            Change::Unlink(path) => text.push_str(&format!(
+                "{}\n  - the link to {}\n",
+                path.display(),
+                wish.program
+            )),
         }
     }
     if text.is_empty() && plan.notes.is_empty() {
         text.push_str("nothing to change\n");
     }
-    plan.notes.iter().for_each(|note| text.push_str(&format!("left to you: {note}\n")));
+    plan.notes
+        .iter()
+        .for_each(|note| text.push_str(&format!("left to you: {note}\n")));
     text
 }
 
@@ -174,40 +215,67 @@ fn difference(before: &str, after: &str) -> Vec<String> {
     let same = |pair: &(&&str, &&str)| pair.0 == pair.1;
     let begin = old.iter().zip(&new).take_while(same).count();
     let rest = old.len().min(new.len()) - begin;
-    let end = old.iter().rev().zip(new.iter().rev()).take_while(same).count().min(rest);
-    let minus = old[begin..old.len() - end].iter().map(|line| format!("- {line}"));
-    minus.chain(new[begin..new.len() - end].iter().map(|line| format!("+ {line}"))).collect()
+    let end = old
+        .iter()
+        .rev()
+        .zip(new.iter().rev())
+        .take_while(same)
+        .count()
+        .min(rest);
+    let minus = old[begin..old.len() - end]
+        .iter()
+        .map(|line| format!("- {line}"));
+    minus
+        .chain(
+            new[begin..new.len() - end]
+                .iter()
+                .map(|line| format!("+ {line}")),
+        )
+        .collect()
 }
 
 fn apply(change: &Change, program: &str) -> Result<(), Error> {
     let failed = |path: &Path, error: std::io::Error| {
-        Error::new(ErrorKind::Failed, format!("cannot change {}: {error}", path.display()))
-            .hint("what was changed before it stays; do the same again, or `authctl hook uninstall`")
+        Error::new(
+            ErrorKind::Failed,
+            format!("cannot change {}: {error}", path.display()),
+        )
+        .hint("what was changed before it stays; do the same again, or `authctl hook uninstall`")
     };
     match change {
-        Change::Text { path, before, after } => parent(path)
+        Change::Text {
+            path,
+            before,
+            after,
+        } => parent(path)
             .and_then(|()| match std::fs::read_to_string(path) {
-                Ok(now) if now != *before => Err(std::io::Error::other("somebody has changed it meanwhile")),
+                Ok(now) if now != *before => {
+                    Err(std::io::Error::other("somebody has changed it meanwhile"))
+                }
                 _ => Ok(()),
             })
             .and_then(|()| note::rewrite(path, after.as_bytes()))
             .map_err(|error| failed(path, error)),
         Change::Run(words) => {
-            let status =
-                Command::new(&words[0]).args(&words[1..]).stdin(Stdio::null()).stdout(Stdio::null()).status();
+            let status = Command::new(&words[0])
+                .args(&words[1..])
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .status();
             match status {
                 Ok(status) if status.success() => Ok(()),
                 other => {
-                    let why = other.map_or_else(|error| error.to_string(), |status| status.to_string());
+                    let why =
+                        other.map_or_else(|error| error.to_string(), |status| status.to_string());
                     let message = format!("`{}` failed: {why}", words.join(" "));
                     Err(Error::new(ErrorKind::Failed, message)
                         .hint("see what it says; then do the same again"))
                 }
             }
         }
-        Change::Link(path) => {
-            parent(path).and_then(|()| note::link(program, path)).map_err(|error| failed(path, error))
-        }
+        Change::Link(path) => parent(path)
+            .and_then(|()| note::link(program, path))
+            .map_err(|error| failed(path, error)),
         Change::Unlink(path) => note::unlink(path).map_err(|error| failed(path, error)),
     }
 }

@@ -1,5 +1,5 @@
-//! How the protocols are installed: a table, and what its rows are made with. `clients` has the rows whose client keeps
-//! a configuration that can be changed for it.
+//! How the protocols are installed: a table, and what its rows are made with. `clients` has the
+//! rows whose client keeps a configuration that can be changed for it.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,7 +15,8 @@ use crate::provider::binding::TokenKind;
 pub struct Wish<'a> {
     /// Whether to make or to undo it.
     pub way: Way,
-    /// Whether nothing else is bound for this protocol any more: then what all hosts share is undone, too.
+    /// Whether nothing else is bound for this protocol any more: then what all hosts share is
+    /// undone, too.
     pub last: bool,
     /// Our own path.
     pub program: String,
@@ -76,7 +77,11 @@ pub struct Recipe {
 }
 
 const fn recipe(hook: &'static str, needs_host: bool, plan: fn(&Wish<'_>) -> Planned) -> Recipe {
-    Recipe { hook, needs_host, plan }
+    Recipe {
+        hook,
+        needs_host,
+        plan,
+    }
 }
 
 /// How each protocol is installed.
@@ -88,27 +93,41 @@ pub const RECIPES: &[Recipe] = &[
     recipe("git", true, git::git),
     recipe("go", true, clients::go),
     recipe("google", false, |wish| {
-        let place = "in the credential configuration, as credential_source.executable.command, with \
+        let place = "in the credential configuration, as credential_source.executable.command, \
+            with \
                      GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES=1 in the environment";
         noted(wish, place, "google", "")
     }),
-    recipe("headers", false, |wish| noted(wish, "as the client's headersHelper", "headers", "")),
+    recipe("headers", false, |wish| {
+        noted(wish, "as the client's headersHelper", "headers", "")
+    }),
     recipe("keyring", true, clients::keyring),
     recipe("kubectl", false, clients::kubectl),
     recipe("kubelet", true, clients::kubelet),
     recipe("nuget", true, clients::nuget),
     recipe("oauthbearer", false, |wish| {
         let more = " --server HOST --port PORT --username ADDRESS";
-        noted(wish, "where the mail program runs a command for the response", "oauthbearer", more)
+        noted(
+            wish,
+            "where the mail program runs a command for the response",
+            "oauthbearer",
+            more,
+        )
     }),
     recipe("pnpm", true, clients::pnpm),
     recipe("terraform", true, clients::terraform),
     recipe("token", false, |wish| {
-        noted(wish, "where the program runs a command and reads a token", "token", "")
+        noted(
+            wish,
+            "where the program runs a command and reads a token",
+            "token",
+            "",
+        )
     }),
     recipe("vault", true, clients::vault),
     recipe("xoauth2", false, |wish| {
-        let place = "where the mail program runs a command for the response (msmtp and mutt make that themselves, and \
+        let place = "where the mail program runs a command for the response (msmtp and mutt make \
+            that themselves, and \
                      want the hook `token`)";
         noted(wish, place, "xoauth2", " --username ADDRESS")
     }),
@@ -116,8 +135,14 @@ pub const RECIPES: &[Recipe] = &[
 
 /// For those whose configuration is no file that we know, or is written by hand in any case.
 fn noted(wish: &Wish<'_>, place: &str, hook: &str, more: &str) -> Planned {
-    let note = format!("{place}: {} hook {hook} --profile {}{more}", wish.program, wish.profile);
-    Ok(Plan { notes: if wish.makes() { vec![note] } else { vec![] }, ..Plan::default() })
+    let note = format!(
+        "{place}: {} hook {hook} --profile {}{more}",
+        wish.program, wish.profile
+    );
+    Ok(Plan {
+        notes: if wish.makes() { vec![note] } else { vec![] },
+        ..Plan::default()
+    })
 }
 
 /// A refusal. Plans only read, so that nothing was changed.
@@ -125,19 +150,25 @@ pub fn refusal(message: String, hint: &str) -> Error {
     Error::new(ErrorKind::Failed, message).hint(format!("{hint}; nothing was changed"))
 }
 
-/// Whether a command in somebody's configuration is one of ours, wherever authctl was when it was written.
+/// Whether a command in somebody's configuration is one of ours, wherever authctl was when it was
+/// written.
 #[must_use]
 pub fn is_ours(command: &str, hook: &str) -> bool {
     let words = shlex::split(command.trim_start_matches('!')).unwrap_or_default();
-    let [program, verb, name, ..] = words.as_slice() else { return false };
+    let [program, verb, name, ..] = words.as_slice() else {
+        return false;
+    };
     is_authctl(Path::new(program)) && verb == "hook" && name == hook
 }
 
 /// Whether a path looks like one of ours: a release's name may have its version in it.
 fn is_authctl(path: &Path) -> bool {
-    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| {
-        name.strip_prefix("authctl").is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
-    })
+    path.file_name()
+        .and_then(|name| name.to_str())
+        .is_some_and(|name| {
+            name.strip_prefix("authctl")
+                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+        })
 }
 
 impl Wish<'_> {
@@ -165,19 +196,36 @@ impl Wish<'_> {
         let before = match std::fs::read_to_string(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
             read => read.map_err(|error| {
-                refusal(format!("cannot read {}: {error}", path.display()), "check its owner and mode")
+                refusal(
+                    format!("cannot read {}: {error}", path.display()),
+                    "check its owner and mode",
+                )
             })?,
         };
-        let (mark, text) =
-            before.strip_prefix('\u{feff}').map_or(("", before.as_str()), |text| ("\u{feff}", text));
+        let (mark, text) = before
+            .strip_prefix('\u{feff}')
+            .map_or(("", before.as_str()), |text| ("\u{feff}", text));
         // Where lines end in both ways, ours is only one more.
-        let windows = text.contains("\r\n") && text.matches('\n').count() == text.matches("\r\n").count();
-        let plain = if windows { text.replace("\r\n", "\n") } else { text.to_owned() };
+        let windows =
+            text.contains("\r\n") && text.matches('\n').count() == text.matches("\r\n").count();
+        let plain = if windows {
+            text.replace("\r\n", "\n")
+        } else {
+            text.to_owned()
+        };
         match edit(&plain, self.way) {
             Ok(after) if after == plain => Ok(None),
             Ok(after) => {
-                let after = if windows { after.replace('\n', "\r\n") } else { after };
-                Ok(Some(Change::Text { path, after: format!("{mark}{after}"), before }))
+                let after = if windows {
+                    after.replace('\n', "\r\n")
+                } else {
+                    after
+                };
+                Ok(Some(Change::Text {
+                    path,
+                    after: format!("{mark}{after}"),
+                    before,
+                }))
             }
             Err(Refused::Unreadable) => Err(refusal(
                 format!("{} is not what its program could read", path.display()),
@@ -190,20 +238,24 @@ impl Wish<'_> {
         }
     }
 
-    /// A link of ours, if it has to change. What somebody else has put there is not ours to replace.
+    /// A link of ours, if it has to change. What somebody else has put there is not ours to
+    /// replace.
     ///
     /// # Errors
     /// When something else is there.
     pub fn link(&self, directory: PathBuf, name: &str) -> Result<Option<Change>, Error> {
         let path = directory.join(name);
         let target = std::fs::read_link(&path).ok();
-        let right = target.as_ref().is_some_and(|target| target.as_os_str() == self.program.as_str());
+        let right = target
+            .as_ref()
+            .is_some_and(|target| target.as_os_str() == self.program.as_str());
         let ours = right || target.is_some_and(|target| is_authctl(&target));
         let there = std::fs::symlink_metadata(&path).is_ok();
         match self.way {
             Way::Make if there && !ours => Err(refusal(
                 format!("{} is there, and is not authctl's", path.display()),
-                "put the link elsewhere with `--links DIR`, in a directory that comes first in PATH",
+                "put the link elsewhere with `--links DIR`, in a directory that comes first in \
+                 PATH",
             )),
             Way::Make => Ok((!right).then_some(Change::Link(path))),
             Way::Undo => Ok(ours.then_some(Change::Unlink(path))),
@@ -218,8 +270,10 @@ impl Wish<'_> {
         plan.changes.extend(self.link(self.links.clone(), name)?);
         let path = env::path("PATH").unwrap_or_default();
         if self.makes() && !std::env::split_paths(&path).any(|directory| directory == self.links) {
-            plan.notes
-                .push(format!("{} has to be in PATH, where {name} is looked for", self.links.display()));
+            plan.notes.push(format!(
+                "{} has to be in PATH, where {name} is looked for",
+                self.links.display()
+            ));
         }
         Ok(())
     }
@@ -228,7 +282,10 @@ impl Wish<'_> {
     #[must_use]
     pub fn authorities(&self) -> Vec<&str> {
         let bare = |host: &String| host.find("://").map_or(0, |at| at + 3);
-        self.hosts.iter().map(|host| host[bare(host)..].split('/').next().unwrap_or_default()).collect()
+        self.hosts
+            .iter()
+            .map(|host| host[bare(host)..].split('/').next().unwrap_or_default())
+            .collect()
     }
 
     /// The same, for clients that name nothing else and know no wildcards.
@@ -242,10 +299,16 @@ impl Wish<'_> {
                 .is_some_and(|path| !path.is_empty())
         };
         if self.hosts.iter().any(deep) {
-            return Err(refusal("this client names hosts, and no paths".to_owned(), "give the host alone"));
+            return Err(refusal(
+                "this client names hosts, and no paths".to_owned(),
+                "give the host alone",
+            ));
         }
         let odd = |host: &String| {
-            !host.is_ascii() || host.split_once("://").is_some_and(|(scheme, _)| scheme != "https")
+            !host.is_ascii()
+                || host
+                    .split_once("://")
+                    .is_some_and(|(scheme, _)| scheme != "https")
         };
         if let Some(host) = self.hosts.iter().find(|host| odd(host)) {
             return Err(refusal(
@@ -254,7 +317,10 @@ impl Wish<'_> {
             ));
         }
         if !wildcards && self.hosts.iter().any(|host| host.contains('*')) {
-            return Err(refusal("this client knows no wildcards".to_owned(), "give each host"));
+            return Err(refusal(
+                "this client knows no wildcards".to_owned(),
+                "give each host",
+            ));
         }
         Ok(self.authorities())
     }
@@ -262,7 +328,9 @@ impl Wish<'_> {
     /// A file of the client's, below a directory that a variable may name.
     #[must_use]
     pub fn home(&self, variable: &str, otherwise: &str, name: &str) -> PathBuf {
-        env::path(variable).unwrap_or_else(|| expand(otherwise)).join(name)
+        env::path(variable)
+            .unwrap_or_else(|| expand(otherwise))
+            .join(name)
     }
 }
 
@@ -271,15 +339,24 @@ impl Wish<'_> {
 /// # Errors
 /// When it is not there.
 pub fn says(words: &[&str]) -> Result<Option<String>, Error> {
-    let [program, args @ ..] = words else { return Ok(None) };
-    let output = Command::new(program).args(args).stdin(Stdio::null()).stderr(Stdio::null()).output();
+    let [program, args @ ..] = words else {
+        return Ok(None);
+    };
+    let output = Command::new(program)
+        .args(args)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output();
     let output = output.map_err(|error| {
         refusal(
             format!("cannot run {program}: {error}"),
             "it is the client's own tool that changes its configuration",
         )
     })?;
-    Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
+    Ok(output
+        .status
+        .success()
+        .then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
 }
 
 /// A command of the client's own tool.
