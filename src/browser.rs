@@ -1,4 +1,4 @@
-//! Floor 3: opening a browser, and finding out whether there is one to open. The only room that
+//! Opening a browser, and finding out whether there is one to open. The only room that
 //! knows `open`.
 //!
 //! The opener runs detached, in a process group of its own, with no inherited streams: some openers

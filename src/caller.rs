@@ -1,4 +1,4 @@
-//! Floor 3: the process that called us, told apart from any other that has had its number.
+//! The process that called us, told apart from any other that has had its number.
 
 /// The parent, by number and by the moment it began; `None` where that cannot be known.
 #[cfg(target_os = "linux")]

@@ -1,4 +1,4 @@
-//! Floor 3: a process of its own for what must not die with its caller.
+//! A process of its own for what must not die with its caller.
 //!
 //! A caller can be killed at any moment: by `timeout -s KILL`, by a closed terminal, by an
 //! impatient parent. Killed at random moments of a refresh that took 10 ms, 24 callers of 100 lost

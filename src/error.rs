@@ -1,4 +1,4 @@
-//! Floor 5: what went wrong, in words for the outside. [`KINDS`] is the one table of exit codes:
+//! What went wrong, in words for the outside. [`KINDS`] is the one table of exit codes:
 //! `main`, the manual and the tests read it.
 //!
 //! An error says what happened and to what; its hints say what to do next; its kind decides the

@@ -1,4 +1,4 @@
-//! Floor 0: the places where a crash test dies.
+//! The places where a crash test dies.
 //!
 //! A [`point`] stands at every step of the refresh that touches the disk or the network. In a debug
 //! build, a test that sets `AUTHCTL_FAULT=N:WHO:FILE` makes the process die at the N-th point that

@@ -1,4 +1,4 @@
-//! Floor 3: HTTP as a client, with limits on everything. The only room that knows `reqwest` and
+//! HTTP as a client, with limits on everything. The only room that knows `reqwest` and
 //! `rustls`.
 //!
 //! No redirects: a token endpoint that redirects would have its secrets sent elsewhere. No answer
@@ -282,7 +282,7 @@ fn chain(error: &dyn std::error::Error) -> String {
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    crate::oauth::response::printable(&innermost.to_string(), 200)
+    crate::text::printable(&innermost.to_string(), 200)
 }
 
 fn host(url: &Url) -> String {

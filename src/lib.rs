@@ -34,13 +34,14 @@
 //!
 //! ```text
 //! door     main                          arguments in, exit code out
-//! floor 6  command                       one room per verb; joins what the floors below keep apart
-//! floor 5  cli, error                    flags and help; kinds, hints, exit codes
-//! floor 4  broker, grant, hook, sandbox  the refresh protocol; ways to get tokens; wire protocols
-//! floor 3  store, config, http, loopback, browser, caller, errand, note, signals, ui  the world
-//! floor 2  provider                      what we know of servers and of a profile, as data
+//! floor 7  command                       one room per verb; joins what the floors below keep apart
+//! floor 6  cli, error                    flags and help; kinds, hints, exit codes
+//! floor 5  broker, grant, hook, sandbox  the refresh protocol; ways to get tokens; wire protocols
+//! floor 4  store, config, http, loopback, browser, caller, errand, note, signals, ui  the world
+//! floor 3  profile                       the user's registration with one server, as data
+//! floor 2  provider, exchange            what we know of servers; turning one token into another
 //! floor 1  oauth                         the RFCs as values; no I/O
-//! floor 0  secret, time, fault           what everything is made of
+//! floor 0  secret, time, fault, text     what everything is made of
 //! ```
 //!
 //! # Invariants
@@ -80,6 +81,7 @@ pub mod config;
 #[cfg(unix)]
 pub mod errand;
 pub mod error;
+pub mod exchange;
 pub mod fault;
 pub mod grant;
 pub mod hook;
@@ -87,10 +89,12 @@ pub mod http;
 pub mod loopback;
 pub mod note;
 pub mod oauth;
+pub mod profile;
 pub mod provider;
 pub mod sandbox;
 pub mod secret;
 pub mod signals;
 pub mod store;
+pub mod text;
 pub mod time;
 pub mod ui;

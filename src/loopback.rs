@@ -1,4 +1,4 @@
-//! Floor 3: HTTP as a server on this machine. The only room that knows `hyper`.
+//! HTTP as a server on this machine. The only room that knows `hyper`.
 //!
 //! Two tenants: the redirect listener of a login, and the rehearsal server. Both get whole requests
 //! of bounded size and answer with a [`Reply`]. A slow or broken client costs its own connection

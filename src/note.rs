@@ -1,4 +1,4 @@
-//! Floor 3: small files of ours that are no sessions: a token where a program looks for one, what
+//! Small files of ours that are no sessions: a token where a program looks for one, what
 //! was told to whom.
 //!
 //! Written beside their place and renamed over it, 0600 from birth: nobody reads half of one.

@@ -1,4 +1,4 @@
-//! Floor 0: strings that must never be seen.
+//! Strings that must never be seen.
 //!
 //! [`Secret`] is the one type for everything that opens a door: tokens, client secrets, PKCE
 //! verifiers, device codes. It has no `Display`, no `Serialize` and no `Clone`; its `Debug` says

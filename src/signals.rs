@@ -1,4 +1,4 @@
-//! Floor 3: signals that wait. Between "request about to be sent" and "renamed", an interrupt would
+//! Signals that wait. Between "request about to be sent" and "renamed", an interrupt would
 //! lose a session: the server has rotated, and nobody has written it down.
 
 #[cfg(unix)]

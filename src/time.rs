@@ -1,4 +1,4 @@
-//! Floor 0: time as a value.
+//! Time as a value.
 //!
 //! A [`Timestamp`] is a count of seconds since 1970 in UTC and nothing else. The wall clock is read
 //! in one place, [`Clock::now`]. Everything below floor 4 is given its time as an argument.

@@ -1,4 +1,4 @@
-//! Floor 3: what a person sees, all of it on stderr: messages, a spinner with the time left, a QR
+//! What a person sees, all of it on stderr: messages, a spinner with the time left, a QR
 //! code, a bar. stdout belongs to the answer.
 
 use std::io::{IsTerminal, Write};

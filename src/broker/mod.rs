@@ -1,4 +1,4 @@
-//! Floor 4: the refresh protocol, and nothing else. [`obtain`] and [`renew`] are all of it, and fit
+//! The refresh protocol, and nothing else. [`obtain`] and [`renew`] are all of it, and fit
 //! on a screen.
 //!
 //! Peek without the lock; lock; re-read; prepare; spend; commit. Nothing refreshes without the
@@ -28,7 +28,7 @@ use crate::oauth::jwt::IdToken;
 use crate::oauth::scope;
 use crate::oauth::token::{AccessToken, Credential, RefreshToken};
 use crate::oauth::want::{LATE_MARGIN, Want};
-use crate::provider::identity::{Endpoints, Identity};
+use crate::profile::identity::{Endpoints, Identity};
 use crate::provider::outcome::{Disposition, Granted, Refusal};
 use crate::signals;
 use crate::store::record::{Record, Refused, Session};

@@ -1,4 +1,4 @@
-//! Floor 5: flags and help. The one definition from which help, manual pages and completions are
+//! Flags and help. The one definition from which help, manual pages and completions are
 //! made.
 
 mod hook;

@@ -6,8 +6,8 @@ use crate::cli::{Cli, HookArgs};
 use crate::config;
 use crate::error::KINDS;
 use crate::hook::{HOOKS, Row};
+use crate::profile::setting::KEYS;
 use crate::provider::PRESETS;
-use crate::provider::key::KEYS;
 use crate::sandbox::fault;
 
 /// The whole definition, with the parts of help that come from tables.

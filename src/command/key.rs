@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::{Run, secret};
 use crate::config::env;
-use crate::provider::profile::Profile;
+use crate::profile::Profile;
 use crate::store::key::{Keeper, Key, KeyError, KeySource, Keys, Place};
 use crate::store::keyring::Item;
 use crate::store::{Store, StoreError};

@@ -22,10 +22,10 @@ use crate::grant::{self, GrantError, Server, TokenEndpoint, authorization_code, 
 use crate::http::Http;
 use crate::note;
 use crate::oauth::want::Want;
-use crate::provider::identity::Endpoints;
-use crate::provider::keeping::StoreKind;
-use crate::provider::key::Setting;
-use crate::provider::profile::Profile;
+use crate::profile::Profile;
+use crate::profile::identity::Endpoints;
+use crate::profile::setting::Setting;
+use crate::profile::store_kind::StoreKind;
 use crate::secret::Secret;
 use crate::store::record::Session;
 use crate::store::seal::Outline;

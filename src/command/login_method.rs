@@ -6,7 +6,7 @@ use crate::cli::LoginArgs;
 use crate::config::env;
 use crate::error::{Error, ErrorKind};
 use crate::grant::Server;
-use crate::provider::profile::{Grant, Profile};
+use crate::profile::{Grant, Profile};
 use crate::ui;
 
 /// A way to ask a person.

@@ -5,9 +5,9 @@ use crate::cli::LoginArgs;
 use crate::config::{ConfigError, env};
 use crate::error::{Error, ErrorKind};
 use crate::oauth::scope;
-use crate::provider::keeping::StoreKind;
-use crate::provider::key::{Setting, Source};
-use crate::provider::profile::Profile;
+use crate::profile::Profile;
+use crate::profile::setting::{Setting, Source};
+use crate::profile::store_kind::StoreKind;
 use crate::store::StoreError;
 
 /// The profile that is meant: named, or the preset's name for a new one, or the one that `token`

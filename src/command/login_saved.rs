@@ -13,7 +13,7 @@ use crate::grant::{self, Server, revoke};
 use crate::oauth::client::Client;
 use crate::oauth::scope;
 use crate::oauth::token::Credential;
-use crate::provider::identity::{Endpoints, Subject};
+use crate::profile::identity::{Endpoints, Subject};
 use crate::provider::outcome::Granted;
 use crate::secret::Secret;
 use crate::signals;

@@ -11,10 +11,10 @@ use crate::grant::revoke::{Revoked, revoke};
 use crate::grant::{self, GrantError, Server};
 use crate::http::Http;
 use crate::oauth::client::{AuthMethod, Client};
+use crate::profile::Profile;
+use crate::profile::identity::Identity;
+use crate::profile::store_kind::StoreKind;
 use crate::provider::Revocation;
-use crate::provider::identity::Identity;
-use crate::provider::keeping::StoreKind;
-use crate::provider::profile::Profile;
 use crate::store::key::KeySource;
 use crate::store::{Locked, Store, StoreError, installation};
 

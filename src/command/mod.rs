@@ -1,4 +1,4 @@
-//! Floor 6: one room per verb. Each joins what the floors below keep apart: the store with the
+//! One room per verb. Each joins what the floors below keep apart: the store with the
 //! grants, the broker with the network.
 
 pub mod completions;
@@ -31,9 +31,9 @@ use crate::cli::{Cli, Command, Manner};
 use crate::config::{self, ConfigError, Locations, env};
 use crate::error::{Error, ErrorKind};
 use crate::http::Http;
+use crate::profile::Profile;
+use crate::profile::identity::Identity;
 use crate::provider::OldAccessToken;
-use crate::provider::identity::Identity;
-use crate::provider::profile::Profile;
 use crate::store::Store;
 use crate::store::key::KeySource;
 use crate::time::Clock;

@@ -6,8 +6,8 @@ use super::{Run, answer, answer_json, keeping};
 use crate::cli::ProfileCommand;
 use crate::config::ConfigError;
 use crate::error::{Error, ErrorKind};
-use crate::provider::key::{Setting, Source};
-use crate::provider::profile::Profile;
+use crate::profile::Profile;
+use crate::profile::setting::{Setting, Source};
 use crate::provider::{Preset, Set};
 
 /// Carries out a verb of `profile`.

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::config::{env, expand, variable};
 use crate::error::{Error, ErrorKind};
-use crate::provider::profile::{Profile, SecretSource};
+use crate::profile::{Profile, SecretSource};
 use crate::secret::Secret;
 
 /// Where the key is of sessions with `store = "env"`.

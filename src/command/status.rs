@@ -7,7 +7,7 @@ use super::{Run, answer, answer_json};
 use crate::cli::StatusArgs;
 use crate::error::Error;
 use crate::oauth::token::Expiry;
-use crate::provider::identity::Identity;
+use crate::profile::identity::Identity;
 use crate::store::seal::{Outline, Seal};
 use crate::store::{Store, StoreError};
 use crate::time::{Timestamp, describe};

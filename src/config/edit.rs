@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use super::{ConfigError, Locations, file};
-use crate::provider::binding::{Binding, TokenKind};
-use crate::provider::key::{KEYS, Setting, Shape};
+use crate::profile::binding::{Binding, TokenKind};
+use crate::profile::setting::{KEYS, Setting, Shape};
 
 impl Locations {
     /// Writes `settings` into `[profile.NAME]`, which is made if it is not there. The first profile
@@ -361,7 +361,7 @@ fn value(setting: &Setting) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::key::Source;
+    use crate::profile::setting::Source;
 
     #[test]
     fn comments_and_order_survive_and_a_second_write_changes_nothing() {

@@ -6,9 +6,9 @@ use std::path::Path;
 use toml_edit::{Document, Item, Table, Value};
 
 use super::ConfigError;
-use crate::provider::binding::{self, Binding, TokenKind};
-use crate::provider::key::{KEYS, Key, Setting, Shape, Source};
-use crate::provider::target::Pattern;
+use crate::profile::binding::{self, Binding, TokenKind};
+use crate::profile::setting::{KEYS, Key, Setting, Shape, Source};
+use crate::profile::target::Pattern;
 
 /// The file's content.
 #[derive(Default)]

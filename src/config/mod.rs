@@ -1,4 +1,4 @@
-//! Floor 3: where things are, and what the user wants. One TOML file, every key also by environment
+//! Where things are, and what the user wants. One TOML file, every key also by environment
 //! and by flag.
 //!
 //! A named profile is the file's table, overlaid by the environment, overlaid by flags. Without a
@@ -14,9 +14,9 @@ mod file;
 
 use std::path::{Path, PathBuf};
 
-use crate::provider::binding::Binding;
-use crate::provider::key::{KEYS, Setting, Shape, Source};
-use crate::provider::profile::{Invalid, Profile};
+use crate::profile::binding::Binding;
+use crate::profile::setting::{KEYS, Setting, Shape, Source};
+use crate::profile::{Invalid, Profile};
 
 /// The name of the profile that the environment alone makes.
 pub const ENVIRONMENT_PROFILE: &str = "env";

@@ -15,8 +15,8 @@ use url::Url;
 use crate::loopback::{Listener, Reply, Request, escape};
 use crate::oauth::authorize::{self, Attempt, Expected, Redirect};
 use crate::oauth::client::Form;
+use crate::profile::Profile;
 use crate::provider::outcome::{Disposition, Granted, Refusal};
-use crate::provider::profile::Profile;
 use crate::secret::Secret;
 use crate::time::describe;
 

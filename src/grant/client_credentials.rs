@@ -1,8 +1,8 @@
 //! The client credentials grant (RFC 6749, section 4.4): a machine that speaks for itself.
 
 use crate::oauth::client::Form;
+use crate::profile::Profile;
 use crate::provider::outcome::{Granted, Refusal};
-use crate::provider::profile::Profile;
 
 use super::TokenEndpoint;
 

@@ -8,8 +8,8 @@ use crate::http::{Body, Http};
 use crate::oauth::client::{Client, Form};
 use crate::oauth::device::{DeviceAuthorization, SLOW_DOWN};
 use crate::oauth::response::decode_error;
+use crate::profile::Profile;
 use crate::provider::outcome::{Disposition, Granted, Refusal, classify};
-use crate::provider::profile::Profile;
 use crate::time::describe;
 
 use super::{GrantError, TokenEndpoint};

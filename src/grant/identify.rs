@@ -6,13 +6,13 @@ use url::Url;
 
 use crate::http::Http;
 use crate::oauth::jwt::{self, Claims, Expected, IdToken, KeySet};
-use crate::oauth::response::printable;
 use crate::oauth::token::TokenResponse;
+use crate::profile::Profile;
+use crate::profile::identity::Subject;
 use crate::provider::IssuerCheck;
-use crate::provider::identity::Subject;
 use crate::provider::outcome::Refusal;
-use crate::provider::profile::Profile;
 use crate::secret::Secret;
+use crate::text::printable;
 use crate::time::Timestamp;
 
 use super::{GrantError, Server, endpoint};

@@ -1,4 +1,4 @@
-//! Floor 4: the ways to get tokens. Each grant asks the same [`TokenEndpoint`], which knows the one
+//! The ways to get tokens. Each grant asks the same [`TokenEndpoint`], which knows the one
 //! way to send a form, to read the answer and to say what it means.
 //!
 //! Deliberately absent: any store. A grant returns tokens; what becomes of them is decided above.
@@ -16,12 +16,13 @@ use crate::http::{Body, Http, HttpError};
 use crate::oauth::client::{AuthMethod, Client, Form};
 use crate::oauth::discovery::{self, Metadata, Unusable};
 use crate::oauth::jwt::Untrusted;
-use crate::oauth::response::{Decoded, decode, printable};
-use crate::provider::identity::Endpoints;
+use crate::oauth::response::{Decoded, decode};
+use crate::profile::Profile;
+use crate::profile::identity::Endpoints;
 use crate::provider::outcome::{Disposition, Granted, Refusal, classify};
-use crate::provider::profile::Profile;
 use crate::provider::{self, IssuerCheck, Provider};
 use crate::secret::Secret;
+use crate::text::printable;
 use crate::time::Clock;
 
 /// Why a grant came to nothing.
@@ -326,10 +327,10 @@ mod tests {
 
     #[test]
     fn the_proof_that_worked_at_login_is_the_one_of_every_refresh() {
-        let setting = |key, value: &str| crate::provider::key::Setting {
+        let setting = |key, value: &str| crate::profile::setting::Setting {
             key,
             values: vec![value.to_owned()],
-            source: crate::provider::key::Source::File,
+            source: crate::profile::setting::Source::File,
         };
         let profile = Profile::resolve("work", vec![setting("client_id", "c")]).expect("a profile");
         let secret = || Some(Secret::new("s".to_owned()));

@@ -6,10 +6,10 @@ use std::time::Instant;
 use crate::http;
 use crate::oauth::client::Form;
 use crate::oauth::token::RefreshToken;
+use crate::profile::Profile;
+use crate::profile::identity::Endpoints;
 use crate::provider::Repeat;
-use crate::provider::identity::Endpoints;
 use crate::provider::outcome::{Disposition, Granted, Refusal};
-use crate::provider::profile::Profile;
 
 use super::TokenEndpoint;
 
@@ -64,7 +64,7 @@ fn form(profile: &Profile, known: &Endpoints, token: &RefreshToken) -> Form {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::key::{Setting, Source};
+    use crate::profile::setting::{Setting, Source};
     use crate::secret::Secret;
 
     fn sent(provider: &str, more: &[(&'static str, &str)]) -> String {

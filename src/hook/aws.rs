@@ -1,10 +1,10 @@
 //! The AWS SDKs' `credential_process`: the SDK reference, "Process credential provider". The ID
-//! token is exchanged for a role's keys (AssumeRoleWithWebIdentity) with [`crate::provider::sts`].
+//! token is exchanged for a role's keys (AssumeRoleWithWebIdentity) with [`crate::exchange::aws`].
 
 use serde_json::json;
 
 use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed};
-use crate::provider::sts::Role;
+use crate::exchange::aws::Role;
 
 pub(super) const ROW: Row = Row {
     name: "aws",

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::{Answer, Ask, Call, FailureKind, Hook, Input, Question, Reply, Row, TokenKind};
-use crate::provider::target::Target;
+use crate::profile::target::Target;
 
 pub(super) const ROW: Row = Row {
     name: "cargo",

@@ -10,7 +10,7 @@ use super::{
     Answer, Ask, Call, Failure, FailureKind, Hook, Input, Question, Reply, Row, TokenKind,
     understood,
 };
-use crate::provider::target::Target;
+use crate::profile::target::Target;
 
 pub(super) const ROW: Row = Row {
     name: "docker",

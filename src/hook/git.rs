@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::{
     Answer, Ask, Call, FailureKind, Hook, Input, Question, Reply, Row, Token, TokenKind, understood,
 };
-use crate::provider::target::Target;
+use crate::profile::target::Target;
 use crate::secret::Fingerprint;
 
 pub(super) const ROW: Row = Row {

@@ -7,7 +7,7 @@
 use zeroize::Zeroizing;
 
 use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, Token, TokenKind, malformed};
-use crate::provider::target::Target;
+use crate::profile::target::Target;
 
 pub(super) const ROW: Row = Row {
     name: "go",

@@ -4,7 +4,7 @@
 //! Whoever finds nothing hears nothing, with exit code 1: pip and uv then ask in another way.
 
 use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed};
-use crate::provider::target::Target;
+use crate::profile::target::Target;
 
 pub(super) const ROW: Row = Row {
     name: "keyring",

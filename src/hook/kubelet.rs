@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, understood};
-use crate::provider::target::Target;
+use crate::profile::target::Target;
 
 pub(super) const ROW: Row = Row {
     name: "kubelet",

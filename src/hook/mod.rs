@@ -1,4 +1,4 @@
-//! Floor 4: the wire protocols of those who ask for credentials. One file each, all of the same
+//! The wire protocols of those who ask for credentials. One file each, all of the same
 //! shape: a [`Row`] that says what it is, a [`Hook`] that reads what was asked and writes what is
 //! told. Both are pure: bytes in, bytes out.
 //!
@@ -27,9 +27,9 @@ use std::time::Duration;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::provider::binding::TokenKind;
-use crate::provider::sts::{AwsCredentials, Role};
-use crate::provider::target::Target;
+use crate::exchange::aws::{AwsCredentials, Role};
+use crate::profile::binding::TokenKind;
+use crate::profile::target::Target;
 use crate::secret::{Fingerprint, Secret};
 use crate::time::Timestamp;
 

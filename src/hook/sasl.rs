@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, Token, TokenKind, malformed};
-use crate::provider::target::Target;
+use crate::profile::target::Target;
 
 pub(super) const XOAUTH2: Row = Row {
     name: "xoauth2",

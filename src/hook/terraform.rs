@@ -7,7 +7,7 @@
 use serde_json::json;
 
 use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed};
-use crate::provider::target::Target;
+use crate::profile::target::Target;
 
 pub(super) const ROW: Row = Row {
     name: "terraform",

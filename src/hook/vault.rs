@@ -3,7 +3,7 @@
 use super::{
     Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed, understood,
 };
-use crate::provider::target::Target;
+use crate::profile::target::Target;
 
 pub(super) const ROW: Row = Row {
     name: "vault",

@@ -4,8 +4,9 @@
 use ring::digest::{SHA256, digest};
 use url::{Url, form_urlencoded};
 
-use super::response::{ErrorBody, printable, redacted};
+use super::response::{ErrorBody, redacted};
 use crate::secret::{Secret, base64url};
+use crate::text::printable;
 
 /// The secrets of one attempt to log in. Each lives as long as the attempt and is used once.
 pub struct Attempt {

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::response::{printable, seconds};
+use super::response::seconds;
 use crate::secret::Secret;
+use crate::text::printable;
 
 /// What the server says to a device that wants to be let in.
 #[derive(Debug)]

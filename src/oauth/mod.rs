@@ -1,4 +1,4 @@
-//! Floor 1: the RFCs as values.
+//! The RFCs as values.
 //!
 //! Names are the RFCs' own words, so that one search finds the specification and the code. Nothing
 //! here knows a file, a socket, a clock or a particular provider; every function is a pure one from

@@ -1,4 +1,4 @@
-//! Floor 2: what we know of servers, as data.
+//! What we know of servers, as data.
 //!
 //! A [`Preset`] is a list of [`Fact`]s: each says one thing that differs from the RFCs' defaults,
 //! where it was read and how sure we are. [`Provider`] is what the code asks; it never asks for a
@@ -9,15 +9,8 @@
 
 use std::time::Duration;
 
-pub mod binding;
 pub mod builtin;
-pub mod identity;
-pub mod keeping;
-pub mod key;
 pub mod outcome;
-pub mod profile;
-pub mod sts;
-pub mod target;
 
 pub use builtin::PRESETS;
 

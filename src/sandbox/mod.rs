@@ -1,4 +1,4 @@
-//! Floor 4: a real authorization server on loopback, to rehearse with: short lives, rotation,
+//! A real authorization server on loopback, to rehearse with: short lives, rotation,
 //! reuse, outages.
 //!
 //! It is the fixture of our tests and a verb for users. It does what servers should (single-use

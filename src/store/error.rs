@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::key::{KeyError, Place};
 use super::record;
-use crate::provider::keeping::StoreKind;
+use crate::profile::store_kind::StoreKind;
 use crate::secret::Fingerprint;
 
 /// What can go wrong with a store. "Cannot be read" is never "there is nothing".

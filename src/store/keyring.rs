@@ -21,8 +21,8 @@ use keyring_core::{Entry, Error};
 use zeroize::Zeroizing;
 
 use super::key::{Keeper, KeyError, Keys, Place};
-use crate::oauth::response::printable;
 use crate::secret::Secret;
+use crate::text::printable;
 use crate::time::describe;
 
 #[cfg(target_os = "macos")]

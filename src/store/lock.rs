@@ -198,7 +198,7 @@ pub fn holder(path: &Path) -> String {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| file.take(300).read_to_string(&mut text));
     match read {
-        Ok(_) if !text.trim().is_empty() => crate::oauth::response::printable(&text, 200),
+        Ok(_) if !text.trim().is_empty() => crate::text::printable(&text, 200),
         _ => "another process".to_owned(),
     }
 }

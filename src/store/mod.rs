@@ -1,4 +1,4 @@
-//! Floor 3: where a session lives, and the types that make the refresh protocol hard to get wrong.
+//! Where a session lives, and the types that make the refresh protocol hard to get wrong.
 //!
 //! **What you can get without the lock holds no refresh token.** [`Store::peek`] gives a [`Peek`];
 //! only [`Store::lock`] (or [`Store::inherit`], of a process that has it and lends it) gives a
@@ -83,7 +83,7 @@ use record::{Record, Session};
 
 use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, Credential};
-use crate::provider::keeping::StoreKind;
+use crate::profile::store_kind::StoreKind;
 use crate::time::Timestamp;
 
 /// How often a session may be sealed anew by others between our having its key and our having its

@@ -13,7 +13,7 @@ use super::record::{NotARecord, Record, Session};
 use super::seal::{Form, Outline, Seal, Sealing};
 use super::vault::Vault;
 use super::{Peek, Store, StoreError, disk};
-use crate::provider::keeping::StoreKind;
+use crate::profile::store_kind::StoreKind;
 
 /// A record, and what it was sealed with.
 pub(super) struct Opened {

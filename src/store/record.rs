@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::oauth::token::{Credential, Unknown};
-use crate::provider::identity::{Endpoints, Identity, Subject};
+use crate::profile::identity::{Endpoints, Identity, Subject};
 use crate::secret::{Fingerprint, Secret};
 use crate::time::Timestamp;
 

@@ -13,7 +13,7 @@ use authctl::oauth::device::DeviceAuthorization;
 use authctl::oauth::discovery::{self, Metadata};
 use authctl::oauth::jwt::{self, IdToken, KeySet};
 use authctl::oauth::response::{Decoded, ErrorBody, decode, decode_error};
-use authctl::provider::target::{Pattern, Target};
+use authctl::profile::target::{Pattern, Target};
 use authctl::secret::Secret;
 use authctl::store::key::{Key, Keys};
 use authctl::store::record::{Intent, Record};

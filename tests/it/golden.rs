@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use authctl::command::definition::{definition, keys};
 use authctl::error::KINDS;
 use authctl::hook::HOOKS;
+use authctl::profile::binding;
 use authctl::provider::PRESETS;
-use authctl::provider::binding;
 use clap_complete::Shell;
 
 use crate::stage::Stage;

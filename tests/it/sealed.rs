@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use authctl::provider::keeping::StoreKind;
+use authctl::profile::store_kind::StoreKind;
 use authctl::store::key::Key;
 use authctl::store::seal::Form;
 use serde_json::Value;

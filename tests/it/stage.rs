@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-pub use authctl::provider::keeping::StoreKind;
+pub use authctl::profile::store_kind::StoreKind;
 use authctl::sandbox::{Ledger, Options, PUBLIC_CLIENT, Sandbox};
 use authctl::store::Store;
 use authctl::store::key::{Keeper, Key, KeySource, Keys, Place};

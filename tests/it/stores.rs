@@ -7,7 +7,7 @@ macro_rules! stores {
         mod $name {
             mod stage {
                 pub use crate::stage::*;
-                use authctl::provider::keeping::StoreKind;
+                use authctl::profile::store_kind::StoreKind;
 
                 pub struct Kept;
                 impl Keeping for Kept {

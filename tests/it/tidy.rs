@@ -6,19 +6,20 @@ use std::path::{Path, PathBuf};
 
 /// The floors of the architecture, as `src/lib.rs` draws them.
 const FLOORS: &[(u8, &[&str])] = &[
-    (0, &["secret", "time", "fault"]),
+    (0, &["secret", "time", "fault", "text"]),
     (1, &["oauth"]),
-    (2, &["provider"]),
+    (2, &["provider", "exchange"]),
+    (3, &["profile"]),
     (
-        3,
+        4,
         &[
             "store", "config", "http", "loopback", "browser", "caller", "errand", "note",
             "signals", "ui",
         ],
     ),
-    (4, &["broker", "grant", "hook", "sandbox"]),
-    (5, &["cli", "error"]),
-    (6, &["command"]),
+    (5, &["broker", "grant", "hook", "sandbox"]),
+    (6, &["cli", "error"]),
+    (7, &["command"]),
 ];
 
 /// Crates that touch the world, each with the files that may import it.
@@ -125,7 +126,7 @@ fn the_lower_floors_never_see_the_world() {
         let room = room(&path).filter(|room| room != "fault");
         let low = room
             .and_then(|room| floor(&room))
-            .is_some_and(|floor| floor <= 2);
+            .is_some_and(|floor| floor <= 3);
         for word in ["anyhow", "tokio", "std::path", "std::fs", "std::net"] {
             assert!(
                 !low || !code(&text).contains(word),

@@ -14,12 +14,12 @@ use crate::cli::{HookArgs, HookCli};
 use crate::command::{Run, runtime};
 use crate::config::{Config, env};
 use crate::error::{Error, ErrorKind};
+use crate::exchange::aws::{self, AwsCredentials, Role, StsError};
 use crate::grant;
 use crate::hook::{Answer, Ask, Call, Failure, FailureKind, Input, Question, Reply, Row};
 use crate::http::{Body, Http};
 use crate::note;
-use crate::provider::sts::{self, AwsCredentials, Role, StsError};
-use crate::provider::target::Target;
+use crate::profile::target::Target;
 use crate::secret::Fingerprint;
 
 /// One caller, and what was given to us for all that it asks.
@@ -291,7 +291,7 @@ impl<'a> Caller<'a> {
         let answered = runtime.block_on(http.post(&url, &body, None));
         runtime.shutdown_background();
         let answer = answered.map_err(|error| Error::from(&error))?;
-        sts::read(answer.status, &answer.body)
+        aws::read(answer.status, &answer.body)
             .map_err(|error| refused_by_sts(&profile.name, &role.arn, &error))
     }
 }

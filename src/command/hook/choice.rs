@@ -11,11 +11,11 @@ use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::hook::{Ask, Failure, FailureKind, HOOKS, Row};
 use crate::oauth::jwt;
-use crate::oauth::response::printable;
-use crate::provider::binding::{self, Binding, TokenKind};
-use crate::provider::profile::Profile;
-use crate::provider::target::{Pattern, Target};
+use crate::profile::Profile;
+use crate::profile::binding::{self, Binding, TokenKind};
+use crate::profile::target::{Pattern, Target};
 use crate::store::Peek;
+use crate::text::printable;
 
 /// What was chosen.
 pub struct Choice {

@@ -8,8 +8,8 @@ use crate::cli::HookWhichArgs;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::hook::{HOOKS, Row};
-use crate::provider::binding::{self, Found};
-use crate::provider::target::Target;
+use crate::profile::binding::{self, Found};
+use crate::profile::target::Target;
 
 /// Lists the protocols.
 pub fn list(run: &Run) -> Result<(), Error> {

@@ -6,8 +6,8 @@ use super::edit::Way;
 use crate::cli::HookInstallArgs;
 use crate::command::Run;
 use crate::error::{Error, ErrorKind};
-use crate::provider::binding::Binding;
-use crate::provider::target::Pattern;
+use crate::profile::binding::Binding;
+use crate::profile::target::Pattern;
 
 /// What becomes of what is bound.
 #[derive(Clone, Copy, PartialEq, Eq)]

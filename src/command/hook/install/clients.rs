@@ -10,7 +10,7 @@ use super::ini::ini;
 use super::recipe::{Change, Plan, Planned, Wish, is_ours, refusal, run, says};
 use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
-use crate::provider::binding::TokenKind;
+use crate::profile::binding::TokenKind;
 
 /// A word as a shell reads it.
 pub(super) fn quoted(word: &str) -> Result<String, Error> {

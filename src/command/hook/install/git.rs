@@ -5,7 +5,7 @@ use super::clients::quoted;
 use super::edit::Way;
 use super::recipe::{Plan, Planned, Wish, is_ours, refusal, run, says};
 use crate::error::Error;
-use crate::provider::target::Target;
+use crate::profile::target::Target;
 
 const GIT: [&str; 3] = ["git", "config", "--global"];
 

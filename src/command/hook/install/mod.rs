@@ -22,8 +22,8 @@ use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
 use crate::hook::Row;
 use crate::note;
-use crate::provider::binding::Binding;
-use crate::provider::target::Pattern;
+use crate::profile::binding::Binding;
+use crate::profile::target::Pattern;
 
 /// Makes it so that a client asks us.
 ///

@@ -9,7 +9,7 @@ use super::edit::{Changed, Refused, Way};
 use super::git;
 use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
-use crate::provider::binding::TokenKind;
+use crate::profile::binding::TokenKind;
 
 /// What to install.
 pub struct Wish<'a> {

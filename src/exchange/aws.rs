@@ -8,8 +8,8 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::oauth::client::Form;
-use crate::oauth::response::printable;
 use crate::secret::Secret;
+use crate::text::printable;
 use crate::time::Timestamp;
 
 /// What to exchange a token for, and where.

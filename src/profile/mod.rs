@@ -3,13 +3,20 @@
 
 use std::time::Duration;
 
-use super::identity::{Endpoints, Identity};
-use super::keeping::StoreKind;
-use super::key::Setting;
-use super::{OldAccessToken, Preset, Provider};
+pub mod binding;
+pub mod identity;
+pub mod setting;
+pub mod store_kind;
+pub mod target;
+
+use identity::{Endpoints, Identity};
+use setting::Setting;
+use store_kind::StoreKind;
+
 use crate::oauth::client::AuthMethod;
 use crate::oauth::scope;
 use crate::oauth::want::{LAST_MARGIN, LATE_MARGIN};
+use crate::provider::{OldAccessToken, PRESETS, Preset, Provider};
 use crate::time;
 
 /// How a profile gets its first token.
@@ -154,7 +161,7 @@ impl Profile {
         let preset = match text("provider") {
             None => None,
             Some(id) => Some(Preset::find(&id).ok_or_else(|| {
-                let known: Vec<&str> = super::PRESETS.iter().map(|preset| preset.id).collect();
+                let known: Vec<&str> = PRESETS.iter().map(|preset| preset.id).collect();
                 invalid("provider", &id, &format!("one of {}", known.join(", ")))
             })?),
         };
@@ -429,7 +436,7 @@ fn ports(list: Option<Vec<String>>) -> Result<Vec<u16>, Invalid> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::key::Source;
+    use crate::profile::setting::Source;
 
     fn set(key: &'static str, value: &str, source: Source) -> Setting {
         Setting {

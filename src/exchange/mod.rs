@@ -1,0 +1,3 @@
+//! Turning one token into another.
+
+pub mod aws;
