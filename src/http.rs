@@ -236,7 +236,7 @@ fn certificates(path: &PathBuf) -> Result<Vec<reqwest::Certificate>, HttpError> 
     };
     // A pipe in its place would keep us waiting for a writer.
     if !path.is_file() {
-        return Err(bad("it is no file".to_owned()));
+        return Err(bad("it is not a regular file".to_owned()));
     }
     let pem = std::fs::read(path).map_err(|error| bad(error.to_string()))?;
     let certificates =

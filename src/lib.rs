@@ -33,15 +33,18 @@
 //! sources and keeps it so.
 //!
 //! ```text
-//! door     main                          arguments in, exit code out
-//! floor 7  command                       one room per verb; joins what the floors below keep apart
-//! floor 6  cli, error                    flags and help; kinds, hints, exit codes
-//! floor 5  broker, grant, hook, sandbox  the refresh protocol; ways to get tokens; wire protocols
-//! floor 4  store, config, http, loopback, browser, caller, errand, note, signals, ui  the world
-//! floor 3  profile                       the user's registration with one server, as data
-//! floor 2  provider, exchange            what we know of servers; turning one token into another
-//! floor 1  oauth                         the RFCs as values; no I/O
-//! floor 0  secret, time, fault, text     what everything is made of
+//! door      main                       arguments in, exit code out
+//! floor 10  command                    one room per verb
+//! floor 9   install                    edits other programs' configuration
+//! floor 8   cli, session               flags and help; what can be done with one profile's session
+//! floor 7   error                      kinds, hints, exit codes
+//! floor 6   broker, grant              the refresh protocol; ways to get tokens
+//! floor 5   store, sandbox, hook       where a session lives; a rehearsal server; wire protocols
+//! floor 4   http, loopback, ui, config the world outside, and what the user wants
+//! floor 3   profile                    the user's registration with one server, as data
+//! floor 2   provider, exchange         what we know of servers; turning one token into another
+//! floor 1   oauth, platform            the RFCs as values; the operating system
+//! floor 0   secret, time, fault, text  what everything is made of
 //! ```
 //!
 //! # Invariants
@@ -60,9 +63,10 @@
 //! - Time is a value. Sets that may grow are tables: providers, error kinds, keys of a profile,
 //!   faults.
 //! - A crate that touches the world is imported in one file: `reqwest` and `rustls` in `http`,
-//!   `hyper` in `loopback`, `fs2` in `store/lock`, `keyring-core` and its stores in
-//!   `store/keyring`, `chacha20poly1305` in `store/seal`, `open` in `browser`, `directories` in
-//!   `config`, `signal-hook` in `signals`, `close_fds` in `errand`.
+//!   `hyper` in `loopback`, `fs2` in `platform/lock`, `keyring-core` and its stores in
+//!   `store/keyring`, `chacha20poly1305` in `store/seal`, `open` in `platform/browser`, `directories` in
+//!   `config`, `signal-hook` in
+//!   `platform/signals`, `close_fds` in `platform/detached`.
 //!
 //! # Deliberately absent
 //!
@@ -73,27 +77,24 @@
 #![warn(missing_docs)]
 
 pub mod broker;
-pub mod browser;
-pub mod caller;
 pub mod cli;
 pub mod command;
 pub mod config;
-#[cfg(unix)]
-pub mod errand;
 pub mod error;
 pub mod exchange;
 pub mod fault;
 pub mod grant;
 pub mod hook;
 pub mod http;
+pub mod install;
 pub mod loopback;
-pub mod note;
 pub mod oauth;
+pub mod platform;
 pub mod profile;
 pub mod provider;
 pub mod sandbox;
 pub mod secret;
-pub mod signals;
+pub mod session;
 pub mod store;
 pub mod text;
 pub mod time;

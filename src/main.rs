@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use authctl::cli::{Cli, Command, HookArgs, HookCli, HookCommand, Manner, TokenCli};
 use authctl::command::{self, definition::definition};
 use authctl::error::{Error, ErrorKind};
-use authctl::hook::{HOOKS, Row};
+use authctl::hook::protocol::{HOOKS, Row};
 use authctl::ui;
 use clap::{FromArgMatches, Parser};
 

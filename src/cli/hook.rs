@@ -7,7 +7,9 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 
 use super::Manner;
-use crate::hook::Row;
+use crate::error::{Error, ErrorKind};
+use crate::hook::protocol::Row;
+use crate::profile::binding::TokenKind;
 use crate::time::parse_duration;
 
 /// Verbs of `hook`. Beside these there is one for each protocol, which the table of protocols
@@ -154,4 +156,17 @@ impl HookCli {
             None => Self::try_parse_from(std::iter::once(&OsString::from("hook")).chain(words)),
         }
     }
+}
+
+/// Reads `--token`.
+///
+/// # Errors
+/// When it is not the name of a kind of token.
+pub fn token_kind(text: &str) -> Result<TokenKind, Error> {
+    let mut kinds = TokenKind::ALL.iter();
+    let found = kinds.find(|(name, _)| *name == text);
+    found.map(|(_, kind)| *kind).ok_or_else(|| {
+        Error::new(ErrorKind::Usage, "--token takes access_token or id_token")
+            .hint("see `authctl hook --help`")
+    })
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-pub use hook::{HookArgs, HookCli, HookCommand, HookInstallArgs, HookWhichArgs};
+pub use hook::{HookArgs, HookCli, HookCommand, HookInstallArgs, HookWhichArgs, token_kind};
 
 use crate::time::parse_duration;
 

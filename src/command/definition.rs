@@ -5,7 +5,7 @@ use clap::{Args, CommandFactory};
 use crate::cli::{Cli, HookArgs};
 use crate::config;
 use crate::error::KINDS;
-use crate::hook::{HOOKS, Row};
+use crate::hook::protocol::{HOOKS, Row};
 use crate::profile::setting::KEYS;
 use crate::provider::PRESETS;
 use crate::sandbox::fault;

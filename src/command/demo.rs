@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, ensure};
+use anyhow::{Context as _, ensure};
 
-use super::{Run, answer};
+use super::answer;
 use crate::cli::DemoArgs;
 use crate::error::{Error, ErrorKind};
 use crate::sandbox::{Grace, Ledger, Options, PUBLIC_CLIENT, Sandbox};
+use crate::session::Context;
 use crate::ui;
 
 /// How many processes ask at once.
@@ -20,14 +21,14 @@ const HERD: usize = 50;
 ///
 /// # Errors
 /// When something did not go as this program promises.
-pub fn run(run: &Run, args: &DemoArgs) -> Result<(), Error> {
+pub fn run(run: &Context, args: &DemoArgs) -> Result<(), Error> {
     play(run, args).map_err(|error| {
         Error::new(ErrorKind::Failed, format!("the demo went wrong: {error:#}"))
             .hint("that should not be: please report it")
     })
 }
 
-fn play(run: &Run, args: &DemoArgs) -> anyhow::Result<()> {
+fn play(run: &Context, args: &DemoArgs) -> anyhow::Result<()> {
     let home = home()?;
     let sandbox =
         Sandbox::spawn(Options::default(), run.clock).context("the sandbox did not start")?;

@@ -9,14 +9,14 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::refresh::{Answer, carry_out};
-use super::{Run, secret};
 use crate::broker::{BrokerError, PATIENCE, REFRESH_LIMIT};
-use crate::cli::Manner;
-use crate::errand::{self, Ended, Errand, Received};
+use crate::platform::detached::{self as errand, Ended, Errand, Received};
+use crate::platform::signals::{self, Then};
 use crate::profile::Profile;
 use crate::profile::setting::{KEYS, Setting, Source};
 use crate::secret::{Secret, exposed};
-use crate::signals::{self, Then};
+use crate::session::Context;
+use crate::session::secret;
 use crate::store::Locked;
 use crate::store::key::{KeySource, Keys, Place};
 use crate::time::describe;
@@ -56,7 +56,7 @@ fn carried(secret: &str) -> Carried {
 /// Has a process begin with the refresh under the lock, which it holds from now on, too. `None`:
 /// none can be had, and nothing has happened.
 pub(super) fn send(
-    run: &Run,
+    run: &Context,
     profile: &Profile,
     secret: Option<&Secret>,
     locked: &Locked<'_>,
@@ -103,7 +103,7 @@ fn bytes(value: &impl Serialize) -> Zeroizing<Vec<u8>> {
 /// # Errors
 /// [`BrokerError::Unfinished`] or [`BrokerError::Killed`].
 pub(super) fn wait(
-    run: &Run,
+    run: &Context,
     profile: &Profile,
     errand: Errand,
     patience: Duration,
@@ -184,7 +184,7 @@ fn obey(received: Received) -> Option<ExitCode> {
     };
     let settings = order.settings.iter().map(setting).collect::<Option<_>>()?;
     let profile = Profile::resolve(&order.profile, settings).ok()?;
-    let run = Run::new(&Manner::default()).ok()?;
+    let run = Context::new(false, false, false).ok()?;
     let keys = KeySource::none();
     for (place, Carried(text)) in order.keys {
         keys.take(place, Keys::parse(text.expose())?);

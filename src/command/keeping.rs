@@ -7,16 +7,18 @@
 
 use serde_json::{Value, json};
 
-use super::{Run, answer_json, key, login_profile, logout};
+use super::{answer_json, login_profile, logout};
 use crate::broker::PATIENCE;
 use crate::cli::ProfileMoveArgs;
 use crate::config::variable;
 use crate::error::{Error, ErrorKind};
 use crate::fault;
+use crate::platform::signals;
 use crate::profile::Profile;
 use crate::profile::setting::{Setting, Source};
 use crate::profile::store_kind::StoreKind;
-use crate::signals;
+use crate::session::Context;
+use crate::session::keys as key;
 use crate::store::key::{Keeper, Key, Place};
 use crate::store::keyring::Item;
 use crate::store::seal::{Seal, Sealing};
@@ -26,7 +28,7 @@ use crate::store::{KeyLock, Locked, Store, StoreError};
 ///
 /// # Errors
 /// Why it is kept as it was. Nothing was lost.
-pub(super) fn relocate(run: &Run, args: &ProfileMoveArgs) -> Result<(), Error> {
+pub(super) fn relocate(run: &Context, args: &ProfileMoveArgs) -> Result<(), Error> {
     let old = run.locations.profile(Some(&args.profile))?;
     let settings = settings(&old, args)?;
     let new = run.locations.profile_with(&old.name, settings.clone());
@@ -83,7 +85,7 @@ pub(super) fn relocate(run: &Run, args: &ProfileMoveArgs) -> Result<(), Error> {
 /// Seals the session anew and changes the profile, in an order in which both can be had by whoever
 /// asks.
 fn exchange(
-    run: &Run,
+    run: &Context,
     old: &Profile,
     locked: &mut Locked<'_>,
     target: Option<Sealing>,
@@ -171,7 +173,7 @@ struct Round {
 ///
 /// # Errors
 /// The first session that could not be sealed anew. It can still be opened, for its key is kept.
-pub(super) fn reseal(run: &Run) -> Result<(), Error> {
+pub(super) fn reseal(run: &Context) -> Result<(), Error> {
     let names = logout::everybody(run)?;
     let mut rounds: Vec<Round> = Vec::new();
     for name in &names {
@@ -220,7 +222,7 @@ pub(super) fn reseal(run: &Run) -> Result<(), Error> {
 }
 
 /// A session in whichever form it is kept, whether or not it has a profile.
-fn any_store(run: &Run, name: &str) -> Result<Store, Error> {
+fn any_store(run: &Context, name: &str) -> Result<Store, Error> {
     let profile = run.locations.profile(Some(name)).ok();
     let keys = match &profile {
         Some(profile) => key::source(run, profile, key::limit(profile)),
@@ -239,7 +241,7 @@ fn any_store(run: &Run, name: &str) -> Result<Store, Error> {
 }
 
 /// Puts a new key before the others.
-fn begin(run: &Run, name: &str, place: Place) -> Result<Round, Error> {
+fn begin(run: &Context, name: &str, place: Place) -> Result<Round, Error> {
     let profile = run.locations.profile(Some(name)).ok();
     let limit = profile.as_ref().map_or_else(key::usual_limit, key::limit);
     let (store, item) = (
@@ -264,7 +266,7 @@ fn begin(run: &Run, name: &str, place: Place) -> Result<Round, Error> {
 }
 
 /// Drops the keys that no file needs any more.
-fn end(run: &Run, round: &Round) -> Result<(), Error> {
+fn end(run: &Context, round: &Round) -> Result<(), Error> {
     let Round { item, store, .. } = round;
     let _lock = store.lock_keys(run.clock.now(), item.limit)?;
     let keys = item.read().map_err(StoreError::from)?;
@@ -276,7 +278,7 @@ fn end(run: &Run, round: &Round) -> Result<(), Error> {
 }
 
 /// Seals one session with the newest key of the place where its key is.
-fn reseal_one(run: &Run, name: &str) -> Result<Option<Seal>, Error> {
+fn reseal_one(run: &Context, name: &str) -> Result<Option<Seal>, Error> {
     let sealed = match run.store(name).outline() {
         Ok(outline) => outline.is_some_and(|outline| outline.seal.is_some()),
         // Under the lock more can be done about one that is damaged.
@@ -301,7 +303,7 @@ fn reseal_one(run: &Run, name: &str) -> Result<Option<Seal>, Error> {
 
 /// Seals it with the newest key of its place; `None` when it was moved to where there is none while
 /// we waited.
-fn seal_by_newest(run: &Run, locked: &mut Locked<'_>) -> Result<Option<Seal>, Error> {
+fn seal_by_newest(run: &Context, locked: &mut Locked<'_>) -> Result<Option<Seal>, Error> {
     let Some(Seal { place, .. }) = locked.sealing().map(Sealing::seal) else {
         return Ok(None);
     };

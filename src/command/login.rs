@@ -13,20 +13,22 @@ use serde_json::json;
 use tokio::sync::mpsc;
 
 use super::login_method::{Method, choose};
-use super::{Run, answer_json, key, login_profile, runtime, secret, terms, token};
+use super::{answer_json, login_profile, token};
 use crate::broker::PATIENCE;
-use crate::browser;
 use crate::cli::LoginArgs;
 use crate::error::{Error, ErrorKind};
 use crate::grant::{self, GrantError, Server, TokenEndpoint, authorization_code, device};
 use crate::http::Http;
-use crate::note;
 use crate::oauth::want::Want;
+use crate::platform::browser;
+use crate::platform::note;
 use crate::profile::Profile;
 use crate::profile::identity::Endpoints;
 use crate::profile::setting::Setting;
 use crate::profile::store_kind::StoreKind;
 use crate::secret::Secret;
+use crate::session::Context;
+use crate::session::{keys as key, runtime, secret, terms};
 use crate::store::record::Session;
 use crate::store::seal::Outline;
 use crate::store::{Locked, LoginLock, Store, StoreError};
@@ -37,7 +39,7 @@ use crate::ui::{self, Wait};
 ///
 /// # Errors
 /// Why nobody is logged in now. What was there before is still there.
-pub fn run(run: &Run, args: &LoginArgs) -> Result<(), Error> {
+pub fn run(run: &Context, args: &LoginArgs) -> Result<(), Error> {
     let name = login_profile::name(run, args)?;
     let flags = login_profile::flags(args);
     let profile = run
@@ -82,7 +84,7 @@ const SPARED_FOR: Duration = Duration::from_secs(300);
 
 /// One login under way.
 pub(super) struct Login<'a> {
-    pub(super) run: &'a Run,
+    pub(super) run: &'a Context,
     pub(super) args: &'a LoginArgs,
     pub(super) profile: &'a Profile,
     pub(super) store: &'a Store,

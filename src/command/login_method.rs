@@ -1,11 +1,11 @@
 //! How a person is asked to log in: by a browser here, by a browser elsewhere, by pasting. An
 //! explicit choice is obeyed, terminal or not; otherwise the reason for the choice is told.
 
-use crate::browser;
 use crate::cli::LoginArgs;
 use crate::config::env;
 use crate::error::{Error, ErrorKind};
 use crate::grant::Server;
+use crate::platform::browser;
 use crate::profile::{Grant, Profile};
 use crate::ui;
 

@@ -1,6 +1,5 @@
 //! Which profile a login is for, and what its flags say of it.
 
-use super::{Run, key};
 use crate::cli::LoginArgs;
 use crate::config::{ConfigError, env};
 use crate::error::{Error, ErrorKind};
@@ -8,11 +7,13 @@ use crate::oauth::scope;
 use crate::profile::Profile;
 use crate::profile::setting::{Setting, Source};
 use crate::profile::store_kind::StoreKind;
+use crate::session::Context;
+use crate::session::keys as key;
 use crate::store::StoreError;
 
 /// The profile that is meant: named, or the preset's name for a new one, or the one that `token`
 /// would use.
-pub(super) fn name(run: &Run, args: &LoginArgs) -> Result<String, Error> {
+pub(super) fn name(run: &Context, args: &LoginArgs) -> Result<String, Error> {
     if let Some(name) = args.profile.clone().or_else(|| env::var("AUTHCTL_PROFILE")) {
         return Ok(name);
     }
@@ -95,7 +96,7 @@ pub(super) fn flags(args: &LoginArgs) -> Vec<Setting> {
 /// keeps what it is given. It is written into the profile, so that nobody who asks for a token has
 /// to find out.
 pub(super) fn choose_store(
-    run: &Run,
+    run: &Context,
     profile: Profile,
     mut flags: Vec<Setting>,
 ) -> Result<(Profile, Vec<Setting>), Error> {

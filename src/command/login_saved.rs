@@ -5,18 +5,19 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::answer_json;
 use super::login::Login;
-use super::{answer_json, key};
 use crate::error::{Error, ErrorKind};
 use crate::grant::identify::identify;
 use crate::grant::{self, Server, revoke};
 use crate::oauth::client::Client;
 use crate::oauth::scope;
 use crate::oauth::token::Credential;
+use crate::platform::signals;
 use crate::profile::identity::{Endpoints, Subject};
 use crate::provider::outcome::Granted;
 use crate::secret::Secret;
-use crate::signals;
+use crate::session::keys as key;
 use crate::store::record::{Record, Session};
 use crate::store::seal::Sealing;
 use crate::store::{Locked, Saved};

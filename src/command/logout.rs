@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Run, answer_json, key, runtime, secret};
+use super::answer_json;
 use crate::broker::PATIENCE;
 use crate::cli::LogoutArgs;
 use crate::error::Error;
@@ -15,14 +15,16 @@ use crate::profile::Profile;
 use crate::profile::identity::Identity;
 use crate::profile::store_kind::StoreKind;
 use crate::provider::Revocation;
+use crate::session::Context;
+use crate::session::{keys as key, runtime, secret};
 use crate::store::key::KeySource;
-use crate::store::{Locked, Store, StoreError, installation};
+use crate::store::{Locked, Store, StoreError, keyspace};
 
 /// Logs out.
 ///
 /// # Errors
 /// When a session cannot be read or removed on this machine.
-pub fn run(run: &Run, args: &LogoutArgs) -> Result<(), Error> {
+pub fn run(run: &Context, args: &LogoutArgs) -> Result<(), Error> {
     let names = if args.all {
         everybody(run)?
     } else {
@@ -53,7 +55,7 @@ pub fn run(run: &Run, args: &LogoutArgs) -> Result<(), Error> {
 }
 
 /// A profile that is gone from the configuration may still have a session to end.
-fn name(run: &Run, args: &LogoutArgs) -> Result<String, Error> {
+fn name(run: &Context, args: &LogoutArgs) -> Result<String, Error> {
     let profile = run.locations.profile(args.profile.as_deref());
     match (&args.profile, profile) {
         (_, Ok(profile)) => Ok(profile.name),
@@ -65,9 +67,9 @@ fn name(run: &Run, args: &LogoutArgs) -> Result<String, Error> {
 }
 
 /// Every profile that is configured, or has a session.
-pub(super) fn everybody(run: &Run) -> Result<Vec<String>, Error> {
+pub(super) fn everybody(run: &Context) -> Result<Vec<String>, Error> {
     let mut names = run.locations.profiles()?;
-    names.extend(installation::profiles(&run.locations.state));
+    names.extend(keyspace::profiles(&run.locations.state));
     names.sort();
     names.dedup();
     Ok(names)
@@ -93,7 +95,7 @@ impl Report {
     }
 }
 
-fn end(run: &Run, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
+fn end(run: &Context, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
     let described = run.locations.profile(Some(name)).ok();
     let store = run.store(name);
     if !store.holds_anything() {
@@ -225,7 +227,7 @@ fn client(
 }
 
 async fn tell_server(
-    run: &Run,
+    run: &Context,
     locked: &Locked<'_>,
     profile: Option<&Profile>,
     client: &Client,

@@ -2,19 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::{Run, answer, answer_json, keeping};
+use super::{answer, answer_json, keeping};
 use crate::cli::ProfileCommand;
 use crate::config::ConfigError;
 use crate::error::{Error, ErrorKind};
 use crate::profile::Profile;
 use crate::profile::setting::{Setting, Source};
 use crate::provider::{Preset, Set};
+use crate::session::Context;
 
 /// Carries out a verb of `profile`.
 ///
 /// # Errors
 /// When there is no such profile, or the configuration cannot be read or written.
-pub fn run(run: &Run, command: &ProfileCommand) -> Result<(), Error> {
+pub fn run(run: &Context, command: &ProfileCommand) -> Result<(), Error> {
     match command {
         ProfileCommand::List => list(run),
         ProfileCommand::Show(args) => show(run, args.profile.as_deref()),
@@ -25,7 +26,7 @@ pub fn run(run: &Run, command: &ProfileCommand) -> Result<(), Error> {
     }
 }
 
-fn list(run: &Run) -> Result<(), Error> {
+fn list(run: &Context) -> Result<(), Error> {
     let (names, default) = (run.locations.profiles()?, run.locations.default_profile()?);
     if run.json {
         let row =
@@ -46,7 +47,7 @@ fn list(run: &Run) -> Result<(), Error> {
 }
 
 /// Each value with its source, and what the preset says with how sure it is.
-fn show(run: &Run, name: Option<&str>) -> Result<(), Error> {
+fn show(run: &Context, name: Option<&str>) -> Result<(), Error> {
     let profile = run.locations.profile(name)?;
     let winners = winners(&profile);
     if run.json {
@@ -114,7 +115,7 @@ fn preset(profile: &Profile) -> impl Iterator<Item = (String, &'static str, &'st
     })
 }
 
-fn choose(run: &Run, name: &str) -> Result<(), Error> {
+fn choose(run: &Context, name: &str) -> Result<(), Error> {
     run.locations.profile(Some(name))?;
     run.locations.write_default(name)?;
     run.say(&format!("{name} is used when no profile is named"));
@@ -123,7 +124,7 @@ fn choose(run: &Run, name: &str) -> Result<(), Error> {
 
 /// The configuration only. A session that is still there would be forgotten and not ended: that
 /// needs a logout.
-fn remove(run: &Run, name: &str) -> Result<(), Error> {
+fn remove(run: &Context, name: &str) -> Result<(), Error> {
     if run.store(name).path().exists() {
         let error = Error::new(ErrorKind::Failed, format!("{name} is still logged in"));
         return Err(error.hint(format!("run `authctl logout {name}` first")));

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Run, runtime, terms};
 use crate::broker::{self, BrokerError, REFRESH_LIMIT, Renewed, Report};
 use crate::error::{Error, ErrorKind};
 use crate::grant::{
@@ -17,11 +16,13 @@ use crate::http::Http;
 use crate::oauth::client::Client;
 use crate::oauth::jwt::{self, Claims};
 use crate::oauth::token::RefreshToken;
+use crate::platform::signals::{self, Then};
 use crate::profile::Profile;
 use crate::profile::identity::Endpoints;
 use crate::provider::outcome::{Disposition, Refusal};
 use crate::secret::Secret;
-use crate::signals::{self, Then};
+use crate::session::Context;
+use crate::session::{runtime, terms};
 use crate::store::record::Session;
 use crate::store::{Locked, Peek};
 use crate::time::describe;
@@ -41,7 +42,7 @@ pub(super) struct Answer {
 /// # Errors
 /// Why there is no new token.
 pub(super) fn dispatch(
-    run: &Run,
+    run: &Context,
     profile: &Profile,
     secret: Option<&Secret>,
     locked: Locked<'_>,
@@ -65,7 +66,12 @@ pub(super) fn dispatch(
 }
 
 /// Refreshes in this process, whose death would cost the session.
-fn here(run: &Run, profile: &Profile, secret: Option<&Secret>, mut locked: Locked<'_>) -> Answer {
+fn here(
+    run: &Context,
+    profile: &Profile,
+    secret: Option<&Secret>,
+    mut locked: Locked<'_>,
+) -> Answer {
     let (began, quiet, name) = (Instant::now(), run.quiet, profile.name.clone());
     let deferred = signals::defer().hear(move |count| {
         let left = REFRESH_LIMIT.saturating_sub(began.elapsed());
@@ -88,7 +94,7 @@ fn here(run: &Run, profile: &Profile, secret: Option<&Secret>, mut locked: Locke
 
 /// Carries out the refresh, in whichever process.
 pub(super) fn carry_out(
-    run: &Run,
+    run: &Context,
     profile: &Profile,
     secret: Option<&Secret>,
     locked: &mut Locked<'_>,
@@ -110,7 +116,7 @@ struct Words {
 }
 
 fn renew(
-    run: &Run,
+    run: &Context,
     profile: &Profile,
     secret: Option<&Secret>,
     locked: &mut Locked<'_>,
@@ -168,7 +174,7 @@ fn renew(
 /// # Errors
 /// Why there is none.
 pub(super) fn unsaved(
-    run: &Run,
+    run: &Context,
     profile: &Profile,
     secret: Option<&Secret>,
     patience: Option<Duration>,
@@ -209,7 +215,7 @@ pub(super) fn unsaved(
 
 /// What the server is asked with, and for whom.
 struct Asking<'a> {
-    run: &'a Run,
+    run: &'a Context,
     profile: &'a Profile,
     http: &'a Http,
     secret: Option<&'a Secret>,

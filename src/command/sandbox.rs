@@ -1,18 +1,20 @@
 //! `authctl sandbox`: the rehearsal server as a verb. stdout gets a profile for it; stderr says
 //! what to do with it.
 
-use super::{Run, answer, runtime};
+use super::answer;
 use crate::cli::{SandboxArgs, SandboxCommand, VisitArgs};
 use crate::error::{Error, ErrorKind};
 use crate::http::Http;
 use crate::sandbox::fault::Fault;
 use crate::sandbox::{Grace, MACHINE_CLIENT, MACHINE_SECRET, Options, Sandbox, visit};
+use crate::session::Context;
+use crate::session::runtime;
 
 /// Runs the server until it is interrupted, or the scripted browser.
 ///
 /// # Errors
 /// When a flag is wrong, or the port cannot be bound.
-pub fn run(run: &Run, args: &SandboxArgs) -> Result<(), Error> {
+pub fn run(run: &Context, args: &SandboxArgs) -> Result<(), Error> {
     if let Some(SandboxCommand::Visit(args)) = &args.command {
         return visit(run, args);
     }
@@ -81,7 +83,7 @@ fn options(args: &SandboxArgs) -> Result<Options, Error> {
     })
 }
 
-fn visit(run: &Run, args: &VisitArgs) -> Result<(), Error> {
+fn visit(run: &Context, args: &VisitArgs) -> Result<(), Error> {
     let visited = runtime()?.block_on(visit::visit(
         &Http::default(),
         &args.url,

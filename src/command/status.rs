@@ -3,11 +3,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Run, answer, answer_json};
+use super::{answer, answer_json};
 use crate::cli::StatusArgs;
 use crate::error::Error;
 use crate::oauth::token::Expiry;
 use crate::profile::identity::Identity;
+use crate::session::Context;
 use crate::store::seal::{Outline, Seal};
 use crate::store::{Store, StoreError};
 use crate::time::{Timestamp, describe};
@@ -17,7 +18,7 @@ use crate::ui;
 ///
 /// # Errors
 /// When there is no such profile.
-pub fn run(run: &Run, args: &StatusArgs) -> Result<(), Error> {
+pub fn run(run: &Context, args: &StatusArgs) -> Result<(), Error> {
     let names = match &args.profile {
         Some(name) => vec![run.locations.profile(Some(name))?.name],
         None => {

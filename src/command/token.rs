@@ -8,17 +8,19 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Run, answer, key, refresh, secret, terms};
+use super::{answer, refresh};
 use crate::broker::{self, BrokerError, Obtained, Terms};
-use crate::cli::{Format, Manner, TokenArgs};
+use crate::cli::{Format, TokenArgs};
 use crate::error::{Error, ErrorKind};
-use crate::note;
 use crate::oauth::want::Want;
 use crate::oauth::{jwt, scope};
+use crate::platform::note;
+use crate::platform::signals;
 use crate::profile::Profile;
 use crate::profile::store_kind::StoreKind;
 use crate::secret::{Fingerprint, Secret};
-use crate::signals;
+use crate::session::Context;
+use crate::session::{keys as key, secret, terms};
 use crate::store::{Locked, Peek, Store};
 use crate::time::{Timestamp, describe};
 
@@ -39,7 +41,7 @@ const REJECTED_LIMIT: u64 = 1 << 20;
 ///
 /// # Errors
 /// Why there is none.
-pub fn run(run: &Run, args: &TokenArgs) -> Result<(), Error> {
+pub fn run(run: &Context, args: &TokenArgs) -> Result<(), Error> {
     let profile = run.locations.profile(args.profile.as_deref())?;
     let rejected = args.rejected.as_deref().map(rejected).transpose()?;
     let peek = of_profile(run, args, &profile, rejected.as_ref())?;
@@ -51,7 +53,7 @@ pub fn run(run: &Run, args: &TokenArgs) -> Result<(), Error> {
 /// # Errors
 /// Why there is none.
 pub(super) fn of_profile(
-    run: &Run,
+    run: &Context,
     args: &TokenArgs,
     profile: &Profile,
     rejected: Option<&Fingerprint>,
@@ -84,7 +86,7 @@ pub(super) fn life(peek: &Peek, id_token: bool) -> (Option<Timestamp>, Option<Du
 /// The store failed, perhaps because the session was moved to another place since the profile was
 /// read. Whoever moves it has the login's lock until the profile says so.
 fn have_moved(
-    run: &Run,
+    run: &Context,
     args: &TokenArgs,
     rejected: Option<&Fingerprint>,
     mut error: Error,
@@ -108,7 +110,7 @@ fn have_moved(
 
 /// A token of this profile that will do: the one that is there, or a new one.
 fn have(
-    run: &Run,
+    run: &Context,
     args: &TokenArgs,
     profile: &Profile,
     rejected: Option<&Fingerprint>,
@@ -156,7 +158,7 @@ fn have(
 /// # Errors
 /// Only when the answer could not be written.
 pub fn print_cached(profile: Option<&str>) -> Result<bool, Error> {
-    let Ok(run) = Run::new(&Manner::default()) else {
+    let Ok(run) = Context::new(false, false, false) else {
         return Ok(false);
     };
     let Ok(profile) = run.locations.profile(profile) else {
@@ -179,7 +181,7 @@ pub fn print_cached(profile: Option<&str>) -> Result<bool, Error> {
 
 /// The token that is there, if it will do, from a record that nobody else may read from now on.
 fn cached(
-    run: &Run,
+    run: &Context,
     profile: &Profile,
     store: &Store,
     want: &Want,
@@ -223,7 +225,7 @@ fn rejected(text: &str) -> Result<Fingerprint, Error> {
 
 /// What is there will not do: under the lock, and over the network.
 pub(super) fn obtain(
-    run: &Run,
+    run: &Context,
     profile: &Profile,
     store: &Store,
     want: &Want,
@@ -282,7 +284,7 @@ fn demand(profile: &Profile, secret: Option<Secret>) -> Result<Option<Secret>, E
         .hint("set AUTHCTL_CLIENT_SECRET, or `client_secret` in the profile"))
 }
 
-fn print(run: &Run, args: &TokenArgs, peek: &Peek) -> Result<(), Error> {
+fn print(run: &Context, args: &TokenArgs, peek: &Peek) -> Result<(), Error> {
     let now = run.clock.now();
     let access = &peek.access;
     let (secret, name) = match (&peek.id_token, args.id_token) {

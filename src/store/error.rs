@@ -1,7 +1,7 @@
 //! What can go wrong with a store.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::key::{KeyError, Place};
 use super::record;
@@ -74,6 +74,23 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Why `path` cannot be read.
+    pub(super) fn unreadable(path: &Path, source: io::Error) -> Self {
+        Self::Unreadable {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    /// Why `what` cannot be done at `path`.
+    pub(super) fn unwritable(path: &Path, what: &'static str, source: io::Error) -> Self {
+        Self::Unwritable {
+            path: path.to_owned(),
+            what,
+            source,
+        }
+    }
+
     /// Whether there is a record, whole for all that can be seen, that cannot be opened.
     #[must_use]
     pub fn is_closed(&self) -> bool {

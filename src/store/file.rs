@@ -17,13 +17,14 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::StoreError;
-use super::disk::{
-    append, claim_room, create, create_directory, follow, is_ours, keep_owner, leads_to, overwrite,
-    read_file, remove, sync_directory, wipe, write,
-};
-use super::rename::rename;
 use super::vault::{Stored, Vault};
 use crate::fault;
+use crate::platform::disk;
+use crate::platform::disk::{
+    append, claim_room, create, follow, is_ours, keep_owner, leads_to, overwrite, remove,
+    sync_directory, wipe, write,
+};
+use crate::platform::rename::rename;
 use crate::secret::Fingerprint;
 use crate::time::Timestamp;
 
@@ -159,7 +160,7 @@ impl FileVault {
     /// The bytes of the generation before; `None` when there are none to be had.
     #[must_use]
     pub fn previous(&self) -> Option<Zeroizing<Vec<u8>>> {
-        read_file(&self.beside("previous")).ok().flatten()
+        disk::read_file(&self.beside("previous")).ok().flatten()
     }
 
     /// Gives a damaged record a second name, under which nobody overwrites it. Says which. The
@@ -215,7 +216,7 @@ impl FileVault {
     #[must_use]
     pub fn salvaged(&self) -> Vec<(PathBuf, Zeroizing<Vec<u8>>)> {
         let ours = self.salvage_paths().filter(|path| is_ours(path));
-        ours.filter_map(|path| Some((path.clone(), read_file(&path).ok()??)))
+        ours.filter_map(|path| Some((path.clone(), disk::read_file(&path).ok()??)))
             .collect()
     }
 
@@ -329,7 +330,7 @@ impl FileVault {
     /// created.
     #[cfg(unix)]
     fn check_replaceable(&self) -> Result<(), StoreError> {
-        use super::disk::is_mount_point;
+        use crate::platform::disk::is_mount_point;
         use std::os::unix::fs::MetadataExt;
         let Ok(record) = fs::metadata(&self.record) else {
             return Ok(());
@@ -472,9 +473,22 @@ impl Vault for FileVault {
 }
 
 fn unwritable(path: &Path, what: &'static str, source: io::Error) -> StoreError {
-    StoreError::Unwritable {
-        path: path.to_owned(),
-        what,
-        source,
-    }
+    StoreError::unwritable(path, what, source)
+}
+
+/// The whole of a file; `None` only when it does not exist.
+///
+/// # Errors
+/// When it is there and cannot be read.
+pub(super) fn read_file(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+    disk::read_file(path).map_err(|source| StoreError::unreadable(path, source))
+}
+
+/// Creates a directory, with those above it, for its owner only.
+///
+/// # Errors
+/// When it cannot be created.
+pub(super) fn create_directory(path: &Path) -> Result<(), StoreError> {
+    disk::create_directory(path)
+        .map_err(|source| StoreError::unwritable(path, "create the directory", source))
 }

@@ -3,13 +3,13 @@
 use zeroize::Zeroizing;
 
 use super::key::KeySource;
-use super::lock::Lock;
 use super::record::{Intent, Interrupted, Record, Session};
 use super::seal::Sealing;
 use super::vault::Vault;
 use super::{Peek, Pending, Store, StoreError, host};
 use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, RefreshToken};
+use crate::platform::lock::Lock;
 use crate::time::Timestamp;
 
 /// Room is claimed for at least this many bytes, and for four times what the record has now.

@@ -52,19 +52,16 @@
 //! }
 //! ```
 
-mod disk;
 mod error;
 mod file;
-pub mod installation;
 pub mod key;
 pub mod keyring;
-mod lock;
+pub mod keyspace;
 mod locked;
-mod opening;
+mod open;
 mod pending;
 pub mod record;
 mod recover;
-mod rename;
 pub mod seal;
 mod vault;
 
@@ -73,16 +70,17 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use crate::platform::lock::{self, Lock, LockError};
 pub use error::StoreError;
-use file::FileVault;
+use file::{FileVault, create_directory};
 use key::KeySource;
-use lock::{Lock, LockError};
 pub use locked::Locked;
 pub use pending::{Pending, Saved};
 use record::{Record, Session};
 
 use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, Credential};
+use crate::platform::disk;
 use crate::profile::store_kind::StoreKind;
 use crate::time::Timestamp;
 
@@ -378,7 +376,7 @@ impl Store {
             why,
         };
         if !directory.exists() {
-            disk::create_directory(directory)?;
+            create_directory(directory)?;
             // What root makes for a user must not keep the user out.
             let made = std::fs::File::open(directory);
             let _ = made.and_then(|made| disk::keep_owner(self.vault.directory(), &made));

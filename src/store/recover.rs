@@ -6,15 +6,15 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use super::disk;
 use super::file::Leftover;
-use super::opening::{Closed, Opened};
+use super::open::{Closed, Opened};
 use super::record::{Intent, Interrupted, NotARecord};
 use super::seal::{Form, Outline};
 use super::vault::Vault;
 use super::{Locked, StoreError};
 use crate::fault;
 use crate::oauth::token::RefreshToken;
+use crate::platform::disk;
 use crate::time::Timestamp;
 
 /// Fills `locked` with the best record there is.

@@ -7,7 +7,9 @@
 use std::sync::Arc;
 
 use authctl::config::Locations;
-use authctl::hook::{Answer, Call, Failure, FailureKind, HOOKS, Question, Reply, Row, Token};
+use authctl::hook::protocol::{
+    Answer, Call, Failure, FailureKind, HOOKS, Question, Reply, Row, Token,
+};
 use authctl::oauth::authorize::{self, Attempt, Redirect};
 use authctl::oauth::device::DeviceAuthorization;
 use authctl::oauth::discovery::{self, Metadata};

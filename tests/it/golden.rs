@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use authctl::command::definition::{definition, keys};
 use authctl::error::KINDS;
-use authctl::hook::HOOKS;
+use authctl::hook::protocol::HOOKS;
 use authctl::profile::binding;
 use authctl::provider::PRESETS;
 use clap_complete::Shell;

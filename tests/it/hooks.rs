@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use authctl::hook::{HOOKS, Input, REQUEST_LIMIT, Row};
+use authctl::hook::protocol::{HOOKS, Input, REQUEST_LIMIT, Row};
 
 use crate::stage::{AUTHCTL, Done, Stage};
 

@@ -502,7 +502,9 @@ fn a_pipe_in_place_of_the_certificates_is_no_file() {
     stage.expire();
     let config = fs::read_to_string(stage.config()).expect("there");
     stage.configure(&format!("{config}ca_file = \"{}\"\n", pipe.display()));
-    stage.run(&["token", "work"]).fails(6, "it is no file");
+    stage
+        .run(&["token", "work"])
+        .fails(6, "it is not a regular file");
     assert!(!stage.file("work.pending").exists(), "nothing was sent");
 }
 

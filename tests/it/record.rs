@@ -311,7 +311,9 @@ fn a_pipe_in_a_records_place_keeps_nobody_waiting() {
         .arg(stage.file("work.pending"))
         .status();
     assert!(made.expect("mkfifo runs").success());
-    stage.run(&["token", "work"]).fails(3, "it is no file");
+    stage
+        .run(&["token", "work"])
+        .fails(3, "it is not a regular file");
 }
 
 #[test]

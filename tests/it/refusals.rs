@@ -858,7 +858,7 @@ fn a_token_is_written_to_files_only() {
     );
     stage
         .run(&["token", "--output", &pipe.display().to_string()])
-        .fails(1, "is no file");
+        .fails(1, "is not a regular file");
     use std::os::unix::fs::{FileTypeExt, lchown, symlink};
     assert!(
         std::fs::metadata(&pipe)

@@ -4,12 +4,12 @@
 //! A caller that says for where is only answered where that is bound. One that does not say gets
 //! what is bound for its protocol, else the profile that is used when none is named.
 
-use super::held::secret_of;
+use super::handout::secret_of;
 use super::misunderstood;
-use crate::cli::HookArgs;
+use crate::cli::{HookArgs, token_kind};
 use crate::config::Config;
-use crate::error::{Error, ErrorKind};
-use crate::hook::{Ask, Failure, FailureKind, HOOKS, Row};
+use crate::error::Error;
+use crate::hook::protocol::{Ask, Failure, FailureKind, HOOKS, Row};
 use crate::oauth::jwt;
 use crate::profile::Profile;
 use crate::profile::binding::{self, Binding, TokenKind};
@@ -66,7 +66,7 @@ pub fn choose(
             "a user name has no control characters".to_owned(),
         ));
     }
-    let wanted = args.token.as_deref().map(kind).transpose()?;
+    let wanted = args.token.as_deref().map(token_kind).transpose()?;
     Ok(Some(Choice {
         profile,
         kind: wanted.or(ask.kind).or(binding.token).unwrap_or(row.token),
@@ -199,21 +199,6 @@ pub fn addresses(config: &Config, row: &Row, args: &HookArgs) -> Result<Vec<Stri
     all.sort();
     all.dedup();
     Ok(all)
-}
-
-/// Reads `--token`.
-///
-/// # Errors
-/// When it is none.
-pub fn kind(text: &str) -> Result<TokenKind, Error> {
-    let found = TokenKind::ALL
-        .iter()
-        .find(|(name, _)| *name == text)
-        .map(|(_, kind)| *kind);
-    found.ok_or_else(|| {
-        Error::new(ErrorKind::Usage, "--token takes access_token or id_token")
-            .hint("see `authctl hook --help`")
-    })
 }
 
 impl Choice {

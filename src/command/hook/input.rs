@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use crate::hook::REQUEST_LIMIT;
+use crate::hook::protocol::REQUEST_LIMIT;
 
 /// A request.
 pub type Bytes = Zeroizing<Vec<u8>>;

@@ -7,10 +7,10 @@
 
 use std::path::PathBuf;
 
-use crate::caller;
-use crate::command::Run;
-use crate::note;
+use crate::platform::note;
+use crate::platform::parent as caller;
 use crate::secret::Fingerprint;
+use crate::session::Context;
 use crate::time::Timestamp;
 
 /// Where one caller's note is, and what tells it from another's in the same place.
@@ -22,7 +22,7 @@ pub struct Memory {
 impl Memory {
     /// The memory of our caller, for what it asks by these names; `None` where callers cannot be
     /// told apart.
-    pub fn of(run: &Run, names: &[&str]) -> Option<Self> {
+    pub fn of(run: &Context, names: &[&str]) -> Option<Self> {
         let whose = Fingerprint::of(&format!("{}\n{}", caller::id()?, names.join("\n")));
         // No profile's name begins with a dot. There are 256 places.
         let path = run

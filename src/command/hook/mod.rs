@@ -5,40 +5,53 @@
 //! A hook says nothing on stdout but what its protocol has, and asks a person only where the caller
 //! allows it and the profile says so.
 
-mod caller;
 mod choice;
-mod held;
+mod conversation;
+mod handout;
 mod input;
-pub mod install;
 mod memory;
 mod which;
 
 use std::io::Write;
 
-use caller::Caller;
+use conversation::Caller;
 
-use super::Run;
-use crate::cli::{HookArgs, HookCommand, Manner};
+use super::answer;
+use crate::cli::{HookArgs, HookCommand, HookInstallArgs, Manner};
 use crate::config::env;
 use crate::error::{Error, ErrorKind};
-use crate::hook::{Answer, Call, Failure, FailureKind, Given, Input, Reply, Row};
+use crate::hook::protocol::{Answer, Call, Failure, FailureKind, Given, Input, Reply, Row};
+use crate::install;
+use crate::session::Context;
 use crate::ui;
 
 /// Carries out a verb of `hook`, other than a call.
 ///
 /// # Errors
 /// What went wrong.
-pub fn run(run: &Run, command: &HookCommand) -> Result<(), Error> {
+pub fn run(run: &Context, command: &HookCommand) -> Result<(), Error> {
     match command {
         HookCommand::List => which::list(run),
         HookCommand::Which(args) => which::which(run, args),
-        HookCommand::Install(args) => install::install(run, args),
-        HookCommand::Uninstall(args) => install::uninstall(run, args),
+        HookCommand::Install(args) => install(run, args, install::install),
+        HookCommand::Uninstall(args) => install(run, args, install::uninstall),
         // `main` has these: their exit codes are the protocols' own.
         HookCommand::Call(row, args) => Err(Error::new(
             ErrorKind::Failed,
             format!("{row:?} {args:?} is a call"),
         )),
+    }
+}
+
+/// Shows what an installation would change, where that is all that was asked for.
+fn install(
+    run: &Context,
+    args: &HookInstallArgs,
+    way: fn(&Context, &HookInstallArgs) -> Result<Option<String>, Error>,
+) -> Result<(), Error> {
+    match way(run, args)? {
+        Some(shown) => answer(&shown),
+        None => Ok(()),
     }
 }
 
@@ -52,7 +65,7 @@ pub fn call(row: &'static Row, args: &HookArgs, manner: &Manner) -> u8 {
         quiet: manner.quiet || !row.speaks,
         verbose: manner.verbose && row.speaks,
     };
-    let run = Run::new(&manner);
+    let run = Context::new(manner.json, manner.quiet, manner.verbose);
     let mut call = Call {
         words: args.words.clone(),
         given: given(args),

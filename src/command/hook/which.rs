@@ -3,16 +3,17 @@
 
 use serde_json::json;
 
-use super::super::{Run, answer, answer_json};
+use super::super::{answer, answer_json};
 use crate::cli::HookWhichArgs;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
-use crate::hook::{HOOKS, Row};
+use crate::hook::protocol::{HOOKS, Row};
 use crate::profile::binding::{self, Found};
 use crate::profile::target::Target;
+use crate::session::Context;
 
 /// Lists the protocols.
-pub fn list(run: &Run) -> Result<(), Error> {
+pub fn list(run: &Context) -> Result<(), Error> {
     if run.json {
         let row = |row: &Row| {
             json!({"hook": row.name, "for": row.help, "call": row.usage,
@@ -25,7 +26,7 @@ pub fn list(run: &Run) -> Result<(), Error> {
 }
 
 /// Explains which profile answers for an address.
-pub fn which(run: &Run, args: &HookWhichArgs) -> Result<(), Error> {
+pub fn which(run: &Context, args: &HookWhichArgs) -> Result<(), Error> {
     let usage = |message: String| Error::new(ErrorKind::Usage, message);
     let target = Target::parse(&args.address).ok_or_else(|| {
         usage("that is no address".to_owned()).hint("write a URL, a host, or a host with its port")

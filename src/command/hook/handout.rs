@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use super::caller::Caller;
 use super::choice::Choice;
+use super::conversation::Caller;
 use super::memory::Memory;
 use crate::broker::BrokerError;
 use crate::cli::{LoginArgs, TokenArgs};
 use crate::command::{login, token};
 use crate::error::{Error, ErrorKind};
-use crate::hook::{Ask, Failure, Input, Token};
+use crate::hook::protocol::{Ask, Failure, Input, Token};
 use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, Facts};
 use crate::oauth::want::Want;

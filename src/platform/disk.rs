@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::StoreError;
 use super::rename::patiently;
 
 /// More than any record needs; a file larger than this is not one.
@@ -15,7 +14,7 @@ const LIMIT: u64 = 8 << 20;
 
 /// Where a record really is: a symlink (dotfile managers make them) is followed, even to a file
 /// that is not there yet, so that its target is replaced and not the link.
-pub(super) fn follow(path: &Path) -> PathBuf {
+pub fn follow(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     for _ in 0..40 {
         let Ok(target) = fs::read_link(&path) else {
@@ -26,7 +25,9 @@ pub(super) fn follow(path: &Path) -> PathBuf {
     path
 }
 
-pub(super) fn append(path: &Path, suffix: &str) -> PathBuf {
+/// `path` with `suffix` at its end.
+#[must_use]
+pub fn append(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)
@@ -34,11 +35,7 @@ pub(super) fn append(path: &Path, suffix: &str) -> PathBuf {
 
 /// The whole of a file; `None` only when it does not exist. Modes that let others read it are
 /// mended on the way.
-pub(super) fn read_file(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
-    let unreadable = |source| StoreError::Unreadable {
-        path: path.to_owned(),
-        source,
-    };
+pub fn read_file(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let mut options = OpenOptions::new();
     options.read(true);
     // A named pipe in a record's place must not keep us, who may hold the lock, waiting for a
@@ -51,21 +48,19 @@ pub(super) fn read_file(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Store
     let file = match patiently(|| options.open(path)) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(unreadable(error)),
+        Err(error) => return Err(error),
     };
-    let meta = file.metadata().map_err(unreadable)?;
+    let meta = file.metadata()?;
     if !meta.is_file() || meta.len() > LIMIT {
-        return Err(unreadable(io::Error::other(
-            "it is no file, or far too large to be a record",
-        )));
+        return Err(io::Error::other(
+            "it is not a regular file, or far too large to be a record",
+        ));
     }
     // One allocation of the right size: growing would leave pieces of the secrets behind, unwiped.
     let mut bytes = Zeroizing::new(Vec::with_capacity(
         usize::try_from(meta.len()).unwrap_or(0) + 1,
     ));
-    file.take(LIMIT)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
+    file.take(LIMIT).read_to_end(&mut bytes)?;
     Ok(Some(bytes))
 }
 
@@ -73,7 +68,7 @@ pub(super) fn read_file(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Store
 /// had.
 #[cfg(unix)]
 #[must_use]
-pub(super) fn mend_mode(path: &Path) -> Option<u32> {
+pub fn mend_mode(path: &Path) -> Option<u32> {
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
     if mode & 0o077 == 0 {
@@ -88,13 +83,13 @@ pub(super) fn mend_mode(path: &Path) -> Option<u32> {
 /// private anyway.
 #[cfg(not(unix))]
 #[must_use]
-pub(super) fn mend_mode(_path: &Path) -> Option<u32> {
+pub fn mend_mode(_path: &Path) -> Option<u32> {
     None
 }
 
 /// Whether others than the owner may put files into a directory, or take them away.
 #[cfg(unix)]
-pub(super) fn is_open_to_others(directory: &Path) -> bool {
+pub fn is_open_to_others(directory: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     let mode = fs::metadata(directory).map_or(0, |meta| meta.permissions().mode());
     let sticky = mode & 0o1000 != 0;
@@ -107,7 +102,7 @@ pub(super) fn is_open_to_others(directory: &Path) -> bool {
     not(unix),
     expect(dead_code, reason = "there every directory of a user's is private")
 )]
-pub(super) enum Owner {
+pub enum Owner {
     /// Ours, or it is root who asks, and nobody else may put files into it.
     Us,
     /// Another user's.
@@ -116,8 +111,10 @@ pub(super) enum Owner {
     Shared,
 }
 
+/// Whose a directory is; `None` where that cannot be told.
+#[must_use]
 #[cfg(unix)]
-pub(super) fn owner(directory: &Path) -> Option<Owner> {
+pub fn owner(directory: &Path) -> Option<Owner> {
     use std::os::unix::fs::MetadataExt;
     let (me, meta) = (
         rustix::process::geteuid().as_raw(),
@@ -131,33 +128,27 @@ pub(super) fn owner(directory: &Path) -> Option<Owner> {
 }
 
 #[cfg(not(unix))]
-pub(super) fn owner(_directory: &Path) -> Option<Owner> {
+pub fn owner(_directory: &Path) -> Option<Owner> {
     None
 }
 
 #[cfg(not(unix))]
-pub(super) fn is_open_to_others(_directory: &Path) -> bool {
+pub fn is_open_to_others(_directory: &Path) -> bool {
     false
 }
 
 /// Creates a directory, with those above it, for its owner only.
-pub(super) fn create_directory(path: &Path) -> Result<(), StoreError> {
+pub fn create_directory(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(path)
-        .map_err(|source| StoreError::Unwritable {
-            path: path.to_owned(),
-            what: "create the directory",
-            source,
-        })
+    builder.create(path)
 }
 
 /// Opens a file for writing, 0600 from birth, through no symlink. `fresh` demands that it does not
 /// exist yet.
-pub(super) fn create(path: &Path, fresh: bool) -> io::Result<File> {
+pub fn create(path: &Path, fresh: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options
         .read(true)
@@ -182,14 +173,14 @@ pub(super) fn create(path: &Path, fresh: bool) -> io::Result<File> {
 }
 
 /// [`write()`], and syncs the file.
-pub(super) fn overwrite(file: &File, bytes: &[u8], cover: u64) -> io::Result<()> {
+pub fn overwrite(file: &File, bytes: &[u8], cover: u64) -> io::Result<()> {
     write(file, bytes, cover)?;
     file.sync_all()
 }
 
 /// Writes `bytes` from the start, at least as many as `cover` so that nothing of an older text
 /// looks out behind them, and cuts the file there. Blank lines after JSON are JSON still.
-pub(super) fn write(mut file: &File, bytes: &[u8], cover: u64) -> io::Result<()> {
+pub fn write(mut file: &File, bytes: &[u8], cover: u64) -> io::Result<()> {
     let padding = usize::try_from(cover)
         .unwrap_or(0)
         .saturating_sub(bytes.len());
@@ -201,7 +192,7 @@ pub(super) fn write(mut file: &File, bytes: &[u8], cover: u64) -> io::Result<()>
 
 /// Writes zeros over a file. That it cannot be done is of no consequence: its name goes all the
 /// same.
-pub(super) fn wipe(path: &Path) {
+pub fn wipe(path: &Path) {
     let mut options = OpenOptions::new();
     options.write(true);
     #[cfg(unix)]
@@ -218,7 +209,7 @@ pub(super) fn wipe(path: &Path) {
 
 /// Claims room behind what is written, so that the disk cannot be full later.
 #[cfg(target_os = "linux")]
-pub(super) fn claim_room(file: &File, room: u64) -> io::Result<()> {
+pub fn claim_room(file: &File, room: u64) -> io::Result<()> {
     use rustix::fs::{FallocateFlags, fallocate};
     use rustix::io::Errno;
     // A limit on the size of files shows when they are written, not when room is claimed; and then
@@ -234,7 +225,7 @@ pub(super) fn claim_room(file: &File, room: u64) -> io::Result<()> {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn claim_room(file: &File, room: u64) -> io::Result<()> {
+pub fn claim_room(file: &File, room: u64) -> io::Result<()> {
     claim_by_writing(file, room)
 }
 
@@ -247,7 +238,7 @@ fn claim_by_writing(mut file: &File, room: u64) -> io::Result<()> {
 
 /// A file that root replaces for a user must stay the user's, or `sudo authctl` locks them out.
 #[cfg(unix)]
-pub(super) fn keep_owner(record: &Path, file: &File) -> io::Result<()> {
+pub fn keep_owner(record: &Path, file: &File) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;
     let Ok(old) = fs::metadata(record) else {
         return Ok(());
@@ -260,14 +251,14 @@ pub(super) fn keep_owner(record: &Path, file: &File) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-pub(super) fn keep_owner(_record: &Path, _file: &File) -> io::Result<()> {
+pub fn keep_owner(_record: &Path, _file: &File) -> io::Result<()> {
     Ok(())
 }
 
 /// A file in a place that others can write to counts only when it is a plain file of our own that
 /// nobody else may read.
 #[cfg(unix)]
-pub(super) fn is_ours(path: &Path) -> bool {
+pub fn is_ours(path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let me = rustix::process::geteuid().as_raw();
     fs::symlink_metadata(path)
@@ -275,18 +266,18 @@ pub(super) fn is_ours(path: &Path) -> bool {
 }
 
 #[cfg(not(unix))]
-pub(super) fn is_ours(path: &Path) -> bool {
+pub fn is_ours(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file())
 }
 
 /// Whether `path` leads to this very file. Where it cannot be told, it does.
-pub(super) fn leads_to(path: &Path, file: &File) -> bool {
+pub fn leads_to(path: &Path, file: &File) -> bool {
     is_same(fs::metadata(path), file.metadata())
 }
 
 /// Whether both are one file. Where it cannot be told, they are: there a file that somebody has
 /// open is not replaced.
-pub(super) fn is_same(one: io::Result<Metadata>, other: io::Result<Metadata>) -> bool {
+pub fn is_same(one: io::Result<Metadata>, other: io::Result<Metadata>) -> bool {
     #[cfg(unix)]
     let place = |meta: &Metadata| {
         use std::os::unix::fs::MetadataExt;
@@ -299,7 +290,7 @@ pub(super) fn is_same(one: io::Result<Metadata>, other: io::Result<Metadata>) ->
 
 /// Whether something is mounted on this very file; `None` where the kernel does not tell.
 #[cfg(target_os = "linux")]
-pub(super) fn is_mount_point(path: &Path) -> Option<bool> {
+pub fn is_mount_point(path: &Path) -> Option<bool> {
     use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
     let stat = statx(
         CWD,
@@ -315,7 +306,7 @@ pub(super) fn is_mount_point(path: &Path) -> Option<bool> {
 }
 
 #[cfg(all(unix, not(target_os = "linux")))]
-pub(super) fn is_mount_point(_path: &Path) -> Option<bool> {
+pub fn is_mount_point(_path: &Path) -> Option<bool> {
     None
 }
 
@@ -323,19 +314,27 @@ pub(super) fn is_mount_point(_path: &Path) -> Option<bool> {
     clippy::disallowed_methods,
     reason = "this is the room that the fence names"
 )]
-pub(super) fn remove(path: &Path) -> io::Result<()> {
+/// Removes a file. That it is not there is no failure.
+///
+/// # Errors
+/// When it cannot be removed.
+pub fn remove(path: &Path) -> io::Result<()> {
     match patiently(|| fs::remove_file(path)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
 }
 
+/// Makes a rename in a directory durable.
+///
+/// # Errors
+/// When it cannot be synced.
 #[cfg(unix)]
-pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
+pub fn sync_directory(path: &Path) -> io::Result<()> {
     File::open(path)?.sync_all()
 }
 
 #[cfg(not(unix))]
-pub(super) fn sync_directory(_path: &Path) -> io::Result<()> {
+pub fn sync_directory(_path: &Path) -> io::Result<()> {
     Ok(())
 }

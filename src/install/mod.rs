@@ -1,47 +1,126 @@
 //! `authctl hook install` and `uninstall`: shows what would change on this machine, and changes it.
 //! Everything can be undone, nothing is done twice, and what other people have put there stays.
 
-mod bound;
+mod bindings;
+
 mod clients;
 mod edit;
-mod git;
 mod ini;
-mod recipe;
+mod plan;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use bound::Fate;
+use bindings::{self as bound, Fate};
 use edit::Way;
-use recipe::{Change, Plan, RECIPES, Wish};
+use plan::{Change, Plan, Planned, Wish};
 
-use super::super::{Run, answer};
 use crate::cli::HookInstallArgs;
 use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
-use crate::hook::Row;
-use crate::note;
+use crate::hook::protocol::Row;
+use crate::platform::note;
 use crate::profile::binding::Binding;
 use crate::profile::target::Pattern;
+use crate::session::Context;
+
+/// How a protocol is installed.
+pub struct Recipe {
+    /// The protocol's name.
+    pub hook: &'static str,
+    /// Whether its callers ask about every host that they meet, so that ours have to be named.
+    pub needs_host: bool,
+    /// What has to change.
+    pub plan: fn(&Wish<'_>) -> Planned,
+}
+
+const fn recipe(hook: &'static str, needs_host: bool, plan: fn(&Wish<'_>) -> Planned) -> Recipe {
+    Recipe {
+        hook,
+        needs_host,
+        plan,
+    }
+}
+
+/// How each protocol is installed.
+pub const RECIPES: &[Recipe] = &[
+    recipe("aws", false, clients::aws),
+    recipe("bazel", true, clients::bazel),
+    recipe("cargo", true, clients::cargo),
+    recipe("docker", true, clients::docker),
+    recipe("git", true, clients::git::git),
+    recipe("go", true, clients::go),
+    recipe("google", false, |wish| {
+        let place = "in the credential configuration, as credential_source.executable.command, \
+            with \
+                     GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES=1 in the environment";
+        noted(wish, place, "google", "")
+    }),
+    recipe("headers", false, |wish| {
+        noted(wish, "as the client's headersHelper", "headers", "")
+    }),
+    recipe("keyring", true, clients::keyring),
+    recipe("kubectl", false, clients::kubectl),
+    recipe("kubelet", true, clients::kubelet),
+    recipe("nuget", true, clients::nuget),
+    recipe("oauthbearer", false, |wish| {
+        let more = " --server HOST --port PORT --username ADDRESS";
+        noted(
+            wish,
+            "where the mail program runs a command for the response",
+            "oauthbearer",
+            more,
+        )
+    }),
+    recipe("pnpm", true, clients::pnpm),
+    recipe("terraform", true, clients::terraform),
+    recipe("token", false, |wish| {
+        noted(
+            wish,
+            "where the program runs a command and reads a token",
+            "token",
+            "",
+        )
+    }),
+    recipe("vault", true, clients::vault),
+    recipe("xoauth2", false, |wish| {
+        let place = "where the mail program runs a command for the response (msmtp and mutt make \
+            that themselves, and \
+                     want the hook `token`)";
+        noted(wish, place, "xoauth2", " --username ADDRESS")
+    }),
+];
+
+/// For those whose configuration is no file that we know, or is written by hand in any case.
+fn noted(wish: &Wish<'_>, place: &str, hook: &str, more: &str) -> Planned {
+    let note = format!(
+        "{place}: {} hook {hook} --profile {}{more}",
+        wish.program, wish.profile
+    );
+    Ok(Plan {
+        notes: if wish.makes() { vec![note] } else { vec![] },
+        ..Plan::default()
+    })
+}
 
 /// Makes it so that a client asks us.
 ///
 /// # Errors
 /// Why it cannot be made so. Then nothing was changed, or what was is said.
-pub fn install(run: &Run, args: &HookInstallArgs) -> Result<(), Error> {
-    carry_out(run, args, Way::Make)
+pub fn install(context: &Context, args: &HookInstallArgs) -> Result<Option<String>, Error> {
+    carry_out(context, args, Way::Make)
 }
 
 /// Makes it so that the client asks us no longer.
 ///
 /// # Errors
 /// As for [`install`].
-pub fn uninstall(run: &Run, args: &HookInstallArgs) -> Result<(), Error> {
-    carry_out(run, args, Way::Undo)
+pub fn uninstall(context: &Context, args: &HookInstallArgs) -> Result<Option<String>, Error> {
+    carry_out(context, args, Way::Undo)
 }
 
-fn carry_out(run: &Run, args: &HookInstallArgs, way: Way) -> Result<(), Error> {
+fn carry_out(context: &Context, args: &HookInstallArgs, way: Way) -> Result<Option<String>, Error> {
     let recipe = RECIPES
         .iter()
         .find(|recipe| recipe.hook == args.hook)
@@ -58,17 +137,17 @@ fn carry_out(run: &Run, args: &HookInstallArgs, way: Way) -> Result<(), Error> {
             .hint("`--host HOST`, or `--host https://HOST/PATH`"));
     }
     // Two at once would each lose what the other has written.
-    let _lock = (!args.dry_run).then(|| lock(run)).transpose()?;
-    let config = run.locations.read()?;
+    let _lock = (!args.dry_run).then(|| lock(context)).transpose()?;
+    let config = context.locations.read()?;
     let bindings = config.bindings();
     let profile = match (&args.profile, way) {
         // One that is gone may have left something; and what is bound says for whom.
         (Some(name), Way::Undo) => name.clone(),
         (None, Way::Undo) => match bound::only_profile(bindings, args) {
             Some(name) => name,
-            None => run.locations.profile(None)?.name,
+            None => context.locations.profile(None)?.name,
         },
-        (name, Way::Make) => run.locations.profile(name.as_deref())?.name,
+        (name, Way::Make) => context.locations.profile(name.as_deref())?.name,
     };
     let binding = bound::binding(args, &profile, bindings, way)?;
     if way == Way::Make {
@@ -101,27 +180,27 @@ fn carry_out(run: &Run, args: &HookInstallArgs, way: Way) -> Result<(), Error> {
     let plan = (recipe.plan)(&wish)?;
     let fate = bound::fate(bindings, &binding, way);
     let shown = show(
-        run,
+        context,
         &plan,
         (fate != Fate::AsItWas).then_some(&binding),
         &wish,
     );
     if args.dry_run {
-        return answer(&shown);
+        return Ok(Some(shown));
     }
-    bound::write(run, bindings, &binding, fate)?;
+    bound::write(context, bindings, &binding, fate)?;
     plan.changes
         .iter()
         .try_for_each(|change| apply(change, &wish.program))?;
-    shown.lines().for_each(|line| run.say(line));
-    Ok(())
+    shown.lines().for_each(|line| context.say(line));
+    Ok(None)
 }
 
 /// How long one installation waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-fn lock(run: &Run) -> Result<std::fs::File, Error> {
-    let path = run.locations.state.join(".hooks").join("install.lock");
+fn lock(context: &Context) -> Result<std::fs::File, Error> {
+    let path = context.locations.state.join(".hooks").join("install.lock");
     note::lock(&path, PATIENCE).map_err(|error| {
         let message = format!("cannot lock {}: {error}", path.display());
         Error::new(ErrorKind::TryAgain, message).hint("is another installation under way?")
@@ -154,7 +233,7 @@ fn program() -> Result<String, Error> {
 }
 
 /// What changes, as a person reads it.
-fn show(run: &Run, plan: &Plan, binding: Option<&Binding>, wish: &Wish<'_>) -> String {
+fn show(context: &Context, plan: &Plan, binding: Option<&Binding>, wish: &Wish<'_>) -> String {
     let mut text = String::new();
     let sign = if wish.way == Way::Make { '+' } else { '-' };
     if let Some(binding) = binding {
@@ -165,7 +244,7 @@ fn show(run: &Run, plan: &Plan, binding: Option<&Binding>, wish: &Wish<'_>) -> S
             .collect();
         text.push_str(&format!(
             "{}\n  {sign} [[match]] {} for {}: profile {}\n",
-            run.locations.config.display(),
+            context.locations.config.display(),
             hosts.join(", "),
             binding.hooks.join(", "),
             wish.profile
@@ -293,7 +372,7 @@ pub fn covers(row: &Row) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::hook::HOOKS;
+    use crate::hook::protocol::HOOKS;
 
     #[test]
     fn every_protocol_has_its_recipe() {

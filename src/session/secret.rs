@@ -14,7 +14,7 @@ use crate::profile::{Profile, SecretSource};
 use crate::secret::Secret;
 
 /// Where the key is of sessions with `store = "env"`.
-pub(super) const KEY_VARIABLE: &str = "AUTHCTL_KEY";
+pub const KEY_VARIABLE: &str = "AUTHCTL_KEY";
 
 /// How long a command may take to print a secret: time enough for a person at a prompt.
 const COMMAND_LIMIT: Duration = Duration::from_secs(60);
@@ -67,7 +67,7 @@ pub fn variables(profile: &Profile) -> Vec<String> {
 }
 
 /// What a command prints, if it succeeds in time.
-pub(super) fn printed(line: &str) -> Option<Zeroizing<String>> {
+pub fn printed(line: &str) -> Option<Zeroizing<String>> {
     let words = shlex::split(line).filter(|words| !words.is_empty())?;
     let mut command = Command::new(&words[0]);
     command

@@ -1,13 +1,12 @@
 //! What an installation does to the `[[match]]` tables. Addresses are compared by what they mean,
 //! and not by how they are written.
 
-use super::super::choice;
 use super::edit::Way;
-use crate::cli::HookInstallArgs;
-use crate::command::Run;
+use crate::cli::{HookInstallArgs, token_kind};
 use crate::error::{Error, ErrorKind};
 use crate::profile::binding::Binding;
 use crate::profile::target::Pattern;
+use crate::session::Context;
 
 /// What becomes of what is bound.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,7 +41,12 @@ pub fn fate(bindings: &[Binding], binding: &Binding, way: Way) -> Fate {
 ///
 /// # Errors
 /// When the configuration cannot be written.
-pub fn write(run: &Run, bindings: &[Binding], binding: &Binding, fate: Fate) -> Result<(), Error> {
+pub fn write(
+    context: &Context,
+    bindings: &[Binding],
+    binding: &Binding,
+    fate: Fate,
+) -> Result<(), Error> {
     let goes = |text: &str| Pattern::parse(text).is_some_and(|pattern| covers(binding, &pattern));
     let meant = |known: &Binding| is_kin(known, binding);
     let touched = |known: &Binding| {
@@ -54,9 +58,9 @@ pub fn write(run: &Run, bindings: &[Binding], binding: &Binding, fate: Fate) -> 
     };
     match fate {
         Fate::AsItWas => {}
-        Fate::Gone => drop(run.locations.remove_bindings(meant, goes)?),
+        Fate::Gone => drop(context.locations.remove_bindings(meant, goes)?),
         Fate::New | Fate::Refined => {
-            run.locations.refine_bindings(touched, binding)?;
+            context.locations.refine_bindings(touched, binding)?;
             let new = binding
                 .patterns
                 .iter()
@@ -66,7 +70,7 @@ pub fn write(run: &Run, bindings: &[Binding], binding: &Binding, fate: Fate) -> 
                 ..binding.clone()
             };
             if !new.patterns.is_empty() {
-                run.locations.write_binding(&new)?;
+                context.locations.write_binding(&new)?;
             }
         }
     }
@@ -211,7 +215,7 @@ pub fn binding(
         profile: Some(profile.to_owned()),
         hooks: vec![args.hook.clone()],
         username: args.username.clone(),
-        token: args.token.as_deref().map(choice::kind).transpose()?,
+        token: args.token.as_deref().map(token_kind).transpose()?,
         ..Binding::default()
     })
 }

@@ -7,12 +7,13 @@
 
 use std::path::PathBuf;
 
-use super::installation::{self, Installation};
 use super::key::{Keeper, KeyError, Keys, Place};
+use super::keyspace::{self, Installation};
 use super::record::{NotARecord, Record, Session};
 use super::seal::{Form, Outline, Seal, Sealing};
 use super::vault::Vault;
-use super::{Peek, Store, StoreError, disk};
+use super::{Peek, Store, StoreError};
+use crate::platform::disk;
 use crate::profile::store_kind::StoreKind;
 
 /// A record, and what it was sealed with.
@@ -86,7 +87,7 @@ impl Store {
     /// Whether it was sealed for this profile, here.
     fn check_origin(&self, session: &Session, seal: &Seal) -> Result<(), Closed> {
         self.check_profile(session)?;
-        let ours = installation::known(self.vault.directory()).map_err(Closed::Unknown)?;
+        let ours = keyspace::known(self.vault.directory()).map_err(Closed::Unknown)?;
         if ours.is_some_and(|ours| ours.name != seal.place.installation) {
             return Err(Closed::Foreign("another installation".to_owned()));
         }
@@ -248,7 +249,7 @@ impl Store {
 
     /// The installation that this session belongs to.
     pub(super) fn installation(&self) -> Result<Installation, StoreError> {
-        installation::found(self.vault.directory())
+        keyspace::found(self.vault.directory())
     }
 
     /// Whether keys of that place are this installation's own.
@@ -265,8 +266,8 @@ impl Store {
     #[must_use]
     pub fn needed(&self, keys: &Keys) -> Keys {
         let directory = self.vault.directory();
-        let ours = installation::known(directory).ok().flatten();
-        let seals = installation::seals(directory);
+        let ours = keyspace::known(directory).ok().flatten();
+        let seals = keyspace::seals(directory);
         match (ours, seals) {
             (Some(ours), Some(seals)) if ours.is_at_home(directory) => {
                 keys.without(|id| seals.iter().any(|seal| seal.key == *id))

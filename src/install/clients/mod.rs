@@ -1,13 +1,15 @@
 //! What has to change on this machine for each client to ask us. What a client can change itself,
 //! by a tool of its own that keeps the rest, it changes itself.
 
+pub(super) mod git;
+
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
 use super::edit::{self, Way};
 use super::ini::ini;
-use super::recipe::{Change, Plan, Planned, Wish, is_ours, refusal, run, says};
+use super::plan::{Change, Plan, Planned, Wish, is_ours, refusal, run, says};
 use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
 use crate::profile::binding::TokenKind;

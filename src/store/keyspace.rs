@@ -8,9 +8,11 @@
 use std::io::Write;
 use std::path::Path;
 
+use super::StoreError;
+use super::file::{create_directory, read_file};
 use super::record::NotARecord;
 use super::seal::{Form, Seal};
-use super::{StoreError, disk};
+use crate::platform::disk;
 use crate::secret::{Fingerprint, Secret};
 
 /// The file that names an installation. No profile's name begins with a dot.
@@ -30,7 +32,7 @@ pub struct Installation {
 /// # Errors
 /// When it is there and cannot be read.
 pub(super) fn known(directory: &Path) -> Result<Option<Installation>, StoreError> {
-    let bytes = disk::read_file(&directory.join(NAME))?;
+    let bytes = read_file(&directory.join(NAME))?;
     let text = bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
     let installation = text.and_then(|text| {
         let (name, made_at) = text.trim().split_once('\n')?;
@@ -48,7 +50,7 @@ pub(super) fn known(directory: &Path) -> Result<Option<Installation>, StoreError
 /// # Errors
 /// When it cannot be made.
 pub(super) fn found(directory: &Path) -> Result<Installation, StoreError> {
-    disk::create_directory(directory)?;
+    create_directory(directory)?;
     let path = directory.join(NAME);
     for attempt in 0..2 {
         if let Some(known) = known(directory)? {

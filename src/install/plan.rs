@@ -4,9 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::clients;
 use super::edit::{Changed, Refused, Way};
-use super::git;
 use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
 use crate::profile::binding::TokenKind;
@@ -65,85 +63,6 @@ pub struct Plan {
 
 /// A plan, or why there is none.
 pub type Planned = Result<Plan, Error>;
-
-/// How a protocol is installed.
-pub struct Recipe {
-    /// The protocol's name.
-    pub hook: &'static str,
-    /// Whether its callers ask about every host that they meet, so that ours have to be named.
-    pub needs_host: bool,
-    /// What has to change.
-    pub plan: fn(&Wish<'_>) -> Planned,
-}
-
-const fn recipe(hook: &'static str, needs_host: bool, plan: fn(&Wish<'_>) -> Planned) -> Recipe {
-    Recipe {
-        hook,
-        needs_host,
-        plan,
-    }
-}
-
-/// How each protocol is installed.
-pub const RECIPES: &[Recipe] = &[
-    recipe("aws", false, clients::aws),
-    recipe("bazel", true, clients::bazel),
-    recipe("cargo", true, clients::cargo),
-    recipe("docker", true, clients::docker),
-    recipe("git", true, git::git),
-    recipe("go", true, clients::go),
-    recipe("google", false, |wish| {
-        let place = "in the credential configuration, as credential_source.executable.command, \
-            with \
-                     GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES=1 in the environment";
-        noted(wish, place, "google", "")
-    }),
-    recipe("headers", false, |wish| {
-        noted(wish, "as the client's headersHelper", "headers", "")
-    }),
-    recipe("keyring", true, clients::keyring),
-    recipe("kubectl", false, clients::kubectl),
-    recipe("kubelet", true, clients::kubelet),
-    recipe("nuget", true, clients::nuget),
-    recipe("oauthbearer", false, |wish| {
-        let more = " --server HOST --port PORT --username ADDRESS";
-        noted(
-            wish,
-            "where the mail program runs a command for the response",
-            "oauthbearer",
-            more,
-        )
-    }),
-    recipe("pnpm", true, clients::pnpm),
-    recipe("terraform", true, clients::terraform),
-    recipe("token", false, |wish| {
-        noted(
-            wish,
-            "where the program runs a command and reads a token",
-            "token",
-            "",
-        )
-    }),
-    recipe("vault", true, clients::vault),
-    recipe("xoauth2", false, |wish| {
-        let place = "where the mail program runs a command for the response (msmtp and mutt make \
-            that themselves, and \
-                     want the hook `token`)";
-        noted(wish, place, "xoauth2", " --username ADDRESS")
-    }),
-];
-
-/// For those whose configuration is no file that we know, or is written by hand in any case.
-fn noted(wish: &Wish<'_>, place: &str, hook: &str, more: &str) -> Planned {
-    let note = format!(
-        "{place}: {} hook {hook} --profile {}{more}",
-        wish.program, wish.profile
-    );
-    Ok(Plan {
-        notes: if wish.makes() { vec![note] } else { vec![] },
-        ..Plan::default()
-    })
-}
 
 /// A refusal. Plans only read, so that nothing was changed.
 pub fn refusal(message: String, hint: &str) -> Error {

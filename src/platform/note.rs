@@ -138,7 +138,7 @@ pub fn read(path: &Path) -> Option<String> {
 fn put(path: &Path, bytes: &[u8], for_good: bool) -> io::Result<()> {
     if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
         // A directory, a device, a pipe: a rename would put a file in its place.
-        return Err(io::Error::other("it is there, and is no file"));
+        return Err(io::Error::other("it is not a regular file"));
     }
     let mut file = tempfile::NamedTempFile::new_in(directory(path))?;
     file.write_all(bytes)?;

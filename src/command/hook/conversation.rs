@@ -8,24 +8,24 @@ use std::ffi::OsString;
 use zeroize::Zeroizing;
 
 use super::choice::{self, choose};
-use super::held::{HASTE, Held};
+use super::handout::{HASTE, Held};
 use super::{Told, failed, give, given, input, misunderstood};
 use crate::cli::{HookArgs, HookCli};
-use crate::command::{Run, runtime};
 use crate::config::{Config, env};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::aws::{self, AwsCredentials, Role, StsError};
 use crate::grant;
-use crate::hook::{Answer, Ask, Call, Failure, FailureKind, Input, Question, Reply, Row};
+use crate::hook::protocol::{Answer, Ask, Call, Failure, FailureKind, Input, Question, Reply, Row};
 use crate::http::{Body, Http};
-use crate::note;
+use crate::platform::note;
 use crate::profile::target::Target;
 use crate::secret::Fingerprint;
+use crate::session::{Context, runtime};
 
 /// One caller, and what was given to us for all that it asks.
 pub struct Caller<'a> {
     /// What every verb needs.
-    pub run: &'a Run,
+    pub run: &'a Context,
     /// The protocol.
     pub row: &'static Row,
     /// The options.
@@ -37,7 +37,7 @@ pub struct Caller<'a> {
 
 impl<'a> Caller<'a> {
     /// A caller who has said nothing yet.
-    pub fn new(run: &'a Run, row: &'static Row, args: &'a HookArgs) -> Self {
+    pub fn new(run: &'a Context, row: &'static Row, args: &'a HookArgs) -> Self {
         Self {
             run,
             row,

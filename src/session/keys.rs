@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::{Run, secret};
+use super::{Context, secret};
 use crate::config::env;
 use crate::profile::Profile;
 use crate::store::key::{Keeper, Key, KeyError, KeySource, Keys, Place};
@@ -64,12 +64,12 @@ fn once(
 }
 
 /// How long `profile` waits for the keyring when a token is asked for, a session moved or ended.
-pub(super) fn limit(profile: &Profile) -> Duration {
+pub fn limit(profile: &Profile) -> Duration {
     profile.keyring_timeout.unwrap_or_else(usual_limit)
 }
 
 /// The same at a person's login: somebody is there.
-pub(super) fn login_limit(profile: &Profile) -> Duration {
+pub fn login_limit(profile: &Profile) -> Duration {
     let limit = limit(profile);
     if profile.interactive() {
         limit.max(LONG_LIMIT)
@@ -78,13 +78,15 @@ pub(super) fn login_limit(profile: &Profile) -> Duration {
     }
 }
 
-pub(super) fn usual_limit() -> Duration {
+/// How long the keyring is waited for where no profile says so.
+#[must_use]
+pub fn usual_limit() -> Duration {
     let somebody = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
     if somebody { LONG_LIMIT } else { SHORT_LIMIT }
 }
 
 /// The item of an installation, which is waited for so long.
-pub(super) fn item(run: &Run, installation: &str, limit: Duration) -> Item {
+pub fn item(run: &Context, installation: &str, limit: Duration) -> Item {
     Item {
         name: installation.to_owned(),
         limit,
@@ -100,7 +102,7 @@ struct Asking {
 }
 
 impl Asking {
-    fn new(run: &Run, profile: &Profile, limit: Duration) -> Self {
+    fn new(run: &Context, profile: &Profile, limit: Duration) -> Self {
         Self {
             item: item(run, "", limit),
             command: profile.key_command.clone(),
@@ -123,13 +125,13 @@ impl Asking {
 }
 
 /// Where the profile's keys come from.
-pub(super) fn source(run: &Run, profile: &Profile, limit: Duration) -> KeySource {
+pub fn source(run: &Context, profile: &Profile, limit: Duration) -> KeySource {
     let asking = Asking::new(run, profile, limit);
     KeySource::new(move |place, again| asking.ask(place, again))
 }
 
 /// The keys of a session whose profile is gone: all but a command's can be found all the same.
-pub(super) fn orphans(run: &Run) -> KeySource {
+pub fn orphans(run: &Context) -> KeySource {
     let asking = Asking {
         item: item(run, "", usual_limit()),
         command: None,
@@ -139,7 +141,7 @@ pub(super) fn orphans(run: &Run) -> KeySource {
 
 /// The keys of `old`, and where its command is replaced by that of `new`, the keys that either
 /// prints.
-pub(super) fn either(run: &Run, old: &Profile, new: &Profile) -> KeySource {
+pub fn either(run: &Context, old: &Profile, new: &Profile) -> KeySource {
     let (one, other) = (
         Asking::new(run, old, limit(old)),
         Asking::new(run, new, limit(new)),
@@ -187,8 +189,8 @@ fn parse(place: &Place, text: Option<&str>) -> Result<Keys, KeyError> {
 ///
 /// # Errors
 /// When there is none, and none can be made.
-pub(super) fn ensure(
-    run: &Run,
+pub fn ensure(
+    run: &Context,
     profile: &Profile,
     store: &Store,
     limit: Duration,
@@ -213,7 +215,7 @@ pub(super) fn ensure(
 
 /// Has the newest key of the keyring in hand again: a person took their time, and it may have been
 /// replaced. If that cannot be told, the one that was the newest is still there.
-pub(super) fn refresh(run: &Run, profile: &Profile, store: &Store) {
+pub fn refresh(run: &Context, profile: &Profile, store: &Store) {
     let Ok(Some(place)) = store.place() else {
         return;
     };

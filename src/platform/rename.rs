@@ -14,7 +14,7 @@ use std::path::Path;
     clippy::disallowed_methods,
     reason = "this is the room that the fence names"
 )]
-pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     std::fs::rename(from, to)
 }
 
@@ -24,13 +24,13 @@ pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     clippy::disallowed_methods,
     reason = "this is the room that the fence names"
 )]
-pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     patiently(|| std::fs::rename(from, to))
 }
 
 /// Does what may fail because somebody else has the file open, for up to a second.
 #[cfg(windows)]
-pub(super) fn patiently<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+pub fn patiently<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     const ACCESS_DENIED: i32 = 5;
     const SHARING_VIOLATION: i32 = 32;
     for pause in [1, 2, 5, 10, 20, 40, 80, 160, 320, 360] {
@@ -51,6 +51,6 @@ pub(super) fn patiently<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Re
 
 /// Does it once: elsewhere a file that is open can be replaced and read all the same.
 #[cfg(not(windows))]
-pub(super) fn patiently<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+pub fn patiently<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     attempt()
 }

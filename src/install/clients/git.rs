@@ -1,15 +1,15 @@
 //! What has to change for git to ask us: by `git config`, and marked in a key of our own, so that
 //! what was there before is told from what we have added.
 
-use super::clients::quoted;
-use super::edit::Way;
-use super::recipe::{Plan, Planned, Wish, is_ours, refusal, run, says};
+use super::quoted;
 use crate::error::Error;
+use crate::install::edit::Way;
+use crate::install::plan::{Plan, Planned, Wish, is_ours, refusal, run, says};
 use crate::profile::target::Target;
 
 const GIT: [&str; 3] = ["git", "config", "--global"];
 
-pub(super) fn git(wish: &Wish<'_>) -> Planned {
+pub fn git(wish: &Wish<'_>) -> Planned {
     let mut plan = Plan::default();
     let mut urls: Vec<String> = Vec::new();
     for host in wish.hosts {
