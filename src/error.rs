@@ -412,7 +412,7 @@ impl From<ConfigError> for Error {
             ConfigError::Io { .. } => of("check the file's owner and mode, or set \
                 AUTHCTL_CONFIG"
                 .to_owned()),
-            ConfigError::Syntax { .. } => of("`man authctl` lists the keys of a \
+            ConfigError::Syntax { .. } => of("`man authctl` lists the settings of a \
                 profile"
                 .to_owned()),
             ConfigError::Unknown { nearest, all, .. } => {
@@ -438,10 +438,12 @@ impl From<ConfigError> for Error {
                     .to_owned(),
             ),
             ConfigError::Name { .. } => of("it becomes the name of a file".to_owned()),
-            ConfigError::Invalid { profile, invalid } if invalid.key == "client_id" => of(format!(
-                "`authctl login {profile} --issuer URL --client-id ID` makes the \
+            ConfigError::Invalid { profile, invalid } if invalid.setting == "client_id" => {
+                of(format!(
+                    "`authctl login {profile} --issuer URL --client-id ID` makes the \
                     profile"
-            )),
+                ))
+            }
             ConfigError::Invalid { profile, .. } => of(format!(
                 "see `authctl profile show {profile}`, or the file and the environment"
             )),

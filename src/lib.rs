@@ -60,7 +60,7 @@
 //! - stdout is the answer or nothing. The kind of an error decides the exit code
 //!   ([`error::KINDS`]).
 //! - A secret is a [`secret::Secret`]: no `Display`, no `Serialize`, a `Debug` that says nothing.
-//! - Time is a value. Sets that may grow are tables: providers, error kinds, keys of a profile,
+//! - Time is a value. Sets that may grow are tables: providers, error kinds, settings of a profile,
 //!   faults.
 //! - A crate that touches the world is imported in one file: `reqwest` and `rustls` in `http`,
 //!   `hyper` in `loopback`, `fs2` in `platform/lock`, `keyring-core` and its stores in

@@ -6,7 +6,7 @@ use crate::cli::{Cli, HookArgs};
 use crate::config;
 use crate::error::KINDS;
 use crate::hook::protocol::{HOOKS, Row};
-use crate::profile::setting::KEYS;
+use crate::profile::setting::SETTINGS;
 use crate::provider::PRESETS;
 use crate::sandbox::fault;
 
@@ -39,7 +39,7 @@ pub fn definition() -> clap::Command {
     Cli::command()
         .after_help(format!(
             "Environment:\n  AUTHCTL_PROFILE, AUTHCTL_CONFIG, AUTHCTL_HOME, AUTHCTL_KEY, and \
-             AUTHCTL_ before each key of a profile in \
+             AUTHCTL_ before each setting of a profile in \
              capitals:\n  AUTHCTL_ISSUER, AUTHCTL_CLIENT_ID, AUTHCTL_CLIENT_SECRET, AUTHCTL_SCOPE, \
              ... (`man authctl` has \
              all)\n\nExit codes:\n    0  done\n{codes}"
@@ -72,11 +72,12 @@ fn protocol(row: &Row) -> clap::Command {
     )
 }
 
-/// The manual's section on the configuration: every key of a profile with its variable and its
+/// The manual's section on the configuration: every setting of a profile with its variable and its
 /// meaning.
 #[must_use]
-pub fn keys() -> Vec<(&'static str, String, &'static str)> {
-    KEYS.iter()
-        .map(|key| (key.name, config::variable(key.name), key.help))
+pub fn settings() -> Vec<(&'static str, String, &'static str)> {
+    SETTINGS
+        .iter()
+        .map(|setting| (setting.name, config::variable(setting.name), setting.help))
         .collect()
 }

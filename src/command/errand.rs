@@ -13,7 +13,7 @@ use crate::broker::{BrokerError, PATIENCE, REFRESH_LIMIT};
 use crate::platform::detached::{self as errand, Ended, Errand, Received};
 use crate::platform::signals::{self, Then};
 use crate::profile::Profile;
-use crate::profile::setting::{KEYS, Setting, Source};
+use crate::profile::setting::{SETTINGS, Setting, Source};
 use crate::secret::{Secret, exposed};
 use crate::session::Context;
 use crate::session::secret;
@@ -67,7 +67,7 @@ pub(super) fn send(
         settings: profile
             .settings
             .iter()
-            .map(|s| (s.key.to_owned(), s.values.clone()))
+            .map(|s| (s.name.to_owned(), s.values.clone()))
             .collect(),
         secret: secret.map(|secret| carried(secret.expose())),
         keys: locked
@@ -175,9 +175,9 @@ fn obey(received: Received) -> Option<ExitCode> {
         return None;
     }
     let setting = |(name, values): &(String, Vec<String>)| {
-        let key = KEYS.iter().find(|key| key.name == *name)?;
+        let known = SETTINGS.iter().find(|known| known.name == *name)?;
         Some(Setting {
-            key: key.name,
+            name: known.name,
             values: values.clone(),
             source: Source::File,
         })

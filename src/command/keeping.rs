@@ -129,16 +129,16 @@ fn settings(old: &Profile, args: &ProfileMoveArgs) -> Result<Vec<Setting>, Error
     let fixed = old
         .settings
         .iter()
-        .filter(|setting| changed.contains(&setting.key))
+        .filter(|setting| changed.contains(&setting.name))
         .find(|s| !of_file(s));
     if let Some(setting) = fixed {
         let message = format!(
             "{}: `{}` comes from the {}",
-            old.name, setting.key, setting.source
+            old.name, setting.name, setting.source
         );
         return Err(Error::new(ErrorKind::Config, message).hint(format!(
             "unset {}, or change it there",
-            variable(setting.key)
+            variable(setting.name)
         )));
     }
     let command = args
@@ -151,9 +151,9 @@ fn settings(old: &Profile, args: &ProfileMoveArgs) -> Result<Vec<Setting>, Error
         .collect())
 }
 
-fn setting(key: &'static str, value: &str) -> Setting {
+fn setting(name: &'static str, value: &str) -> Setting {
     Setting {
-        key,
+        name,
         values: vec![value.to_owned()],
         source: Source::Flag,
     }

@@ -415,11 +415,11 @@ impl Login<'_> {
                 .locations
                 .write_profile(&self.profile.name, &self.flags)?
         {
-            let keys: Vec<&str> = self.flags.iter().map(|setting| setting.key).collect();
+            let names: Vec<&str> = self.flags.iter().map(|setting| setting.name).collect();
             let config = self.run.locations.config.display();
             self.say(&format!(
                 "the profile in {config} now has this {}",
-                keys.join(", ")
+                names.join(", ")
             ));
         }
         Ok(())

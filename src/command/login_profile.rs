@@ -33,7 +33,8 @@ pub(super) fn blame(error: ConfigError, flags: &[Setting]) -> Error {
         // A store that a flag wants may want more.
         ConfigError::Invalid { invalid, .. }
             if flags.iter().any(|flag| {
-                flag.key == invalid.key || (flag.key, invalid.key) == ("store", "key_command")
+                flag.name == invalid.setting
+                    || (flag.name, invalid.setting) == ("store", "key_command")
             }) =>
         {
             Error::new(ErrorKind::Usage, invalid.to_string()).hint("see `authctl login --help`")
@@ -48,10 +49,10 @@ pub(super) fn blame(error: ConfigError, flags: &[Setting]) -> Error {
 /// What the flags say of the profile.
 pub(super) fn flags(args: &LoginArgs) -> Vec<Setting> {
     let mut settings = Vec::new();
-    let mut add = |key: &'static str, values: Vec<String>| {
+    let mut add = |name: &'static str, values: Vec<String>| {
         if !values.is_empty() {
             settings.push(Setting {
-                key,
+                name,
                 values,
                 source: Source::Flag,
             });
@@ -121,9 +122,9 @@ pub(super) fn choose_store(
         Err(error) => return Err(error.into()),
     };
     run.say(&format!("{}: {}, {why}", profile.name, kind.words()));
-    flags.retain(|flag| flag.key != "store");
+    flags.retain(|flag| flag.name != "store");
     flags.push(Setting {
-        key: "store",
+        name: "store",
         values: vec![kind.name().to_owned()],
         source: Source::Flag,
     });

@@ -52,7 +52,7 @@ fn show(run: &Context, name: Option<&str>) -> Result<(), Error> {
     let winners = winners(&profile);
     if run.json {
         let row = |setting: &&Setting| {
-            json!({"key": setting.key, "values": setting.values,
+            json!({"key": setting.name, "values": setting.values,
             "source": setting.source.to_string()})
         };
         let rows: Vec<Value> = winners.iter().map(row).collect();
@@ -66,7 +66,7 @@ fn show(run: &Context, name: Option<&str>) -> Result<(), Error> {
     for setting in winners {
         text.push_str(&format!(
             "  {:<30} {}  ({})\n",
-            setting.key,
+            setting.name,
             setting.values.join(" "),
             setting.source
         ));
@@ -74,7 +74,7 @@ fn show(run: &Context, name: Option<&str>) -> Result<(), Error> {
     if !profile
         .settings
         .iter()
-        .any(|setting| setting.key == "scope")
+        .any(|setting| setting.name == "scope")
     {
         let source = if profile.provider.id == "generic" {
             Source::Default
@@ -93,11 +93,11 @@ fn show(run: &Context, name: Option<&str>) -> Result<(), Error> {
     answer(&text)
 }
 
-/// The settings that count: the first of each key, for the greatest source comes first.
+/// The settings that count: the first of each name, for the greatest source comes first.
 fn winners(profile: &Profile) -> Vec<&Setting> {
     let mut winners: Vec<&Setting> = Vec::new();
     for setting in &profile.settings {
-        if !winners.iter().any(|known| known.key == setting.key) {
+        if !winners.iter().any(|known| known.name == setting.name) {
             winners.push(setting);
         }
     }

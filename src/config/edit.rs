@@ -10,7 +10,7 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, Tab
 
 use super::{ConfigError, Locations, file};
 use crate::profile::binding::{Binding, TokenKind};
-use crate::profile::setting::{KEYS, Setting, Shape};
+use crate::profile::setting::{SETTINGS, Setting, Shape};
 
 impl Locations {
     /// Writes `settings` into `[profile.NAME]`, which is made if it is not there. The first profile
@@ -32,7 +32,7 @@ impl Locations {
                 .or_insert(Item::Table(Table::new()));
             let table = profile.as_table_like_mut()?;
             for setting in settings {
-                put(table, setting.key, value(setting)?);
+                put(table, setting.name, value(setting)?);
             }
             Some(())
         })
@@ -96,8 +96,8 @@ impl Locations {
             for place in (0..all.len()).rev() {
                 let known = all.get_mut(place)?;
                 if file::binding(known).is_ok_and(|known| meant(&known)) {
-                    for key in ["url", "host"] {
-                        thin(known, key, &goes);
+                    for name in ["url", "host"] {
+                        thin(known, name, &goes);
                     }
                     if known.get("url").is_none() && known.get("host").is_none() {
                         let prefix = known
@@ -237,12 +237,12 @@ fn directory(path: &Path) -> &Path {
     path.parent().unwrap_or(Path::new("/"))
 }
 
-/// Sets a key. One that is there keeps its place and its comments; one that is right already is not
+/// Sets a setting of a table. One that is there keeps its place and its comments; one that is right already is not
 /// touched.
-fn put(table: &mut dyn TableLike, key: &str, value: Value) {
-    match table.get_mut(key) {
+fn put(table: &mut dyn TableLike, name: &str, value: Value) {
+    match table.get_mut(name) {
         None => {
-            table.insert(key, Item::Value(value));
+            table.insert(name, Item::Value(value));
         }
         Some(item) => {
             let decor = item
@@ -289,8 +289,8 @@ fn replace(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 /// Takes strings out of an array, or the only one there is.
-fn thin(table: &mut Table, key: &str, goes: impl Fn(&str) -> bool) {
-    let Some(item) = table.get_mut(key) else {
+fn thin(table: &mut Table, name: &str, goes: impl Fn(&str) -> bool) {
+    let Some(item) = table.get_mut(name) else {
         return;
     };
     let left = match item.as_array_mut() {
@@ -301,16 +301,16 @@ fn thin(table: &mut Table, key: &str, goes: impl Fn(&str) -> bool) {
         None => usize::from(!item.as_str().is_some_and(&goes)),
     };
     if left == 0 {
-        table.remove(key);
+        table.remove(name);
     }
 }
 
 fn table(binding: &Binding) -> Table {
     let mut table = Table::new();
-    let mut put = |key: &str, texts: Vec<&str>| match texts.as_slice() {
+    let mut put = |name: &str, texts: Vec<&str>| match texts.as_slice() {
         [] => {}
-        [only] => table[key] = toml_edit::value(*only),
-        several => table[key] = toml_edit::value(several.iter().copied().collect::<Array>()),
+        [only] => table[name] = toml_edit::value(*only),
+        several => table[name] = toml_edit::value(several.iter().copied().collect::<Array>()),
     };
     let (urls, hosts): (Vec<&str>, Vec<&str>) = binding
         .patterns
@@ -337,7 +337,10 @@ fn table(binding: &Binding) -> Table {
 }
 
 fn value(setting: &Setting) -> Option<Value> {
-    let shape = KEYS.iter().find(|key| key.name == setting.key)?.shape;
+    let shape = SETTINGS
+        .iter()
+        .find(|known| known.name == setting.name)?
+        .shape;
     Some(match shape {
         Shape::Text | Shape::Duration => setting.values.first()?.as_str().into(),
         Shape::List => Value::Array(setting.values.iter().map(String::as_str).collect::<Array>()),
@@ -371,8 +374,8 @@ mod tests {
             state: directory.path().to_owned(),
             salvage: vec![],
         };
-        let set = |key, value: &str| Setting {
-            key,
+        let set = |name, value: &str| Setting {
+            name,
             values: vec![value.to_owned()],
             source: Source::Flag,
         };

@@ -7,7 +7,7 @@ use toml_edit::{Document, Item, Table, Value};
 
 use super::ConfigError;
 use crate::profile::binding::{self, Binding, TokenKind};
-use crate::profile::setting::{KEYS, Key, Setting, Shape, Source};
+use crate::profile::setting::{Definition, SETTINGS, Setting, Shape, Source};
 use crate::profile::target::Pattern;
 
 /// The file's content.
@@ -97,13 +97,13 @@ fn profile(name: &str, item: &Item) -> Result<Vec<Setting>, Wrong> {
         .ok_or_else(|| wrong(item, format!("expected a table `[profile.{name}]`")))?;
     let mut settings = Vec::new();
     for (name, item) in table.iter() {
-        let Some(key) = KEYS.iter().find(|key| key.name == name) else {
-            let known: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+        let Some(known) = SETTINGS.iter().find(|known| known.name == name) else {
+            let known: Vec<&str> = SETTINGS.iter().map(|known| known.name).collect();
             return Err(wrong(item, unknown(name, &known)));
         };
         settings.push(Setting {
-            key: key.name,
-            values: values(key, item)?,
+            name: known.name,
+            values: values(known, item)?,
             source: Source::File,
         });
     }
@@ -153,7 +153,7 @@ pub(super) fn binding(table: &Table) -> Result<Binding, Wrong> {
                 binding.token = Some(kind.1);
             }
             other => {
-                let known: Vec<&str> = binding::KEYS.iter().map(|(name, ..)| *name).collect();
+                let known: Vec<&str> = binding::SETTINGS.iter().map(|(name, ..)| *name).collect();
                 return Err(wrong(item, unknown(other, &known)));
             }
         }
@@ -172,9 +172,9 @@ pub(super) fn binding(table: &Table) -> Result<Binding, Wrong> {
     }
 }
 
-/// One string, or where the table of keys allows it an array of them.
+/// One string, or where the table of settings allows it an array of them.
 fn texts(name: &str, item: &Item) -> Result<Vec<String>, Wrong> {
-    let list = binding::KEYS
+    let list = binding::SETTINGS
         .iter()
         .any(|(known, list, _)| *known == name && *list);
     match item.as_array().filter(|_| list) {
@@ -187,12 +187,12 @@ fn texts(name: &str, item: &Item) -> Result<Vec<String>, Wrong> {
     }
 }
 
-fn values(key: &Key, item: &Item) -> Result<Vec<String>, Wrong> {
-    let expected = |what: &str| wrong(item, format!("`{}`: expected {what}", key.name));
-    match key.shape {
+fn values(setting: &Definition, item: &Item) -> Result<Vec<String>, Wrong> {
+    let expected = |what: &str| wrong(item, format!("`{}`: expected {what}", setting.name));
+    match setting.shape {
         Shape::Text => match item.as_bool() {
             Some(yes) => Ok(vec![yes.to_string()]),
-            None => Ok(vec![string(key.name, item)?]),
+            None => Ok(vec![string(setting.name, item)?]),
         },
         Shape::Duration => match item.as_value() {
             Some(Value::String(text)) => Ok(vec![text.value().clone()]),
@@ -239,10 +239,10 @@ fn values(key: &Key, item: &Item) -> Result<Vec<String>, Wrong> {
     }
 }
 
-fn string(key: &str, item: &Item) -> Result<String, Wrong> {
+fn string(name: &str, item: &Item) -> Result<String, Wrong> {
     item.as_str()
         .map(str::to_owned)
-        .ok_or_else(|| wrong(item, format!("`{key}`: expected a string")))
+        .ok_or_else(|| wrong(item, format!("`{name}`: expected a string")))
 }
 
 fn unknown(name: &str, known: &[&str]) -> String {
@@ -252,9 +252,12 @@ fn unknown(name: &str, known: &[&str]) -> String {
         .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
     match best {
         Some(best) if strsim::jaro_winkler(name, best) > 0.7 => {
-            format!("unknown key `{name}`: did you mean `{best}`?")
+            format!("unknown setting `{name}`: did you mean `{best}`?")
         }
-        _ => format!("unknown key `{name}`: expected one of {}", known.join(", ")),
+        _ => format!(
+            "unknown setting `{name}`: expected one of {}",
+            known.join(", ")
+        ),
     }
 }
 
@@ -288,10 +291,10 @@ mod tests {
         .unwrap_or_else(|wrong| panic!("{}", wrong.message));
         assert_eq!(file.default_profile.as_deref(), Some("work"));
         let (name, settings) = &file.profiles[0];
-        let values = |key: &str| {
+        let values = |name: &str| {
             settings
                 .iter()
-                .find(|s| s.key == key)
+                .find(|s| s.name == name)
                 .map(|s| s.values.join("|"))
         };
         assert_eq!(name, "work");

@@ -1,4 +1,4 @@
-//! Where things are, and what the user wants. One TOML file, every key also by environment
+//! Where things are, and what the user wants. One TOML file, every setting also by environment
 //! and by flag.
 //!
 //! A named profile is the file's table, overlaid by the environment, overlaid by flags. Without a
@@ -15,7 +15,7 @@ mod file;
 use std::path::{Path, PathBuf};
 
 use crate::profile::binding::Binding;
-use crate::profile::setting::{KEYS, Setting, Shape, Source};
+use crate::profile::setting::{SETTINGS, Setting, Shape, Source};
 use crate::profile::{Invalid, Profile};
 
 /// The name of the profile that the environment alone makes.
@@ -281,21 +281,21 @@ fn resolve(name: &str, settings: Vec<Setting>) -> Result<Profile, ConfigError> {
     })
 }
 
-/// What the environment says, for every key of the table.
+/// What the environment says, for every setting of the table.
 fn environment() -> Vec<Setting> {
-    let of = |key: &'static str, values: Vec<String>| Setting {
-        key,
+    let of = |name: &'static str, values: Vec<String>| Setting {
+        name,
         values,
         source: Source::Environment,
     };
     let mut settings = Vec::new();
-    for key in KEYS {
-        let Some(value) = env::var(&variable(key.name)) else {
+    for setting in SETTINGS {
+        let Some(value) = env::var(&variable(setting.name)) else {
             continue;
         };
         // Here the variable holds the secret itself, and what is noted down is only where it is.
-        let values = match (key.name, key.shape) {
-            ("client_secret", _) => vec![format!("env={}", variable(key.name))],
+        let values = match (setting.name, setting.shape) {
+            ("client_secret", _) => vec![format!("env={}", variable(setting.name))],
             (_, Shape::Text | Shape::Duration) => vec![value],
             (_, Shape::List | Shape::Ports | Shape::Table) => value
                 .split([' ', ','])
@@ -303,7 +303,7 @@ fn environment() -> Vec<Setting> {
                 .map(str::to_owned)
                 .collect(),
         };
-        settings.push(of(key.name, values));
+        settings.push(of(setting.name, values));
     }
     if let Some(path) = env::var("AUTHCTL_CLIENT_SECRET_FILE") {
         settings.push(of("client_secret", vec![format!("file={path}")]));
@@ -311,10 +311,10 @@ fn environment() -> Vec<Setting> {
     settings
 }
 
-/// The environment variable of a key.
+/// The environment variable of a setting.
 #[must_use]
-pub fn variable(key: &str) -> String {
-    format!("AUTHCTL_{}", key.to_ascii_uppercase())
+pub fn variable(setting: &str) -> String {
+    format!("AUTHCTL_{}", setting.to_ascii_uppercase())
 }
 
 /// `~/` at the start of a path that a user wrote.

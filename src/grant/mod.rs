@@ -327,8 +327,8 @@ mod tests {
 
     #[test]
     fn the_proof_that_worked_at_login_is_the_one_of_every_refresh() {
-        let setting = |key, value: &str| crate::profile::setting::Setting {
-            key,
+        let setting = |name, value: &str| crate::profile::setting::Setting {
+            name,
             values: vec![value.to_owned()],
             source: crate::profile::setting::Source::File,
         };

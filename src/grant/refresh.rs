@@ -74,8 +74,8 @@ mod tests {
             ("issuer", "https://as.example"),
             ("scope", "a b"),
         ];
-        let settings = given.iter().chain(more).map(|(key, value)| Setting {
-            key,
+        let settings = given.iter().chain(more).map(|(name, value)| Setting {
+            name,
             values: vec![(*value).to_owned()],
             source: Source::File,
         });

@@ -29,8 +29,8 @@ impl TokenKind {
     }
 }
 
-/// A key of a `[[match]]` table: its name, whether it is a list, its meaning.
-pub const KEYS: &[(&str, bool, &str)] = &[
+/// A setting of a `[[match]]` table: its name, whether it is a list, its meaning.
+pub const SETTINGS: &[(&str, bool, &str)] = &[
     (
         "url",
         true,

@@ -61,10 +61,10 @@ pub enum SecretSource {
 
 /// What is wrong with a profile.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{key}` is {found}: expected {expected}")]
+#[error("`{setting}` is {found}: expected {expected}")]
 pub struct Invalid {
-    /// Which key.
-    pub key: &'static str,
+    /// The name of the setting.
+    pub setting: &'static str,
     /// What stands there.
     pub found: String,
     /// What should.
@@ -147,16 +147,16 @@ impl Profile {
     /// Builds the profile `name` from settings, of which the one with the greatest source wins.
     ///
     /// # Errors
-    /// The first key whose value cannot be used.
+    /// The first setting whose value cannot be used.
     pub fn resolve(name: &str, mut settings: Vec<Setting>) -> Result<Self, Invalid> {
         settings.sort_by_key(|setting| std::cmp::Reverse(setting.source));
-        let find = |key: &str| settings.iter().find(|setting| setting.key == key);
-        let text = |key: &str| {
-            find(key)
+        let find = |name: &str| settings.iter().find(|setting| setting.name == name);
+        let text = |name: &str| {
+            find(name)
                 .and_then(|setting| setting.values.first())
                 .cloned()
         };
-        let list = |key: &str| find(key).map(|setting| setting.values.clone());
+        let list = |name: &str| find(name).map(|setting| setting.values.clone());
 
         let preset = match text("provider") {
             None => None,
@@ -339,21 +339,21 @@ fn default_scope(provider: &Provider, grant: Option<&str>) -> Vec<String> {
         .collect()
 }
 
-fn invalid(key: &'static str, found: &str, expected: &str) -> Invalid {
+fn invalid(setting: &'static str, found: &str, expected: &str) -> Invalid {
     let found = if found == "missing" {
         found.to_owned()
     } else {
         format!("`{found}`")
     };
     Invalid {
-        key,
+        setting,
         found,
         expected: expected.to_owned(),
     }
 }
 
 fn choice<T: Copy>(
-    key: &'static str,
+    setting: &'static str,
     text: Option<String>,
     all: &[(&str, T)],
 ) -> Result<Option<T>, Invalid> {
@@ -365,17 +365,20 @@ fn choice<T: Copy>(
     let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
     found
         .map(Some)
-        .ok_or_else(|| invalid(key, &text, &format!("one of {}", names.join(", "))))
+        .ok_or_else(|| invalid(setting, &text, &format!("one of {}", names.join(", "))))
 }
 
-fn duration(key: &'static str, text: Option<String>) -> Result<Option<Duration>, Invalid> {
+fn duration(setting: &'static str, text: Option<String>) -> Result<Option<Duration>, Invalid> {
     let Some(text) = text else { return Ok(None) };
     time::parse_duration(&text)
         .map(Some)
-        .map_err(|_| invalid(key, &text, "a length of time such as 90s or 5m"))
+        .map_err(|_| invalid(setting, &text, "a length of time such as 90s or 5m"))
 }
 
-fn table(key: &'static str, pairs: Option<Vec<String>>) -> Result<Vec<(String, String)>, Invalid> {
+fn table(
+    setting: &'static str,
+    pairs: Option<Vec<String>>,
+) -> Result<Vec<(String, String)>, Invalid> {
     let pairs = pairs.unwrap_or_default();
     let split = |pair: &String| {
         let (name, value) = pair.split_once('=').filter(|(name, _)| !name.is_empty())?;
@@ -383,7 +386,7 @@ fn table(key: &'static str, pairs: Option<Vec<String>>) -> Result<Vec<(String, S
     };
     pairs
         .iter()
-        .map(|pair| split(pair).ok_or_else(|| invalid(key, pair, "name=value")))
+        .map(|pair| split(pair).ok_or_else(|| invalid(setting, pair, "name=value")))
         .collect()
 }
 
@@ -438,9 +441,9 @@ mod tests {
     use super::*;
     use crate::profile::setting::Source;
 
-    fn set(key: &'static str, value: &str, source: Source) -> Setting {
+    fn set(name: &'static str, value: &str, source: Source) -> Setting {
         Setting {
-            key,
+            name,
             values: vec![value.to_owned()],
             source,
         }

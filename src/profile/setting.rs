@@ -1,4 +1,4 @@
-//! The keys of a profile, as a table. The configuration file, the environment, `profile show` and
+//! The settings of a profile, as a table. The configuration file, the environment, `profile show` and
 //! the manual are loops over it.
 
 use std::fmt;
@@ -30,7 +30,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// What a key's value looks like.
+/// What a setting's value looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
     /// One string.
@@ -45,8 +45,8 @@ pub enum Shape {
     Table,
 }
 
-/// A key of a profile.
-pub struct Key {
+/// A setting that a profile may have.
+pub struct Definition {
     /// Its name in the file; the environment has it in capitals after `AUTHCTL_`.
     pub name: &'static str,
     /// What its value looks like.
@@ -55,149 +55,149 @@ pub struct Key {
     pub help: &'static str,
 }
 
-const fn key(name: &'static str, shape: Shape, help: &'static str) -> Key {
-    Key { name, shape, help }
+const fn setting(name: &'static str, shape: Shape, help: &'static str) -> Definition {
+    Definition { name, shape, help }
 }
 
-/// Every key that a profile may have.
-pub const KEYS: &[Key] = &[
-    key(
+/// Every setting that a profile may have.
+pub const SETTINGS: &[Definition] = &[
+    setting(
         "provider",
         Shape::Text,
         "a preset: authctl login --help lists them",
     ),
-    key(
+    setting(
         "issuer",
         Shape::Text,
         "the server's issuer; everything else is discovered from it",
     ),
-    key("client_id", Shape::Text, "the client's registered name"),
-    key(
+    setting("client_id", Shape::Text, "the client's registered name"),
+    setting(
         "client_secret",
         Shape::Table,
         "where the secret is: { env | file | command = \"...\" }",
     ),
-    key(
+    setting(
         "auth_method",
         Shape::Text,
         "client_secret_basic, client_secret_post or none",
     ),
-    key(
+    setting(
         "grant",
         Shape::Text,
         "authorization_code, device_code or client_credentials",
     ),
-    key("scope", Shape::List, "the scopes to ask for"),
-    key(
+    setting("scope", Shape::List, "the scopes to ask for"),
+    setting(
         "audience",
         Shape::Text,
         "the audience parameter that Auth0 and Atlassian want",
     ),
-    key("resource", Shape::List, "resource indicators (RFC 8707)"),
-    key(
+    setting("resource", Shape::List, "resource indicators (RFC 8707)"),
+    setting(
         "account",
         Shape::Text,
         "a login hint: which account of the server this is",
     ),
-    key(
+    setting(
         "params",
         Shape::Table,
         "more parameters of the authorization request",
     ),
-    key(
+    setting(
         "redirect_host",
         Shape::Text,
         "127.0.0.1, or localhost where the registration says so",
     ),
-    key("redirect_path", Shape::Text, "the path of the redirect URI"),
-    key(
+    setting("redirect_path", Shape::Text, "the path of the redirect URI"),
+    setting(
         "redirect_uri",
         Shape::Text,
         "a redirect elsewhere: the login is then by paste",
     ),
-    key(
+    setting(
         "ports",
         Shape::Ports,
         "ports that the registration allows; any if absent",
     ),
-    key(
+    setting(
         "authorization_endpoint",
         Shape::Text,
         "where discovery does not tell",
     ),
-    key(
+    setting(
         "token_endpoint",
         Shape::Text,
         "where discovery does not tell",
     ),
-    key(
+    setting(
         "device_authorization_endpoint",
         Shape::Text,
         "where discovery does not tell",
     ),
-    key(
+    setting(
         "revocation_endpoint",
         Shape::Text,
         "where discovery does not tell",
     ),
-    key(
+    setting(
         "userinfo_endpoint",
         Shape::Text,
         "where discovery does not tell",
     ),
-    key(
+    setting(
         "assumed_ttl",
         Shape::Duration,
         "the life to assume for a token that comes without one",
     ),
-    key(
+    setting(
         "reuse_interval",
         Shape::Duration,
         "how long the server takes the previous refresh token again",
     ),
-    key(
+    setting(
         "old_access_token",
         Shape::Text,
         "lives, or dies_on_refresh: then it is refreshed as late as possible",
     ),
-    key(
+    setting(
         "ca_file",
         Shape::Text,
         "a PEM bundle to trust instead of the system's",
     ),
-    key(
+    setting(
         "lock_dir",
         Shape::Text,
         "a local directory of your own for the locks, with its whole path, where that of the \
          sessions has none that work",
     ),
-    key(
+    setting(
         "store",
         Shape::Text,
         "file, or sealed by a key in the OS keyring, of a command, in AUTHCTL_KEY: keyring, \
          command, env; or none, or auto",
     ),
-    key(
+    setting(
         "key_command",
         Shape::Text,
         "the command that prints the key: 32 bytes in base64 or hexadecimal",
     ),
-    key(
+    setting(
         "keyring_timeout",
         Shape::Duration,
         "how long to wait for the OS keyring: 3s, and longer where somebody may be typing",
     ),
-    key(
+    setting(
         "cache_access_token",
         Shape::Text,
         "file: the access token can be read without the key, the refresh token cannot; or none",
     ),
-    key(
+    setting(
         "interactive_hooks",
         Shape::Text,
         "true: a hook whose caller allows it may open a browser and wait for a person; false",
     ),
-    key(
+    setting(
         "browser",
         Shape::Text,
         "the command that opens a browser; the address is its last argument",
@@ -207,8 +207,8 @@ pub const KEYS: &[Key] = &[
 /// A value and where it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
-    /// The key.
-    pub key: &'static str,
+    /// The name of the setting, as in [`Definition::name`].
+    pub name: &'static str,
     /// The values: one for [`Shape::Text`], `name=value` each for [`Shape::Table`].
     pub values: Vec<String>,
     /// Where.

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use authctl::command::definition::{definition, keys};
+use authctl::command::definition::{definition, settings};
 use authctl::error::KINDS;
 use authctl::hook::protocol::HOOKS;
 use authctl::profile::binding;
@@ -90,19 +90,19 @@ fn configuration() -> String {
     let mut text = String::from(
         ".SH CONFIGURATION\nA TOML file, $AUTHCTL_CONFIG or config.toml in the platform's \
          configuration directory, with a \
-         table [profile.NAME] for each profile. Every key is also read from the environment, which \
+         table [profile.NAME] for each profile. Every setting is also read from the environment, which \
          wins over the file; \
          flags win over both. Sessions are kept in $AUTHCTL_HOME, or the platform's state \
          directory.\n",
     );
-    for (name, variable, help) in keys() {
+    for (name, variable, help) in settings() {
         text.push_str(&format!(".TP\n\\fB{name}\\fR (${variable})\n{help}\n"));
     }
     text.push_str(
         ".PP\nTables [[match]] say which profile answers hooks for which addresses; the \
         longest pattern wins.\n",
     );
-    for (name, _, help) in binding::KEYS {
+    for (name, _, help) in binding::SETTINGS {
         text.push_str(&format!(".TP\n\\fB{name}\\fR (match)\n{help}\n"));
     }
     text
