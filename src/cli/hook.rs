@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use super::Manner;
 use crate::error::{Error, ErrorKind};
 use crate::hook::protocol::Row;
-use crate::profile::binding::TokenKind;
+use crate::oauth::want::TokenKind;
 use crate::time::parse_duration;
 
 /// Verbs of `hook`. Beside these there is one for each protocol, which the table of protocols

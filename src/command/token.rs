@@ -124,6 +124,7 @@ fn have(
             .flat_map(|text| scope::parse(text))
             .collect(),
         rejected: rejected.cloned(),
+        ..Want::default()
     };
     let identity = profile.identity();
     let terms = Terms {

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use super::{ConfigError, Locations, file};
-use crate::profile::binding::{Binding, TokenKind};
+use crate::oauth::want::TokenKind;
+use crate::profile::binding::Binding;
 use crate::profile::setting::{SETTINGS, Setting, Shape};
 
 impl Locations {

@@ -6,7 +6,8 @@ use std::path::Path;
 use toml_edit::{Document, Item, Table, Value};
 
 use super::ConfigError;
-use crate::profile::binding::{self, Binding, TokenKind};
+use crate::oauth::want::TokenKind;
+use crate::profile::binding::{self, Binding};
 use crate::profile::setting::{Definition, SETTINGS, Setting, Shape, Source};
 use crate::profile::target::Pattern;
 

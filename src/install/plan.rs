@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use super::edit::{Changed, Refused, Way};
 use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
-use crate::profile::binding::TokenKind;
+use crate::oauth::want::TokenKind;
 
 /// What to install.
 pub struct Wish<'a> {

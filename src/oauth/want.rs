@@ -22,9 +22,41 @@ const SET_BACK: i64 = 5;
 /// A token without a known end satisfies a demanded life only while it is younger than this.
 const UNKNOWN_IS_YOUNG: i64 = 60;
 
-/// What a caller asks of an access token.
+/// Which token of a session a caller gets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TokenKind {
+    /// The access token (RFC 6749, section 1.4), for an API.
+    #[default]
+    Access,
+    /// The ID token (OpenID Connect Core 1.0, section 2), for a program that has to know which
+    /// user has logged in.
+    Id,
+}
+
+impl TokenKind {
+    /// Both kinds with the names that the configuration gives them.
+    pub const ALL: &[(&str, TokenKind)] = &[
+        ("access_token", TokenKind::Access),
+        ("id_token", TokenKind::Id),
+    ];
+
+    /// The name that the configuration gives this kind.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL
+            .iter()
+            .find(|(_, kind)| *kind == self)
+            .map_or("", |(name, _)| name)
+    }
+}
+
+/// What a caller asks of a token.
 #[derive(Clone, Debug)]
 pub struct Want {
+    /// Which token of the session the caller gets. [`Want::accepts`] and [`Want::tolerates`] judge
+    /// the access token whatever is written here: both tokens come from one answer of the server,
+    /// and the life of an ID token is read from its claims where it is handed out.
+    pub kind: TokenKind,
     /// How long it must live on. `None` is the default, `margin` or a tenth of the life.
     pub min_ttl: Option<Duration>,
     /// How much has to be left of a long life when nobody asks for more: [`LATE_MARGIN`] or
@@ -39,6 +71,7 @@ pub struct Want {
 impl Default for Want {
     fn default() -> Self {
         Self {
+            kind: TokenKind::default(),
             min_ttl: None,
             margin: LATE_MARGIN,
             scopes: vec![],

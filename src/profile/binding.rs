@@ -2,32 +2,7 @@
 //! `[[match]]` tables of the configuration, as data.
 
 use super::target::{Pattern, Target};
-
-/// Which token a caller gets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenKind {
-    /// The access token (RFC 6749, section 1.4).
-    Access,
-    /// The ID token (OpenID Connect Core, section 2): for those who want to know who somebody is.
-    Id,
-}
-
-impl TokenKind {
-    /// Both with the name that the configuration calls them by.
-    pub const ALL: &[(&str, TokenKind)] = &[
-        ("access_token", TokenKind::Access),
-        ("id_token", TokenKind::Id),
-    ];
-
-    /// The name that the configuration calls it by.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(_, kind)| *kind == self)
-            .map_or("", |(name, _)| name)
-    }
-}
+use crate::oauth::want::TokenKind;
 
 /// A setting of a `[[match]]` table: its name, whether it is a list, its meaning.
 pub const SETTINGS: &[(&str, bool, &str)] = &[

@@ -28,7 +28,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::exchange::aws::{AwsCredentials, Role};
-use crate::profile::binding::TokenKind;
+use crate::oauth::want::TokenKind;
 use crate::profile::target::Target;
 use crate::secret::{Fingerprint, Secret};
 use crate::time::Timestamp;

@@ -12,7 +12,7 @@ use super::ini::ini;
 use super::plan::{Change, Plan, Planned, Wish, is_ours, refusal, run, says};
 use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
-use crate::profile::binding::TokenKind;
+use crate::oauth::want::TokenKind;
 
 /// A word as a shell reads it.
 pub(super) fn quoted(word: &str) -> Result<String, Error> {
