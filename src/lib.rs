@@ -43,7 +43,7 @@
 //! floor 4   http, loopback, ui, config the world outside, and what the user wants
 //! floor 3   profile                    the user's registration with one server, as data
 //! floor 2   provider, exchange         what we know of servers; turning one token into another
-//! floor 1   oauth, platform            the RFCs as values; the operating system
+//! floor 1   oauth, platform, event     the RFCs as values; the operating system; what happened
 //! floor 0   secret, time, fault, text  what everything is made of
 //! ```
 //!
@@ -81,6 +81,7 @@ pub mod cli;
 pub mod command;
 pub mod config;
 pub mod error;
+pub mod event;
 pub mod exchange;
 pub mod fault;
 pub mod grant;

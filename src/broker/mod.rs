@@ -21,6 +21,7 @@ use std::time::{Duration, Instant};
 
 pub use error::{BrokerError, Report};
 
+use crate::event::Event;
 use crate::fault;
 use crate::http;
 use crate::oauth::jwt;
@@ -104,7 +105,7 @@ pub fn obtain<D>(
     want: &Want,
     terms: &Terms<'_>,
     clock: &Clock,
-    tell: &mut dyn FnMut(&str),
+    notify: &mut dyn FnMut(Event),
     mut dispatch: D,
 ) -> Result<Obtained, BrokerError>
 where
@@ -122,14 +123,13 @@ where
     let (began, mut again) = (Instant::now(), false);
     loop {
         let left = || patience.saturating_sub(began.elapsed());
-        let mut waits = |holder: &str| tell(&format!("waiting for {holder}"));
-        let mut locked = match store.lock(clock.now(), "token", left(), &mut waits) {
+        let mut locked = match store.lock(clock.now(), "token", left(), notify) {
             Ok(locked) => locked,
             Err(error) => return unlocked(store, want, terms, clock.now(), error.into()),
         };
-        let (now, notices) = (clock.now(), locked.notices());
-        // Nothing is said under the lock: whoever reads it may have stopped reading.
-        let tell_all = |tell: &mut dyn FnMut(&str)| notices.iter().for_each(|notice| tell(notice));
+        let now = clock.now();
+        // Shown after the lock is released: the reader of stderr may have stopped reading.
+        let events = locked.take_events();
         if acceptable(
             locked.session(),
             locked.access(),
@@ -139,21 +139,21 @@ where
             now,
         ) {
             let obtained = finish(locked, None);
-            tell_all(tell);
+            events.into_iter().for_each(notify);
             return obtained;
         }
         if let Some(error) = objection(&locked, want, terms, now) {
             let obtained = tolerate(locked, want, terms, now, error);
-            tell_all(tell);
+            events.into_iter().for_each(notify);
             return obtained;
         }
         let unsaved = locked
             .unsaved()
             .filter(|peek| is_better_than_nothing(peek, want, terms, now));
         let dispatched = dispatch(locked, left());
-        tell_all(tell);
+        events.into_iter().for_each(&mut *notify);
         match dispatched {
-            Ok(peek) => return check(peek, want, terms, clock.now(), tell),
+            Ok(peek) => return check(peek, want, terms, clock.now(), notify),
             // Whoever refreshed is dead. What they left is judged as any other's, under the lock.
             Err(BrokerError::Killed { .. }) if !std::mem::replace(&mut again, true) => {}
             Err(error) => {
@@ -178,7 +178,7 @@ pub async fn renew<F>(
     locked: &mut Locked<'_>,
     terms: &Terms<'_>,
     clock: &Clock,
-    tell: &mut dyn FnMut(&str),
+    notify: &mut dyn FnMut(Event),
     ask: F,
 ) -> Result<Peek, BrokerError>
 where
@@ -208,7 +208,7 @@ where
         Err(refusal) => return Err(settle(pending, refusal, terms, clock.now())),
     };
     drop(deferred);
-    tell_saved(saved, tell);
+    notify_saved(saved, notify);
     locked.take_peek().ok_or(BrokerError::NeverLoggedIn)
 }
 
@@ -504,20 +504,16 @@ fn is_better_than_nothing(peek: &Peek, want: &Want, terms: &Terms<'_>, now: Time
     same && want.tolerates(&peek.access, now)
 }
 
-fn tell_saved(saved: Saved, tell: &mut dyn FnMut(&str)) {
+fn notify_saved(saved: Saved, notify: &mut dyn FnMut(Event)) {
     match saved {
         Saved::InPlace => {}
-        Saved::Rescued(path, error) => {
-            tell(&format!(
-                "{error}; the new session is kept in {} for now: mend this soon",
-                path.display()
-            ));
-        }
-        Saved::Nowhere(error) => {
-            tell(&format!(
-                "{error}; THE NEW SESSION COULD NOT BE SAVED and ends with this token"
-            ));
-        }
+        Saved::Rescued(path, error) => notify(Event::SavedElsewhere {
+            cause: error.to_string(),
+            path: path.display().to_string(),
+        }),
+        Saved::Nowhere(error) => notify(Event::NotSaved {
+            cause: error.to_string(),
+        }),
     }
 }
 
@@ -528,7 +524,7 @@ fn check(
     want: &Want,
     terms: &Terms<'_>,
     now: Timestamp,
-    tell: &mut dyn FnMut(&str),
+    notify: &mut dyn FnMut(Event),
 ) -> Result<Obtained, BrokerError> {
     let missing = scope::missing(&want.scopes, &peek.access.facts.scope);
     if !missing.is_empty() {
@@ -542,10 +538,7 @@ fn check(
         .lifetime()
         .filter(|life| !want.attainable(*life))
     {
-        let life = crate::time::describe(life);
-        tell(&format!(
-            "the server gives tokens of {life} only, less than --min-ttl needs"
-        ));
+        notify(Event::LifeTooShort { life });
     }
     if terms.id_token && !id_token_lives(&peek.session, peek.id_token.as_ref(), want, now) {
         return Err(BrokerError::NoIdToken);

@@ -12,6 +12,7 @@ use crate::broker::PATIENCE;
 use crate::cli::ProfileMoveArgs;
 use crate::config::variable;
 use crate::error::{Error, ErrorKind};
+use crate::event::Event;
 use crate::fault;
 use crate::platform::signals;
 use crate::profile::Profile;
@@ -52,10 +53,10 @@ pub(super) fn relocate(run: &Context, args: &ProfileMoveArgs) -> Result<(), Erro
         new.readable_access,
         key::source(run, &new, key::limit(&new)),
     );
-    let mut tell = |holder: &str| run.say(&format!("{}: waiting for {holder}", old.name));
+    let mut notify = |event: Event| run.say(&format!("{}: {event}", old.name));
     // The key that is the newest now has to be that until the session is sealed with it.
     let _alone = match new.store {
-        StoreKind::Keyring => Some(to.lock_reseal(run.clock.now(), PATIENCE, &mut tell)?),
+        StoreKind::Keyring => Some(to.lock_reseal(run.clock.now(), PATIENCE, &mut notify)?),
         _ => None,
     };
     key::ensure(run, &new, &to, key::limit(&new))?;
@@ -65,15 +66,19 @@ pub(super) fn relocate(run: &Context, args: &ProfileMoveArgs) -> Result<(), Erro
         new.readable_access,
         key::either(run, &old, &new),
     );
-    let _asking = from.lock_login(run.clock.now(), PATIENCE, &mut tell)?;
+    let mut waits = |event: Event| match event {
+        Event::AnotherLogin { holder } => notify(Event::WaitingFor { holder }),
+        event => notify(event),
+    };
+    let _asking = from.lock_login(run.clock.now(), PATIENCE, &mut waits)?;
     let target = to.sealing()?;
-    let mut locked = from.lock(run.clock.now(), "move", PATIENCE, &mut tell)?;
-    let notices = locked.notices();
+    let mut locked = from.lock(run.clock.now(), "move", PATIENCE, &mut notify)?;
+    let events = locked.take_events();
     let moved = exchange(run, &old, &mut locked, target, &settings);
     drop(locked);
-    notices
+    events
         .iter()
-        .for_each(|notice| run.say(&format!("{}: {notice}", old.name)));
+        .for_each(|event| run.say(&format!("{}: {event}", old.name)));
     moved?;
     run.say(&format!("{}: {}", old.name, new.store.words()));
     if run.json {
@@ -248,8 +253,8 @@ fn begin(run: &Context, name: &str, place: Place) -> Result<Round, Error> {
         any_store(run, name)?,
         key::item(run, &place.installation, limit),
     );
-    let mut tell = |holder: &str| run.say(&format!("waiting for {holder}"));
-    let lock = store.lock_reseal(run.clock.now(), PATIENCE, &mut tell)?;
+    let mut notify = |event: Event| run.say(&event.to_string());
+    let lock = store.lock_reseal(run.clock.now(), PATIENCE, &mut notify)?;
     // A keyring that is locked is unlocked before anybody can be kept waiting.
     item.read().map_err(StoreError::from)?;
     let keys_lock = store.lock_keys(run.clock.now(), limit)?;
@@ -289,15 +294,15 @@ fn reseal_one(run: &Context, name: &str) -> Result<Option<Seal>, Error> {
         return Ok(None);
     }
     let store = any_store(run, name)?;
-    let mut tell = |holder: &str| run.say(&format!("{name}: waiting for {holder}"));
-    let mut locked = store.lock(run.clock.now(), "reseal", PATIENCE, &mut tell)?;
-    let notices = locked.notices();
+    let mut notify = |event: Event| run.say(&format!("{name}: {event}"));
+    let mut locked = store.lock(run.clock.now(), "reseal", PATIENCE, &mut notify)?;
+    let events = locked.take_events();
     let sealed = seal_by_newest(run, &mut locked);
     drop(locked);
     // Nothing is said under the lock: whoever reads it may have stopped reading.
-    notices
+    events
         .iter()
-        .for_each(|notice| run.say(&format!("{name}: {notice}")));
+        .for_each(|event| run.say(&format!("{name}: {event}")));
     sealed
 }
 

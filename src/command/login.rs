@@ -17,6 +17,7 @@ use super::{answer_json, login_profile, token};
 use crate::broker::PATIENCE;
 use crate::cli::LoginArgs;
 use crate::error::{Error, ErrorKind};
+use crate::event::Event;
 use crate::grant::{self, GrantError, Server, TokenEndpoint, authorization_code, device};
 use crate::http::Http;
 use crate::oauth::want::Want;
@@ -143,10 +144,10 @@ impl Login<'_> {
     /// there.
     fn begin(&self) -> Result<Option<LoginLock>, Error> {
         let before = self.session();
-        let mut tell = |holder: &str| self.say(&format!("another login is under way: {holder}"));
+        let mut notify = |event: Event| self.say(&event.to_string());
         let waited = self
             .store
-            .lock_login(self.now(), self.args.timeout, &mut tell);
+            .lock_login(self.now(), self.args.timeout, &mut notify);
         let lock = waited.map_err(|error| match error {
             StoreError::Busy { holder } => {
                 let message = format!(
@@ -244,9 +245,9 @@ impl Login<'_> {
         match self.lock(self.store) {
             Ok(mut locked) => {
                 locked.prepare_grant(self.now())?.never_sent();
-                let notices = locked.notices();
+                let events = locked.take_events();
                 drop(locked);
-                notices.iter().for_each(|notice| self.say(notice));
+                events.iter().for_each(|event| self.say(&event.to_string()));
             }
             // It stays as it is until there is a new one.
             Err(error) if error.is_closed() => self.store.rehearse()?,
@@ -404,8 +405,8 @@ impl Login<'_> {
     }
 
     pub(super) fn lock<'s>(&self, store: &'s Store) -> Result<Locked<'s>, StoreError> {
-        let mut tell = |holder: &str| self.say(&format!("waiting for {holder}"));
-        store.lock(self.now(), "login", PATIENCE, &mut tell)
+        let mut notify = |event: Event| self.say(&event.to_string());
+        store.lock(self.now(), "login", PATIENCE, &mut notify)
     }
 
     pub(super) fn write_profile(&self) -> Result<(), Error> {

@@ -160,9 +160,9 @@ impl Login<'_> {
         if before != sealed {
             locked.wipe_earlier();
         }
-        let notices = locked.notices();
+        let events = locked.take_events();
         drop(locked);
-        notices.iter().for_each(|notice| self.say(notice));
+        events.iter().for_each(|event| self.say(&event.to_string()));
         self.write_profile()?;
         Ok(line)
     }

@@ -7,6 +7,7 @@ use super::answer_json;
 use crate::broker::PATIENCE;
 use crate::cli::LogoutArgs;
 use crate::error::Error;
+use crate::event::Event;
 use crate::grant::revoke::{Revoked, revoke};
 use crate::grant::{self, GrantError, Server};
 use crate::http::Http;
@@ -143,13 +144,13 @@ fn end(run: &Context, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
         Some(Err(error)) => Err(error.message),
         None => Ok(None),
     };
-    let mut tell = |holder: &str| run.say(&format!("{name}: waiting for {holder}"));
+    let mut notify = |event: Event| run.say(&format!("{name}: {event}"));
     let unchosen = any_form(run.store(name));
     let unopened = any_form(run.store_with_locks(name, lock_dir.as_deref())?).replacing();
-    let locked = match store.lock(run.clock.now(), "logout", PATIENCE, &mut tell) {
+    let locked = match store.lock(run.clock.now(), "logout", PATIENCE, &mut notify) {
         // What nobody can open, nobody can end at the server.
         Err(StoreError::KeyLost { .. } | StoreError::Foreign { .. }) => {
-            unopened.lock(run.clock.now(), "logout", PATIENCE, &mut tell)?
+            unopened.lock(run.clock.now(), "logout", PATIENCE, &mut notify)?
         }
         Err(
             error

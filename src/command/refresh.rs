@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::broker::{self, BrokerError, REFRESH_LIMIT, Renewed, Report};
 use crate::error::{Error, ErrorKind};
+use crate::event::Event;
 use crate::grant::{
     self, GrantError, Server, TokenEndpoint, client_credentials, identify, refresh,
 };
@@ -152,14 +153,14 @@ fn renew(
             }
         })
     };
-    let mut tell = |what: &str| {
+    let mut notify = |what: Event| {
         words
             .said
             .borrow_mut()
             .push(format!("{}: {what}", profile.name))
     };
     let terms = terms(profile, &identity);
-    let renewed = runtime.block_on(broker::renew(locked, &terms, &run.clock, &mut tell, ask));
+    let renewed = runtime.block_on(broker::renew(locked, &terms, &run.clock, &mut notify, ask));
     // A look-up of a name that hangs is not waited for.
     runtime.shutdown_background();
     renewed.map_err(|error| match (error, stopped) {
@@ -277,7 +278,7 @@ impl Asking<'_> {
             .is_some_and(|new| !identify::continues(self.old, new))
         {
             let strange = format!(
-                "{}: the server sent somebody else's ID token, which is not kept",
+                "{}: the server sent another person's ID token, which is not kept",
                 profile.name
             );
             words.said.borrow_mut().push(strange);

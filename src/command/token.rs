@@ -12,6 +12,7 @@ use super::{answer, refresh};
 use crate::broker::{self, BrokerError, Obtained, Terms};
 use crate::cli::{Format, TokenArgs};
 use crate::error::{Error, ErrorKind};
+use crate::event::Event;
 use crate::oauth::want::Want;
 use crate::oauth::{jwt, scope};
 use crate::platform::note;
@@ -193,7 +194,7 @@ fn cached(
     }
     let peek = broker::cached(store, want, terms, run.clock.now())?;
     if let Some(mended) = peek.as_ref().and_then(|_| store.mend_mode()) {
-        run.say(&mended);
+        run.say(&mended.to_string());
     }
     Ok(peek)
 }
@@ -248,12 +249,12 @@ pub(super) fn obtain(
             run.explain(&format!("{}: no key is made: {error}", profile.name));
         }
     }
-    let mut tell = |what: &str| run.say(&format!("{}: {what}", profile.name));
+    let mut notify = |what: Event| run.say(&format!("{}: {what}", profile.name));
     let dispatch = |locked: Locked<'_>, patience| match &secret {
         Ok(secret) => refresh::dispatch(run, profile, secret.as_ref(), locked, patience),
         Err(error) => Err(BrokerError::Reported(error.report(&profile.name))),
     };
-    let obtained = broker::obtain(store, want, terms, &run.clock, &mut tell, dispatch);
+    let obtained = broker::obtain(store, want, terms, &run.clock, &mut notify, dispatch);
     match obtained.map_err(|error| Error::of_broker(&profile.name, error)) {
         // What spends nothing may be had although it cannot be kept: a job on a read-only disk has
         // no other way.

@@ -7,6 +7,7 @@ use super::record::{Intent, Interrupted, Record, Session};
 use super::seal::Sealing;
 use super::vault::Vault;
 use super::{Peek, Pending, Store, StoreError, host};
+use crate::event::Event;
 use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, RefreshToken};
 use crate::platform::lock::Lock;
@@ -33,7 +34,7 @@ pub struct Locked<'s> {
     /// Whether what is on the disk was found damaged: it is then no generation to go back to.
     pub(super) damaged: bool,
     pub(super) interrupted: Option<Interrupted>,
-    pub(super) notices: Vec<String>,
+    pub(super) events: Vec<Event>,
 }
 
 impl<'s> Locked<'s> {
@@ -47,7 +48,7 @@ impl<'s> Locked<'s> {
             size: 0,
             damaged: false,
             interrupted: None,
-            notices: vec![],
+            events: vec![],
         }
     }
 
@@ -86,9 +87,9 @@ impl<'s> Locked<'s> {
         self.interrupted.as_ref()
     }
 
-    /// What happened to the files that the user should know, each a clause.
-    pub fn notices(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.notices)
+    /// What happened to the files since the lock was taken. To be shown after it is released.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
     }
 
     /// Claims room on the disk and writes down that the refresh token is about to be spent.

@@ -70,6 +70,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use crate::event::Event;
 use crate::platform::lock::{self, Lock, LockError};
 pub use error::StoreError;
 use file::{FileVault, create_directory};
@@ -208,15 +209,18 @@ impl Store {
 
     /// Mends a record that others may read. Says so, if there was something to mend.
     #[must_use]
-    pub fn mend_mode(&self) -> Option<String> {
+    pub fn mend_mode(&self) -> Option<Event> {
         let path = self.vault.path();
-        disk::mend_mode(path)
-            .map(|mode| format!("{} had mode {mode:03o} and now has 600", path.display()))
+        let mode = disk::mend_mode(path)?;
+        Some(Event::ModeMended {
+            path: path.display().to_string(),
+            mode,
+        })
     }
 
     /// Takes the lock and reads the record under it. A dead writer's whole record is rolled
     /// forward, damage is kept aside, a salvaged record is brought home. `holder` says to others
-    /// what we are doing; `tell` hears who holds the lock when that takes longer than a second.
+    /// what we are doing; `notify` hears who holds the lock when that takes longer than a second.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when `patience` ends first; otherwise what is wrong with the disk.
@@ -225,7 +229,7 @@ impl Store {
         now: Timestamp,
         holder: &str,
         patience: Duration,
-        tell: &mut dyn FnMut(&str),
+        notify: &mut dyn FnMut(Event),
     ) -> Result<Locked<'_>, StoreError> {
         self.vault.create_directory()?;
         let began = Instant::now();
@@ -233,7 +237,9 @@ impl Store {
             // It may be a person who gives a key, so that no lock is held meanwhile.
             self.get_keys()?;
             let left = patience.saturating_sub(began.elapsed());
-            match self.read_under(self.acquire("lock", now, holder, left, tell)?, now) {
+            let path = self.lock_path("lock")?;
+            let mut waits = |holder: &str| notify(waiting_for(holder));
+            match self.read_under(self.acquire(path, holder, now, left, &mut waits)?, now) {
                 // It was moved, or sealed anew, while we waited.
                 Err(StoreError::Sealed { .. }) => {}
                 other => return other,
@@ -290,10 +296,16 @@ impl Store {
         &self,
         now: Timestamp,
         patience: Duration,
-        tell: &mut dyn FnMut(&str),
+        notify: &mut dyn FnMut(Event),
     ) -> Result<LoginLock, StoreError> {
         self.vault.create_directory()?;
-        self.acquire("login", now, "login", patience, tell)
+        let mut waits = |holder: &str| {
+            notify(Event::AnotherLogin {
+                holder: holder.to_owned(),
+            });
+        };
+        let path = self.lock_path("login")?;
+        self.acquire(path, "login", now, patience, &mut waits)
             .map(|lock| LoginLock { _lock: lock })
     }
 
@@ -314,9 +326,9 @@ impl Store {
         &self,
         now: Timestamp,
         patience: Duration,
-        tell: &mut dyn FnMut(&str),
+        notify: &mut dyn FnMut(Event),
     ) -> Result<KeyLock, StoreError> {
-        self.lock_shared("reseal", now, patience, tell)
+        self.lock_shared("reseal", now, patience, notify)
     }
 
     /// A lock that all sessions of an installation share. No profile's name begins with a dot.
@@ -325,44 +337,36 @@ impl Store {
         what: &str,
         now: Timestamp,
         patience: Duration,
-        tell: &mut dyn FnMut(&str),
+        notify: &mut dyn FnMut(Event),
     ) -> Result<KeyLock, StoreError> {
         let name = self.installation()?.name;
         let beside = self.vault.directory().join(format!(".{what}.lock"));
+        let mut waits = |holder: &str| notify(waiting_for(holder));
         // Profiles with locks of their own have their keys in common with those that have none.
-        let locked = match self.acquire_at(beside, what, now, patience, tell) {
+        let locked = match self.acquire(beside, what, now, patience, &mut waits) {
             Err(StoreError::NoLocks { .. }) if self.locks.is_some() => {
                 let path = self
                     .lock_path("lock")?
                     .with_file_name(format!("authctl-{name}.{what}"));
-                self.acquire_at(path, what, now, patience, tell)
+                self.acquire(path, what, now, patience, &mut waits)
             }
             locked => locked,
         };
         locked.map(|lock| KeyLock { _lock: lock })
     }
 
+    /// Takes the lock at `path`. `waits` hears what its file says of its holder, when another
+    /// process holds it for longer than a second.
     fn acquire(
-        &self,
-        extension: &str,
-        now: Timestamp,
-        holder: &str,
-        patience: Duration,
-        tell: &mut dyn FnMut(&str),
-    ) -> Result<Lock, StoreError> {
-        self.acquire_at(self.lock_path(extension)?, holder, now, patience, tell)
-    }
-
-    fn acquire_at(
         &self,
         path: PathBuf,
         holder: &str,
         now: Timestamp,
         patience: Duration,
-        tell: &mut dyn FnMut(&str),
+        waits: &mut dyn FnMut(&str),
     ) -> Result<Lock, StoreError> {
         let text = |waited| holder_text(holder, now.after(waited));
-        lock::acquire(&path, self.vault.directory(), &text, patience, tell)
+        lock::acquire(&path, self.vault.directory(), &text, patience, waits)
             .map_err(|error| lock_error(path, error))
     }
 
@@ -402,6 +406,12 @@ pub struct KeyLock {
 #[derive(Debug)]
 pub struct LoginLock {
     _lock: Lock,
+}
+
+fn waiting_for(holder: &str) -> Event {
+    Event::WaitingFor {
+        holder: holder.to_owned(),
+    }
 }
 
 /// What others read about whoever holds a lock.

@@ -12,6 +12,7 @@ use super::record::{Intent, Interrupted, NotARecord};
 use super::seal::{Form, Outline};
 use super::vault::Vault;
 use super::{Locked, StoreError};
+use crate::event::Event;
 use crate::fault;
 use crate::oauth::token::RefreshToken;
 use crate::platform::disk;
@@ -20,17 +21,16 @@ use crate::time::Timestamp;
 /// Fills `locked` with the best record there is.
 pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
     let vault = &locked.store.vault;
-    locked.notices.extend(locked.store.mend_mode());
+    locked.events.extend(locked.store.mend_mode());
     let directory = vault
         .path()
         .parent()
         .filter(|directory| disk::is_open_to_others(directory));
     if let Some(directory) = directory {
         // It may be a directory that others share on purpose, so its mode is not ours to mend.
-        locked.notices.push(format!(
-            "others may write to {}: `chmod 700` it",
-            directory.display()
-        ));
+        locked.events.push(Event::DirectoryOpen {
+            path: directory.display().to_string(),
+        });
     }
     let damaged = read(locked)?;
     let leftover = vault.leftover()?;
@@ -80,10 +80,9 @@ fn read(locked: &mut Locked<'_>) -> Result<bool, StoreError> {
         }
         Err(why) if locked.store.replaces(&why) => {
             locked.version = stored.version;
-            locked.notices.push(format!(
-                "{}; it gives way to a new session",
-                locked.store.closed(why)
-            ));
+            locked.events.push(Event::RecordGivesWay {
+                cause: locked.store.closed(why).to_string(),
+            });
         }
         Err(why) => return Err(locked.store.closed(why)),
     }
@@ -172,9 +171,7 @@ fn roll_forward(
     }
     fault::point("recover: before rolling forward");
     locked.store.vault.roll_forward(!damaged)?;
-    locked
-        .notices
-        .push("completed a save that another process had begun when it died".to_owned());
+    locked.events.push(Event::SaveCompleted);
     locked.version = generation;
     locked.damaged = false;
     take(locked, opened);
@@ -183,10 +180,9 @@ fn roll_forward(
 
 fn keep_aside(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
     let aside = locked.store.vault.keep_aside(now)?;
-    locked.notices.push(format!(
-        "the record was damaged; it is kept as {}",
-        aside.display()
-    ));
+    locked.events.push(Event::DamageKept {
+        path: aside.display().to_string(),
+    });
     Ok(())
 }
 
@@ -216,12 +212,9 @@ fn restore(locked: &mut Locked<'_>, now: Timestamp) -> Result<bool, StoreError> 
     }
     let session = &mut opened.record.session;
     session.generation = session.generation.max(locked.version) + 1;
-    Ok(adopt(
-        locked,
-        opened,
-        "the last good generation is used instead",
-        now,
-    ))
+    let saved = adopt(locked, opened, now);
+    locked.events.push(Event::GenerationRestored { saved });
+    Ok(saved)
 }
 
 /// A record that could not be saved in its place was put elsewhere. If it continues the session
@@ -233,17 +226,14 @@ fn bring_home(locked: &mut Locked<'_>, now: Timestamp) {
     let Some((path, kept)) = salvaged(locked, &id) else {
         return;
     };
-    let newer = kept.record.session.generation > locked.version;
-    if !newer
-        || adopt(
-            locked,
-            kept,
-            "brought home a record that could not be saved in its place",
-            now,
-        )
-    {
-        locked.store.vault.forget_salvaged(&path);
+    if kept.record.session.generation > locked.version {
+        let saved = adopt(locked, kept, now);
+        locked.events.push(Event::RecordBroughtHome { saved });
+        if !saved {
+            return;
+        }
     }
+    locked.store.vault.forget_salvaged(&path);
 }
 
 /// Wipes what is left of the time before the session was sealed: whoever sealed it died before they
@@ -253,9 +243,7 @@ fn wipe_unsealed(locked: &mut Locked<'_>) {
     let plain = |bytes: &[u8]| matches!(Form::of(bytes), Ok(Form::Plain(_)));
     if vault.previous().is_some_and(|bytes| plain(&bytes)) {
         vault.wipe_previous();
-        locked
-            .notices
-            .push("wiped an earlier generation that was not sealed".to_owned());
+        locked.events.push(Event::EarlierGenerationWiped);
     }
     for (path, bytes) in vault.salvaged() {
         let Ok(Form::Plain(kept)) = Form::of(&bytes) else {
@@ -268,8 +256,9 @@ fn wipe_unsealed(locked: &mut Locked<'_>) {
             continue;
         }
         if kept.session.generation > locked.version {
-            let what = "has a newer generation of this session, which is not sealed and not used";
-            locked.notices.push(format!("{} {what}", path.display()));
+            locked.events.push(Event::UnsealedGenerationIgnored {
+                path: path.display().to_string(),
+            });
         } else {
             vault.wipe(&path);
         }
@@ -288,12 +277,7 @@ fn salvaged(locked: &Locked<'_>, id: &str) -> Option<(PathBuf, Opened)> {
 
 /// Makes `record` the one that is used, and saves it if that can be done. Says whether it was
 /// saved.
-fn adopt(
-    locked: &mut Locked<'_>,
-    Opened { record, sealing }: Opened,
-    notice: &str,
-    now: Timestamp,
-) -> bool {
+fn adopt(locked: &mut Locked<'_>, Opened { record, sealing }: Opened, now: Timestamp) -> bool {
     let generation = record.session.generation;
     locked.sealing = sealing;
     let bytes = locked.bytes(&record);
@@ -307,10 +291,5 @@ fn adopt(
     }
     locked.record = Some(record);
     locked.interrupted = None;
-    locked.notices.push(if saved {
-        notice.to_owned()
-    } else {
-        format!("{notice}, and still cannot be saved")
-    });
     saved
 }

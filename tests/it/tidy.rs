@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The floors of the architecture, as `src/lib.rs` draws them.
 const FLOORS: &[(u8, &[&str])] = &[
     (0, &["secret", "time", "fault", "text"]),
-    (1, &["oauth", "platform"]),
+    (1, &["oauth", "platform", "event"]),
     (2, &["provider", "exchange"]),
     (3, &["profile"]),
     (4, &["http", "loopback", "ui", "config"]),

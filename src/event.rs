@@ -1,0 +1,298 @@
+//! What happened to a session, to its files, or during a login, as a value. Its `Display` is the
+//! sentence that the user reads, without the profile's name: the code that shows it puts the name in
+//! front.
+//!
+//! Every variant is plain data: text, numbers, times. An event crosses from the helper process to
+//! its caller as JSON, and may be written to a log, so it holds no secret, no error value and no
+//! handle. A cause is the text of the error. A path is the text that is shown for it: a path that
+//! is not UTF-8 could not be written as JSON.
+//!
+//! The sentence stands beside its variant by means of `thiserror`, as it does for the errors of the
+//! program. An event is not a failure all the same: no function returns one as its error.
+//!
+//! Deliberately absent: where an event goes. The caller of an operation passes a
+//! `notify: &mut dyn FnMut(Event)`, and decides.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::describe;
+
+/// What happened to a session, to its files, or during a login.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[expect(
+    missing_docs,
+    reason = "the sentence beside each variant shows its fields"
+)]
+pub enum Event {
+    // Locks.
+    /// A lock that another process holds has been waited for longer than a second.
+    #[error("waiting for {holder}")]
+    WaitingFor { holder: String },
+    /// Another process holds the lock under which a person is asked to log in.
+    #[error("another login is under way: {holder}")]
+    AnotherLogin { holder: String },
+    /// The locks are not in the directory that the session's `lock_dir` names, because they cannot
+    /// be placed there.
+    #[error("{cause}; the locks beside the record are used instead")]
+    LocksBesideRecord { cause: String },
+
+    // Files of a session.
+    /// Other users could read the record. Its mode was changed.
+    #[error("{path} had mode {mode:03o} and now has 600")]
+    ModeMended { path: String, mode: u32 },
+    /// Other users may write to the directory of the record. Its mode was not changed.
+    #[error("others may write to {path}: `chmod 700` it")]
+    DirectoryOpen { path: String },
+    /// The record cannot be opened, and the new session will replace it.
+    #[error("{cause}; it gives way to a new session")]
+    RecordGivesWay { cause: String },
+    /// A process died after it had written a whole record and before it had renamed it. The rename
+    /// was done now.
+    #[error("completed a save that another process had begun when it died")]
+    SaveCompleted,
+    /// The record was damaged, and is kept under this other name.
+    #[error("the record was damaged; it is kept as {path}")]
+    DamageKept { path: String },
+    /// The generation before the damaged one is used. `saved`: it has the record's place again.
+    #[error("the last good generation is used instead{}", unless_saved(*saved))]
+    GenerationRestored { saved: bool },
+    /// A record that an earlier call had to write elsewhere is used. `saved`: it has its place now.
+    #[error("brought home a record that could not be saved in its place{}", unless_saved(*saved))]
+    RecordBroughtHome { saved: bool },
+    /// The generation before was not sealed, and the session is.
+    #[error("wiped an earlier generation that was not sealed")]
+    EarlierGenerationWiped,
+    /// A file outside the record's place has a newer generation that is not sealed, and the session
+    /// is sealed. The file was left alone.
+    #[error("{path} has a newer generation of this session, which is not sealed and not used")]
+    UnsealedGenerationIgnored { path: String },
+    /// A refresh succeeded, and its result was written elsewhere than in the record's place.
+    #[error("{cause}; the new session is kept in {path} for now: mend this soon")]
+    SavedElsewhere { cause: String, path: String },
+    /// A refresh succeeded, and its result could not be written anywhere.
+    #[error("{cause}; THE NEW SESSION COULD NOT BE SAVED and ends with this token")]
+    NotSaved { cause: String },
+    /// A login succeeded, and its session was written elsewhere than in the record's place.
+    #[error("{cause}; the session is in {path} all the same")]
+    LoginSavedElsewhere { cause: String, path: String },
+    /// A token was obtained that costs no other token, and cannot be saved.
+    #[error("{cause}; the token is not kept, and the next call has to ask again")]
+    TokenNotKept { cause: String },
+
+    // Tokens and refreshes.
+    /// The stored token of this generation is handed out.
+    #[error("generation {generation} will do")]
+    GenerationUsed { generation: u64 },
+    /// How much life the token has that is handed out.
+    #[error("{} left", describe(*left))]
+    TimeLeft { left: Duration },
+    /// The helper process that refreshes the session has started.
+    #[error("refreshing, as pid {pid}")]
+    HelperStarted { pid: u32 },
+    /// No helper process could be started, so the caller refreshes the session.
+    #[error("no process for the refresh, so it is done here: {cause}")]
+    NoHelper { cause: String },
+    /// The token endpoint on this host is asked.
+    #[error("asking {host}")]
+    Asking { host: String },
+    /// The answer to a refresh has an ID token of another person.
+    #[error("the server sent another person's ID token, which is not kept")]
+    StrangeIdToken,
+    /// There is no new token, and the old one is still valid.
+    #[error("handing out the old token, which lives on: {cause}")]
+    OldTokenUsed { cause: String },
+    /// A caller reports a token as refused. There is no new one, and the stored one is handed out.
+    #[error("{cause}; handing out the token that is there")]
+    StoredTokenUsed { cause: String },
+    /// A new token does not live as long as `--min-ttl` asks for.
+    #[error("the server gives tokens of {} only, less than --min-ttl needs", describe(*life))]
+    LifeTooShort { life: Duration },
+    /// There is no key for sealed sessions, and none could be made.
+    #[error("no key is made: {cause}")]
+    NoKeyMade { cause: String },
+    /// The user interrupts this process, which refreshes the session for at most this long still.
+    #[error("to end now could lose the session; the refresh is over in at most {}", describe(*left))]
+    InterruptDeferred { left: Duration },
+    /// The user interrupts a caller for the first time while a helper process refreshes.
+    #[error(
+        "a refresh is under way, for at most {}: once more leaves it to itself",
+        describe(*left)
+    )]
+    InterruptWarned { left: Duration },
+    /// The user interrupts a caller again. The helper process goes on without it.
+    #[error("the refresh goes on as pid {pid}, for at most {}; nothing is lost", describe(*left))]
+    HelperLeftAlone { pid: u32, left: Duration },
+
+    // Logins.
+    /// Where the login will keep the session, as a sentence, and why there.
+    #[error("{kept}, {reason}")]
+    StoreChosen { kept: String, reason: String },
+    /// The way in which the person logs in, and why it is this one.
+    #[error("logging in by {method}, because {reason}")]
+    MethodChosen { method: String, reason: String },
+    /// The address and the code of a device login follow.
+    #[error("open this address on any device, and check that it shows the code below it")]
+    OpenOnAnyDevice,
+    /// A browser was started. The address follows.
+    #[error("a browser opens this address; if it does not, open it yourself")]
+    BrowserOpened,
+    /// No browser was to be started. The address follows.
+    #[error("open this address")]
+    OpenAddress,
+    /// No browser could be started. The address follows.
+    #[error("no browser could be opened ({cause}); open this address yourself")]
+    NoBrowser { cause: String },
+    /// The command that opens the browser has failed after it was started.
+    #[error("the browser command ended with {status}")]
+    BrowserCommandEnded { status: String },
+    /// The address at which the browser ends may be pasted.
+    #[error("if the browser is on another machine, paste the address that it ends at here")]
+    PasteAccepted,
+    /// What was pasted is not the address at which this login ends.
+    #[error("{cause}")]
+    PasteRefused { cause: String },
+    /// Another login of the same profile has brought the session that this one was to bring.
+    #[error("the other login has done it")]
+    OtherLoginDone,
+    /// A client that logs in without a person got its first token.
+    #[error("the server gives this client tokens")]
+    ClientAccepted,
+    /// A person has logged in. `life`: of the access token, where it is known.
+    #[error("logged in{}{}", as_whom(who.as_deref()), and_life(*life))]
+    LoggedIn {
+        who: Option<String>,
+        life: Option<Duration>,
+    },
+    /// The server granted less than the profile asks for.
+    #[error("the server did not grant {}", missing.join(" "))]
+    ScopeNotGranted { missing: Vec<String> },
+    /// The session cannot be renewed.
+    #[error("the server gave no refresh token: you will have to log in again when this one ends")]
+    NoRefreshToken,
+    /// The login's flags were written to the profile in this configuration file.
+    #[error("the profile in {path} now has this {}", settings.join(", "))]
+    ProfileWritten { path: String, settings: Vec<String> },
+
+    // What a user does to a session.
+    /// The session is stored in another way from now on: how, as a sentence.
+    #[error("{kept}")]
+    Relocated { kept: String },
+    /// The session was sealed with the newest key of this place.
+    #[error("sealed anew, by {place}")]
+    SealedAnew { place: String },
+    /// No session had to be sealed with another key.
+    #[error("no session is sealed")]
+    NothingSealed,
+    /// There was no session to end.
+    #[error("was not logged in")]
+    NotLoggedIn,
+    /// The session was ended. The server has confirmed it.
+    #[error("logged out, here and at the server")]
+    LoggedOut,
+    /// The session was removed from this machine. The server was not asked to end it.
+    #[error("logged out on this machine; the server was not told")]
+    LoggedOutHere,
+    /// The session was removed from this machine. The server did not confirm that it ended.
+    #[error("logged out on this machine; the session may live on at the server: {cause}")]
+    LoggedOutUnconfirmed { cause: String },
+}
+
+impl Event {
+    /// Whether only a user who asks for details (`--verbose`) is shown it.
+    #[must_use]
+    pub fn is_detail(&self) -> bool {
+        matches!(
+            self,
+            Event::GenerationUsed { .. }
+                | Event::TimeLeft { .. }
+                | Event::HelperStarted { .. }
+                | Event::NoHelper { .. }
+                | Event::Asking { .. }
+                | Event::NoKeyMade { .. }
+        )
+    }
+}
+
+fn unless_saved(saved: bool) -> &'static str {
+    if saved {
+        ""
+    } else {
+        ", and still cannot be saved"
+    }
+}
+
+fn as_whom(who: Option<&str>) -> String {
+    who.map_or(String::new(), |who| format!(" as {who}"))
+}
+
+fn and_life(life: Option<Duration>) -> String {
+    life.map_or(String::new(), |life| {
+        format!("; the token lives {}", describe(life))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn logged_in(who: Option<&str>, life: Option<Duration>) -> Event {
+        Event::LoggedIn {
+            who: who.map(str::to_owned),
+            life,
+        }
+    }
+
+    #[test]
+    fn a_sentence_leaves_out_what_is_not_known() {
+        let both = logged_in(Some("ada"), Some(MINUTE)).to_string();
+        assert!(
+            both.starts_with("logged in as ada; the token lives 1"),
+            "{both}"
+        );
+        assert_eq!(logged_in(None, None).to_string(), "logged in");
+        let restored = |saved| Event::GenerationRestored { saved }.to_string();
+        assert_eq!(restored(true), "the last good generation is used instead");
+        assert!(restored(false).ends_with(", and still cannot be saved"));
+        let mended = Event::ModeMended {
+            path: "/s/work.json".to_owned(),
+            mode: 0o44,
+        };
+        assert_eq!(
+            mended.to_string(),
+            "/s/work.json had mode 044 and now has 600"
+        );
+    }
+
+    #[test]
+    fn an_event_crosses_to_another_process_unchanged() {
+        let events = [
+            logged_in(Some("ada"), Some(MINUTE)),
+            Event::SaveCompleted,
+            Event::HelperLeftAlone {
+                pid: 7,
+                left: MINUTE,
+            },
+            Event::ScopeNotGranted {
+                missing: vec!["files.read".to_owned()],
+            },
+        ];
+        let text = serde_json::to_string(&events).expect("only string keys");
+        assert!(text.contains(r#"{"event":"save_completed"}"#), "{text}");
+        let again: Vec<Event> = serde_json::from_str(&text).expect("events");
+        assert_eq!(again, events);
+    }
+
+    #[test]
+    fn only_details_are_kept_from_a_user_who_did_not_ask_for_them() {
+        let asking = Event::Asking {
+            host: "as.example".to_owned(),
+        };
+        assert!(asking.is_detail());
+        assert!(!Event::StrangeIdToken.is_detail());
+    }
+}
