@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::StoreError;
-use super::file::{create_directory, read_file};
+use super::files::{create_directory, read_file};
 use super::record::NotARecord;
 use super::seal::{Form, Seal};
 use crate::platform::disk;

@@ -5,7 +5,6 @@ use zeroize::Zeroizing;
 use super::key::KeySource;
 use super::record::{Intent, Interrupted, Record, Session};
 use super::seal::Sealing;
-use super::vault::Vault;
 use super::{Peek, Pending, Store, StoreError, host};
 use crate::event::Event;
 use crate::oauth::jwt::IdToken;
@@ -129,13 +128,13 @@ impl<'s> Locked<'s> {
             host: host(),
         };
         let intent = serde_json::to_vec(&intent).expect("an intent has only string keys");
-        let vault = &self.store.vault;
-        let mut claim = vault
+        let files = &self.store.files;
+        let mut claim = files
             .prepare(&intent, ROOM.max(4 * self.size))
             .inspect_err(|_| {
                 // Nothing was sent, and nobody shall believe that something was.
                 if self.interrupted.is_none() {
-                    vault.forget_pending();
+                    files.forget_pending();
                 }
             })?;
         claim.keeps_previous = !self.damaged;
@@ -234,7 +233,7 @@ impl<'s> Locked<'s> {
     /// a safer place shall not be found in the old one. On disks that write each change to a new
     /// place, this removes no more than the names.
     pub fn wipe_earlier(&self) {
-        self.store.vault.wipe_earlier();
+        self.store.files.wipe_earlier();
     }
 
     /// Removes the session from this machine: record, previous generation, write-ahead file,
@@ -243,6 +242,6 @@ impl<'s> Locked<'s> {
     /// # Errors
     /// When the record cannot be removed.
     pub fn remove(self) -> Result<(), StoreError> {
-        self.store.vault.remove_all()
+        self.store.files.remove_all()
     }
 }

@@ -53,7 +53,7 @@
 //! ```
 
 mod error;
-mod file;
+mod files;
 pub mod key;
 pub mod keyring;
 pub mod keyspace;
@@ -63,7 +63,6 @@ mod pending;
 pub mod record;
 mod recover;
 pub mod seal;
-mod vault;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -73,7 +72,7 @@ use serde::{Deserialize, Serialize};
 use crate::event::Event;
 use crate::platform::lock::{self, Lock, LockError};
 pub use error::StoreError;
-use file::{FileVault, create_directory};
+use files::{RecordFiles, create_directory};
 use key::KeySource;
 pub use locked::Locked;
 pub use pending::{Pending, Saved};
@@ -92,7 +91,7 @@ const ROUNDS: u32 = 10;
 /// One profile's session.
 #[derive(Debug)]
 pub struct Store {
-    vault: FileVault,
+    files: RecordFiles,
     locks: Option<PathBuf>,
     profile: String,
     kind: StoreKind,
@@ -142,7 +141,7 @@ impl Store {
     #[must_use]
     pub fn new(state: &Path, salvage: &[PathBuf], profile: &str) -> Self {
         Self {
-            vault: FileVault::new(&state.join(format!("{profile}.json")), salvage),
+            files: RecordFiles::new(&state.join(format!("{profile}.json")), salvage),
             locks: None,
             profile: profile.to_owned(),
             kind: StoreKind::default(),
@@ -192,25 +191,25 @@ impl Store {
     /// Where the record is, or would be.
     #[must_use]
     pub fn path(&self) -> &Path {
-        self.vault.path()
+        self.files.path()
     }
 
     /// Whether any file is there that may hold a secret of this session.
     #[must_use]
     pub fn holds_anything(&self) -> bool {
-        self.vault.holds_anything()
+        self.files.holds_anything()
     }
 
     /// Whether a refresh is under way, or was interrupted, by the word of the write-ahead file.
     #[must_use]
     pub fn in_flight(&self) -> bool {
-        self.vault.beside("pending").exists()
+        self.files.beside("pending").exists()
     }
 
     /// Mends a record that others may read. Says so, if there was something to mend.
     #[must_use]
     pub fn mend_mode(&self) -> Option<Event> {
-        let path = self.vault.path();
+        let path = self.files.path();
         let mode = disk::mend_mode(path)?;
         Some(Event::ModeMended {
             path: path.display().to_string(),
@@ -231,7 +230,7 @@ impl Store {
         patience: Duration,
         notify: &mut dyn FnMut(Event),
     ) -> Result<Locked<'_>, StoreError> {
-        self.vault.create_directory()?;
+        self.files.create_directory()?;
         let began = Instant::now();
         for _ in 0..ROUNDS {
             // It may be a person who gives a key, so that no lock is held meanwhile.
@@ -246,7 +245,7 @@ impl Store {
             }
         }
         Err(StoreError::Sealed {
-            path: self.vault.path().to_owned(),
+            path: self.files.path().to_owned(),
         })
     }
 
@@ -260,7 +259,7 @@ impl Store {
         let path = self.lock_path("lock")?;
         let sender = std::os::unix::process::parent_id();
         let holder = format!("{} for pid {sender}", holder_text("refresh", now));
-        let lock = lock::inherit(&path, self.vault.directory(), lent, &holder)
+        let lock = lock::inherit(&path, self.files.directory(), lent, &holder)
             .map_err(|error| lock_error(path, error))?;
         self.read_under(lock, now)
     }
@@ -276,8 +275,8 @@ impl Store {
     /// # Errors
     /// When it could not.
     pub fn rehearse(&self) -> Result<(), StoreError> {
-        self.vault.create_directory()?;
-        let directory = self.vault.directory();
+        self.files.create_directory()?;
+        let directory = self.files.directory();
         let made = tempfile::NamedTempFile::new_in(directory)
             .and_then(|file| disk::claim_room(file.as_file(), locked::ROOM));
         made.map_err(|source| StoreError::Unwritable {
@@ -298,7 +297,7 @@ impl Store {
         patience: Duration,
         notify: &mut dyn FnMut(Event),
     ) -> Result<LoginLock, StoreError> {
-        self.vault.create_directory()?;
+        self.files.create_directory()?;
         let mut waits = |holder: &str| {
             notify(Event::AnotherLogin {
                 holder: holder.to_owned(),
@@ -340,7 +339,7 @@ impl Store {
         notify: &mut dyn FnMut(Event),
     ) -> Result<KeyLock, StoreError> {
         let name = self.installation()?.name;
-        let beside = self.vault.directory().join(format!(".{what}.lock"));
+        let beside = self.files.directory().join(format!(".{what}.lock"));
         let mut waits = |holder: &str| notify(waiting_for(holder));
         // Profiles with locks of their own have their keys in common with those that have none.
         let locked = match self.acquire(beside, what, now, patience, &mut waits) {
@@ -366,14 +365,14 @@ impl Store {
         waits: &mut dyn FnMut(&str),
     ) -> Result<Lock, StoreError> {
         let text = |waited| holder_text(holder, now.after(waited));
-        lock::acquire(&path, self.vault.directory(), &text, patience, waits)
+        lock::acquire(&path, self.files.directory(), &text, patience, waits)
             .map_err(|error| lock_error(path, error))
     }
 
     /// Where a lock of this session is.
     fn lock_path(&self, extension: &str) -> Result<PathBuf, StoreError> {
         let Some(directory) = &self.locks else {
-            return Ok(self.vault.beside(extension));
+            return Ok(self.files.beside(extension));
         };
         let bad = |why| StoreError::BadLockDirectory {
             path: directory.clone(),
@@ -383,7 +382,7 @@ impl Store {
             create_directory(directory)?;
             // What root makes for a user must not keep the user out.
             let made = std::fs::File::open(directory);
-            let _ = made.and_then(|made| disk::keep_owner(self.vault.directory(), &made));
+            let _ = made.and_then(|made| disk::keep_owner(self.files.directory(), &made));
         }
         match disk::owner(directory) {
             Some(disk::Owner::Another) => return Err(bad("it belongs to another user")),
@@ -392,7 +391,7 @@ impl Store {
             }
             _ => {}
         }
-        Ok(directory.join(format!("authctl-{}.{extension}", self.vault.id())))
+        Ok(directory.join(format!("authctl-{}.{extension}", self.files.id())))
     }
 }
 

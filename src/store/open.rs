@@ -11,7 +11,6 @@ use super::key::{Keeper, KeyError, Keys, Place};
 use super::keyspace::{self, Installation};
 use super::record::{NotARecord, Record, Session};
 use super::seal::{Form, Outline, Seal, Sealing};
-use super::vault::Vault;
 use super::{Peek, Store, StoreError};
 use crate::platform::disk;
 use crate::profile::store_kind::StoreKind;
@@ -87,7 +86,7 @@ impl Store {
     /// Whether it was sealed for this profile, here.
     fn check_origin(&self, session: &Session, seal: &Seal) -> Result<(), Closed> {
         self.check_profile(session)?;
-        let ours = keyspace::known(self.vault.directory()).map_err(Closed::Unknown)?;
+        let ours = keyspace::known(self.files.directory()).map_err(Closed::Unknown)?;
         if ours.is_some_and(|ours| ours.name != seal.place.installation) {
             return Err(Closed::Foreign("another installation".to_owned()));
         }
@@ -109,7 +108,7 @@ impl Store {
     /// # Errors
     /// When there is a record and it cannot be read.
     pub fn outline(&self) -> Result<Option<Outline>, StoreError> {
-        let Some(stored) = self.vault.read()? else {
+        let Some(stored) = self.files.read()? else {
             return Ok(None);
         };
         let form = Form::of(&stored.bytes).map_err(|why| self.closed(Closed::NotARecord(why)))?;
@@ -136,7 +135,7 @@ impl Store {
     }
 
     fn look(&self, whole: bool) -> Result<Option<Peek>, StoreError> {
-        let Some(stored) = self.vault.read()? else {
+        let Some(stored) = self.files.read()? else {
             return Ok(None);
         };
         let mut form =
@@ -178,7 +177,7 @@ impl Store {
     /// Has every key in hand that will be needed under the lock. To be called before it is taken:
     /// it may be a person who gives them.
     pub(super) fn get_keys(&self) -> Result<(), StoreError> {
-        let bytes = disk::read_file(self.vault.path()).ok().flatten();
+        let bytes = disk::read_file(self.files.path()).ok().flatten();
         let opened = bytes.as_deref().map(|bytes| self.open(bytes, true));
         let (mut opens, mut damaged) = (false, false);
         match opened {
@@ -215,11 +214,11 @@ impl Store {
 
     /// What can be seen of the other files that may take the record's place.
     fn others(&self, record: Option<&Outline>, damaged: bool) -> Vec<(PathBuf, Outline)> {
-        let begun = self.vault.beside("pending");
-        let previous = damaged.then(|| self.vault.beside("previous"));
+        let begun = self.files.beside("pending");
+        let previous = damaged.then(|| self.files.beside("previous"));
         let beside = [begun.clone()].into_iter().chain(previous);
         let beside = beside.filter_map(|path| Some((path.clone(), disk::read_file(&path).ok()??)));
-        let all = beside.chain(self.vault.salvaged());
+        let all = beside.chain(self.files.salvaged());
         let seen = all.filter_map(|(path, bytes)| Some((path, Form::of(&bytes).ok()?.outline())));
         let matters = |path: &PathBuf, other: &Outline| match record {
             None => true,
@@ -249,7 +248,7 @@ impl Store {
 
     /// The installation that this session belongs to.
     pub(super) fn installation(&self) -> Result<Installation, StoreError> {
-        keyspace::found(self.vault.directory())
+        keyspace::found(self.files.directory())
     }
 
     /// Whether keys of that place are this installation's own.
@@ -265,7 +264,7 @@ impl Store {
     /// it in hand just now.
     #[must_use]
     pub fn needed(&self, keys: &Keys) -> Keys {
-        let directory = self.vault.directory();
+        let directory = self.files.directory();
         let ours = keyspace::known(directory).ok().flatten();
         let seals = keyspace::seals(directory);
         match (ours, seals) {
@@ -304,7 +303,7 @@ impl Store {
     }
 
     pub(super) fn closed(&self, why: Closed) -> StoreError {
-        self.closed_at(self.vault.path().to_owned(), why)
+        self.closed_at(self.files.path().to_owned(), why)
     }
 
     pub(super) fn closed_at(&self, path: PathBuf, why: Closed) -> StoreError {

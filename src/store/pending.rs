@@ -3,10 +3,9 @@
 
 use std::path::PathBuf;
 
-use super::file::Claim;
+use super::files::Claim;
 use super::record::{Interrupted, Record, Refused, Session};
 use super::seal::{Form, Sealing};
-use super::vault::Vault;
 use super::{Locked, StoreError};
 use crate::oauth::token::RefreshToken;
 
@@ -57,7 +56,7 @@ impl Pending<'_, '_> {
     /// not sealed so, goes.
     #[must_use]
     pub fn sealed_with(self, sealing: Option<Sealing>) -> Self {
-        self.locked.store.vault.wipe_previous();
+        self.locked.store.files.wipe_previous();
         self.locked.sealing = sealing;
         self
     }
@@ -83,25 +82,25 @@ impl Pending<'_, '_> {
     }
 
     fn save(&mut self, record: &Record) -> Saved {
-        let (vault, bytes) = (&self.locked.store.vault, self.locked.bytes(record));
-        let Err(error) = vault.write_if(&mut self.claim, self.locked.version, &bytes) else {
+        let (files, bytes) = (&self.locked.store.files, self.locked.bytes(record));
+        let Err(error) = files.write_if(&mut self.claim, self.locked.version, &bytes) else {
             return Saved::InPlace;
         };
         // Elsewhere only what continues the session in place: whoever finds it can tell that it
         // belongs there. Where that was removed meanwhile, nobody would find it, and it would lie
         // there for ever.
         if self.continues == Some(record.session.id.clone())
-            && vault.read().is_ok_and(|there| {
+            && files.read().is_ok_and(|there| {
                 let there = there.and_then(|stored| Form::of(&stored.bytes).ok());
                 there.is_some_and(|there| there.session().id == record.session.id)
             })
-            && let Some(path) = vault.rescue(&bytes)
+            && let Some(path) = files.rescue(&bytes)
         {
             return Saved::Rescued(path, error);
         }
         let overtaken = matches!(error, StoreError::Overtaken { .. });
-        if !overtaken && vault.overwrite_record(&bytes).is_ok() {
-            return Saved::Rescued(vault.path().to_owned(), error);
+        if !overtaken && files.overwrite_record(&bytes).is_ok() {
+            return Saved::Rescued(files.path().to_owned(), error);
         }
         Saved::Nowhere(error)
     }
@@ -120,7 +119,7 @@ impl Pending<'_, '_> {
         let bytes = self.locked.bytes(&record);
         self.locked
             .store
-            .vault
+            .files
             .write_if(&mut self.claim, self.locked.version, &bytes)?;
         self.locked.version = record.session.generation;
         self.locked.record = Some(record);
@@ -143,7 +142,7 @@ impl Pending<'_, '_> {
         self.locked.record = Some(record);
         self.locked
             .store
-            .vault
+            .files
             .write_if(&mut self.claim, self.locked.version, &bytes)?;
         self.locked.interrupted = None;
         Ok(())
@@ -153,7 +152,7 @@ impl Pending<'_, '_> {
     /// still open.
     pub fn never_sent(self) {
         if self.locked.interrupted.is_none() {
-            self.locked.store.vault.forget_pending();
+            self.locked.store.files.forget_pending();
         }
     }
 }

@@ -6,11 +6,10 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use super::file::Leftover;
+use super::files::Leftover;
 use super::open::{Closed, Opened};
 use super::record::{Intent, Interrupted, NotARecord};
 use super::seal::{Form, Outline};
-use super::vault::Vault;
 use super::{Locked, StoreError};
 use crate::event::Event;
 use crate::fault;
@@ -20,9 +19,9 @@ use crate::time::Timestamp;
 
 /// Fills `locked` with the best record there is.
 pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
-    let vault = &locked.store.vault;
+    let files = &locked.store.files;
     locked.events.extend(locked.store.mend_mode());
-    let directory = vault
+    let directory = files
         .path()
         .parent()
         .filter(|directory| disk::is_open_to_others(directory));
@@ -33,7 +32,7 @@ pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), Stor
         });
     }
     let damaged = read(locked)?;
-    let leftover = vault.leftover()?;
+    let leftover = files.leftover()?;
     if let Some(leftover) = leftover {
         judge(locked, &leftover, damaged, now)?;
     } else if damaged {
@@ -64,7 +63,7 @@ fn take(locked: &mut Locked<'_>, Opened { record, sealing }: Opened) {
 
 /// Reads the record; says whether there is one that is damaged.
 fn read(locked: &mut Locked<'_>) -> Result<bool, StoreError> {
-    let Some(stored) = locked.store.vault.read()? else {
+    let Some(stored) = locked.store.files.read()? else {
         return Ok(false);
     };
     locked.size = stored.bytes.len() as u64;
@@ -102,13 +101,13 @@ fn judge(
         Err(why) if locked.store.replaces(&why) => {}
         Err(_) if has_the_same_tokens(locked, leftover) => {
             // It would only have been kept in another way.
-            locked.store.vault.forget_pending();
+            locked.store.files.forget_pending();
             return Ok(());
         }
         Err(why) => {
             return Err(locked
                 .store
-                .closed_at(locked.store.vault.beside("pending"), why));
+                .closed_at(locked.store.files.beside("pending"), why));
         }
     }
     if damaged && !restore(locked, now)? {
@@ -123,7 +122,7 @@ fn judge(
     };
     if !at_risk {
         // A login that went nowhere, or a refresh that another record has overtaken since.
-        locked.store.vault.forget_pending();
+        locked.store.files.forget_pending();
         return Ok(());
     }
     locked.interrupted = Some(match intent {
@@ -163,14 +162,14 @@ fn roll_forward(
     if !damaged && generation <= locked.version {
         // The mark of a refusal, or older than what we have: of no consequence, the server can be
         // asked again.
-        locked.store.vault.forget_pending();
+        locked.store.files.forget_pending();
         return Ok(());
     }
     if damaged {
         keep_aside(locked, now)?;
     }
     fault::point("recover: before rolling forward");
-    locked.store.vault.roll_forward(!damaged)?;
+    locked.store.files.roll_forward(!damaged)?;
     locked.events.push(Event::SaveCompleted);
     locked.version = generation;
     locked.damaged = false;
@@ -179,7 +178,7 @@ fn roll_forward(
 }
 
 fn keep_aside(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
-    let aside = locked.store.vault.keep_aside(now)?;
+    let aside = locked.store.files.keep_aside(now)?;
     locked.events.push(Event::DamageKept {
         path: aside.display().to_string(),
     });
@@ -192,16 +191,16 @@ fn restore(locked: &mut Locked<'_>, now: Timestamp) -> Result<bool, StoreError> 
     keep_aside(locked, now)?;
     let store = locked.store;
     let previous = store
-        .vault
+        .files
         .previous()
         .map(|bytes| store.open(&bytes, false));
     let mut opened = match previous {
         Some(Ok(opened)) => opened,
         // What cannot be opened just now may be the last good one.
         Some(Err(why)) if !matches!(why, Closed::NotARecord(_)) && !store.replaces(&why) => {
-            return Err(store.closed_at(store.vault.beside("previous"), why));
+            return Err(store.closed_at(store.files.beside("previous"), why));
         }
-        _ => return store.vault.drop_damaged().map(|()| true),
+        _ => return store.files.drop_damaged().map(|()| true),
     };
     let later = salvaged(locked, &opened.record.session.id)
         .filter(|(_, kept)| kept.record.session.generation > opened.record.session.generation);
@@ -233,19 +232,19 @@ fn bring_home(locked: &mut Locked<'_>, now: Timestamp) {
             return;
         }
     }
-    locked.store.vault.forget_salvaged(&path);
+    locked.store.files.forget_salvaged(&path);
 }
 
 /// Wipes what is left of the time before the session was sealed: whoever sealed it died before they
 /// could.
 fn wipe_unsealed(locked: &mut Locked<'_>) {
-    let vault = &locked.store.vault;
+    let files = &locked.store.files;
     let plain = |bytes: &[u8]| matches!(Form::of(bytes), Ok(Form::Plain(_)));
-    if vault.previous().is_some_and(|bytes| plain(&bytes)) {
-        vault.wipe_previous();
+    if files.previous().is_some_and(|bytes| plain(&bytes)) {
+        files.wipe_previous();
         locked.events.push(Event::EarlierGenerationWiped);
     }
-    for (path, bytes) in vault.salvaged() {
+    for (path, bytes) in files.salvaged() {
         let Ok(Form::Plain(kept)) = Form::of(&bytes) else {
             continue;
         };
@@ -260,7 +259,7 @@ fn wipe_unsealed(locked: &mut Locked<'_>) {
                 path: path.display().to_string(),
             });
         } else {
-            vault.wipe(&path);
+            files.wipe(&path);
         }
     }
 }
@@ -270,7 +269,7 @@ fn salvaged(locked: &Locked<'_>, id: &str) -> Option<(PathBuf, Opened)> {
     let parsed = |(path, bytes): (PathBuf, Zeroizing<Vec<u8>>)| {
         Some((path, locked.store.open(&bytes, false).ok()?))
     };
-    let all = locked.store.vault.salvaged().into_iter().filter_map(parsed);
+    let all = locked.store.files.salvaged().into_iter().filter_map(parsed);
     all.filter(|(_, kept)| kept.record.session.id == id)
         .max_by_key(|(_, kept)| kept.record.session.generation)
 }
@@ -282,8 +281,8 @@ fn adopt(locked: &mut Locked<'_>, Opened { record, sealing }: Opened, now: Times
     locked.sealing = sealing;
     let bytes = locked.bytes(&record);
     let saved = locked.prepare_grant(now).is_ok_and(|mut pending| {
-        let (vault, version) = (&pending.locked.store.vault, pending.locked.version);
-        vault.write_if(&mut pending.claim, version, &bytes).is_ok()
+        let (files, version) = (&pending.locked.store.files, pending.locked.version);
+        files.write_if(&mut pending.claim, version, &bytes).is_ok()
     });
     if saved {
         locked.version = generation;

@@ -1,6 +1,5 @@
-//! The file vault: one file for a record, beside it the lock and, while a refresh is in flight, the
-//! write-ahead file. Only this file, and `disk.rs` and `rename.rs` below it, rename or remove
-//! anything.
+//! The files of one record: the record itself, beside it the lock and, while a refresh is in flight,
+//! the write-ahead file.
 //!
 //! For a record `work.json`: `work.lock` (see `lock.rs`), `work.pending` (the intent, then the new
 //! record, then renamed over the old one), `work.previous` (the generation before, in case the file
@@ -17,7 +16,6 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::StoreError;
-use super::vault::{Stored, Vault};
 use crate::fault;
 use crate::platform::disk;
 use crate::platform::disk::{
@@ -31,9 +29,17 @@ use crate::time::Timestamp;
 /// The files beside a record that may hold a secret of it.
 const BESIDE: [&str; 3] = ["pending", "previous", "previous.new"];
 
+/// A record's bytes with their version.
+pub struct Stored {
+    /// The bytes, in a buffer that is wiped.
+    pub bytes: Zeroizing<Vec<u8>>,
+    /// Grows with every replacement of the tokens. 0 when the bytes do not tell.
+    pub version: u64,
+}
+
 /// The files of one record.
 #[derive(Debug)]
-pub struct FileVault {
+pub struct RecordFiles {
     record: PathBuf,
     /// Directories for a record that could not be saved in its place, in order of preference.
     salvage: Vec<PathBuf>,
@@ -63,8 +69,8 @@ pub struct Leftover {
     pub written_at: Timestamp,
 }
 
-impl FileVault {
-    /// The vault of the record at `record`, wherever that leads. Touches nothing.
+impl RecordFiles {
+    /// The files of the record at `record`, wherever that leads. Touches nothing.
     #[must_use]
     pub fn new(record: &Path, salvage: &[PathBuf]) -> Self {
         Self {
@@ -326,6 +332,99 @@ impl FileVault {
         let _ = remove(path);
     }
 
+    /// The record as it is now; `None` only when there certainly is none.
+    ///
+    /// # Errors
+    /// When it cannot be read. That never means that there is none.
+    pub fn read(&self) -> Result<Option<Stored>, StoreError> {
+        #[derive(Deserialize)]
+        struct Version {
+            generation: u64,
+        }
+        let Some(bytes) = read_file(&self.record)? else {
+            return Ok(None);
+        };
+        let version = serde_json::from_slice(&bytes).map_or(0, |Version { generation }| generation);
+        Ok(Some(Stored { bytes, version }))
+    }
+
+    /// Writes `intent` to the write-ahead file and claims `room` bytes for the record that will
+    /// follow it, durably. When this succeeds, [`RecordFiles::write_if`] finds room for its bytes.
+    ///
+    /// # Errors
+    /// When the record could not be saved. Then no refresh token may be spent.
+    pub fn prepare(&self, intent: &[u8], room: u64) -> Result<Claim, StoreError> {
+        let path = self.beside("pending");
+        let failed = |source| unwritable(&path, "make room for the next token", source);
+        self.check_replaceable()?;
+        fault::point("prepare: before the write-ahead file");
+        // An earlier writer's file is written over, not removed first: its mere presence tells that
+        // an answer may be lost, and that must not be forgotten by dying here.
+        let file = create(&path, false).map_err(failed)?;
+        let owner = if self.record.exists() {
+            &*self.record
+        } else {
+            self.directory()
+        };
+        keep_owner(owner, &file).map_err(failed)?;
+        fault::point("prepare: write-ahead file created");
+        overwrite(&file, intent, 0).map_err(failed)?;
+        fault::point("prepare: intent written");
+        claim_room(&file, room).map_err(failed)?;
+        file.sync_all().map_err(failed)?;
+        sync_directory(self.directory()).map_err(failed)?;
+        fault::point("prepare: done");
+        let reserve = (0..RESERVE)
+            .map(|_| file.try_clone())
+            .collect::<Result<_, _>>()
+            .map_err(failed)?;
+        Ok(Claim {
+            file,
+            intent: intent.len() as u64,
+            reserve,
+            keeps_previous: true,
+        })
+    }
+
+    /// Replaces the record, durably and whole, if its version still is `version` (0: if there is
+    /// none). The version keeps two writers apart that do not use the same lock.
+    ///
+    /// # Errors
+    /// When it was not replaced. The bytes that were there before are still there.
+    pub fn write_if(
+        &self,
+        claim: &mut Claim,
+        version: u64,
+        bytes: &[u8],
+    ) -> Result<(), StoreError> {
+        let failed = |source| unwritable(&self.record, "write the record", source);
+        claim.reserve.clear();
+        let stored = self.read()?.map_or(0, |stored| stored.version);
+        if stored != version {
+            return Err(StoreError::Overtaken {
+                path: self.record.clone(),
+            });
+        }
+        // Whoever has another lock has our write-ahead file, too, and may have made it the record.
+        if !leads_to(&self.beside("pending"), &claim.file) {
+            return Err(StoreError::Overtaken {
+                path: self.record.clone(),
+            });
+        }
+        fault::point("commit: before the record is written");
+        overwrite(&claim.file, bytes, claim.intent).map_err(failed)?;
+        fault::point("commit: record written and synced");
+        self.replace_by_pending(claim.keeps_previous)?;
+        fault::point("commit: done");
+        let again = self.read()?.map(|stored| stored.bytes);
+        if again.is_some_and(|again| again.starts_with(bytes)) {
+            return Ok(());
+        }
+        Err(failed(io::Error::other(
+            "what was written does not read back the same",
+        )))
+    }
+
     /// What a rename would trip over although there is room: these do not show when a file is
     /// created.
     #[cfg(unix)]
@@ -391,84 +490,6 @@ impl FileVault {
         // Without this a power cut brings the old refresh token back (seen on ext4, xfs and btrfs).
         sync_directory(self.directory())
             .map_err(|source| unwritable(self.directory(), "sync the directory", source))
-    }
-}
-
-impl Vault for FileVault {
-    type Claim = Claim;
-
-    fn read(&self) -> Result<Option<Stored>, StoreError> {
-        #[derive(Deserialize)]
-        struct Version {
-            generation: u64,
-        }
-        let Some(bytes) = read_file(&self.record)? else {
-            return Ok(None);
-        };
-        let version = serde_json::from_slice(&bytes).map_or(0, |Version { generation }| generation);
-        Ok(Some(Stored { bytes, version }))
-    }
-
-    fn prepare(&self, intent: &[u8], room: u64) -> Result<Claim, StoreError> {
-        let path = self.beside("pending");
-        let failed = |source| unwritable(&path, "make room for the next token", source);
-        self.check_replaceable()?;
-        fault::point("prepare: before the write-ahead file");
-        // An earlier writer's file is written over, not removed first: its mere presence tells that
-        // an answer may be lost, and that must not be forgotten by dying here.
-        let file = create(&path, false).map_err(failed)?;
-        let owner = if self.record.exists() {
-            &*self.record
-        } else {
-            self.directory()
-        };
-        keep_owner(owner, &file).map_err(failed)?;
-        fault::point("prepare: write-ahead file created");
-        overwrite(&file, intent, 0).map_err(failed)?;
-        fault::point("prepare: intent written");
-        claim_room(&file, room).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
-        sync_directory(self.directory()).map_err(failed)?;
-        fault::point("prepare: done");
-        let reserve = (0..RESERVE)
-            .map(|_| file.try_clone())
-            .collect::<Result<_, _>>()
-            .map_err(failed)?;
-        Ok(Claim {
-            file,
-            intent: intent.len() as u64,
-            reserve,
-            keeps_previous: true,
-        })
-    }
-
-    fn write_if(&self, claim: &mut Claim, version: u64, bytes: &[u8]) -> Result<(), StoreError> {
-        let failed = |source| unwritable(&self.record, "write the record", source);
-        claim.reserve.clear();
-        let stored = self.read()?.map_or(0, |stored| stored.version);
-        if stored != version {
-            return Err(StoreError::Overtaken {
-                path: self.record.clone(),
-            });
-        }
-        // Whoever has another lock has our write-ahead file, too, and may have made it the record.
-        if !leads_to(&self.beside("pending"), &claim.file) {
-            return Err(StoreError::Overtaken {
-                path: self.record.clone(),
-            });
-        }
-        fault::point("commit: before the record is written");
-        overwrite(&claim.file, bytes, claim.intent).map_err(failed)?;
-        fault::point("commit: record written and synced");
-        self.replace_by_pending(claim.keeps_previous)?;
-        fault::point("commit: done");
-        let again = self.read()?.map(|stored| stored.bytes);
-        if again.is_some_and(|again| again.starts_with(bytes)) {
-            return Ok(());
-        }
-        Err(failed(io::Error::other(
-            "what was written does not read back the same",
-        )))
     }
 }
 
