@@ -32,7 +32,7 @@ use crate::oauth::want::{LATE_MARGIN, Want};
 use crate::platform::signals;
 use crate::profile::identity::{Endpoints, Identity};
 use crate::provider::outcome::{Disposition, Granted, Refusal};
-use crate::store::record::{Record, Refused, Session};
+use crate::store::record::{Header, Record, Refused};
 use crate::store::{Locked, Peek, Pending, Saved, Store, StoreError};
 use crate::time::{Clock, Timestamp};
 
@@ -131,7 +131,7 @@ where
         // Shown after the lock is released: the reader of stderr may have stopped reading.
         let events = locked.take_events();
         if acceptable(
-            locked.session(),
+            locked.header(),
             locked.access(),
             locked.id_token(),
             want,
@@ -182,15 +182,15 @@ pub async fn renew<F>(
     ask: F,
 ) -> Result<Peek, BrokerError>
 where
-    F: AsyncFnOnce(Option<&RefreshToken>, Option<&Session>) -> Result<Renewed, Refusal>,
+    F: AsyncFnOnce(Option<&RefreshToken>, Option<&Header>) -> Result<Renewed, Refusal>,
 {
-    if let Some(session) = locked
-        .session()
-        .filter(|session| session.identity != *terms.identity)
+    if let Some(header) = locked
+        .header()
+        .filter(|header| header.identity != *terms.identity)
         && !terms.asks_again
     {
         return Err(BrokerError::Changed(
-            session.identity.changes(terms.identity),
+            header.identity.changes(terms.identity),
         ));
     }
     let deferred = signals::defer();
@@ -199,8 +199,8 @@ where
     // What is known of another server is not for this one, nor what is known of this one for
     // another.
     let known = pending
-        .session()
-        .filter(|session| session.identity == *terms.identity);
+        .header()
+        .filter(|header| header.identity == *terms.identity);
     let outcome = ask(pending.refresh_token(), known).await;
     fault::point("refresh: answered");
     let saved = match outcome {
@@ -244,7 +244,7 @@ pub fn cached(
         return Ok(None);
     };
     if acceptable(
-        Some(&peek.session),
+        Some(&peek.header),
         Some(&peek.access),
         peek.id_token.as_ref(),
         want,
@@ -253,7 +253,7 @@ pub fn cached(
     ) {
         return Ok(Some(peek));
     }
-    match peek.session.refusal(now) {
+    match peek.header.refusal(now) {
         Some(refused) if !terms.asks_again && !want.tolerates(&peek.access, now) => {
             Err(BrokerError::Ended(refused.clone()))
         }
@@ -262,23 +262,23 @@ pub fn cached(
 }
 
 fn acceptable(
-    session: Option<&Session>,
+    header: Option<&Header>,
     access: Option<&AccessToken>,
     id_token: Option<&IdToken>,
     want: &Want,
     terms: &Terms<'_>,
     now: Timestamp,
 ) -> bool {
-    let Some(session) = session.filter(|session| session.identity == *terms.identity) else {
+    let Some(header) = header.filter(|header| header.identity == *terms.identity) else {
         return false;
     };
     access.is_some_and(|access| want.accepts(access, now))
-        && (!terms.id_token || id_token_lives(session, id_token, want, now))
+        && (!terms.id_token || id_token_lives(header, id_token, want, now))
 }
 
 /// An ID token says when it ends by the server's clock, and only so.
 fn id_token_lives(
-    session: &Session,
+    header: &Header,
     id_token: Option<&IdToken>,
     want: &Want,
     now: Timestamp,
@@ -287,8 +287,7 @@ fn id_token_lives(
         return false;
     };
     let life = jwt::lifetime(id_token.0.expose()).unwrap_or(LATE_MARGIN);
-    jwt::expires_at(id_token)
-        .is_some_and(|end| session.here(end).remaining(now) > want.margin(life))
+    jwt::expires_at(id_token).is_some_and(|end| header.here(end).remaining(now) > want.margin(life))
 }
 
 /// Why a refresh would be of no use.
@@ -298,11 +297,11 @@ fn objection(
     terms: &Terms<'_>,
     now: Timestamp,
 ) -> Option<BrokerError> {
-    let (Some(session), Some(access)) = (locked.session(), locked.access()) else {
+    let (Some(header), Some(access)) = (locked.header(), locked.access()) else {
         return (!terms.asks_again).then_some(BrokerError::NeverLoggedIn);
     };
     let missing = scope::missing(&want.scopes, &access.facts.scope);
-    if session.identity == *terms.identity && !missing.is_empty() {
+    if header.identity == *terms.identity && !missing.is_empty() {
         return Some(BrokerError::MissingScope(
             missing.into_iter().map(str::to_owned).collect(),
         ));
@@ -310,22 +309,22 @@ fn objection(
     if terms.asks_again {
         return None;
     }
-    if session.identity != *terms.identity {
+    if header.identity != *terms.identity {
         return Some(BrokerError::Changed(
-            session.identity.changes(terms.identity),
+            header.identity.changes(terms.identity),
         ));
     }
-    if session.lock_dir.as_deref().map(Path::new) != terms.lock_dir.map(Path::new) {
+    if header.lock_dir.as_deref().map(Path::new) != terms.lock_dir.map(Path::new) {
         // Whoever uses the other directory would refresh at the same time.
         let at = |directory: Option<&str>| directory.unwrap_or("beside the record").to_owned();
         let change = format!(
             "lock_dir was {} and is {}",
-            at(session.lock_dir.as_deref()),
+            at(header.lock_dir.as_deref()),
             at(terms.lock_dir)
         );
         return Some(BrokerError::Changed(vec![change]));
     }
-    if let Some(refused) = session.refusal(now) {
+    if let Some(refused) = header.refusal(now) {
         return Some(BrokerError::Ended(refused.clone()));
     }
     if let Some(interrupted) = locked.interrupted()
@@ -366,12 +365,12 @@ fn merge(record: Option<Record>, renewed: Renewed, terms: &Terms<'_>) -> Record 
         sent,
         skew,
     } = renewed.granted;
-    let (mut session, tokens) = match record {
-        Some(Record { session, tokens }) if session.identity == *terms.identity => {
-            (session, Some(tokens))
+    let (mut header, tokens) = match record {
+        Some(Record { header, tokens }) if header.identity == *terms.identity => {
+            (header, Some(tokens))
         }
         _ => (
-            Session::begin(
+            Header::begin(
                 terms.profile,
                 terms.identity.clone(),
                 Endpoints::default(),
@@ -380,15 +379,15 @@ fn merge(record: Option<Record>, renewed: Renewed, terms: &Terms<'_>) -> Record 
             None,
         ),
     };
-    session.skew = skew.unwrap_or(session.skew);
-    session.endpoints = renewed.endpoints.unwrap_or_default().or(session.endpoints);
-    (session.refused, session.restored_at) = (None, None);
-    session.lock_dir = terms.lock_dir.map(str::to_owned);
+    header.skew = skew.unwrap_or(header.skew);
+    header.endpoints = renewed.endpoints.unwrap_or_default().or(header.endpoints);
+    (header.refused, header.restored_at) = (None, None);
+    header.lock_dir = terms.lock_dir.map(str::to_owned);
     let tokens = match tokens {
         Some(tokens) if !terms.asks_again => tokens.rotated(response, sent, terms.assumed_ttl),
         _ => Credential::granted(response, sent, terms.scope, terms.assumed_ttl),
     };
-    Record { session, tokens }
+    Record { header, tokens }
 }
 
 /// What was granted to a client that speaks for itself, where it cannot be kept. It spent nothing
@@ -465,8 +464,8 @@ fn tolerate(
     error: BrokerError,
 ) -> Result<Obtained, BrokerError> {
     let same = locked
-        .session()
-        .is_some_and(|session| session.identity == *terms.identity);
+        .header()
+        .is_some_and(|header| header.identity == *terms.identity);
     let lives = locked
         .access()
         .is_some_and(|access| want.tolerates(access, now));
@@ -500,7 +499,7 @@ fn living(store: &Store, want: &Want, terms: &Terms<'_>, now: Timestamp) -> Opti
 }
 
 fn is_better_than_nothing(peek: &Peek, want: &Want, terms: &Terms<'_>, now: Timestamp) -> bool {
-    let same = peek.session.identity == *terms.identity && !terms.id_token;
+    let same = peek.header.identity == *terms.identity && !terms.id_token;
     same && want.tolerates(&peek.access, now)
 }
 
@@ -540,7 +539,7 @@ fn check(
     {
         notify(Event::LifeTooShort { life });
     }
-    if terms.id_token && !id_token_lives(&peek.session, peek.id_token.as_ref(), want, now) {
+    if terms.id_token && !id_token_lives(&peek.header, peek.id_token.as_ref(), want, now) {
         return Err(BrokerError::NoIdToken);
     }
     Ok(Obtained {

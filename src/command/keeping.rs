@@ -43,8 +43,8 @@ pub(super) fn relocate(run: &Context, args: &ProfileMoveArgs) -> Result<(), Erro
     run.locations.rehearse()?;
     // A refresh that is under way holds the lock that it was begun with, whatever the profile says
     // by now.
-    let lock_dir = match run.store(&old.name).outline().ok().flatten() {
-        Some(outline) => outline.session.lock_dir,
+    let lock_dir = match run.store(&old.name).summary().ok().flatten() {
+        Some(summary) => summary.header.lock_dir,
         None => old.lock_dir.clone(),
     };
     let store = || run.store_with_locks(&old.name, lock_dir.as_deref());
@@ -184,10 +184,10 @@ pub(super) fn reseal(run: &Context) -> Result<(), Error> {
     for name in &names {
         let seal = run
             .store(name)
-            .outline()
+            .summary()
             .ok()
             .flatten()
-            .and_then(|outline| outline.seal);
+            .and_then(|summary| summary.seal);
         let Some(Seal { place, .. }) = seal.filter(|seal| seal.place.keeper == Keeper::Keyring)
         else {
             continue;
@@ -233,8 +233,8 @@ fn any_store(run: &Context, name: &str) -> Result<Store, Error> {
         Some(profile) => key::source(run, profile, key::limit(profile)),
         None => key::orphans(run),
     };
-    let lock_dir = match run.store(name).outline().ok().flatten() {
-        Some(outline) => outline.session.lock_dir,
+    let lock_dir = match run.store(name).summary().ok().flatten() {
+        Some(summary) => summary.header.lock_dir,
         None => profile
             .as_ref()
             .and_then(|profile| profile.lock_dir.clone()),
@@ -251,7 +251,7 @@ fn begin(run: &Context, name: &str, place: Place) -> Result<Round, Error> {
     let limit = profile.as_ref().map_or_else(key::usual_limit, key::limit);
     let (store, item) = (
         any_store(run, name)?,
-        key::item(run, &place.installation, limit),
+        key::item(run, &place.keyspace, limit),
     );
     let mut notify = |event: Event| run.say(&event.to_string());
     let lock = store.lock_reseal(run.clock.now(), PATIENCE, &mut notify)?;
@@ -284,8 +284,8 @@ fn end(run: &Context, round: &Round) -> Result<(), Error> {
 
 /// Seals one session with the newest key of the place where its key is.
 fn reseal_one(run: &Context, name: &str) -> Result<Option<Seal>, Error> {
-    let sealed = match run.store(name).outline() {
-        Ok(outline) => outline.is_some_and(|outline| outline.seal.is_some()),
+    let sealed = match run.store(name).summary() {
+        Ok(summary) => summary.is_some_and(|summary| summary.seal.is_some()),
         // Under the lock more can be done about one that is damaged.
         Err(StoreError::Unreadable { .. }) => true,
         Err(error) => return Err(error.into()),

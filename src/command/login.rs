@@ -30,8 +30,8 @@ use crate::profile::store_kind::StoreKind;
 use crate::secret::Secret;
 use crate::session::Context;
 use crate::session::{keys as key, runtime, secret, terms};
-use crate::store::record::Session;
-use crate::store::seal::Outline;
+use crate::store::record::Header;
+use crate::store::seal::Summary;
 use crate::store::{Locked, LoginLock, Store, StoreError};
 use crate::time::Timestamp;
 use crate::ui::{self, Wait};
@@ -121,7 +121,7 @@ impl Login<'_> {
         let identity = self.profile.identity();
         let terms = terms(self.profile, &identity);
         // What is there proves nothing of the secret that was just given.
-        let old = self.outline().map(|outline| outline.access.fingerprint);
+        let old = self.summary().map(|summary| summary.access.fingerprint);
         let want = Want {
             rejected: old,
             ..Want::default()
@@ -143,7 +143,7 @@ impl Login<'_> {
     /// Waits until nobody else asks the same person. `None`: somebody did, and the session is
     /// there.
     fn begin(&self) -> Result<Option<LoginLock>, Error> {
-        let before = self.session();
+        let before = self.header();
         let mut notify = |event: Event| self.say(&event.to_string());
         let waited = self
             .store
@@ -161,18 +161,16 @@ impl Login<'_> {
         if self.args.by_hook && self.lives() {
             return Ok(None);
         }
-        match self.session() {
+        match self.header() {
             // Only if it is what we were asked for: another scope or account is another login.
-            Some(session)
-                if before.as_ref().is_none_or(|before| before.id != session.id)
-                    && session.identity == self.profile.identity()
+            Some(header)
+                if before.as_ref().is_none_or(|before| before.id != header.id)
+                    && header.identity == self.profile.identity()
                     && !self.args.replace =>
             {
                 self.say("the other login has done it");
                 if self.run.json {
-                    answer_json(
-                        &json!({"profile": self.profile.name, "subject": session.subject}),
-                    )?;
+                    answer_json(&json!({"profile": self.profile.name, "subject": header.subject}))?;
                 }
                 Ok(None)
             }
@@ -184,11 +182,11 @@ impl Login<'_> {
     /// looked.
     fn lives(&self) -> bool {
         let (now, identity) = (self.now(), self.profile.identity());
-        self.outline().is_some_and(|outline| {
-            let session = &outline.session;
-            session.identity == identity
-                && session.refusal(now).is_none()
-                && outline.access.facts.may_live(now)
+        self.summary().is_some_and(|summary| {
+            let header = &summary.header;
+            header.identity == identity
+                && header.refusal(now).is_none()
+                && summary.access.facts.may_live(now)
         })
     }
 
@@ -226,12 +224,12 @@ impl Login<'_> {
             .join(format!("{}.asked", self.profile.name))
     }
 
-    pub(super) fn session(&self) -> Option<Session> {
-        self.outline().map(|outline| outline.session)
+    pub(super) fn header(&self) -> Option<Header> {
+        self.summary().map(|summary| summary.header)
     }
 
-    pub(super) fn outline(&self) -> Option<Outline> {
-        self.store.outline().ok().flatten()
+    pub(super) fn summary(&self) -> Option<Summary> {
+        self.store.summary().ok().flatten()
     }
 
     /// Tries whether what will come could be saved, before anybody is asked.

@@ -18,7 +18,7 @@ use crate::profile::identity::{Endpoints, Subject};
 use crate::provider::outcome::Granted;
 use crate::secret::Secret;
 use crate::session::keys as key;
-use crate::store::record::{Record, Session};
+use crate::store::record::{Header, Record};
 use crate::store::seal::Sealing;
 use crate::store::{Locked, Saved};
 use crate::time::{Timestamp, describe};
@@ -67,7 +67,7 @@ impl Login<'_> {
 
     /// Refuses to put somebody in another's place, or nobody knows whom.
     fn admit(&self, who: Option<Subject>) -> Result<Option<Subject>, Error> {
-        let old = self.session().and_then(|session| session.subject);
+        let old = self.header().and_then(|header| header.subject);
         let (Some(old), false) = (old, self.args.replace) else {
             return Ok(who);
         };
@@ -113,12 +113,11 @@ impl Login<'_> {
             auth_method: Some(client.auth_method),
             ..server.endpoints.clone()
         };
-        let mut session =
-            Session::begin(&self.profile.name, self.profile.identity(), endpoints, now);
-        session.skew = granted.skew.unwrap_or(0);
-        session.subject = who;
-        session.lock_dir.clone_from(&self.profile.lock_dir);
-        let subject = session.subject.clone();
+        let mut header = Header::begin(&self.profile.name, self.profile.identity(), endpoints, now);
+        header.skew = granted.skew.unwrap_or(0);
+        header.subject = who;
+        header.lock_dir.clone_from(&self.profile.lock_dir);
+        let subject = header.subject.clone();
         let tokens = Credential::granted(
             granted.response,
             granted.sent,
@@ -137,7 +136,7 @@ impl Login<'_> {
             renewable: tokens.refresh_token.is_some(),
         };
         let (before, target) = (
-            self.outline().and_then(|outline| outline.seal),
+            self.summary().and_then(|summary| summary.seal),
             self.anew.sealing()?,
         );
         let sealed = target.as_ref().map(Sealing::seal);
@@ -145,7 +144,7 @@ impl Login<'_> {
         let saved = locked
             .prepare_grant(now)?
             .sealed_with(target)
-            .commit(|_| Record { session, tokens });
+            .commit(|_| Record { header, tokens });
         drop(deferred);
         match saved {
             Saved::InPlace => {}

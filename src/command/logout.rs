@@ -106,15 +106,11 @@ fn end(run: &Context, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
             server: None,
         });
     }
-    let session = store
-        .outline()
-        .ok()
-        .flatten()
-        .map(|outline| outline.session);
+    let header = store.summary().ok().flatten().map(|summary| summary.header);
     // A refresh that is under way holds the lock that it was begun with, whatever the profile says
     // by now.
-    let lock_dir = match &session {
-        Some(session) => session.lock_dir.clone(),
+    let lock_dir = match &header {
+        Some(header) => header.lock_dir.clone(),
         None => described
             .as_ref()
             .and_then(|profile| profile.lock_dir.clone()),
@@ -128,7 +124,7 @@ fn end(run: &Context, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
     let any_form = |store: Store| store.kept(StoreKind::Auto, false, keys());
     let store = any_form(run.store_with_locks(name, lock_dir.as_deref())?);
     let store = if args.local { store.replacing() } else { store };
-    let made_for = session.map(|session| session.identity);
+    let made_for = header.map(|header| header.identity);
     // A profile that describes another server or client now has no say in this: nothing of one goes
     // to the other.
     let profile = described
@@ -171,7 +167,7 @@ fn end(run: &Context, args: &LogoutArgs, name: &str) -> Result<Report, Error> {
         }
         locked => locked?,
     };
-    let now_for = locked.session().map(|session| &session.identity);
+    let now_for = locked.header().map(|header| &header.identity);
     let profile = profile.filter(|profile| answers_for(profile, now_for));
     let (revoked, server) = match secret {
         _ if args.local => (false, None),
@@ -209,14 +205,14 @@ fn client(
     secret: Option<crate::secret::Secret>,
 ) -> Client {
     let id = locked
-        .session()
-        .map(|session| session.identity.client_id.clone())
+        .header()
+        .map(|header| header.identity.client_id.clone())
         .unwrap_or_default();
     match profile {
         Some(profile) => {
             let known = locked
-                .session()
-                .map(|session| Server::known(session.endpoints.clone()));
+                .header()
+                .map(|header| Server::known(header.endpoints.clone()));
             grant::client(profile, secret, known.as_ref())
         }
         None => Client {
@@ -233,14 +229,14 @@ async fn tell_server(
     profile: Option<&Profile>,
     client: &Client,
 ) -> Revoked {
-    let Some(session) = locked.session() else {
+    let Some(header) = locked.header() else {
         return Revoked::Failed("its tokens cannot be read".to_owned());
     };
     if let Some(Revocation::Elsewhere(place)) = profile.map(|profile| profile.provider.revocation) {
         return Revoked::Failed(format!("it can only be ended at {place}"));
     }
     let address = profile.and_then(|profile| profile.endpoints.revocation.clone());
-    let Some(address) = address.or_else(|| session.endpoints.revocation.clone()) else {
+    let Some(address) = address.or_else(|| header.endpoints.revocation.clone()) else {
         return Revoked::Failed("it has no revocation endpoint".to_owned());
     };
     let url = match grant::endpoint("revocation endpoint", &address) {

@@ -24,7 +24,7 @@ use crate::provider::outcome::{Disposition, Refusal};
 use crate::secret::Secret;
 use crate::session::Context;
 use crate::session::{runtime, terms};
-use crate::store::record::Session;
+use crate::store::record::Header;
 use crate::store::{Locked, Peek};
 use crate::time::describe;
 use crate::ui;
@@ -136,9 +136,9 @@ fn renew(
     // All that can fail for want of something on this machine fails before anything is prepared.
     let runtime = runtime()?;
     let mut stopped: Option<Error> = None;
-    let ask = async |token: Option<&RefreshToken>, session: Option<&Session>| {
-        let known = session
-            .map(|session| session.endpoints.clone())
+    let ask = async |token: Option<&RefreshToken>, header: Option<&Header>| {
+        let known = header
+            .map(|header| header.endpoints.clone())
             .unwrap_or_default();
         let Ok(answered) = tokio::time::timeout(REFRESH_LIMIT, asking.ask(token, known)).await
         else {

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::oauth::token::Expiry;
 use crate::profile::identity::Identity;
 use crate::session::Context;
-use crate::store::seal::{Outline, Seal};
+use crate::store::seal::{Seal, Summary};
 use crate::store::{Store, StoreError};
 use crate::time::{Timestamp, describe};
 use crate::ui;
@@ -57,22 +57,22 @@ enum State {
     Unreadable(StoreError),
     None,
     Session {
-        outline: Box<Outline>,
+        summary: Box<Summary>,
         changed: Vec<String>,
     },
 }
 
 impl State {
     fn of(store: &Store, identity: Option<&Identity>) -> Self {
-        match store.outline() {
+        match store.summary() {
             Err(error) => State::Unreadable(error),
             Ok(None) => State::None,
-            Ok(Some(outline)) => {
+            Ok(Some(summary)) => {
                 let changed = identity
-                    .map(|now| outline.session.identity.changes(now))
+                    .map(|now| summary.header.identity.changes(now))
                     .unwrap_or_default();
                 State::Session {
-                    outline: Box::new(outline),
+                    summary: Box::new(summary),
                     changed,
                 }
             }
@@ -85,13 +85,13 @@ impl State {
             State::Unreadable(_) => "unreadable",
             State::None => "not logged in",
             State::Session { changed, .. } if !changed.is_empty() => "profile changed",
-            State::Session { outline, .. } => {
-                let lives = outline.access.facts.may_live(now);
-                let by_machine = outline.session.identity.grant != "user";
-                match (lives, outline.session.refusal(now).is_some()) {
+            State::Session { summary, .. } => {
+                let lives = summary.access.facts.may_live(now);
+                let by_machine = summary.header.identity.grant != "user";
+                match (lives, summary.header.refusal(now).is_some()) {
                     (true, _) => "logged in",
                     (false, true) => "ended by the server",
-                    (false, false) if outline.renewable || by_machine => {
+                    (false, false) if summary.renewable || by_machine => {
                         "logged in, token to be refreshed"
                     }
                     (false, false) => "expired",
@@ -106,31 +106,31 @@ impl State {
         match self {
             State::None => {}
             State::Unreadable(error) => object["error"] = json!(error.to_string()),
-            State::Session { outline, changed } => {
-                let session = &outline.session;
-                object["server"] = json!(session.identity.server);
-                object["client_id"] = json!(session.identity.client_id);
-                object["subject"] = json!(session.subject);
-                object["scope"] = json!(outline.access.facts.scope);
-                object["generation"] = json!(session.generation);
-                object["logged_in_at"] = json!(session.logged_in_at.to_string());
+            State::Session { summary, changed } => {
+                let header = &summary.header;
+                object["server"] = json!(header.identity.server);
+                object["client_id"] = json!(header.identity.client_id);
+                object["subject"] = json!(header.subject);
+                object["scope"] = json!(summary.access.facts.scope);
+                object["generation"] = json!(header.generation);
+                object["logged_in_at"] = json!(header.logged_in_at.to_string());
                 object["expires_at"] =
-                    json!(outline.access.facts.expires_at.map(|end| end.to_string()));
+                    json!(summary.access.facts.expires_at.map(|end| end.to_string()));
                 object["expires_in"] = json!(
-                    outline
+                    summary
                         .access
                         .facts
                         .expires_at
                         .map(|end| end.remaining(now).as_secs())
                 );
-                object["expiry"] = json!(outline.access.facts.expiry);
-                object["renewable"] = json!(outline.renewable);
+                object["expiry"] = json!(summary.access.facts.expiry);
+                object["renewable"] = json!(summary.renewable);
                 object["refresh_expires_at"] =
-                    json!(outline.refresh_expires_at.map(|end| end.to_string()));
-                object["refused"] = json!(session.refused);
-                object["clock_skew"] = json!(session.skew);
-                object["fingerprint"] = json!(outline.access.fingerprint);
-                object["seal"] = json!(outline.seal);
+                    json!(summary.refresh_expires_at.map(|end| end.to_string()));
+                object["refused"] = json!(header.refused);
+                object["clock_skew"] = json!(header.skew);
+                object["fingerprint"] = json!(summary.access.fingerprint);
+                object["seal"] = json!(summary.seal);
                 object["changed"] = json!(changed);
             }
         }
@@ -143,30 +143,30 @@ impl State {
         match self {
             State::None => {}
             State::Unreadable(error) => line("error", error.to_string()),
-            State::Session { outline, changed } => {
-                let session = &outline.session;
-                let who = session
+            State::Session { summary, changed } => {
+                let header = &summary.header;
+                let who = header
                     .subject
                     .as_ref()
                     .map_or("not told by the server".to_owned(), ToString::to_string);
                 line("who", who);
-                line("server", session.identity.server.clone());
-                line("client", session.identity.client_id.clone());
-                line("scope", outline.access.facts.scope.join(" "));
-                line("expires", expires(outline, now));
-                line("refresh", refresh(outline));
-                line("kept", kept(outline.seal.as_ref()));
+                line("server", header.identity.server.clone());
+                line("client", header.identity.client_id.clone());
+                line("scope", summary.access.facts.scope.join(" "));
+                line("expires", expires(summary, now));
+                line("refresh", refresh(summary));
+                line("kept", kept(summary.seal.as_ref()));
                 line(
                     "generation",
-                    format!("{}, since {}", session.generation, session.logged_in_at),
+                    format!("{}, since {}", header.generation, header.logged_in_at),
                 );
-                if let Some(refused) = &session.refused {
+                if let Some(refused) = &header.refused {
                     line("refused", format!("{} at {}", refused.error, refused.at));
                 }
-                if session.skew.abs() >= 30 {
+                if header.skew.abs() >= 30 {
                     line(
                         "clock",
-                        format!("the server's is {} seconds ahead of ours", session.skew),
+                        format!("the server's is {} seconds ahead of ours", header.skew),
                     );
                 }
                 for change in changed {
@@ -184,8 +184,8 @@ impl State {
     }
 }
 
-fn expires(outline: &Outline, now: Timestamp) -> String {
-    let access = &outline.access.facts;
+fn expires(summary: &Summary, now: Timestamp) -> String {
+    let access = &summary.access.facts;
     let Some(end) = access.expires_at else {
         return "nobody knows: the server did not say".to_owned();
     };
@@ -216,11 +216,11 @@ fn kept(seal: Option<&Seal>) -> String {
     }
 }
 
-fn refresh(outline: &Outline) -> String {
-    match (outline.renewable, outline.refresh_expires_at) {
+fn refresh(summary: &Summary) -> String {
+    match (summary.renewable, summary.refresh_expires_at) {
         (true, Some(end)) => format!("by refresh token, until {end}"),
         (true, None) => "by refresh token".to_owned(),
-        (false, _) if outline.session.identity.grant != "user" => "by asking again".to_owned(),
+        (false, _) if summary.header.identity.grant != "user" => "by asking again".to_owned(),
         (false, _) => "by a new login only".to_owned(),
     }
 }

@@ -76,7 +76,7 @@ pub(super) fn of_profile(
 pub(super) fn life(peek: &Peek, id_token: bool) -> (Option<Timestamp>, Option<Duration>) {
     match &peek.id_token {
         Some(token) if id_token => (
-            jwt::expires_at(token).map(|end| peek.session.here(end)),
+            jwt::expires_at(token).map(|end| peek.header.here(end)),
             jwt::lifetime(token.0.expose()),
         ),
         _ if id_token => (None, None),
@@ -143,7 +143,7 @@ fn have(
         Some(peek) => {
             run.explain(&format!(
                 "{}: generation {} will do",
-                profile.name, peek.session.generation
+                profile.name, peek.header.generation
             ));
             Ok(Obtained {
                 peek,
@@ -293,7 +293,7 @@ fn print(run: &Context, args: &TokenArgs, peek: &Peek) -> Result<(), Error> {
         (Some(id_token), true) => (&id_token.0, "id_token"),
         (None, true) => {
             return Err(Error::of_broker(
-                &peek.session.profile,
+                &peek.header.profile,
                 BrokerError::NoIdToken,
             ));
         }
@@ -301,11 +301,7 @@ fn print(run: &Context, args: &TokenArgs, peek: &Peek) -> Result<(), Error> {
     };
     let (expires_at, _) = life(peek, args.id_token);
     if let Some(left) = expires_at.map(|end| end.remaining(now)) {
-        run.explain(&format!(
-            "{}: {} left",
-            peek.session.profile,
-            describe(left)
-        ));
+        run.explain(&format!("{}: {} left", peek.header.profile, describe(left)));
     }
     let token = secret.expose();
     let answer = |text: &str| give(args, text);
@@ -335,10 +331,10 @@ fn print(run: &Context, args: &TokenArgs, peek: &Peek) -> Result<(), Error> {
                 "expires_in": expires_at.map(|end| end.remaining(now).as_secs()),
                 "expiry": access.facts.expiry,
                 "scope": access.facts.scope.join(" "),
-                "profile": peek.session.profile,
-                "server": peek.session.identity.server,
-                "subject": peek.session.subject,
-                "generation": peek.session.generation,
+                "profile": peek.header.profile,
+                "server": peek.header.identity.server,
+                "subject": peek.header.subject,
+                "generation": peek.header.generation,
                 "fingerprint": secret.fingerprint(),
             })
         )),

@@ -113,7 +113,7 @@ impl Asking {
         once(place, self.command.as_deref(), again, || {
             match place.keeper {
                 Keeper::Keyring => Item {
-                    name: place.installation.clone(),
+                    name: place.keyspace.clone(),
                     ..self.item.clone()
                 }
                 .read(),
@@ -200,7 +200,7 @@ pub fn ensure(
     };
     let keys = match store.keys().get(&place) {
         Err(KeyError::Missing { .. }) if place.keeper == Keeper::Keyring => {
-            let item = item(run, &place.installation, limit);
+            let item = item(run, &place.keyspace, limit);
             if profile.interactive() {
                 item.rehearse()?;
             }
@@ -220,7 +220,7 @@ pub fn refresh(run: &Context, profile: &Profile, store: &Store) {
         return;
     };
     if place.keeper == Keeper::Keyring
-        && let Ok(keys) = item(run, &place.installation, limit(profile)).read()
+        && let Ok(keys) = item(run, &place.keyspace, limit(profile)).read()
     {
         store.keys().take(place, keys);
     }

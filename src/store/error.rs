@@ -39,7 +39,7 @@ pub enum StoreError {
         place: Place,
         key: Fingerprint,
     },
-    /// The record was sealed for another profile, or in another installation.
+    /// The record was sealed for another profile, or with keys of another keyspace.
     #[error("{} is the sealed record of {origin}", path.display())]
     #[expect(missing_docs, reason = "the message names them")]
     Foreign { path: PathBuf, origin: String },

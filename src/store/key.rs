@@ -180,7 +180,7 @@ impl Keys {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Keeper {
-    /// The operating system's keyring, in an item of the installation's name.
+    /// The operating system's keyring, in an item that has the keyspace's name.
     Keyring,
     /// A command, which prints it.
     Command,
@@ -194,8 +194,9 @@ pub struct Place {
     /// Who has it.
     #[serde(rename = "store")]
     pub keeper: Keeper,
-    /// For which installation: a record that was sealed in another is not taken for one of ours.
-    pub installation: String,
+    /// The name of the keyspace: a record that was sealed with keys of another one is refused.
+    #[serde(rename = "installation")]
+    pub keyspace: String,
 }
 
 impl fmt::Display for Place {
@@ -399,7 +400,7 @@ mod tests {
         let count = asked.clone();
         let place = Place {
             keeper: Keeper::Env,
-            installation: "i".to_owned(),
+            keyspace: "i".to_owned(),
         };
         let key = Key::random();
         let (id, text) = (key.id(), key.expose().to_owned());

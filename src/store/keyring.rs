@@ -1,4 +1,4 @@
-//! The operating system's keyring: one small item for an installation, which holds the keys of its
+//! The operating system's keyring: one small item for a keyspace, which holds the keys of its
 //! sealed records.
 //!
 //! Only this file imports a crate that talks to a keyring. Every call has a limit, because a
@@ -62,7 +62,7 @@ impl Item {
     fn place(&self) -> Place {
         Place {
             keeper: Keeper::Keyring,
-            installation: self.name.clone(),
+            keyspace: self.name.clone(),
         }
     }
 

@@ -1,9 +1,10 @@
-//! What all sessions of one directory share: its name, by which their keys are found; the keys that
-//! its files need; the locks under which those change.
+//! What all sessions of one state directory have in common: the name under which their keys are
+//! stored, and the keys that the directory's files still need.
 //!
-//! A key is never taken away because nothing seems to need it: who knows what was copied where.
-//! Only when keys are replaced do old ones go, one round later, and only by the directory that they
-//! were made for.
+//! The name is in the file `.installation`, which is the word that the files and the JSON output use
+//! for a keyspace. A key is never removed because nothing seems to need it: a sealed record may have
+//! been copied to another place. Only when keys are replaced are old ones removed, one replacement
+//! later, and only by the directory that they were made for.
 
 use std::io::Write;
 use std::path::Path;
@@ -15,95 +16,139 @@ use super::seal::{Form, Seal};
 use crate::platform::disk;
 use crate::secret::{Fingerprint, Secret};
 
-/// The file that names an installation. No profile's name begins with a dot.
+/// The file that names a keyspace. No profile's name begins with a dot.
 const NAME: &str = ".installation";
 
-/// A directory of sealed sessions.
+/// The text whose fingerprint the file has where the directory is not known for which the keyspace
+/// was made. It is no directory's path.
+const UNKNOWN_HOME: &str = "somewhere else";
+
+/// The keys of one state directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Installation {
-    /// Its name, which goes with the directory wherever that is moved or mounted.
+pub struct Keyspace {
+    /// The name under which its keys are stored. It goes with the directory wherever that is moved
+    /// or mounted.
     pub name: String,
-    /// Where it was made. A copy is somewhere else.
-    made_at: Fingerprint,
+    home: Home,
 }
 
-/// The installation of a directory, if it has a name yet.
-///
-/// # Errors
-/// When it is there and cannot be read.
-pub(super) fn known(directory: &Path) -> Result<Option<Installation>, StoreError> {
-    let bytes = read_file(&directory.join(NAME))?;
-    let text = bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
-    let installation = text.and_then(|text| {
-        let (name, made_at) = text.trim().split_once('\n')?;
-        Some(Installation {
-            name: Fingerprint::parse(name)?.to_string(),
-            made_at: Fingerprint::parse(made_at)?,
-        })
-    });
-    Ok(installation)
+/// For which directory a keyspace was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Home {
+    /// The fingerprint of the directory's path. A copy of the directory has another path.
+    At(Fingerprint),
+    /// Not known: the name was read from a sealed record, and the directory may be a copy.
+    Unknown,
 }
 
-/// The same; it is made if it is not there. A directory that has lost its name has it from what is
-/// sealed in it, and is not at home then: it may be a copy that was made without its name.
-///
-/// # Errors
-/// When it cannot be made.
-pub(super) fn found(directory: &Path) -> Result<Installation, StoreError> {
-    create_directory(directory)?;
-    let path = directory.join(NAME);
-    for attempt in 0..2 {
-        if let Some(known) = known(directory)? {
-            return Ok(known);
+impl Home {
+    fn of(directory: &Path) -> Self {
+        let real = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
+        Self::At(Fingerprint::of(&real.to_string_lossy()))
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let fingerprint = Fingerprint::parse(text)?;
+        if fingerprint == Fingerprint::of(UNKNOWN_HOME) {
+            return Some(Self::Unknown);
         }
-        let sealed = seals(directory).unwrap_or_default().into_iter().next();
-        let (name, made_at) = match sealed {
-            Some(seal) => (seal.place.installation, Fingerprint::of("somewhere else")),
-            None => (Secret::random().fingerprint().to_string(), place(directory)),
-        };
-        // Whole from birth, and the first one's.
-        let made = tempfile::NamedTempFile::new_in(directory).and_then(|mut file| {
-            write!(file, "{name}\n{made_at}\n")?;
-            disk::keep_owner(directory, file.as_file())?;
-            file.as_file().sync_all()?;
-            // One that is there and names nothing gives way.
-            if attempt == 0 {
-                drop(file.persist_noclobber(&path));
-            } else {
-                file.persist(&path)?;
-            }
-            Ok(())
-        });
-        if let Err(source) = made {
-            return Err(StoreError::Unwritable {
-                path,
-                what: "name the installation",
-                source,
-            });
+        Some(Self::At(fingerprint))
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        match self {
+            Home::At(fingerprint) => fingerprint.clone(),
+            Home::Unknown => Fingerprint::of(UNKNOWN_HOME),
         }
     }
-    known(directory)?.ok_or_else(|| {
+}
+
+impl Keyspace {
+    /// A keyspace for `directory`: with the name that a sealed record in it has, else with a new
+    /// one.
+    fn for_directory(directory: &Path) -> Self {
+        let seals = seals(directory).unwrap_or_default();
+        if let Some(seal) = seals.into_iter().next() {
+            return Self {
+                name: seal.place.keyspace,
+                home: Home::Unknown,
+            };
+        }
+        Self {
+            name: Secret::random().fingerprint().to_string(),
+            home: Home::of(directory),
+        }
+    }
+
+    /// Reads what [`Keyspace::write`] has written.
+    fn parse(text: &str) -> Option<Self> {
+        let (name, home) = text.trim().split_once('\n')?;
+        Some(Self {
+            name: Fingerprint::parse(name)?.to_string(),
+            home: Home::parse(home)?,
+        })
+    }
+
+    /// Writes the file, whole from birth. Without `replace`, a file that is there stays.
+    fn write(&self, directory: &Path, path: &Path, replace: bool) -> std::io::Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        write!(file, "{}\n{}\n", self.name, self.home.fingerprint())?;
+        disk::keep_owner(directory, file.as_file())?;
+        file.as_file().sync_all()?;
+        if replace {
+            file.persist(path)?;
+        } else {
+            drop(file.persist_noclobber(path));
+        }
+        Ok(())
+    }
+
+    /// Whether it was made for `directory`, which is then no copy.
+    #[must_use]
+    pub fn is_at_home(&self, directory: &Path) -> bool {
+        self.home == Home::of(directory)
+    }
+}
+
+/// The keyspace of a directory, if it has a name yet.
+///
+/// # Errors
+/// When the file that names it is there and cannot be read.
+pub(super) fn read(directory: &Path) -> Result<Option<Keyspace>, StoreError> {
+    let bytes = read_file(&directory.join(NAME))?;
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
+    Ok(text.and_then(|text| Keyspace::parse(&text)))
+}
+
+/// The keyspace of a directory, which is given a name if it has none. If there are sealed records,
+/// it is given the name that they have, and counts as a copy from then on: it may be one that was
+/// made without the file.
+///
+/// # Errors
+/// When the file that names it can neither be read nor written.
+pub(super) fn read_or_create(directory: &Path) -> Result<Keyspace, StoreError> {
+    create_directory(directory)?;
+    let path = directory.join(NAME);
+    // The first attempt leaves a file alone that another process writes at the same time. The second
+    // replaces one that names nothing.
+    for replace in [false, true] {
+        if let Some(keyspace) = read(directory)? {
+            return Ok(keyspace);
+        }
+        let keyspace = Keyspace::for_directory(directory);
+        keyspace
+            .write(directory, &path, replace)
+            .map_err(|source| StoreError::unwritable(&path, "name the installation", source))?;
+    }
+    read(directory)?.ok_or_else(|| {
         let source = std::io::Error::other("it names no installation");
         StoreError::Unreadable { path, source }
     })
 }
 
-impl Installation {
-    /// Whether `directory` is the one that was given this name, and no copy of it.
-    #[must_use]
-    pub fn is_at_home(&self, directory: &Path) -> bool {
-        self.made_at == place(directory)
-    }
-}
-
-fn place(directory: &Path) -> Fingerprint {
-    let real = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
-    Fingerprint::of(&real.to_string_lossy())
-}
-
-/// What the sealed files of a directory are sealed with: records, what waits to become one, what
-/// was one before. `None` when there is one that cannot be read, or is of a later version: who
-/// knows which key it needs.
+/// What the sealed files of a directory are sealed with: records, write-ahead files, earlier
+/// generations. `None` when a file cannot be read, or is of a later version: which key it needs is
+/// then not known.
 #[must_use]
 pub(super) fn seals(directory: &Path) -> Option<Vec<Seal>> {
     let mut seals = Vec::new();
@@ -133,4 +178,47 @@ pub fn profiles(directory: &Path) -> Vec<String> {
         Some(record.to_owned())
     });
     records.collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "files that a test finds")]
+mod tests {
+    use super::*;
+
+    /// The second line that 0.1.0 writes where it does not know the directory.
+    const UNKNOWN_IN_0_1_0: &str = "somewhere else";
+
+    #[test]
+    fn a_name_that_came_from_a_sealed_record_is_at_home_nowhere() {
+        let name = Secret::random().fingerprint();
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join(NAME);
+        let written = format!("{name}\n{}\n", Fingerprint::of(UNKNOWN_IN_0_1_0));
+        std::fs::write(&path, &written).expect("written");
+        let keyspace = read(directory.path()).expect("readable").expect("named");
+        assert_eq!(
+            (keyspace.name.as_str(), &keyspace.home),
+            (&*name.to_string(), &Home::Unknown)
+        );
+        assert!(!keyspace.is_at_home(directory.path()));
+        keyspace
+            .write(directory.path(), &path, true)
+            .expect("written");
+        assert_eq!(std::fs::read_to_string(&path).expect("there"), written);
+    }
+
+    #[test]
+    fn a_directory_is_at_home_where_it_was_named_and_a_copy_of_it_is_not() {
+        let (one, other) = (
+            tempfile::tempdir().expect("a directory"),
+            tempfile::tempdir().expect("a directory"),
+        );
+        std::fs::write(one.path().join(NAME), "damaged").expect("written");
+        let keyspace = read_or_create(one.path()).expect("named");
+        assert!(keyspace.is_at_home(one.path()));
+        std::fs::copy(one.path().join(NAME), other.path().join(NAME)).expect("copied");
+        let copy = read_or_create(other.path()).expect("named");
+        assert_eq!(copy, keyspace);
+        assert!(!copy.is_at_home(other.path()));
+    }
 }

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::key::KeySource;
-use super::record::{Intent, Interrupted, Record, Session};
+use super::record::{Header, Intent, Interrupted, Record};
 use super::seal::Sealing;
 use super::{Peek, Pending, Store, StoreError, host};
 use crate::event::Event;
@@ -53,8 +53,8 @@ impl<'s> Locked<'s> {
 
     /// What may be seen of the session; `None` when there certainly is none.
     #[must_use]
-    pub fn session(&self) -> Option<&Session> {
-        self.record.as_ref().map(|record| &record.session)
+    pub fn header(&self) -> Option<&Header> {
+        self.record.as_ref().map(|record| &record.header)
     }
 
     /// The access token.
@@ -138,7 +138,7 @@ impl<'s> Locked<'s> {
                 }
             })?;
         claim.keeps_previous = !self.damaged;
-        let continues = self.session().map(|session| session.id.clone());
+        let continues = self.header().map(|header| header.id.clone());
         Ok(Pending {
             locked: self,
             claim,
@@ -160,7 +160,7 @@ impl<'s> Locked<'s> {
         let ahead = self
             .record
             .as_ref()
-            .filter(|record| record.session.generation > self.version);
+            .filter(|record| record.header.generation > self.version);
         ahead
             .and_then(|record| Record::parse(&record.bytes()).ok())
             .map(Peek::from)

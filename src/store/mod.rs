@@ -76,7 +76,7 @@ use files::{RecordFiles, create_directory};
 use key::KeySource;
 pub use locked::Locked;
 pub use pending::{Pending, Saved};
-use record::{Record, Session};
+use record::{Header, Record};
 
 use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, Credential};
@@ -104,7 +104,7 @@ pub struct Store {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Peek {
     /// What may be seen of it.
-    pub session: Session,
+    pub header: Header,
     /// The access token.
     pub access: AccessToken,
     /// The ID token.
@@ -126,7 +126,7 @@ impl From<Record> for Peek {
         } = record.tokens;
         let renewable = refresh_token.is_some();
         Self {
-            session: record.session,
+            header: record.header,
             access,
             id_token,
             renewable,
@@ -308,7 +308,7 @@ impl Store {
             .map(|lock| LoginLock { _lock: lock })
     }
 
-    /// Takes the lock under which keys of this session's installation are made and put away.
+    /// Takes the lock under which keys of this session's keyspace are made and put away.
     ///
     /// # Errors
     /// As for [`Store::lock`].
@@ -316,7 +316,7 @@ impl Store {
         self.lock_shared("keys", now, patience, &mut |_| {})
     }
 
-    /// Takes the lock under which the sessions of this one's installation are sealed anew: by one
+    /// Takes the lock under which the sessions of this one's keyspace are sealed anew: by one
     /// at a time.
     ///
     /// # Errors
@@ -330,7 +330,7 @@ impl Store {
         self.lock_shared("reseal", now, patience, notify)
     }
 
-    /// A lock that all sessions of an installation share. No profile's name begins with a dot.
+    /// A lock that all sessions of a keyspace share. No profile's name begins with a dot.
     fn lock_shared(
         &self,
         what: &str,
@@ -338,7 +338,7 @@ impl Store {
         patience: Duration,
         notify: &mut dyn FnMut(Event),
     ) -> Result<KeyLock, StoreError> {
-        let name = self.installation()?.name;
+        let name = self.keyspace()?.name;
         let beside = self.files.directory().join(format!(".{what}.lock"));
         let mut waits = |holder: &str| notify(waiting_for(holder));
         // Profiles with locks of their own have their keys in common with those that have none.

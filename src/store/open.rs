@@ -8,9 +8,9 @@
 use std::path::PathBuf;
 
 use super::key::{Keeper, KeyError, Keys, Place};
-use super::keyspace::{self, Installation};
-use super::record::{NotARecord, Record, Session};
-use super::seal::{Form, Outline, Seal, Sealing};
+use super::keyspace::{self, Keyspace};
+use super::record::{Header, NotARecord, Record};
+use super::seal::{Form, Seal, Sealing, Summary};
 use super::{Peek, Store, StoreError};
 use crate::platform::disk;
 use crate::profile::store_kind::StoreKind;
@@ -25,9 +25,9 @@ pub(super) struct Opened {
 pub(super) enum Closed {
     /// It is none, or of a later version.
     NotARecord(NotARecord),
-    /// It was sealed for this other profile, or in another installation.
+    /// It was sealed for this other profile, or with keys of another keyspace.
     Foreign(String),
-    /// Which installation this is cannot be told.
+    /// The keyspace of this directory cannot be read.
     Unknown(StoreError),
     /// It is not sealed, and should be.
     Unsealed,
@@ -56,7 +56,7 @@ impl Store {
             Form::Plain(_) => return Err(Closed::Unsealed),
             Form::Sealed(envelope) => envelope,
         };
-        self.check_origin(&envelope.outline.session, &envelope.seal)?;
+        self.check_origin(&envelope.summary.header, &envelope.seal)?;
         let Seal { place, key: id } = envelope.seal.clone();
         let key = if asking {
             self.keys.find(&place, &id).map_err(Closed::NoKey)?
@@ -84,35 +84,32 @@ impl Store {
     }
 
     /// Whether it was sealed for this profile, here.
-    fn check_origin(&self, session: &Session, seal: &Seal) -> Result<(), Closed> {
-        self.check_profile(session)?;
-        let ours = keyspace::known(self.files.directory()).map_err(Closed::Unknown)?;
-        if ours.is_some_and(|ours| ours.name != seal.place.installation) {
+    fn check_origin(&self, header: &Header, seal: &Seal) -> Result<(), Closed> {
+        self.check_profile(header)?;
+        let own = keyspace::read(self.files.directory()).map_err(Closed::Unknown)?;
+        if own.is_some_and(|own| own.name != seal.place.keyspace) {
             return Err(Closed::Foreign("another installation".to_owned()));
         }
         Ok(())
     }
 
-    fn check_profile(&self, session: &Session) -> Result<(), Closed> {
-        if session.profile == self.profile {
+    fn check_profile(&self, header: &Header) -> Result<(), Closed> {
+        if header.profile == self.profile {
             return Ok(());
         }
-        Err(Closed::Foreign(format!(
-            "the profile `{}`",
-            session.profile
-        )))
+        Err(Closed::Foreign(format!("the profile `{}`", header.profile)))
     }
 
     /// What anybody may see of the session: needs no key, and asks for none.
     ///
     /// # Errors
     /// When there is a record and it cannot be read.
-    pub fn outline(&self) -> Result<Option<Outline>, StoreError> {
+    pub fn summary(&self) -> Result<Option<Summary>, StoreError> {
         let Some(stored) = self.files.read()? else {
             return Ok(None);
         };
         let form = Form::of(&stored.bytes).map_err(|why| self.closed(Closed::NotARecord(why)))?;
-        Ok(Some(form.outline()))
+        Ok(Some(form.summary()))
     }
 
     /// Looks at the session without the lock, without writing anything, in one open and one read.
@@ -143,25 +140,25 @@ impl Store {
         if let Form::Sealed(envelope) = &mut form
             && self.readable_access
             && !whole
-            && let Some(access) = envelope.outline.take_access()
+            && let Some(access) = envelope.summary.take_access()
         {
-            self.check_profile(&envelope.outline.session)
+            self.check_profile(&envelope.summary.header)
                 .map_err(|why| self.closed(why))?;
-            let Outline {
-                session,
+            let Summary {
+                header,
                 renewable,
                 refresh_expires_at,
                 ..
-            } = &envelope.outline;
+            } = &envelope.summary;
             // The seal is not looked at here. Whether the session has ended is for those to say who
             // do.
-            let session = Session {
+            let header = Header {
                 refused: None,
-                ..session.clone()
+                ..header.clone()
             };
             let (renewable, refresh_expires_at) = (*renewable, *refresh_expires_at);
             return Ok(Some(Peek {
-                session,
+                header,
                 access,
                 id_token: None,
                 renewable,
@@ -191,9 +188,9 @@ impl Store {
             .as_deref()
             .filter(|_| !damaged)
             .and_then(|bytes| Form::of(bytes).ok());
-        let record = record.map(Form::outline);
-        for (path, outline) in self.others(record.as_ref(), damaged) {
-            let Some(seal) = outline.seal else { continue };
+        let record = record.map(Form::summary);
+        for (path, summary) in self.others(record.as_ref(), damaged) {
+            let Some(seal) = summary.seal else { continue };
             let why = match self.keys.find(&seal.place, &seal.key) {
                 Ok(Some(_)) => {
                     opens = true;
@@ -213,26 +210,26 @@ impl Store {
     }
 
     /// What can be seen of the other files that may take the record's place.
-    fn others(&self, record: Option<&Outline>, damaged: bool) -> Vec<(PathBuf, Outline)> {
+    fn others(&self, record: Option<&Summary>, damaged: bool) -> Vec<(PathBuf, Summary)> {
         let begun = self.files.beside("pending");
         let previous = damaged.then(|| self.files.beside("previous"));
         let beside = [begun.clone()].into_iter().chain(previous);
         let beside = beside.filter_map(|path| Some((path.clone(), disk::read_file(&path).ok()??)));
         let all = beside.chain(self.files.salvaged());
-        let seen = all.filter_map(|(path, bytes)| Some((path, Form::of(&bytes).ok()?.outline())));
-        let matters = |path: &PathBuf, other: &Outline| match record {
+        let seen = all.filter_map(|(path, bytes)| Some((path, Form::of(&bytes).ok()?.summary())));
+        let matters = |path: &PathBuf, other: &Summary| match record {
             None => true,
             Some(record) if *path == begun => !other.has_tokens_of(record),
             Some(record) => other.is_ahead_of(record),
         };
-        seen.filter(|(path, outline)| matters(path, outline))
+        seen.filter(|(path, summary)| matters(path, summary))
             .collect()
     }
 
     /// Where the key of this profile's next session is; `None` when that is not sealed.
     ///
     /// # Errors
-    /// When the state directory cannot be had, which is what tells one installation from another.
+    /// When the name of this session's keyspace can neither be read nor written.
     pub fn place(&self) -> Result<Option<Place>, StoreError> {
         let keeper = match self.kind {
             StoreKind::File | StoreKind::None | StoreKind::Auto => return Ok(None),
@@ -242,33 +239,32 @@ impl Store {
         };
         Ok(Some(Place {
             keeper,
-            installation: self.installation()?.name,
+            keyspace: self.keyspace()?.name,
         }))
     }
 
-    /// The installation that this session belongs to.
-    pub(super) fn installation(&self) -> Result<Installation, StoreError> {
-        keyspace::found(self.files.directory())
+    /// The keyspace that this session's keys belong to.
+    pub(super) fn keyspace(&self) -> Result<Keyspace, StoreError> {
+        keyspace::read_or_create(self.files.directory())
     }
 
-    /// Whether keys of that place are this installation's own.
+    /// Whether the keys of that place belong to this session's keyspace.
     ///
     /// # Errors
-    /// When it cannot be told which one this is.
+    /// When the name of this session's keyspace can neither be read nor written.
     pub fn owns(&self, place: &Place) -> Result<bool, StoreError> {
-        Ok(self.installation()?.name == place.installation)
+        Ok(self.keyspace()?.name == place.keyspace)
     }
 
-    /// The keys of this session's installation that are still needed, of which the first is the
-    /// newest; or all, where that cannot be told. The one before the newest stays for whoever has
-    /// it in hand just now.
+    /// Of `keys`, newest first, those that are still needed: all of them where that is not certain.
+    /// The key before the newest stays, because another process may be about to seal with it.
     #[must_use]
     pub fn needed(&self, keys: &Keys) -> Keys {
         let directory = self.files.directory();
-        let ours = keyspace::known(directory).ok().flatten();
+        let own = keyspace::read(directory).ok().flatten();
         let seals = keyspace::seals(directory);
-        match (ours, seals) {
-            (Some(ours), Some(seals)) if ours.is_at_home(directory) => {
+        match (own, seals) {
+            (Some(own), Some(seals)) if own.is_at_home(directory) => {
                 keys.without(|id| seals.iter().any(|seal| seal.key == *id))
             }
             _ => keys.clone(),

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::files::Claim;
-use super::record::{Interrupted, Record, Refused, Session};
+use super::record::{Header, Interrupted, Record, Refused};
 use super::seal::{Form, Sealing};
 use super::{Locked, StoreError};
 use crate::oauth::token::RefreshToken;
@@ -42,8 +42,8 @@ impl Pending<'_, '_> {
 
     /// What may be seen of the session.
     #[must_use]
-    pub fn session(&self) -> Option<&Session> {
-        self.locked.session()
+    pub fn header(&self) -> Option<&Header> {
+        self.locked.header()
     }
 
     /// Why the newest refresh token may not be among those that we have.
@@ -67,14 +67,14 @@ impl Pending<'_, '_> {
         // A record that was brought home but could not be saved is ahead of the one on the disk.
         let before = self
             .locked
-            .session()
-            .map_or(0, |session| session.generation)
+            .header()
+            .map_or(0, |header| header.generation)
             .max(self.locked.version);
         let mut record = change(self.locked.record.take());
-        record.session.generation = before + 1;
+        record.header.generation = before + 1;
         let saved = self.save(&record);
         if matches!(saved, Saved::InPlace) {
-            self.locked.version = record.session.generation;
+            self.locked.version = record.header.generation;
         }
         self.locked.interrupted = None;
         self.locked.record = Some(record);
@@ -89,10 +89,10 @@ impl Pending<'_, '_> {
         // Elsewhere only what continues the session in place: whoever finds it can tell that it
         // belongs there. Where that was removed meanwhile, nobody would find it, and it would lie
         // there for ever.
-        if self.continues == Some(record.session.id.clone())
+        if self.continues == Some(record.header.id.clone())
             && files.read().is_ok_and(|there| {
                 let there = there.and_then(|stored| Form::of(&stored.bytes).ok());
-                there.is_some_and(|there| there.session().id == record.session.id)
+                there.is_some_and(|there| there.header().id == record.header.id)
             })
             && let Some(path) = files.rescue(&bytes)
         {
@@ -115,13 +115,13 @@ impl Pending<'_, '_> {
             .record
             .take()
             .expect("there is a session to rewrite");
-        record.session.generation = record.session.generation.max(self.locked.version) + 1;
+        record.header.generation = record.header.generation.max(self.locked.version) + 1;
         let bytes = self.locked.bytes(&record);
         self.locked
             .store
             .files
             .write_if(&mut self.claim, self.locked.version, &bytes)?;
-        self.locked.version = record.session.generation;
+        self.locked.version = record.header.generation;
         self.locked.record = Some(record);
         Ok(())
     }
@@ -137,7 +137,7 @@ impl Pending<'_, '_> {
             self.never_sent();
             return Ok(());
         };
-        record.session.refused = Some(refused);
+        record.header.refused = Some(refused);
         let bytes = self.locked.bytes(&record);
         self.locked.record = Some(record);
         self.locked

@@ -1,6 +1,6 @@
 //! The on-disk format of a session: JSON, versioned, with unknown fields kept.
 //!
-//! A record has two halves. [`Session`] may be seen by anybody who asks for the status; `tokens`
+//! A record has two halves. [`Header`] may be seen by anybody who asks for the status; `tokens`
 //! opens doors. A later version of this program may add fields to either; an earlier one carries
 //! them along unread.
 
@@ -23,14 +23,14 @@ pub const SEALED_FORMAT: u32 = 2;
 pub struct Record {
     /// What may be seen.
     #[serde(flatten)]
-    pub session: Session,
+    pub header: Header,
     /// What opens doors.
     pub tokens: Credential,
 }
 
 /// What may be seen of a session without any secret.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Session {
+pub struct Header {
     /// The format of the file.
     pub format: u32,
     /// How often this session's tokens were replaced since the first login: the login that began it
@@ -125,7 +125,7 @@ pub enum NotARecord {
     Corrupt,
 }
 
-impl Session {
+impl Header {
     /// A session that begins now. Its generation is set when it is saved.
     #[must_use]
     pub fn begin(profile: &str, identity: Identity, endpoints: Endpoints, now: Timestamp) -> Self {
@@ -176,8 +176,8 @@ impl Record {
             format: u32,
         }
         match serde_json::from_slice::<Record>(bytes) {
-            Ok(record) if record.session.format <= SEALED_FORMAT => Ok(record),
-            Ok(record) => Err(NotARecord::Newer(record.session.format)),
+            Ok(record) if record.header.format <= SEALED_FORMAT => Ok(record),
+            Ok(record) => Err(NotARecord::Newer(record.header.format)),
             Err(_) => match serde_json::from_slice::<Version>(bytes) {
                 Ok(Version { format }) if format > SEALED_FORMAT => Err(NotARecord::Newer(format)),
                 _ => Err(NotARecord::Corrupt),

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::files::Leftover;
 use super::open::{Closed, Opened};
 use super::record::{Intent, Interrupted, NotARecord};
-use super::seal::{Form, Outline};
+use super::seal::{Form, Summary};
 use super::{Locked, StoreError};
 use crate::event::Event;
 use crate::fault;
@@ -45,7 +45,7 @@ pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), Stor
     if locked.record.is_some() && locked.sealing.is_some() {
         wipe_unsealed(locked);
     }
-    if let Some(at) = locked.session().and_then(|session| session.restored_at) {
+    if let Some(at) = locked.header().and_then(|header| header.restored_at) {
         let what = "the record was damaged and an earlier generation took its place".to_owned();
         locked.interrupted.get_or_insert(Interrupted {
             since: at,
@@ -69,7 +69,7 @@ fn read(locked: &mut Locked<'_>) -> Result<bool, StoreError> {
     locked.size = stored.bytes.len() as u64;
     match locked.store.open(&stored.bytes, false) {
         Ok(opened) => {
-            locked.version = opened.record.session.generation;
+            locked.version = opened.record.header.generation;
             take(locked, opened);
         }
         Err(Closed::NotARecord(NotARecord::Corrupt)) => {
@@ -147,7 +147,7 @@ fn has_the_same_tokens(locked: &Locked<'_>, leftover: &Leftover) -> bool {
     let (Some(record), Ok(form)) = (&locked.record, Form::of(&leftover.bytes)) else {
         return false;
     };
-    form.outline().has_tokens_of(&Outline::of(record))
+    form.summary().has_tokens_of(&Summary::of(record))
 }
 
 /// A whole record was written and not renamed. If it is newer than ours, it takes the place that
@@ -158,7 +158,7 @@ fn roll_forward(
     damaged: bool,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let generation = opened.record.session.generation;
+    let generation = opened.record.header.generation;
     if !damaged && generation <= locked.version {
         // The mark of a refusal, or older than what we have: of no consequence, the server can be
         // asked again.
@@ -202,15 +202,15 @@ fn restore(locked: &mut Locked<'_>, now: Timestamp) -> Result<bool, StoreError> 
         }
         _ => return store.files.drop_damaged().map(|()| true),
     };
-    let later = salvaged(locked, &opened.record.session.id)
-        .filter(|(_, kept)| kept.record.session.generation > opened.record.session.generation);
+    let later = salvaged(locked, &opened.record.header.id)
+        .filter(|(_, kept)| kept.record.header.generation > opened.record.header.generation);
     if let Some((_, kept)) = later {
         opened = kept;
     } else {
-        opened.record.session.restored_at = Some(now);
+        opened.record.header.restored_at = Some(now);
     }
-    let session = &mut opened.record.session;
-    session.generation = session.generation.max(locked.version) + 1;
+    let header = &mut opened.record.header;
+    header.generation = header.generation.max(locked.version) + 1;
     let saved = adopt(locked, opened, now);
     locked.events.push(Event::GenerationRestored { saved });
     Ok(saved)
@@ -219,13 +219,13 @@ fn restore(locked: &mut Locked<'_>, now: Timestamp) -> Result<bool, StoreError> 
 /// A record that could not be saved in its place was put elsewhere. If it continues the session
 /// that is in place, it takes that place.
 fn bring_home(locked: &mut Locked<'_>, now: Timestamp) {
-    let Some(id) = locked.session().map(|session| session.id.clone()) else {
+    let Some(id) = locked.header().map(|header| header.id.clone()) else {
         return;
     };
     let Some((path, kept)) = salvaged(locked, &id) else {
         return;
     };
-    if kept.record.session.generation > locked.version {
+    if kept.record.header.generation > locked.version {
         let saved = adopt(locked, kept, now);
         locked.events.push(Event::RecordBroughtHome { saved });
         if !saved {
@@ -249,12 +249,12 @@ fn wipe_unsealed(locked: &mut Locked<'_>) {
             continue;
         };
         if locked
-            .session()
-            .is_none_or(|session| session.id != kept.session.id)
+            .header()
+            .is_none_or(|header| header.id != kept.header.id)
         {
             continue;
         }
-        if kept.session.generation > locked.version {
+        if kept.header.generation > locked.version {
             locked.events.push(Event::UnsealedGenerationIgnored {
                 path: path.display().to_string(),
             });
@@ -270,14 +270,14 @@ fn salvaged(locked: &Locked<'_>, id: &str) -> Option<(PathBuf, Opened)> {
         Some((path, locked.store.open(&bytes, false).ok()?))
     };
     let all = locked.store.files.salvaged().into_iter().filter_map(parsed);
-    all.filter(|(_, kept)| kept.record.session.id == id)
-        .max_by_key(|(_, kept)| kept.record.session.generation)
+    all.filter(|(_, kept)| kept.record.header.id == id)
+        .max_by_key(|(_, kept)| kept.record.header.generation)
 }
 
 /// Makes `record` the one that is used, and saves it if that can be done. Says whether it was
 /// saved.
 fn adopt(locked: &mut Locked<'_>, Opened { record, sealing }: Opened, now: Timestamp) -> bool {
-    let generation = record.session.generation;
+    let generation = record.header.generation;
     locked.sealing = sealing;
     let bytes = locked.bytes(&record);
     let saved = locked.prepare_grant(now).is_ok_and(|mut pending| {

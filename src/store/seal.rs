@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::key::{Key, Place};
-use super::record::{NotARecord, PLAIN_FORMAT, Record, SEALED_FORMAT, Session};
+use super::record::{Header, NotARecord, PLAIN_FORMAT, Record, SEALED_FORMAT};
 use crate::oauth::token::{AccessToken, Credential, Facts};
 use crate::secret::{Fingerprint, Secret, base64url, exposed, from_base64url, random_bytes};
 use crate::time::Timestamp;
@@ -43,12 +43,12 @@ pub struct Seal {
 
 /// What anybody who can read a record may see of it.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Outline {
+pub struct Summary {
     /// The session.
     #[serde(flatten)]
-    pub session: Session,
+    pub header: Header,
     /// What may be said of the access token.
-    pub access: Outlined,
+    pub access: AccessSummary,
     /// Whether there is a refresh token.
     pub renewable: bool,
     /// When the refresh token ends, where the server says so.
@@ -61,7 +61,7 @@ pub struct Outline {
 
 /// An access token as it can be seen from outside.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Outlined {
+pub struct AccessSummary {
     /// What may be said of it.
     #[serde(flatten)]
     pub facts: Facts,
@@ -81,7 +81,7 @@ pub struct Outlined {
 #[serde(transparent)]
 pub struct Readable(#[serde(serialize_with = "exposed")] pub Secret);
 
-impl Outline {
+impl Summary {
     pub(super) fn of(record: &Record) -> Self {
         let Credential {
             access,
@@ -90,8 +90,8 @@ impl Outline {
             ..
         } = &record.tokens;
         Self {
-            session: record.session.clone(),
-            access: Outlined {
+            header: record.header.clone(),
+            access: AccessSummary {
                 facts: access.facts.clone(),
                 fingerprint: access.secret.fingerprint(),
                 readable: None,
@@ -103,14 +103,14 @@ impl Outline {
     }
 
     /// Whether it has the same tokens as `record`, in whichever form.
-    pub(super) fn has_tokens_of(&self, record: &Outline) -> bool {
-        self.session.id == record.session.id && self.access.fingerprint == record.access.fingerprint
+    pub(super) fn has_tokens_of(&self, record: &Summary) -> bool {
+        self.header.id == record.header.id && self.access.fingerprint == record.access.fingerprint
     }
 
     /// Whether it has newer tokens of the same session.
-    pub(super) fn is_ahead_of(&self, record: &Outline) -> bool {
-        self.session.id == record.session.id
-            && self.session.generation > record.session.generation
+    pub(super) fn is_ahead_of(&self, record: &Summary) -> bool {
+        self.header.id == record.header.id
+            && self.header.generation > record.header.generation
             && !self.has_tokens_of(record)
     }
 
@@ -137,7 +137,7 @@ pub enum Form {
 #[derive(Debug)]
 pub struct Envelope {
     /// What can be seen of it.
-    pub outline: Outline,
+    pub summary: Summary,
     /// What seals it.
     pub seal: Seal,
     sealed: String,
@@ -152,7 +152,7 @@ impl Form {
         #[derive(Deserialize)]
         struct Whole {
             #[serde(flatten)]
-            outline: Outline,
+            summary: Summary,
             sealed: String,
         }
         // Most callers are in a hurry, so that it is not read twice to find out.
@@ -161,17 +161,17 @@ impl Form {
         }
         match serde_json::from_slice::<Whole>(bytes) {
             Ok(Whole {
-                mut outline,
+                mut summary,
                 sealed,
-            }) if outline.session.format <= SEALED_FORMAT => {
-                let seal = outline.seal.take().ok_or(NotARecord::Corrupt)?;
+            }) if summary.header.format <= SEALED_FORMAT => {
+                let seal = summary.seal.take().ok_or(NotARecord::Corrupt)?;
                 Ok(Form::Sealed(Box::new(Envelope {
-                    outline,
+                    summary,
                     seal,
                     sealed,
                 })))
             }
-            Ok(newer) => Err(NotARecord::Newer(newer.outline.session.format)),
+            Ok(newer) => Err(NotARecord::Newer(newer.summary.header.format)),
             // It says in any case whether it is a later version's.
             Err(_) => Err(Record::parse(bytes).err().unwrap_or(NotARecord::Corrupt)),
         }
@@ -179,22 +179,22 @@ impl Form {
 
     /// What can be seen of it.
     #[must_use]
-    pub fn outline(self) -> Outline {
+    pub fn summary(self) -> Summary {
         match self {
-            Form::Plain(record) => Outline::of(&record),
-            Form::Sealed(envelope) => Outline {
+            Form::Plain(record) => Summary::of(&record),
+            Form::Sealed(envelope) => Summary {
                 seal: Some(envelope.seal),
-                ..envelope.outline
+                ..envelope.summary
             },
         }
     }
 
     /// The session.
     #[must_use]
-    pub fn session(&self) -> &Session {
+    pub fn header(&self) -> &Header {
         match self {
-            Form::Plain(record) => &record.session,
-            Form::Sealed(envelope) => &envelope.outline.session,
+            Form::Plain(record) => &record.header,
+            Form::Sealed(envelope) => &envelope.summary.header,
         }
     }
 }
@@ -216,9 +216,9 @@ impl Envelope {
         let tokens: Credential =
             serde_json::from_slice(&tokens).map_err(|_| NotARecord::Corrupt)?;
         Ok(Record {
-            session: Session {
+            header: Header {
                 format: PLAIN_FORMAT,
-                ..self.outline.session
+                ..self.summary.header
             },
             tokens,
         })
@@ -273,18 +273,18 @@ impl Sealing {
     /// When the operating system has no randomness to give.
     #[must_use]
     pub fn bytes(&self, record: &Record, readable_access: bool) -> Zeroizing<Vec<u8>> {
-        let mut outline = Outline {
+        let mut summary = Summary {
             seal: Some(self.seal()),
-            ..Outline::of(record)
+            ..Summary::of(record)
         };
-        outline.session.format = SEALED_FORMAT;
-        outline.access.readable = readable_access
+        summary.header.format = SEALED_FORMAT;
+        summary.access.readable = readable_access
             .then(|| Readable(Secret::new(record.tokens.access.secret.expose().to_owned())));
         // Large enough not to grow, which would leave pieces behind: the readable access token may
         // be among them.
         let mut bytes = Zeroizing::new(Vec::with_capacity(64 << 10));
-        serde_json::to_writer_pretty(&mut *bytes, &outline)
-            .expect("an outline has only string keys");
+        serde_json::to_writer_pretty(&mut *bytes, &summary)
+            .expect("a summary has only string keys");
         let end = bytes.len() - b"\n}".len();
         bytes.truncate(end);
         bytes.extend_from_slice(b",\n  ");
@@ -323,7 +323,7 @@ mod tests {
     fn place() -> Place {
         Place {
             keeper: Keeper::Env,
-            installation: "i".to_owned(),
+            keyspace: "i".to_owned(),
         }
     }
 
@@ -384,7 +384,7 @@ mod tests {
         let sealing = Sealing::new(place(), Arc::new(Key::random()));
         let of = |generation: u64| {
             let mut record = record();
-            record.session.generation = generation;
+            record.header.generation = generation;
             String::from_utf8(sealing.bytes(&record, false).to_vec()).expect("text")
         };
         let (old, new) = (of(3), of(4));

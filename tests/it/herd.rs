@@ -154,7 +154,7 @@ fn obtain_impatiently(stage: &Stage) -> Result<broker::Obtained, BrokerError> {
         .peek()
         .expect("readable")
         .expect("there")
-        .session
+        .header
         .identity;
     let terms = Terms {
         profile: "work",

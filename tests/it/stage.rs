@@ -232,13 +232,7 @@ impl<K: Keeping> StageOf<K> {
         #[cfg(target_os = "linux")]
         if place.keeper == Keeper::Keyring {
             let service = self.service.as_ref().expect("a keyring");
-            let of = [
-                "lookup",
-                "service",
-                "authctl",
-                "username",
-                &place.installation,
-            ];
+            let of = ["lookup", "service", "authctl", "username", &place.keyspace];
             return Keys::parse(&service.tool("secret-tool", &of))
                 .expect("keys are in the keyring");
         }

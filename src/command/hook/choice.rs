@@ -211,7 +211,7 @@ impl Choice {
         let Some(wanted) = self.audience.as_deref() else {
             return Ok(());
         };
-        let identity = &peek.session.identity;
+        let identity = &peek.header.identity;
         let asked_for = identity.audience.as_deref() == Some(wanted)
             || identity.resource.iter().any(|one| one == wanted);
         let said = secret_of(peek, self.kind).and_then(|secret| jwt::audience(secret.expose()));

@@ -18,7 +18,7 @@ use crate::oauth::want::Want;
 use crate::profile::target::Target;
 use crate::secret::{Fingerprint, Secret};
 use crate::store::Peek;
-use crate::store::record::Session;
+use crate::store::record::Header;
 use crate::time::Timestamp;
 
 /// A token that is refused within this time of its birth is refused for another reason than its
@@ -42,7 +42,7 @@ pub struct Held {
     pub choice: Choice,
     /// The token: of the kind that was chosen, and never another one in its place.
     pub secret: Secret,
-    session: Session,
+    header: Header,
     facts: Facts,
     now: Timestamp,
     until: Option<Timestamp>,
@@ -52,7 +52,7 @@ impl Held {
     fn new(choice: Choice, peek: Peek, now: Timestamp) -> Result<Self, Failure> {
         let until = until(&choice, &peek, now);
         let Peek {
-            session,
+            header,
             access: AccessToken { secret, facts },
             id_token,
             ..
@@ -65,7 +65,7 @@ impl Held {
         Ok(Self {
             choice,
             secret,
-            session,
+            header,
             facts,
             now,
             until,
@@ -74,7 +74,7 @@ impl Held {
 
     /// The token, as a protocol hands it out.
     pub fn token(&self) -> Token<'_> {
-        let subject = self.session.subject.as_ref();
+        let subject = self.header.subject.as_ref();
         Token {
             secret: &self.secret,
             scheme: self.facts.scheme(),
