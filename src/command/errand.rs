@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::refresh::{Answer, carry_out};
 use crate::broker::{BrokerError, PATIENCE, REFRESH_LIMIT};
-use crate::platform::detached::{self as errand, Ended, Errand, Received};
+use crate::platform::detached::{self, Ended, Helper, Received};
 use crate::platform::signals::{self, Then};
 use crate::profile::Profile;
 use crate::profile::setting::{SETTINGS, Setting, Source};
@@ -60,7 +60,7 @@ pub(super) fn send(
     profile: &Profile,
     secret: Option<&Secret>,
     locked: &Locked<'_>,
-) -> Option<Errand> {
+) -> Option<Helper> {
     let order = Order {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         profile: profile.name.clone(),
@@ -80,7 +80,7 @@ pub(super) fn send(
     let lent = locked.lend().map_err(std::io::Error::other);
     let args = [VERB, &profile.name];
     let secrets = secret::variables(profile);
-    let sent = lent.and_then(|lock| errand::send(&args, &secrets, lock, &bytes(&order)));
+    let sent = lent.and_then(|lock| detached::start(&args, &secrets, lock, &bytes(&order)));
     if let Err(error) = &sent {
         run.explain(&format!(
             "{}: no process for the refresh, so it is done here: {error}",
@@ -105,7 +105,7 @@ fn bytes(value: &impl Serialize) -> Zeroizing<Vec<u8>> {
 pub(super) fn wait(
     run: &Context,
     profile: &Profile,
-    errand: Errand,
+    errand: Helper,
     patience: Duration,
 ) -> Result<Answer, BrokerError> {
     let (pid, began, quiet, name) = (
@@ -141,7 +141,7 @@ pub(super) fn wait(
         }
         then
     });
-    let ended = errand.answer(patience);
+    let ended = errand.wait(patience);
     drop(deferred);
     match ended {
         Ended::Unfinished => Err(BrokerError::Unfinished { pid }),
@@ -156,7 +156,7 @@ pub(super) fn wait(
 /// Carries out the order that this process was started for; `None` when it was started by a person.
 #[must_use]
 pub fn run() -> Option<ExitCode> {
-    match errand::receive() {
+    match detached::receive() {
         Ok(Some(received)) => Some(obey(received).unwrap_or(ExitCode::FAILURE)),
         Ok(None) => None,
         Err(_) => Some(ExitCode::FAILURE),
@@ -168,7 +168,7 @@ fn obey(received: Received) -> Option<ExitCode> {
     let Received {
         bytes: order,
         lock,
-        mut sender,
+        mut starter,
     } = received;
     let order: Order = serde_json::from_slice(&order).ok()?;
     if order.version != env!("CARGO_PKG_VERSION") {
@@ -195,14 +195,14 @@ fn obey(received: Received) -> Option<ExitCode> {
         .spawn(|| signals::end_after(LIMIT))
         .ok()?;
     let mut locked = store.inherit(run.clock.now(), lock).ok()?;
-    sender.begin();
+    starter.report_start();
     let answer = carry_out(
         &run,
         &profile,
         order.secret.as_ref().map(|Carried(secret)| secret),
         &mut locked,
     );
-    sender.answer(&bytes(&answer));
+    starter.send_answer(&bytes(&answer));
     Some(if answer.result.is_ok() {
         ExitCode::SUCCESS
     } else {

@@ -275,6 +275,11 @@ pub fn leads_to(path: &Path, file: &File) -> bool {
     is_same(fs::metadata(path), file.metadata())
 }
 
+/// Whether `path` leads to this very file, and that can be told.
+pub fn certainly_leads_to(path: &Path, file: &File) -> bool {
+    cfg!(unix) && leads_to(path, file)
+}
+
 /// Whether both are one file. Where it cannot be told, they are: there a file that somebody has
 /// open is not replaced.
 pub fn is_same(one: io::Result<Metadata>, other: io::Result<Metadata>) -> bool {
@@ -308,6 +313,56 @@ pub fn is_mount_point(path: &Path) -> Option<bool> {
 #[cfg(all(unix, not(target_os = "linux")))]
 pub fn is_mount_point(_path: &Path) -> Option<bool> {
     None
+}
+
+/// What keeps a rename from replacing `file` although there is room, as a clause; `None` when
+/// nothing does, or there is no such file. This does not show when a file is created beside it.
+///
+/// # Errors
+/// When `directory`, in which it lies, cannot be read.
+#[cfg(unix)]
+pub fn obstacle_to_replacing(file: &Path, directory: &Path) -> io::Result<Option<&'static str>> {
+    use std::os::unix::fs::MetadataExt;
+    let Ok(record) = fs::metadata(file) else {
+        return Ok(None);
+    };
+    let directory = fs::metadata(directory)?;
+    // Where the kernel does not tell, another device does; an overlay has several devices in
+    // one directory.
+    if is_mount_point(file).unwrap_or(record.dev() != directory.dev()) {
+        return Ok(Some(
+            "it is mounted as a single file, which cannot be replaced: mount its directory \
+             instead",
+        ));
+    }
+    let me = rustix::process::geteuid().as_raw();
+    let sticky = directory.mode() & 0o1000 != 0;
+    if sticky && me != 0 && record.uid() != me && directory.uid() != me {
+        return Ok(Some(
+            "it belongs to another user in a sticky directory, where only its owner may \
+             replace it",
+        ));
+    }
+    Ok(None)
+}
+
+/// Nothing is known to.
+#[cfg(not(unix))]
+pub fn obstacle_to_replacing(_file: &Path, _directory: &Path) -> io::Result<Option<&'static str>> {
+    Ok(None)
+}
+
+/// A new directory for its owner only, among the system's temporary files. It is removed when the
+/// value is dropped.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn temporary_directory(prefix: &str) -> io::Result<tempfile::TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(prefix);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir()
 }
 
 #[expect(

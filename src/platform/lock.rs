@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use fs2::FileExt;
 
-use super::disk;
+use super::{disk, system};
 
 /// How long to wait in silence before saying who holds the lock.
 const SILENCE: Duration = Duration::from_secs(1);
@@ -26,21 +26,17 @@ const SILENCE: Duration = Duration::from_secs(1);
 /// still by those to whom it was lent.
 #[derive(Debug)]
 pub struct Lock {
-    #[cfg_attr(
-        not(unix),
-        expect(dead_code, reason = "it is held, and only Unix can lend it")
-    )]
     file: File,
 }
 
-#[cfg(unix)]
 impl Lock {
-    /// The same lock once more. The kernel counts it as one: it is free when every copy is closed.
+    /// The lock as a file that another process can inherit. The lock is free when this process and
+    /// the other have both let go.
     ///
     /// # Errors
-    /// When this process may not open one more file.
+    /// When this process may not open one more file. [`io::ErrorKind::Unsupported`] on Windows.
     pub fn lend(&self) -> io::Result<File> {
-        self.file.try_clone()
+        system::lend_lock(&self.file)
     }
 }
 
@@ -48,7 +44,6 @@ impl Lock {
 ///
 /// # Errors
 /// [`LockError::Busy`] when `lent` is another file, or does not hold the lock and cannot have it.
-#[cfg(unix)]
 pub fn inherit(path: &Path, like: &Path, lent: File, holder: &str) -> Result<Lock, LockError> {
     // For a file that holds the lock already, the first is the question whether it does.
     if FileExt::try_lock_exclusive(&lent).is_err() || !keeps_others_out(path, like, &lent)? {

@@ -1,11 +1,40 @@
-//! The operating system: files, locks, processes, signals, a browser.
+//! The operating system: files, locks, processes, signals, a terminal, a browser.
+//!
+//! The only room that asks which operating system this is. Each module here is neutral: it has the
+//! functions that the rooms above call, with their meaning, and hands on to a function of the same
+//! name in the system's own file where systems differ. To read what one system does differently,
+//! open `windows.rs`, `linux.rs` or `macos.rs`; what the last two do alike stands in `unix.rs`.
+//!
+//! Deliberately absent: a trait for a system. One system is compiled at a time, so that a name
+//! which stands in one file and is missing in another is an error of the compiler, which
+//! `tests/systems` asks for each of them.
 
 pub mod browser;
-#[cfg(unix)]
+pub mod console;
 pub mod detached;
 pub mod disk;
 pub mod lock;
 pub mod note;
 pub mod parent;
+pub mod places;
+pub mod process;
 pub mod rename;
 pub mod signals;
+
+#[cfg(unix)]
+mod unix;
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+use linux as system;
+
+#[cfg(all(unix, not(target_os = "linux")))]
+mod macos;
+#[cfg(all(unix, not(target_os = "linux")))]
+use macos as system;
+
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+use windows as system;

@@ -1,23 +1,21 @@
-//! The process that called us, told apart from any other that has had its number.
+//! The process that started this one.
 
-/// The parent, by number and by the moment it began; `None` where that cannot be known.
-#[cfg(target_os = "linux")]
+use super::system;
+
+/// The parent's process number; `None` where it is not looked up (Windows).
 #[must_use]
-pub fn id() -> Option<String> {
-    let pid = std::os::unix::process::parent_id();
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // proc_pid_stat(5): the 22nd field. The second is a name in parentheses, and may have anything
-    // in it.
-    let began = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?;
-    Some(format!("{pid} {began}"))
+pub fn pid() -> Option<u32> {
+    system::parent_pid()
 }
 
-/// Elsewhere it is not looked up: a caller that says nothing of a refusal waits for the token's end
-/// there.
-#[cfg(not(target_os = "linux"))]
+/// The parent's process number and the moment at which it began, so that it differs from every
+/// other process that has had the number. The text is opaque and compared for equality only.
+///
+/// `None` where the moment is not known: only Linux's `/proc` is read. A caller that says nothing
+/// of a refusal then waits for the token's end.
 #[must_use]
 pub fn id() -> Option<String> {
-    None
+    system::parent_id()
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -29,6 +27,10 @@ mod tests {
         assert!(
             id.split(' ').all(|part| part.parse::<u64>().is_ok()),
             "{id}"
+        );
+        assert_eq!(
+            id.split(' ').next(),
+            Some(super::pid().expect("on Unix").to_string()).as_deref()
         );
     }
 }

@@ -1,0 +1,147 @@
+//! The helper process on Unix: a socket pair, the standard streams and `setsid`.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::net::Shutdown;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use crate::platform::detached::{Ended, Received, Starter as Way};
+use crate::platform::system;
+
+/// More bytes than any order or answer needs.
+const LIMIT: u64 = 16 << 20;
+
+/// How long the helper waits for its order, and the starter for the word that the work begins. Each
+/// is the other's next step: after this time the other is dead, or was stopped.
+const START_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long the helper waits until its answer is taken.
+const ANSWER_LIMIT: Duration = Duration::from_secs(3);
+
+#[derive(Debug)]
+pub struct Helper {
+    child: Child,
+    stream: UnixStream,
+}
+
+pub fn start_helper(
+    args: &[&str],
+    secrets: &[String],
+    lock: File,
+    order: &[u8],
+) -> io::Result<Helper> {
+    let (mut stream, far_end) = UnixStream::pair()?;
+    let mut command = Command::new(system::own_program()?);
+    // For people who read lists of processes.
+    command.arg0("authctl").args(args);
+    command
+        .stdin(Stdio::from(OwnedFd::from(far_end)))
+        .stdout(Stdio::from(lock))
+        .stderr(Stdio::null());
+    for secret in secrets {
+        command.env_remove(secret);
+    }
+    // What else the caller left open for its children is not for a child that may outlive it.
+    close_fds::set_fds_cloexec(3, &[]);
+    let mut child = command.spawn()?;
+    // The command holds copies of the child's files, and would keep them open.
+    drop(command);
+    if let Err(error) = hand_over(&mut stream, order) {
+        // It is another program, or cannot be a helper, or was killed or stopped. When it is dead,
+        // nothing has happened, unless it said in its last moment that it begins: then it is a
+        // helper that was killed.
+        let _ = child.kill();
+        let _ = child.wait();
+        if stream.read_exact(&mut [0]).is_err() {
+            return Err(error);
+        }
+    }
+    Ok(Helper { child, stream })
+}
+
+/// Gives the order, and waits for the word that the work begins.
+fn hand_over(stream: &mut UnixStream, order: &[u8]) -> io::Result<()> {
+    stream.set_write_timeout(Some(START_LIMIT))?;
+    stream.set_read_timeout(Some(START_LIMIT))?;
+    stream.write_all(order)?;
+    stream.shutdown(Shutdown::Write)?;
+    stream.read_exact(&mut [0])
+}
+
+impl Helper {
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub fn wait(mut self, patience: Duration) -> Ended {
+        // A limit of zero would mean none.
+        let limit = patience.max(Duration::from_millis(1));
+        let _ = self.stream.set_read_timeout(Some(limit));
+        let mut answer = Zeroizing::new(Vec::with_capacity(64 << 10));
+        let read = Read::by_ref(&mut self.stream)
+            .take(LIMIT)
+            .read_to_end(&mut answer);
+        if read.is_err_and(|error| is_timeout(&error)) {
+            return Ended::Unfinished;
+        }
+        if answer.is_empty() {
+            // Its socket is closed, so that it is dead or about to be. What it left on the disk can
+            // be judged when it is.
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+            return Ended::Killed;
+        }
+        Ended::Answered(answer)
+    }
+}
+
+fn is_timeout(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut
+    )
+}
+
+#[derive(Debug)]
+pub struct Starter(UnixStream);
+
+impl Starter {
+    pub fn report_start(&mut self) {
+        let _ = self.0.write_all(b"+");
+    }
+
+    pub fn send_answer(mut self, answer: &[u8]) {
+        let _ = self
+            .0
+            .set_write_timeout(Some(ANSWER_LIMIT))
+            .and_then(|()| self.0.write_all(answer));
+    }
+}
+
+pub fn receive() -> io::Result<Option<Received>> {
+    let stream = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let lock = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    if stream.peer_addr().is_err() || !lock.metadata()?.is_file() {
+        return Ok(None);
+    }
+    // Fails only for the first process of a group, which no signal to another group reaches anyway.
+    let _ = rustix::process::setsid();
+    let nowhere = File::options().read(true).write(true).open("/dev/null")?;
+    rustix::stdio::dup2_stdin(&nowhere)?;
+    rustix::stdio::dup2_stdout(&nowhere)?;
+    rustix::stdio::dup2_stderr(&nowhere)?;
+    stream.set_read_timeout(Some(START_LIMIT))?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(64 << 10));
+    (&stream).take(LIMIT).read_to_end(&mut bytes)?;
+    Ok(Some(Received {
+        bytes,
+        lock,
+        starter: Way(Starter(stream)),
+    }))
+}
