@@ -30,11 +30,11 @@ pub fn point(name: &str) {
     {
         return;
     }
-    #[cfg(unix)]
-    if who == "all" {
-        let starter = std::os::unix::process::parent_id().to_string();
+    if who == "all"
+        && let Some(starter) = crate::platform::parent::pid()
+    {
         let _ = std::process::Command::new("kill")
-            .args(["-KILL", &starter])
+            .args(["-KILL", &starter.to_string()])
             .status();
     }
     std::process::abort();

@@ -18,6 +18,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::oauth::discovery;
+use crate::platform::places;
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
@@ -27,15 +28,6 @@ pub const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 pub const TOTAL_LIMIT: Duration = Duration::from_secs(20);
 /// How large an answer may be.
 const BODY_LIMIT: usize = 1 << 20;
-
-/// Where Linux distributions keep the bundle of certificates.
-const BUNDLES: &[&str] = &[
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-];
 
 /// What can go wrong on the way. The bytes of an answer are never part of it.
 #[derive(Debug, thiserror::Error)]
@@ -213,19 +205,7 @@ impl Http {
 
     /// The bundle to trust; `None` where the platform verifies certificates itself.
     fn bundle(&self) -> Option<PathBuf> {
-        let system = || {
-            BUNDLES
-                .iter()
-                .map(PathBuf::from)
-                .find(|path| path.is_file())
-        };
-        self.ca_file.clone().or_else(|| {
-            if cfg!(target_os = "linux") {
-                system()
-            } else {
-                None
-            }
-        })
+        self.ca_file.clone().or_else(places::certificate_bundle)
     }
 }
 

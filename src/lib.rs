@@ -42,9 +42,9 @@
 //! floor 5   store, sandbox, hook       where a session lives; a rehearsal server; wire protocols
 //! floor 4   http, loopback, ui, config the world outside, and what the user wants
 //! floor 3   profile                    the user's registration with one server, as data
-//! floor 2   provider, exchange         what we know of servers; turning one token into another
+//! floor 2   provider, exchange, fault  what is known of servers; token exchange; crash tests
 //! floor 1   oauth, platform, event     the RFCs as values; the operating system; what happened
-//! floor 0   secret, time, fault, text  what everything is made of
+//! floor 0   secret, time, text         what everything is made of
 //! ```
 //!
 //! # Invariants
@@ -66,7 +66,7 @@
 //!   `hyper` in `loopback`, `fs2` in `platform/lock`, `keyring-core` and its stores in
 //!   `store/keyring`, `chacha20poly1305` in `store/seal`, `open` in `platform/browser`, `directories` in
 //!   `config`, `signal-hook` in
-//!   `platform/signals`, `close_fds` in `platform/detached`.
+//!   `platform/signals`, `close_fds` in `platform/unix/detached`.
 //!
 //! # Deliberately absent
 //!

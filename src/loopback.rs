@@ -227,19 +227,12 @@ where
     let _ = std::future::poll_fn(|context| connection.poll_without_shutdown(context)).await;
     let mut stream = connection.into_parts().io.into_inner();
     if torn.load(Ordering::SeqCst) {
-        return tear_down(&stream);
+        // A connection that does not linger is torn down when it is closed.
+        let _ = stream.set_zero_linger();
+        return;
     }
     let _ = stream.shutdown().await;
 }
-
-/// A connection that does not linger is torn down when it is closed.
-#[cfg(unix)]
-fn tear_down(stream: &TcpStream) {
-    let _ = rustix::net::sockopt::set_socket_linger(stream, Some(Duration::ZERO));
-}
-
-#[cfg(not(unix))]
-fn tear_down(_stream: &TcpStream) {}
 
 async fn read(request: hyper::Request<Incoming>) -> Result<Request, u16> {
     let (head, body) = request.into_parts();

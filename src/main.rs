@@ -8,11 +8,12 @@ use authctl::cli::{Cli, Command, HookArgs, HookCli, HookCommand, Manner, TokenCl
 use authctl::command::{self, definition::definition};
 use authctl::error::{Error, ErrorKind};
 use authctl::hook::protocol::{HOOKS, Row};
+use authctl::platform::process;
 use authctl::ui;
 use clap::{FromArgMatches, Parser};
 
 fn main() -> ExitCode {
-    forbid_core_dumps();
+    process::forbid_core_dumps();
     let args: Vec<OsString> = std::env::args_os().collect();
     if let Some(done) = shortest_way(&args).or_else(|| errand(&args)) {
         return done;
@@ -94,28 +95,6 @@ fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
     Cli::from_arg_matches(&matches)
 }
 
-/// A core dump would hold every token that this process has seen. The limit does not count where
-/// dumps are piped to a program; a process that is not dumpable has none, and other programs of the
-/// same user cannot look into its memory.
-fn forbid_core_dumps() {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, Rlimit, setrlimit};
-        let _ = setrlimit(
-            Resource::Core,
-            Rlimit {
-                current: Some(0),
-                maximum: Some(0),
-            },
-        );
-    }
-    #[cfg(target_os = "linux")]
-    {
-        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
-        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
-    }
-}
-
 /// `authctl token [PROFILE]` without a flag is most of all calls. It does without the parser, whose
 /// tables cost more than the rest of the way together. Whatever is not plain goes the long way,
 /// from the start.
@@ -138,17 +117,10 @@ fn shortest_way(args: &[OsString]) -> Option<ExitCode> {
 }
 
 /// This process may have been started by another of us, to do what must not die with it.
-#[cfg(unix)]
 fn errand(args: &[OsString]) -> Option<ExitCode> {
     args.get(1)
         .filter(|verb| *verb == command::errand::VERB)
         .and_then(|_| command::errand::run())
-}
-
-/// Here nobody is sent.
-#[cfg(not(unix))]
-fn errand(_args: &[OsString]) -> Option<ExitCode> {
-    None
 }
 
 /// Help and version are answers; everything else is a wrong command line. What was typed is not

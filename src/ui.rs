@@ -4,6 +4,7 @@
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
+use crate::platform::console;
 use crate::time;
 
 /// Whether a person reads stderr.
@@ -102,26 +103,14 @@ pub fn qr(text: &str) -> Option<String> {
         picture.lines().next()?.chars().count(),
         picture.lines().count(),
     );
-    let fits =
-        terminal_size().is_some_and(|(columns, rows)| columns >= width && rows >= height + BESIDE);
+    let fits = console::terminal_size()
+        .is_some_and(|(columns, rows)| columns >= width && rows >= height + BESIDE);
     fits.then(|| {
         picture
             .lines()
             .map(|line| format!("\x1b[30;107m{line}\x1b[0m\n"))
             .collect()
     })
-}
-
-/// Columns and rows of the terminal that stderr is.
-#[cfg(unix)]
-fn terminal_size() -> Option<(usize, usize)> {
-    let size = rustix::termios::tcgetwinsize(std::io::stderr()).ok()?;
-    Some((usize::from(size.ws_col), usize::from(size.ws_row)))
-}
-
-#[cfg(not(unix))]
-fn terminal_size() -> Option<(usize, usize)> {
-    None
 }
 
 /// How much of `whole` is `left`, as a bar of twenty cells.

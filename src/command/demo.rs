@@ -10,6 +10,7 @@ use anyhow::{Context as _, ensure};
 use super::answer;
 use crate::cli::DemoArgs;
 use crate::error::{Error, ErrorKind};
+use crate::platform::disk;
 use crate::sandbox::{Grace, Ledger, Options, PUBLIC_CLIENT, Sandbox};
 use crate::session::Context;
 use crate::ui;
@@ -57,11 +58,7 @@ fn play(run: &Context, args: &DemoArgs) -> anyhow::Result<()> {
 
 /// A directory for the demo, which nobody else may look into.
 fn home() -> std::io::Result<tempfile::TempDir> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix("authctl-demo-");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-    builder.tempdir()
+    disk::temporary_directory("authctl-demo-")
 }
 
 /// Where the demo happens.

@@ -4,7 +4,6 @@
 pub mod completions;
 pub mod definition;
 pub mod demo;
-#[cfg(unix)]
 pub mod errand;
 pub mod hook;
 mod keeping;

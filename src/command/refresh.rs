@@ -49,7 +49,6 @@ pub(super) fn dispatch(
     locked: Locked<'_>,
     patience: Duration,
 ) -> Result<Peek, BrokerError> {
-    #[cfg(unix)]
     let answer = match super::errand::send(run, profile, secret, &locked) {
         Some(errand) => {
             // The lock is the errand's alone now: a caller that is stopped keeps nobody waiting.
@@ -58,9 +57,6 @@ pub(super) fn dispatch(
         }
         None => here(run, profile, secret, locked),
     };
-    // Here a lock cannot be lent, and to leave before it is over would be to end it.
-    #[cfg(not(unix))]
-    let (answer, _) = (here(run, profile, secret, locked), patience);
     answer.said.iter().for_each(|what| run.say(what));
     answer.explained.iter().for_each(|what| run.explain(what));
     answer.result.map_err(BrokerError::Reported)

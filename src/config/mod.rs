@@ -14,6 +14,7 @@ mod file;
 
 use std::path::{Path, PathBuf};
 
+use crate::platform::places;
 use crate::profile::binding::Binding;
 use crate::profile::setting::{SETTINGS, Setting, Shape, Source};
 use crate::profile::{Invalid, Profile};
@@ -244,13 +245,7 @@ fn only_environment(name: Option<&str>) -> bool {
 fn salvage_directories() -> Vec<PathBuf> {
     let runtime = env::path("XDG_RUNTIME_DIR").filter(|path| path.is_absolute());
     // A job without a desktop's environment has to find what a desktop's process left.
-    #[cfg(target_os = "linux")]
-    let usual = vec![
-        PathBuf::from(format!("/run/user/{}", rustix::process::getuid().as_raw())),
-        "/dev/shm".into(),
-    ];
-    #[cfg(not(target_os = "linux"))]
-    let usual: Vec<PathBuf> = vec![];
+    let usual = places::memory_directories();
     let mut all: Vec<PathBuf> = runtime.into_iter().chain(usual).collect();
     all.dedup();
     all

@@ -193,7 +193,7 @@ impl RecordFiles {
         // A crash, or a disk that is full, may have us come here again with the same damage.
         let same = File::open(&self.record).ok().and_then(|damage| {
             self.damaged()
-                .find(|path| cfg!(unix) && leads_to(path, &damage))
+                .find(|path| disk::certainly_leads_to(path, &damage))
         });
         if let Some(kept) = same {
             return Ok(kept);
@@ -427,44 +427,17 @@ impl RecordFiles {
 
     /// What a rename would trip over although there is room: these do not show when a file is
     /// created.
-    #[cfg(unix)]
     fn check_replaceable(&self) -> Result<(), StoreError> {
-        use crate::platform::disk::is_mount_point;
-        use std::os::unix::fs::MetadataExt;
-        let Ok(record) = fs::metadata(&self.record) else {
-            return Ok(());
-        };
-        let bad = |why| StoreError::BadPlace {
-            path: self.record.clone(),
-            why,
-        };
-        let directory =
-            fs::metadata(self.directory()).map_err(|source| StoreError::Unreadable {
-                path: self.directory().to_owned(),
-                source,
-            })?;
-        // Where the kernel does not tell, another device does; an overlay has several devices in
-        // one directory.
-        if is_mount_point(&self.record).unwrap_or(record.dev() != directory.dev()) {
-            return Err(bad(
-                "it is mounted as a single file, which cannot be replaced: mount its directory \
-                 instead",
-            ));
+        let directory = self.directory();
+        let obstacle = disk::obstacle_to_replacing(&self.record, directory)
+            .map_err(|source| StoreError::unreadable(directory, source))?;
+        match obstacle {
+            None => Ok(()),
+            Some(why) => Err(StoreError::BadPlace {
+                path: self.record.clone(),
+                why,
+            }),
         }
-        let me = rustix::process::geteuid().as_raw();
-        let sticky = directory.mode() & 0o1000 != 0;
-        if sticky && me != 0 && record.uid() != me && directory.uid() != me {
-            return Err(bad(
-                "it belongs to another user in a sticky directory, where only its owner may \
-                 replace it",
-            ));
-        }
-        Ok(())
-    }
-
-    #[cfg(not(unix))]
-    fn check_replaceable(&self) -> Result<(), StoreError> {
-        Ok(())
     }
 
     /// The generation before stays for the day on which the file is damaged from outside. A hard

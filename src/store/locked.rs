@@ -5,11 +5,12 @@ use zeroize::Zeroizing;
 use super::key::KeySource;
 use super::record::{Header, Intent, Interrupted, Record};
 use super::seal::Sealing;
-use super::{Peek, Pending, Store, StoreError, host};
+use super::{Peek, Pending, Store, StoreError};
 use crate::event::Event;
 use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, RefreshToken};
 use crate::platform::lock::Lock;
+use crate::platform::process::host_name;
 use crate::time::Timestamp;
 
 /// Room is claimed for at least this many bytes, and for four times what the record has now.
@@ -19,10 +20,6 @@ pub(super) const ROOM: u64 = 64 << 10;
 #[derive(Debug)]
 pub struct Locked<'s> {
     pub(super) store: &'s Store,
-    #[cfg_attr(
-        not(unix),
-        expect(dead_code, reason = "it is held, and only Unix can lend it")
-    )]
     pub(super) lock: Lock,
     pub(super) record: Option<Record>,
     pub(super) version: u64,
@@ -125,7 +122,7 @@ impl<'s> Locked<'s> {
             spends,
             since,
             pid: std::process::id(),
-            host: host(),
+            host: host_name(),
         };
         let intent = serde_json::to_vec(&intent).expect("an intent has only string keys");
         let files = &self.store.files;
@@ -171,7 +168,6 @@ impl<'s> Locked<'s> {
     ///
     /// # Errors
     /// When this process may not open one more file.
-    #[cfg(unix)]
     pub fn lend(&self) -> Result<std::fs::File, StoreError> {
         self.lock.lend().map_err(|source| {
             let path = self.store.path().to_owned();

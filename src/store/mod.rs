@@ -81,6 +81,8 @@ use record::{Header, Record};
 use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, Credential};
 use crate::platform::disk;
+use crate::platform::parent;
+use crate::platform::process::host_name;
 use crate::profile::store_kind::StoreKind;
 use crate::time::Timestamp;
 
@@ -254,11 +256,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Busy`] when `lent` is not that lock; otherwise what is wrong with the disk.
-    #[cfg(unix)]
     pub fn inherit(&self, now: Timestamp, lent: std::fs::File) -> Result<Locked<'_>, StoreError> {
         let path = self.lock_path("lock")?;
-        let sender = std::os::unix::process::parent_id();
-        let holder = format!("{} for pid {sender}", holder_text("refresh", now));
+        let mut holder = holder_text("refresh", now);
+        if let Some(starter) = parent::pid() {
+            holder.push_str(&format!(" for pid {starter}"));
+        }
         let lock = lock::inherit(&path, self.files.directory(), lent, &holder)
             .map_err(|error| lock_error(path, error))?;
         self.read_under(lock, now)
@@ -418,7 +421,7 @@ fn holder_text(verb: &str, now: Timestamp) -> String {
     format!(
         "pid {} on {} (authctl {verb}) since {now}",
         std::process::id(),
-        host()
+        host_name()
     )
 }
 
@@ -432,15 +435,4 @@ fn lock_error(path: PathBuf, error: LockError) -> StoreError {
             source,
         },
     }
-}
-
-/// This machine, as others know it.
-fn host() -> String {
-    #[cfg(unix)]
-    return rustix::system::uname()
-        .nodename()
-        .to_string_lossy()
-        .into_owned();
-    #[cfg(not(unix))]
-    return "this machine".to_owned();
 }

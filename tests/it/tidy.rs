@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 /// The floors of the architecture, as `src/lib.rs` draws them.
 const FLOORS: &[(u8, &[&str])] = &[
-    (0, &["secret", "time", "fault", "text"]),
+    (0, &["secret", "time", "text"]),
     (1, &["oauth", "platform", "event"]),
-    (2, &["provider", "exchange"]),
+    (2, &["fault", "provider", "exchange"]),
     (3, &["profile"]),
     (4, &["http", "loopback", "ui", "config"]),
     (5, &["store", "sandbox", "hook"]),
@@ -27,7 +27,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("fs2", &["src/platform/lock.rs"]),
     ("open::", &["src/platform/browser.rs"]),
     ("directories", &["src/config/mod.rs"]),
-    ("close_fds", &["src/platform/detached.rs"]),
+    ("close_fds", &["src/platform/unix/detached.rs"]),
     ("signal_hook", &["src/platform/signals.rs"]),
     ("keyring_core", &["src/store/keyring.rs"]),
     (

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 use crate::hook::protocol::REQUEST_LIMIT;
+use crate::platform::console;
 
 /// A request.
 pub type Bytes = Zeroizing<Vec<u8>>;
@@ -91,7 +92,7 @@ fn more(
     ends: Option<Instant>,
 ) -> Result<bool, String> {
     if let Some(ends) = ends
-        && !readable(stdin, ends.saturating_duration_since(Instant::now()))
+        && !console::stdin_is_readable(stdin, ends.saturating_duration_since(Instant::now()))
     {
         return Err(TOO_SLOW.to_owned());
     }
@@ -107,27 +108,4 @@ fn more(
     }
     bytes.extend_from_slice(&part[..count]);
     Ok(count > 0)
-}
-
-/// Whether a read would not wait.
-#[cfg(unix)]
-fn readable(stdin: &StdinLock<'_>, wait: Duration) -> bool {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let mut stdin = [PollFd::new(stdin, PollFlags::IN)];
-    let ends = Instant::now() + wait;
-    loop {
-        let left = Timespec::try_from(ends.saturating_duration_since(Instant::now())).ok();
-        match poll(&mut stdin, left.as_ref()) {
-            Err(rustix::io::Errno::INTR) => {}
-            // What cannot be waited for is a file, or gone: the read tells.
-            Err(_) => return true,
-            Ok(count) => return count > 0,
-        }
-    }
-}
-
-/// Here a read is waited for as long as it takes.
-#[cfg(not(unix))]
-fn readable(_stdin: &StdinLock<'_>, _wait: Duration) -> bool {
-    true
 }
