@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use authctl::config::Locations;
 use authctl::hook::protocol::{
-    Answer, Call, Failure, FailureKind, HOOKS, Question, Reply, Row, Token,
+    Coverage, Failure, FailureKind, HOOKS, Outcome, Question, Reply, Request, Row, Token,
 };
 use authctl::oauth::authorize::{self, Attempt, Redirect};
 use authctl::oauth::device::DeviceAuthorization;
@@ -340,11 +340,11 @@ pub fn hook(bytes: &[u8]) {
                     .collect();
                 one_call(
                     row,
-                    &Call {
+                    &Request {
                         words,
                         variables,
                         input: bytes.to_vec().into(),
-                        ..Call::default()
+                        ..Request::default()
                     },
                 );
             }
@@ -352,7 +352,7 @@ pub fn hook(bytes: &[u8]) {
     }
 }
 
-fn one_call(row: &Row, call: &Call) {
+fn one_call(row: &Row, call: &Request) {
     let secret = Secret::new("the-token-that-is-handed-out".to_owned());
     let (now, until) = (Timestamp(1_800_000_000), Some(Timestamp(1_800_000_300)));
     let token = Token {
@@ -360,15 +360,15 @@ fn one_call(row: &Row, call: &Call) {
         scheme: "Bearer",
         until,
         now,
-        bound: None,
-        named: None,
-        usual: "oauth2",
+        coverage: &Coverage::Host,
+        chosen_username: None,
+        default_username: "oauth2",
         account: Some("me"),
     };
-    let told = |answer: &Answer<'_>| row.hook.reply(call, answer);
-    let _ = row.hook.options(call);
+    let told = |outcome: &Outcome<'_>| row.hook.reply(call, outcome);
+    let _ = row.hook.arguments(call);
     let replies = match row.hook.question(call) {
-        Question::Known(reply) => vec![reply],
+        Question::Answered(reply) => vec![reply],
         Question::Malformed(why) => {
             assert!(
                 !why.chars().any(char::is_control),
@@ -380,11 +380,14 @@ fn one_call(row: &Row, call: &Call) {
                 message: why,
                 hints: vec![],
             };
-            vec![told(&Answer::Failed(&failure))]
+            vec![told(&Outcome::Failed(&failure))]
         }
         Question::Refused(..) => vec![],
-        Question::All => vec![told(&Answer::All(&[("https://h".to_owned(), token)]))],
-        Question::List => vec![told(&Answer::List(&[(
+        Question::AllTokens => vec![told(&Outcome::AllTokens(&[(
+            "https://h".to_owned(),
+            token,
+        )]))],
+        Question::Addresses => vec![told(&Outcome::Addresses(&[(
             "https://h".to_owned(),
             "u".to_owned(),
         )]))],
@@ -394,8 +397,8 @@ fn one_call(row: &Row, call: &Call) {
                 message: "m".to_owned(),
                 hints: vec![],
             };
-            let good = told(&Answer::Token(&token));
-            let bad = [told(&Answer::NotMine), told(&Answer::Failed(&failure))];
+            let good = told(&Outcome::Token(&token));
+            let bad = [told(&Outcome::NotBound), told(&Outcome::Failed(&failure))];
             for reply in &bad {
                 assert!(
                     !String::from_utf8_lossy(&reply.stdout).contains(secret.expose()),
@@ -412,7 +415,7 @@ fn one_call(row: &Row, call: &Call) {
 }
 
 /// Whatever was asked, the answer is one that the caller's parser takes.
-fn well_formed(row: &Row, call: &Call, reply: &Reply) {
+fn well_formed(row: &Row, call: &Request, reply: &Reply) {
     let text = std::str::from_utf8(&reply.stdout).expect("an answer is text");
     assert!(
         text.len() <= 20 * (call.input.len() + call.word(0).len() + call.word(1).len()) + 2000,

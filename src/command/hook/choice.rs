@@ -9,7 +9,7 @@ use super::misunderstood;
 use crate::cli::{HookArgs, token_kind};
 use crate::config::Config;
 use crate::error::Error;
-use crate::hook::protocol::{Ask, Failure, FailureKind, HOOKS, Row};
+use crate::hook::protocol::{Coverage, Failure, FailureKind, HOOKS, Row, TokenRequest};
 use crate::oauth::jwt;
 use crate::oauth::want::TokenKind;
 use crate::profile::Profile;
@@ -26,8 +26,8 @@ pub struct Choice {
     pub kind: TokenKind,
     /// The user name, if somebody says which.
     pub username: Option<String>,
-    /// The address that is bound, where that is only a part of a host; if it can be written as one.
-    pub part: Option<Option<String>>,
+    /// How much of its host the profile is bound to.
+    pub coverage: Coverage,
     /// Who the token must be for.
     audience: Option<String>,
 }
@@ -41,15 +41,15 @@ pub fn choose(
     config: &Config,
     row: &Row,
     args: &HookArgs,
-    ask: &Ask,
+    ask: &TokenRequest,
 ) -> Result<Option<Choice>, Failure> {
     let bindings = bindings(config, row, args)?;
     let bound = match &ask.target {
         Some(target) => match bound(&bindings, row, args, ask, target) {
-            Err(_) if ask.any => return Ok(None),
+            Err(_) if ask.asks_about_all => return Ok(None),
             other => other?,
         },
-        None if ask.any && args.profile.is_none() => return Ok(None),
+        None if ask.asks_about_all && args.profile.is_none() => return Ok(None),
         None => (agreed(&bindings, row, args)?, None),
     };
     let (binding, pattern) = bound;
@@ -70,13 +70,19 @@ pub fn choose(
     let wanted = args.token.as_deref().map(token_kind).transpose()?;
     Ok(Some(Choice {
         profile,
-        kind: wanted.or(ask.kind).or(binding.token).unwrap_or(row.token),
+        kind: wanted.or(binding.token).unwrap_or(row.token),
         username,
-        part: pattern
-            .filter(|pattern| pattern.has_path())
-            .map(Pattern::address),
+        coverage: coverage(pattern),
         audience: args.audience.clone().or_else(|| binding.audience.clone()),
     }))
+}
+
+/// How much of its host a pattern means.
+fn coverage(pattern: Option<&Pattern>) -> Coverage {
+    let Some(pattern) = pattern.filter(|pattern| pattern.has_path()) else {
+        return Coverage::Host;
+    };
+    pattern.address().map_or(Coverage::Pattern, Coverage::Path)
 }
 
 type Bound<'a> = (Option<&'a Binding>, Option<&'a Pattern>);
@@ -87,7 +93,7 @@ fn bound<'a>(
     bindings: &'a [Binding],
     row: &Row,
     args: &HookArgs,
-    ask: &Ask,
+    ask: &TokenRequest,
     target: &Target,
 ) -> Result<Bound<'a>, Failure> {
     if let Some(found) = binding::find(bindings, Some(row.name), target).first() {
@@ -101,7 +107,7 @@ fn bound<'a>(
     // Whoever asks about every address that it meets is only told of what is bound.
     let clear = target.scheme.as_deref() == Some("http") && !target.is_loopback();
     if args.profile.is_some()
-        && !ask.any
+        && !ask.asks_about_all
         && !clear
         && !bindings.iter().any(|binding| names(binding, row))
     {

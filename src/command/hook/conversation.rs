@@ -9,13 +9,15 @@ use zeroize::Zeroizing;
 
 use super::choice::{self, choose};
 use super::handout::{HASTE, Held};
-use super::{Told, failed, give, given, input, misunderstood};
+use super::{Told, failed, give, input, misunderstood, options};
 use crate::cli::{HookArgs, HookCli};
 use crate::config::{Config, env};
 use crate::error::{Error, ErrorKind};
-use crate::exchange::aws::{self, AwsCredentials, Role, StsError};
+use crate::exchange::{Exchange, ExchangeError, Exchanged};
 use crate::grant;
-use crate::hook::protocol::{Answer, Ask, Call, Failure, FailureKind, Input, Question, Reply, Row};
+use crate::hook::protocol::{
+    Failure, FailureKind, Input, Outcome, Question, Reply, Request, Row, TokenRequest,
+};
 use crate::http::{Body, Http};
 use crate::platform::note;
 use crate::profile::target::Target;
@@ -58,7 +60,7 @@ impl<'a> Caller<'a> {
     ///
     /// # Errors
     /// When it is too long, or does not come to its end.
-    pub fn input(&self, call: &Call) -> Result<input::Bytes, String> {
+    pub fn input(&self, call: &Request) -> Result<input::Bytes, String> {
         match self.row.input {
             Input::ToTheEnd => input::to_the_end(false),
             Input::ToTheEndAfterAWord if !call.words.is_empty() => input::to_the_end(false),
@@ -71,7 +73,7 @@ impl<'a> Caller<'a> {
     }
 
     /// Requests on a line each, until the caller has no more of them.
-    pub fn converse(&self, mut call: Call) -> u8 {
+    pub fn converse(&self, mut call: Request) -> u8 {
         if let Some(greeting) = self.row.hook.greeting()
             && give(self.row, &greeting.into()) != 0
         {
@@ -89,7 +91,7 @@ impl<'a> Caller<'a> {
             if give(self.row, &told) != 0 || lines.is_over() {
                 return ErrorKind::Failed.row().code;
             }
-            if told.reply.ends {
+            if told.reply.ends_conversation {
                 return 0;
             }
         }
@@ -97,8 +99,8 @@ impl<'a> Caller<'a> {
     }
 
     /// A request may carry options of ours.
-    fn with_options(&self, call: &Call) -> Told {
-        let words = self.row.hook.options(call);
+    fn with_options(&self, call: &Request) -> Told {
+        let words = self.row.hook.arguments(call);
         if words.is_empty() {
             return self.reply(call);
         }
@@ -110,54 +112,54 @@ impl<'a> Caller<'a> {
             );
             return failed(self.row, call, &misunderstood(why));
         };
-        let call = Call {
+        let call = Request {
             words: args.words.clone(),
             input: call.input.clone(),
             variables: call.variables.clone(),
-            given: given(&args),
+            options: options(&args),
             watched: call.watched,
         };
         Caller::new(self.run, self.row, &args).reply(&call)
     }
 
     /// What it is told.
-    pub fn reply(&self, call: &Call) -> Told {
-        let answer = |answer: &Answer<'_>| self.row.hook.reply(call, answer).into();
+    pub fn reply(&self, call: &Request) -> Told {
+        let answer = |answer: &Outcome<'_>| self.row.hook.reply(call, answer).into();
         let told = match self.row.hook.question(call) {
-            Question::Known(reply) => Ok(reply.into()),
+            Question::Answered(reply) => Ok(reply.into()),
             Question::Malformed(why) => Err(misunderstood(why)),
             Question::Token(ask) => return self.token(call, &ask),
-            Question::All => self.all().map(|all| {
+            Question::AllTokens => self.all().map(|all| {
                 let tokens: Vec<_> = all
                     .iter()
                     .map(|(address, held)| (address.clone(), held.token()))
                     .collect();
-                answer(&Answer::All(&tokens))
+                answer(&Outcome::AllTokens(&tokens))
             }),
-            Question::List => self
+            Question::Addresses => self
                 .addresses()
-                .map(|addresses| answer(&Answer::List(&addresses))),
+                .map(|addresses| answer(&Outcome::Addresses(&addresses))),
             Question::Refused(ask, refused) => Ok(self.refused(&ask, refused)),
         };
         told.unwrap_or_else(|failure| failed(self.row, call, &failure))
     }
 
-    fn token(&self, call: &Call, ask: &Ask) -> Told {
-        let answer = |answer: &Answer<'_>| self.row.hook.reply(call, answer).into();
-        let told = self.held(ask).and_then(|held| match (held, &ask.role) {
-            (None, _) => Ok((answer(&Answer::NotMine), false)),
-            (Some(held), Some(role)) => self
-                .exchange(&held, role)
-                .map(|keys| (answer(&Answer::Aws(&keys)), true)),
-            (Some(held), None) => Ok((answer(&Answer::Token(&held.token())), true)),
+    fn token(&self, call: &Request, ask: &TokenRequest) -> Told {
+        let answer = |answer: &Outcome<'_>| self.row.hook.reply(call, answer).into();
+        let told = self.held(ask).and_then(|held| match (held, &ask.exchange) {
+            (None, _) => Ok((answer(&Outcome::NotBound), false)),
+            (Some(held), Some(exchange)) => self
+                .exchange(&held, exchange)
+                .map(|keys| (answer(&Outcome::Exchanged(&keys)), true)),
+            (Some(held), None) => Ok((answer(&Outcome::Token(&held.token())), true)),
         });
         let (told, good) = told.unwrap_or_else(|failure| match failure.kind {
             // Others must not be kept from answering by a mistake that may have nothing to do with
             // it.
-            FailureKind::Unknown if ask.any => {
+            FailureKind::Unknown if ask.asks_about_all => {
                 let reply = Reply {
-                    tell: true,
-                    ..self.row.hook.reply(call, &Answer::NotMine)
+                    failure_on_stderr: true,
+                    ..self.row.hook.reply(call, &Outcome::NotBound)
                 };
                 (
                     Told {
@@ -169,10 +171,14 @@ impl<'a> Caller<'a> {
             }
             _ => (failed(self.row, call, &failure), false),
         });
-        if let Some(path) = ask.output.as_deref().filter(|_| good || ask.only_output) {
+        if let Some(path) = ask
+            .output_file
+            .as_deref()
+            .filter(|_| good || ask.only_output_file)
+        {
             if let Err(error) = note::publish(path.as_ref(), &told.reply.stdout) {
                 self.run.explain(&format!("cannot write {path}: {error}"));
-            } else if ask.only_output {
+            } else if ask.only_output_file {
                 return Told {
                     reply: Reply {
                         stdout: Zeroizing::default(),
@@ -186,7 +192,7 @@ impl<'a> Caller<'a> {
     }
 
     /// A token for what is asked; `None` if that is not for us to answer.
-    fn held(&self, ask: &Ask) -> Result<Option<Held>, Failure> {
+    fn held(&self, ask: &TokenRequest) -> Result<Option<Held>, Failure> {
         let unknown = |error| Failure {
             kind: FailureKind::Unknown,
             ..Error::from(error).into()
@@ -200,7 +206,7 @@ impl<'a> Caller<'a> {
 
     /// The caller says that this token was refused: the next one is fetched now, for whoever asks
     /// next.
-    fn refused(&self, ask: &Ask, refused: Fingerprint) -> Told {
+    fn refused(&self, ask: &TokenRequest, refused: Fingerprint) -> Told {
         let Ok(config) = self.run.locations.read() else {
             return Reply::silent().into();
         };
@@ -213,14 +219,14 @@ impl<'a> Caller<'a> {
         }
         let hasty = self.hasty();
         let hasty = Caller::new(self.run, self.row, &hasty);
-        let ask = Ask {
+        let ask = TokenRequest {
             rejected: Some(refused),
-            ..Ask::default()
+            ..TokenRequest::default()
         };
         let failure = hasty.obtain(choice, &ask).err();
         Told {
             reply: Reply {
-                tell: failure.is_some(),
+                failure_on_stderr: failure.is_some(),
                 ..Reply::silent()
             },
             failure,
@@ -235,11 +241,11 @@ impl<'a> Caller<'a> {
         let hasty = self.hasty();
         let hasty = Caller::new(self.run, self.row, &hasty);
         for address in choice::addresses(&config, self.row, self.args)? {
-            let ask = Ask {
+            let ask = TokenRequest {
                 target: Target::parse(&address),
-                any: true,
-                remember: Some(String::new()),
-                ..Ask::default()
+                asks_about_all: true,
+                remember_as: Some(String::new()),
+                ..TokenRequest::default()
             };
             let Some(choice) = choose(&config, self.row, self.args, &ask)? else {
                 continue;
@@ -265,10 +271,10 @@ impl<'a> Caller<'a> {
     fn addresses(&self) -> Result<Vec<(String, String)>, Failure> {
         let config: Config = self.run.locations.read().map_err(Error::from)?;
         let named = |address: String| {
-            let ask = Ask {
+            let ask = TokenRequest {
                 target: Target::parse(&address),
-                any: true,
-                ..Ask::default()
+                asks_about_all: true,
+                ..TokenRequest::default()
             };
             let choice = choose(&config, self.row, self.args, &ask).ok()??;
             let usual = choice.profile.provider.basic_username;
@@ -280,23 +286,24 @@ impl<'a> Caller<'a> {
             .collect())
     }
 
-    fn exchange(&self, held: &Held, role: &Role) -> Result<AwsCredentials, Failure> {
+    fn exchange(&self, held: &Held, exchange: &Exchange) -> Result<Exchanged, Failure> {
         let profile = &held.choice.profile;
-        let url = grant::endpoint("security token service", &role.endpoint);
+        let url = grant::endpoint(exchange.service(), exchange.endpoint());
         let url = url.map_err(|error| Error::of_grant(&profile.name, error))?;
         // What the profile trusts is its own server's, and not the cloud's.
         let http = Http::new(env::path("SSL_CERT_FILE"));
-        let body = Body::Form(role.request(&held.secret));
+        let body = Body::Form(exchange.request(&held.secret));
         let runtime = runtime()?;
         let answered = runtime.block_on(http.post(&url, &body, None));
         runtime.shutdown_background();
         let answer = answered.map_err(|error| Error::from(&error))?;
-        aws::read(answer.status, &answer.body)
-            .map_err(|error| refused_by_sts(&profile.name, &role.arn, &error))
+        exchange
+            .read(answer.status, &answer.body)
+            .map_err(|error| not_exchanged(&profile.name, exchange.role(), &error))
     }
 }
 
-fn refused_by_sts(profile: &str, role: &str, error: &StsError) -> Failure {
+fn not_exchanged(profile: &str, role: &str, error: &ExchangeError) -> Failure {
     let (kind, hint) = match error {
         error if error.is_transient() => (FailureKind::TryAgain, "try again".to_owned()),
         error if error.refuses_token() => (

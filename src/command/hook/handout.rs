@@ -10,7 +10,7 @@ use crate::broker::BrokerError;
 use crate::cli::{LoginArgs, TokenArgs};
 use crate::command::{login, token};
 use crate::error::{Error, ErrorKind};
-use crate::hook::protocol::{Ask, Failure, Input, Token};
+use crate::hook::protocol::{Coverage, Failure, Input, Token, TokenRequest};
 use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, Facts};
 use crate::oauth::want::TokenKind;
@@ -80,9 +80,9 @@ impl Held {
             scheme: self.facts.scheme(),
             until: self.until,
             now: self.now,
-            bound: self.choice.part.as_ref().map(|part| part.as_deref()),
-            named: self.choice.username.as_deref(),
-            usual: self.choice.profile.provider.basic_username,
+            coverage: &self.choice.coverage,
+            chosen_username: self.choice.username.as_deref(),
+            default_username: self.choice.profile.provider.basic_username,
             account: self
                 .choice
                 .profile
@@ -143,14 +143,14 @@ impl Caller<'_> {
     ///
     /// # Errors
     /// Why there is none.
-    pub fn obtain(&self, choice: Choice, ask: &Ask) -> Result<Held, Failure> {
-        let remembered = ask.remember.as_ref().map(|name| {
-            let place = match (&choice.part, &ask.target) {
-                (Some(Some(address)), _) => Some(address.clone()),
+    pub fn obtain(&self, choice: Choice, ask: &TokenRequest) -> Result<Held, Failure> {
+        let remembered = ask.remember_as.as_ref().map(|name| {
+            let place = match (&choice.coverage, &ask.target) {
+                (Coverage::Path(address), _) => Some(address.clone()),
                 // Then it is given for this very address.
-                (Some(None), Some(target)) => Some(target.to_string()),
-                (None, target) => target.as_ref().map(Target::authority),
-                (Some(None), None) => None,
+                (Coverage::Pattern, Some(target)) => Some(target.to_string()),
+                (Coverage::Host, target) => target.as_ref().map(Target::authority),
+                (Coverage::Pattern, None) => None,
             };
             Remembered::of(
                 self,
@@ -166,7 +166,7 @@ impl Caller<'_> {
         // other token is to be had.
         let guessed = remembered
             .as_ref()
-            .filter(|_| ask.repeated)
+            .filter(|_| ask.repeat_means_refused)
             .and_then(|it| it.given(self));
         let refused = ask.rejected.as_ref().or(guessed.as_ref());
         let peek = match self.ask(&choice, refused, ask.rejected.is_none()) {
@@ -185,7 +185,7 @@ impl Caller<'_> {
         let held = Held::new(choice, peek, now)?;
         if let Some(remembered) = remembered {
             let asks_again = ask.asks_every.map(|every| now.after(every / 10 * 9));
-            let told = [asks_again, Some(held.token().end())]
+            let told = [asks_again, Some(held.token().expiry())]
                 .into_iter()
                 .flatten()
                 .min()

@@ -20,7 +20,7 @@ use super::answer;
 use crate::cli::{HookArgs, HookCommand, HookInstallArgs, Manner};
 use crate::config::env;
 use crate::error::{Error, ErrorKind};
-use crate::hook::protocol::{Answer, Call, Failure, FailureKind, Given, Input, Reply, Row};
+use crate::hook::protocol::{Failure, FailureKind, Input, Options, Outcome, Reply, Request, Row};
 use crate::install;
 use crate::session::Context;
 use crate::ui;
@@ -62,15 +62,15 @@ pub fn call(row: &'static Row, args: &HookArgs, manner: &Manner) -> u8 {
     // Every failure is told as the protocol wants it, and not as JSON.
     let manner = Manner {
         json: false,
-        quiet: manner.quiet || !row.speaks,
-        verbose: manner.verbose && row.speaks,
+        quiet: manner.quiet || !row.writes_stderr,
+        verbose: manner.verbose && row.writes_stderr,
     };
     let run = Context::new(manner.json, manner.quiet, manner.verbose);
-    let mut call = Call {
+    let mut call = Request {
         words: args.words.clone(),
-        given: given(args),
+        options: options(args),
         watched: ui::is_watched(),
-        ..Call::default()
+        ..Request::default()
     };
     call.variables = row
         .variables
@@ -106,8 +106,8 @@ pub fn call(row: &'static Row, args: &HookArgs, manner: &Manner) -> u8 {
 
 /// Words that would be swallowed without a word: a profile that is not asked for, an option that
 /// comes too late.
-fn superfluous(row: &Row, call: &Call) -> Option<String> {
-    let option = |word: &String| word.starts_with('-') && row.program != Some("keyring");
+fn superfluous(row: &Row, call: &Request) -> Option<String> {
+    let option = |word: &String| word.starts_with('-') && !row.own_options;
     match call.words.iter().find(|word| option(word)) {
         Some(_) => Some(format!(
             "options come first: authctl hook {} [OPTIONS] {}",
@@ -121,13 +121,13 @@ fn superfluous(row: &Row, call: &Call) -> Option<String> {
     }
 }
 
-fn given(args: &HookArgs) -> Given {
-    Given {
+fn options(args: &HookArgs) -> Options {
+    Options {
         server: args.server.clone(),
         port: args.port,
         bare: args.bare,
-        role: args.role_arn.clone(),
-        session: args.role_session_name.clone(),
+        exchange_role: args.role_arn.clone(),
+        exchange_session: args.role_session_name.clone(),
         asks_every: args.asks_every,
     }
 }
@@ -138,9 +138,9 @@ struct Told {
     failure: Option<Failure>,
 }
 
-fn failed(row: &Row, call: &Call, failure: &Failure) -> Told {
+fn failed(row: &Row, call: &Request, failure: &Failure) -> Told {
     Told {
-        reply: row.hook.reply(call, &Answer::Failed(failure)),
+        reply: row.hook.reply(call, &Outcome::Failed(failure)),
         failure: Some(failure.clone()),
     }
 }
@@ -174,7 +174,7 @@ fn give(row: &Row, told: &Told) -> u8 {
     if let Some(failure) = told
         .failure
         .as_ref()
-        .filter(|_| told.reply.tell && row.speaks)
+        .filter(|_| told.reply.failure_on_stderr && row.writes_stderr)
     {
         let hints: Vec<String> = failure
             .hints
@@ -186,7 +186,7 @@ fn give(row: &Row, told: &Told) -> u8 {
             .map(String::as_str)
             .collect();
         lines.iter().for_each(|line| ui::say(line));
-        if !row.shows && !ui::is_watched() {
+        if !row.shows_stderr && !ui::is_watched() {
             ui::say_at_terminal(&lines);
         }
     }

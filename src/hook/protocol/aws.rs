@@ -3,8 +3,12 @@
 
 use serde_json::json;
 
-use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed};
+use super::{
+    Hook, Input, Outcome, Question, Reply, Request, Row, TokenKind, TokenRequest, malformed,
+    question_or_malformed,
+};
 use crate::exchange::aws::Role;
+use crate::exchange::{Exchange, Exchanged};
 
 pub(super) const ROW: Row = Row {
     name: "aws",
@@ -21,52 +25,36 @@ pub(super) const ROW: Row = Row {
     ],
     program: None,
     token: TokenKind::Id,
-    speaks: true,
-    shows: true,
+    own_options: false,
+    writes_stderr: true,
+    shows_stderr: true,
     hook: &Aws,
 };
 
 struct Aws;
 
 impl Hook for Aws {
-    fn question(&self, call: &Call) -> Question {
-        let Some(arn) = call.given.role.as_deref().or(call.variable("AWS_ROLE_ARN")) else {
-            return malformed("which role? give `--role-arn ARN`, or set AWS_ROLE_ARN");
+    fn question(&self, request: &Request) -> Question {
+        let named = request.options.exchange_role.as_deref();
+        let Some(arn) = named.or(request.variable("AWS_ROLE_ARN")) else {
+            return malformed("no role is named: use `--role-arn ARN`, or set AWS_ROLE_ARN");
         };
-        let region = call
-            .variable("AWS_REGION")
-            .or(call.variable("AWS_DEFAULT_REGION"));
-        let of_a_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if region.is_some_and(|region| !region.chars().all(of_a_name)) {
-            return malformed("AWS_REGION is no region");
-        }
-        let endpoint = match (call.variable("AWS_ENDPOINT_URL_STS"), region) {
-            (Some(url), _) => url.to_owned(),
-            (None, Some(region)) if region.starts_with("cn-") => {
-                format!("https://sts.{region}.amazonaws.com.cn")
-            }
-            (None, Some(region)) => format!("https://sts.{region}.amazonaws.com"),
-            (None, None) => "https://sts.amazonaws.com".to_owned(),
-        };
-        let session = call
-            .given
-            .session
-            .as_deref()
-            .or(call.variable("AWS_ROLE_SESSION_NAME"));
-        let session = session.unwrap_or("authctl").to_owned();
-        Question::Token(Ask {
-            role: Some(Role {
+        question_or_malformed(endpoint(request).map(|endpoint| {
+            let role = Role {
                 arn: arn.to_owned(),
-                session,
+                session: session_name(request).to_owned(),
                 endpoint,
-            }),
-            ..Ask::default()
-        })
+            };
+            Question::Token(TokenRequest {
+                exchange: Some(Exchange::Aws(role)),
+                ..TokenRequest::default()
+            })
+        }))
     }
 
-    fn reply(&self, _call: &Call, answer: &Answer<'_>) -> Reply {
-        let Answer::Aws(keys) = answer else {
-            return Reply::fails();
+    fn reply(&self, _request: &Request, outcome: &Outcome<'_>) -> Reply {
+        let Outcome::Exchanged(Exchanged::Aws(keys)) = outcome else {
+            return Reply::failure();
         };
         Reply::json(&json!({
             "Version": 1,
@@ -76,4 +64,35 @@ impl Hook for Aws {
             "Expiration": keys.expiration,
         }))
     }
+}
+
+/// The URL of the Security Token Service: the one that the caller names, else that of its region.
+fn endpoint(request: &Request) -> Result<String, &'static str> {
+    let region = request.variable("AWS_REGION");
+    let region = region.or(request.variable("AWS_DEFAULT_REGION"));
+    // The region becomes a part of a host name.
+    if region.is_some_and(|region| !region.chars().all(is_of_region)) {
+        return Err("AWS_REGION is not a valid AWS region");
+    }
+    if let Some(url) = request.variable("AWS_ENDPOINT_URL_STS") {
+        return Ok(url.to_owned());
+    }
+    Ok(match region {
+        Some(region) if region.starts_with("cn-") => {
+            format!("https://sts.{region}.amazonaws.com.cn")
+        }
+        Some(region) => format!("https://sts.{region}.amazonaws.com"),
+        None => "https://sts.amazonaws.com".to_owned(),
+    })
+}
+
+fn is_of_region(c: char) -> bool {
+    c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'
+}
+
+fn session_name(request: &Request) -> &str {
+    let named = request.options.exchange_session.as_deref();
+    named
+        .or(request.variable("AWS_ROLE_SESSION_NAME"))
+        .unwrap_or("authctl")
 }

@@ -1,10 +1,11 @@
-//! bazel's credential helpers, which uv, Buck2 and others speak, too:
-//! EngFlow/credential-helper-spec.
+//! bazel's credential helpers: the README of EngFlow/credential-helper-spec. uv, Buck2 and other
+//! programs run the same helpers.
 
 use serde_json::json;
 
 use super::{
-    Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed, understood,
+    Hook, Input, Outcome, Question, Reply, Request, Row, TokenKind, TokenRequest, malformed,
+    question_or_malformed,
 };
 use crate::profile::target::Target;
 
@@ -17,33 +18,34 @@ pub(super) const ROW: Row = Row {
     variables: &[],
     program: Some("bazel-credential-authctl"),
     token: TokenKind::Access,
-    speaks: true,
-    shows: true,
+    own_options: false,
+    writes_stderr: true,
+    shows_stderr: true,
     hook: &Bazel,
 };
 
 struct Bazel;
 
 impl Hook for Bazel {
-    fn question(&self, call: &Call) -> Question {
-        if call.word(0) != "get" {
-            return malformed(format!("`{}` is not `get`", call.word(0).escape_debug()));
+    fn question(&self, request: &Request) -> Question {
+        if request.word(0) != "get" {
+            return malformed(format!("`{}` is not `get`", request.word(0).escape_debug()));
         }
-        understood(call.json().and_then(|request| {
+        question_or_malformed(request.json().and_then(|request| {
             let uri = request["uri"].as_str().ok_or("the request has no uri")?;
             let target = Target::parse(uri).ok_or("the uri has no host")?;
-            Ok(Question::Token(Ask::about(target)))
+            Ok(Question::Token(TokenRequest::about(target)))
         }))
     }
 
-    fn reply(&self, _call: &Call, answer: &Answer<'_>) -> Reply {
-        match answer {
-            Answer::Token(token) => Reply::json(&json!({
+    fn reply(&self, _request: &Request, outcome: &Outcome<'_>) -> Reply {
+        match outcome {
+            Outcome::Token(token) => Reply::json(&json!({
                 "headers": {"Authorization": [token.header().as_str()]},
-                "expires": token.end().to_string(),
+                "expires": token.expiry().to_string(),
             })),
-            Answer::NotMine => Reply::json(&json!({"headers": {}})),
-            _ => Reply::fails(),
+            Outcome::NotBound => Reply::json(&json!({"headers": {}})),
+            _ => Reply::failure(),
         }
     }
 }

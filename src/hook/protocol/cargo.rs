@@ -1,11 +1,15 @@
 //! cargo's credential providers: the cargo book, "Credential Provider Protocol", version 1.
 //!
-//! cargo waits for our hello before it speaks, and says nothing of a token that was refused. It
-//! starts us with `--cargo-plugin` alone; the words of its configuration come in each request.
+//! cargo waits for a greeting before it sends a request, and does not report a refused token. It
+//! runs the provider with `--cargo-plugin` alone; the arguments from its configuration come in each
+//! request.
 
 use serde_json::{Value, json};
 
-use super::{Answer, Ask, Call, FailureKind, Hook, Input, Question, Reply, Row, TokenKind};
+use super::{
+    FailureKind, Hook, Input, Outcome, Question, Reply, Request, Row, TokenKind, TokenRequest,
+    malformed,
+};
 use crate::profile::target::Target;
 
 pub(super) const ROW: Row = Row {
@@ -17,8 +21,9 @@ pub(super) const ROW: Row = Row {
     variables: &[],
     program: Some("cargo-credential-authctl"),
     token: TokenKind::Access,
-    speaks: true,
-    shows: true,
+    own_options: false,
+    writes_stderr: true,
+    shows_stderr: true,
     hook: &Cargo,
 };
 
@@ -29,9 +34,9 @@ impl Hook for Cargo {
         Some(Reply::json(&json!({"v": [1]})))
     }
 
-    /// The words of cargo's configuration, without those that only say which protocol it is.
-    fn options(&self, call: &Call) -> Vec<String> {
-        let request = call.json().unwrap_or_default();
+    /// The arguments from cargo's configuration, without the words `hook cargo` at their beginning.
+    fn arguments(&self, request: &Request) -> Vec<String> {
+        let request = request.json().unwrap_or_default();
         let words = request["args"]
             .as_array()
             .into_iter()
@@ -44,37 +49,37 @@ impl Hook for Cargo {
         }
     }
 
-    fn question(&self, call: &Call) -> Question {
-        let Ok(request) = call.json() else {
-            return Question::Malformed("the request is not JSON".to_owned());
+    fn question(&self, request: &Request) -> Question {
+        let Ok(request) = request.json() else {
+            return malformed("the request is not JSON");
         };
         if request["v"] != 1 {
-            return Question::Malformed("the request is of another version than 1".to_owned());
+            return malformed("the request is of another version than 1");
         }
         match request["kind"].as_str() {
             Some("get") => {}
             Some(_) => {
-                return Question::Known(refuse(
+                return Question::Answered(refuse(
                     "operation-not-supported",
                     "authctl keeps its own sessions",
                 ));
             }
-            None => return Question::Malformed("the request has no kind".to_owned()),
+            None => return malformed("the request has no kind"),
         }
         match request["registry"]["index-url"]
             .as_str()
             .and_then(Target::parse)
         {
-            Some(target) => Question::Token(Ask::about(target)),
-            None => Question::Malformed("the request names no registry".to_owned()),
+            Some(target) => Question::Token(TokenRequest::about(target)),
+            None => malformed("the request names no registry"),
         }
     }
 
-    fn reply(&self, call: &Call, answer: &Answer<'_>) -> Reply {
-        match answer {
-            Answer::Token(token) => {
+    fn reply(&self, request: &Request, outcome: &Outcome<'_>) -> Reply {
+        match outcome {
+            Outcome::Token(token) => {
                 let header = token.header();
-                let text = if call.given.bare {
+                let text = if request.options.bare {
                     token.secret.expose()
                 } else {
                     header.as_str()
@@ -83,15 +88,15 @@ impl Hook for Cargo {
                     "kind": "get",
                     "token": text,
                     "cache": "expires",
-                    "expiration": token.end().0,
-                    // One token serves all that one command does.
+                    "expiration": token.expiry().0,
+                    // cargo then uses this token for all operations of one command.
                     "operation_independent": true,
                 }}))
             }
-            Answer::Failed(failure) if failure.kind == FailureKind::Malformed => {
+            Outcome::Failed(failure) if failure.kind == FailureKind::Malformed => {
                 refuse("other", &failure.message)
             }
-            Answer::Failed(failure) => refuse("other", &failure.line()),
+            Outcome::Failed(failure) => refuse("other", &failure.one_line()),
             _ => refuse(
                 "url-not-supported",
                 "no profile of authctl is bound to this registry",
@@ -100,6 +105,7 @@ impl Hook for Cargo {
     }
 }
 
+/// An error reply of this kind, which is one of the protocol's own.
 fn refuse(kind: &str, message: &str) -> Reply {
     Reply::json(&json!({"Err": {"kind": kind, "message": message, "caused-by": []}}))
 }

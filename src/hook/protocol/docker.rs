@@ -1,14 +1,15 @@
-//! docker's credential helpers, which podman, skopeo, buildah, oras, crane and helm use, too: the
-//! README of docker-credential-helpers.
+//! docker's credential helpers: the README of docker-credential-helpers. podman, skopeo, buildah,
+//! oras, crane and helm run the same helpers.
 //!
-//! Errors are read from *stdout*, by their exact words; what a person should read goes to stderr. A
-//! user name `<token>` would make docker spend the secret as a refresh token, so it never is one.
+//! The client reads errors from *stdout*, by their exact words; a message for its user goes to
+//! stderr. docker takes the secret of a user named `<token>` for a refresh token and spends it, so
+//! that user name is never written.
 
 use serde_json::{Map, Value, json};
 
 use super::{
-    Answer, Ask, Call, Failure, FailureKind, Hook, Input, Question, Reply, Row, TokenKind,
-    understood,
+    Failure, FailureKind, Hook, Input, Outcome, Question, Reply, Request, Row, TokenKind,
+    TokenRequest, malformed,
 };
 use crate::profile::target::Target;
 
@@ -21,8 +22,9 @@ pub(super) const ROW: Row = Row {
     variables: &[],
     program: Some("docker-credential-authctl"),
     token: TokenKind::Access,
-    speaks: true,
-    shows: true,
+    own_options: false,
+    writes_stderr: true,
+    shows_stderr: true,
     hook: &Docker,
 };
 
@@ -34,17 +36,20 @@ const IDENTITY_TOKEN: &str = "<token>";
 struct Docker;
 
 impl Hook for Docker {
-    fn question(&self, call: &Call) -> Question {
-        match call.word(0) {
-            "get" => understood(server(call).map(|target| Question::Token(Ask::about(target)))),
-            "list" => Question::List,
-            // `docker logout`. The session is other callers', too: `authctl logout` ends it.
-            "erase" => Question::Known(Reply::silent()),
+    fn question(&self, request: &Request) -> Question {
+        match request.word(0) {
+            "get" => match server(request) {
+                Ok(target) => Question::Token(TokenRequest::about(target)),
+                Err(why) => malformed(why),
+            },
+            "list" => Question::Addresses,
+            // `docker logout`. Other callers use the same session, so it goes on.
+            "erase" => Question::Answered(Reply::silent()),
             "version" => {
-                Question::Known(Reply::line(concat!("authctl ", env!("CARGO_PKG_VERSION"))))
+                Question::Answered(Reply::line(concat!("authctl ", env!("CARGO_PKG_VERSION"))))
             }
-            "store" => understood(stored(call)),
-            verb => Question::Malformed(format!(
+            "store" => malformed(why_not_stored(request)),
+            verb => malformed(format!(
                 "`{}` is none of {}",
                 verb.escape_debug(),
                 ROW.usage
@@ -52,32 +57,36 @@ impl Hook for Docker {
         }
     }
 
-    fn reply(&self, call: &Call, answer: &Answer<'_>) -> Reply {
-        match answer {
-            Answer::Token(token) => {
-                let username = named(token.username());
-                let server = call.text().unwrap_or_default().trim();
+    fn reply(&self, request: &Request, outcome: &Outcome<'_>) -> Reply {
+        match outcome {
+            Outcome::Token(token) => {
+                let username = safe_username(token.username());
+                let server = request.text().unwrap_or_default().trim();
                 Reply::json(&json!({"ServerURL": server, "Username": username,
                         "Secret": token.secret.expose()}))
             }
-            Answer::List(addresses) => {
-                // docker names no paths.
-                let whole =
-                    |address: &str| Target::parse(address).is_some_and(|target| target.path == "/");
-                let addresses = addresses.iter().filter(|(address, _)| whole(address));
+            Outcome::Addresses(addresses) => {
+                let addresses = addresses
+                    .iter()
+                    .filter(|(address, _)| is_whole_host(address));
                 let all: Map<String, Value> = addresses
-                    .map(|(address, user)| (address.clone(), json!(named(user))))
+                    .map(|(address, user)| (address.clone(), json!(safe_username(user))))
                     .collect();
                 Reply::json(&Value::Object(all))
             }
-            Answer::Failed(failure) => Reply::line(&words(failure)).failing(),
-            _ => Reply::line(NOT_FOUND).failing().quietly(),
+            Outcome::Failed(failure) => Reply::line(&error_text(failure)).with_failure(),
+            _ => Reply::line(NOT_FOUND).with_failure().without_stderr(),
         }
     }
 }
 
-/// Under the name that means a refresh token, docker would spend what it is given as one.
-fn named(user: &str) -> &str {
+/// docker knows registries by host, and asks for no path.
+fn is_whole_host(address: &str) -> bool {
+    Target::parse(address).is_some_and(|target| target.path == "/")
+}
+
+/// The user name, unless docker would take it for a sign that the secret is a refresh token.
+fn safe_username(user: &str) -> &str {
     if user == IDENTITY_TOKEN {
         "oauth2"
     } else {
@@ -85,33 +94,36 @@ fn named(user: &str) -> &str {
     }
 }
 
-/// What stands on stdout: the protocol's own words as they are.
-fn words(failure: &Failure) -> String {
+/// The error on stdout. For a malformed request it is the protocol's own sentence, which the client
+/// compares.
+fn error_text(failure: &Failure) -> String {
     match failure.kind {
         FailureKind::Malformed => failure.message.clone(),
-        _ => failure.line(),
+        _ => failure.one_line(),
     }
 }
 
-fn server(call: &Call) -> Result<Target, &'static str> {
-    let text = call.text()?.trim();
+/// The registry that the client asks about.
+fn server(request: &Request) -> Result<Target, &'static str> {
+    let text = request.text()?.trim();
     if text.is_empty() || text.contains(char::is_control) {
         return Err(NO_URL);
     }
     Target::parse(text).ok_or(NO_URL)
 }
 
-/// `docker login` wants to leave a password with us. What it lacks is said in the protocol's words.
-fn stored(call: &Call) -> Result<Question, &'static str> {
-    let credentials = call.json()?;
-    let has = |name: &str| {
-        credentials[name]
-            .as_str()
-            .is_some_and(|text| !text.is_empty())
+/// The answer to `docker login`, which asks to store a password. What the request lacks is said in
+/// the protocol's own words.
+fn why_not_stored(request: &Request) -> &'static str {
+    let credentials = match request.json() {
+        Ok(credentials) => credentials,
+        Err(why) => return why,
     };
-    match (has("ServerURL"), has("Username")) {
-        (false, _) => Err(NO_URL),
-        (_, false) => Err(NO_USERNAME),
-        _ => Err("no passwords are kept here: log in with `authctl login`"),
+    if credentials["ServerURL"].as_str().is_none_or(str::is_empty) {
+        return NO_URL;
     }
+    if credentials["Username"].as_str().is_none_or(str::is_empty) {
+        return NO_USERNAME;
+    }
+    "no passwords are kept here: log in with `authctl login`"
 }

@@ -1,16 +1,19 @@
 //! git's credential helpers: `git-credential(1)`, `gitcredentials(7)`. Tried with git 2.39 and
 //! 2.47.
 //!
-//! Since 2.46 a helper can heal a refused token inside one command: `continue=1` makes git ask
-//! again after a 401, with the `state[]` that it was given, in which we note the fingerprint of the
-//! token. `erase` says the same when it is too late for this command; it never ends a session.
-//! `store` comes even for what is marked `ephemeral`, and is not for us. Never sent:
-//! `oauth_refresh_token`, which git would show to every other helper.
+//! Since git 2.46 a helper can replace a refused token inside one git command. With `continue=1`
+//! git asks again after a 401 and repeats the helper's `state[]`, in which authctl writes the
+//! token's fingerprint. `erase` reports a refusal when it is too late for this command; it never
+//! ends a session. git sends `store` even for credentials that are marked `ephemeral`; authctl
+//! ignores it.
+//!
+//! Deliberately absent: `oauth_refresh_token`, which git would show to every other helper.
 
 use zeroize::Zeroizing;
 
 use super::{
-    Answer, Ask, Call, FailureKind, Hook, Input, Question, Reply, Row, Token, TokenKind, understood,
+    FailureKind, Hook, Input, Outcome, Question, Reply, Request, Row, Token, TokenKind,
+    TokenRequest, question_or_malformed,
 };
 use crate::profile::target::Target;
 use crate::secret::Fingerprint;
@@ -24,176 +27,187 @@ pub(super) const ROW: Row = Row {
     variables: &["GIT_TERMINAL_PROMPT", "GCM_INTERACTIVE"],
     program: Some("git-credential-authctl"),
     token: TokenKind::Access,
-    speaks: true,
-    shows: true,
+    own_options: false,
+    writes_stderr: true,
+    shows_stderr: true,
     hook: &Git,
 };
 
-/// git allows no longer lines.
+/// The longest line that git reads, in bytes.
 const LINE_LIMIT: usize = 65_535;
 
-/// What we note in `state[]`. git shows every helper the state of all, each under a name of its
-/// own.
-const GAVE: &str = "authctl.gave=";
+/// What a value of `state[]` begins with if authctl has written it. git shows every helper the
+/// states of all helpers.
+const STATE_PREFIX: &str = "authctl.gave=";
 
 struct Git;
 
 impl Hook for Git {
-    fn question(&self, call: &Call) -> Question {
-        match call.word(0) {
-            "get" => understood(request(call).map(|request| match request.target {
-                Some(ref target) => Question::Token(ask(call, &request, target.clone())),
-                None => Question::Known(Reply::silent()),
-            })),
-            "erase" => understood(request(call).map(|request| {
-                match (request.target.clone(), request.secret()) {
-                    (Some(target), Some(refused)) => {
-                        Question::Refused(ask(call, &request, target), Fingerprint::of(refused))
-                    }
-                    _ => Question::Known(Reply::silent()),
-                }
-            })),
-            "capability" => Question::Known(Reply::text(
+    fn question(&self, request: &Request) -> Question {
+        match request.word(0) {
+            "get" => question_or_malformed(token_question(request)),
+            "erase" => question_or_malformed(refusal_question(request)),
+            "capability" => Question::Answered(Reply::text(
                 "version 0\ncapability authtype\ncapability state\n",
             )),
-            // `store`, and whatever git will know one day.
-            _ => Question::Known(Reply::silent()),
+            // `store`, and verbs that later versions of git may have.
+            _ => Question::Answered(Reply::silent()),
         }
     }
 
-    fn reply(&self, call: &Call, answer: &Answer<'_>) -> Reply {
-        match answer {
-            Answer::Token(token) => request(call)
-                .map_or_else(|_| Reply::silent(), |request| credential(&request, token)),
-            Answer::Failed(failure) if failure.kind == FailureKind::Malformed => Reply::fails(),
-            // No other helper and no prompt has what this host wants.
-            Answer::Failed(_) => Reply {
+    fn reply(&self, request: &Request, outcome: &Outcome<'_>) -> Reply {
+        match outcome {
+            Outcome::Token(token) => match Description::read(request) {
+                Ok(description) => credential(&description, token),
+                Err(_) => Reply::silent(),
+            },
+            Outcome::Failed(failure) if failure.kind == FailureKind::Malformed => Reply::failure(),
+            // Neither another helper nor a prompt has a credential for this host.
+            Outcome::Failed(_) => Reply {
                 code: 0,
-                ..Reply::text("quit=1\n").failing()
+                ..Reply::text("quit=1\n").with_failure()
             },
             _ => Reply::silent(),
         }
     }
 }
 
-fn ask(call: &Call, request: &Request<'_>, target: Target) -> Ask {
-    // git's own spellings of "no", of which nothing at all is one.
-    const NO: &[&str] = &["", "0", "false", "no", "off", "never"];
-    let never = call
-        .variables
-        .iter()
-        .any(|(_, value)| NO.contains(&value.to_ascii_lowercase().as_str()));
-    Ask {
-        target: Some(target),
-        any: true,
-        rejected: request.gave(),
-        interactive: call.watched && !never,
-        ..Ask::default()
+/// What `get` asks.
+fn token_question(request: &Request) -> Result<Question, String> {
+    let description = Description::read(request)?;
+    Ok(match &description.target {
+        Some(target) => Question::Token(token_request(request, &description, target)),
+        None => Question::Answered(Reply::silent()),
+    })
+}
+
+/// What `erase` says: that the server has refused a token.
+fn refusal_question(request: &Request) -> Result<Question, String> {
+    let description = Description::read(request)?;
+    Ok(match (&description.target, description.secret()) {
+        (Some(target), Some(secret)) => {
+            let wanted = token_request(request, &description, target);
+            Question::Refused(wanted, Fingerprint::of(secret))
+        }
+        _ => Question::Answered(Reply::silent()),
+    })
+}
+
+fn token_request(
+    request: &Request,
+    description: &Description<'_>,
+    target: &Target,
+) -> TokenRequest {
+    TokenRequest {
+        rejected: description.handed_out(),
+        interactive: request.watched && !request.variables.iter().any(|(_, value)| is_no(value)),
+        ..TokenRequest::about(target.clone())
     }
 }
 
-fn credential(request: &Request<'_>, token: &Token<'_>) -> Reply {
-    // Room for all of it at once: a string that grows leaves copies behind.
-    let mut text = Zeroizing::new(String::with_capacity(token.secret.expose().len() + 4096));
-    let mut put = |key: &str, value: &str| {
-        // A line break would begin another line of the answer.
-        if !value.contains(['\n', '\r', '\0']) {
-            for part in [key, "=", value, "\n"] {
-                text.push_str(part);
-            }
-        }
-    };
-    if request.has("capability[]", "state") && request.gave().is_none() {
-        put("capability[]", "state");
-        put(
+/// Whether git reads this value of a variable as "no". An empty one is.
+fn is_no(value: &str) -> bool {
+    const SPELLINGS: &[&str] = &["", "0", "false", "no", "off", "never"];
+    SPELLINGS.contains(&value.to_ascii_lowercase().as_str())
+}
+
+/// The reply with a token, as a header or as a password.
+fn credential(description: &Description<'_>, token: &Token<'_>) -> Reply {
+    let mut lines = Lines::with_room_for(token);
+    if description.has("capability[]", "state") && description.handed_out().is_none() {
+        let form = description.form();
+        lines.push("capability[]", "state");
+        lines.push(
             "state[]",
-            &format!("{GAVE}{}.{}", request.kind(), token.secret.fingerprint()),
+            &format!("{STATE_PREFIX}{form}.{}", token.secret.fingerprint()),
         );
-        put("continue", "1");
+        lines.push("continue", "1");
     }
-    if request.wants_header() {
-        put("capability[]", "authtype");
-        put("authtype", token.scheme);
-        put("credential", token.secret.expose());
-        put("ephemeral", "1");
+    if description.wants_header() {
+        lines.push("capability[]", "authtype");
+        lines.push("authtype", token.scheme);
+        lines.push("credential", token.secret.expose());
+        lines.push("ephemeral", "1");
     } else {
-        put(
-            "username",
-            token
-                .named
-                .or(request.last("username"))
-                .unwrap_or(token.usual),
-        );
-        put("password", token.secret.expose());
+        let username = token.chosen_username.or(description.last("username"));
+        lines.push("username", username.unwrap_or(token.default_username));
+        lines.push("password", token.secret.expose());
     }
     if let Some(until) = token.until {
-        put("password_expiry_utc", &until.0.to_string());
+        lines.push("password_expiry_utc", &until.0.to_string());
     }
-    Reply::text(&text)
+    Reply::text(&lines.0)
 }
 
-/// What git says: keys with their values, in order.
-struct Request<'a> {
-    lines: Vec<(&'a str, &'a str)>,
+/// The lines of a reply.
+struct Lines(Zeroizing<String>);
+
+impl Lines {
+    /// No lines, with room for all that one reply has: a string that grows leaves copies of the
+    /// token behind.
+    fn with_room_for(token: &Token<'_>) -> Self {
+        let room = token.secret.expose().len() + 4096;
+        Self(Zeroizing::new(String::with_capacity(room)))
+    }
+
+    /// Adds `name=value`, unless a line break in the value would begin another line of the reply.
+    fn push(&mut self, name: &str, value: &str) {
+        if value.contains(['\n', '\r', '\0']) {
+            return;
+        }
+        for part in [name, "=", value, "\n"] {
+            self.0.push_str(part);
+        }
+    }
+}
+
+/// The credential that git asks about: attributes with their values, in the order in which git
+/// writes them.
+struct Description<'a> {
+    attributes: Vec<(&'a str, &'a str)>,
     target: Option<Target>,
 }
 
-fn request(call: &Call) -> Result<Request<'_>, String> {
-    let mut lines: Vec<(&str, &str)> = Vec::new();
-    for line in call
-        .text()?
-        .split('\n')
-        .map(|line| line.strip_suffix('\r').unwrap_or(line))
-    {
-        if line.is_empty() {
-            break;
-        }
-        if line.len() > LINE_LIMIT || line.contains('\0') {
-            return Err("a line of the request is too long, or has a NUL".to_owned());
-        }
-        let (key, value) = line
-            .split_once('=')
-            .ok_or("a line of the request has no `=`")?;
-        match value {
-            // An empty value takes back what stood in the list.
-            "" if key.ends_with("[]") => lines.retain(|(known, _)| *known != key),
-            _ => lines.push((key, value)),
-        }
-    }
-    let target = target(&lines);
-    Ok(Request { lines, target })
-}
-
-/// Where the credential is for. What comes later wins, part by part.
-fn target(lines: &[(&str, &str)]) -> Option<Target> {
-    let (mut protocol, mut host, mut path) = (String::new(), String::new(), String::new());
-    for (key, value) in lines {
-        match *key {
-            "protocol" => protocol = (*value).to_owned(),
-            "host" => host = (*value).to_owned(),
-            "path" => path = (*value).to_owned(),
-            "url" => {
-                let url = Target::parse(value)?;
-                (host, path) = (url.authority(), url.path.trim_start_matches('/').to_owned());
-                protocol = url.scheme?;
+impl<'a> Description<'a> {
+    /// Reads the request up to its first empty line.
+    fn read(request: &'a Request) -> Result<Self, String> {
+        let mut attributes: Vec<(&str, &str)> = Vec::new();
+        for line in request.text()?.split('\n') {
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            if line.is_empty() {
+                break;
             }
-            _ => {}
+            if line.len() > LINE_LIMIT || line.contains('\0') {
+                return Err("a line of the request is too long, or has a NUL".to_owned());
+            }
+            let (name, value) = line
+                .split_once('=')
+                .ok_or("a line of the request has no `=`")?;
+            match value {
+                // An empty value removes the list's earlier values.
+                "" if name.ends_with("[]") => attributes.retain(|(known, _)| *known != name),
+                _ => attributes.push((name, value)),
+            }
         }
+        let target = target(&attributes);
+        Ok(Self { attributes, target })
     }
-    Target::of_parts(&protocol, &host, &path)
-}
 
-impl<'a> Request<'a> {
-    fn last(&self, key: &str) -> Option<&'a str> {
-        self.lines
+    /// The value of an attribute; the last one if there are several.
+    fn last(&self, name: &str) -> Option<&'a str> {
+        self.values(name).next_back()
+    }
+
+    /// All values of an attribute.
+    fn values(&self, name: &str) -> impl DoubleEndedIterator<Item = &'a str> {
+        self.attributes
             .iter()
-            .rev()
-            .find(|(known, _)| *known == key)
+            .filter(move |(known, _)| *known == name)
             .map(|(_, value)| *value)
     }
 
-    fn has(&self, key: &str, value: &str) -> bool {
-        self.lines.contains(&(key, value))
+    fn has(&self, name: &str, value: &str) -> bool {
+        self.attributes.contains(&(name, value))
     }
 
     /// The token that git says was refused.
@@ -203,18 +217,25 @@ impl<'a> Request<'a> {
             .filter(|secret| !secret.is_empty())
     }
 
-    /// The token that we gave when git asked first, in this very command, if in the form that it
-    /// wants now: another one than it had before says that the form was refused and not the token.
-    fn gave(&self) -> Option<Fingerprint> {
-        let states = self.lines.iter().filter(|(key, _)| *key == "state[]");
-        let given = states.filter_map(|(_, value)| value.strip_prefix(GAVE)?.split_once('.'));
-        given
-            .filter(|(kind, _)| *kind == self.kind())
-            .filter_map(|(_, token)| Fingerprint::parse(token))
-            .next_back()
+    /// The token that authctl gave when git asked first, in this same git command. `None` if it was
+    /// given in another form than git wants now: then the server refused the form, and not the
+    /// token.
+    fn handed_out(&self) -> Option<Fingerprint> {
+        let mut last = None;
+        for state in self.values("state[]") {
+            let state = state.strip_prefix(STATE_PREFIX);
+            let Some((form, token)) = state.and_then(|state| state.split_once('.')) else {
+                continue;
+            };
+            if form == self.form() {
+                last = Fingerprint::parse(token).or(last);
+            }
+        }
+        last
     }
 
-    fn kind(&self) -> &'static str {
+    /// The form in which the token is given, as it is written in `state[]`.
+    fn form(&self) -> &'static str {
         if self.wants_header() {
             "header"
         } else {
@@ -222,18 +243,40 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Whether git takes a whole header, and the server does not want it otherwise. Told both, a
-    /// git that takes headers would send one to a server that knows only Basic.
+    /// Whether git takes a whole header, and the server's challenges do not exclude Bearer. A reply
+    /// in both forms would make git send the header even to a server that knows only Basic.
     fn wants_header(&self) -> bool {
-        let challenges = || self.lines.iter().filter(|(key, _)| *key == "wwwauth[]");
-        let offers = |scheme: &str| {
-            let first = |value: &str| {
-                value
-                    .get(..scheme.len())
-                    .is_some_and(|word| word.eq_ignore_ascii_case(scheme))
-            };
-            challenges().any(|(_, value)| first(value))
-        };
-        self.has("capability[]", "authtype") && (offers("bearer") || !offers("basic"))
+        self.has("capability[]", "authtype") && (self.offers("bearer") || !self.offers("basic"))
     }
+
+    /// Whether one of the server's challenges begins with this scheme.
+    fn offers(&self, scheme: &str) -> bool {
+        self.values("wwwauth[]").any(|challenge| {
+            challenge
+                .get(..scheme.len())
+                .is_some_and(|word| word.eq_ignore_ascii_case(scheme))
+        })
+    }
+}
+
+/// The address that the credential is for. A later attribute replaces an earlier one, part by part.
+fn target(attributes: &[(&str, &str)]) -> Option<Target> {
+    let mut protocol = String::new();
+    let mut host = String::new();
+    let mut path = String::new();
+    for (name, value) in attributes {
+        match *name {
+            "protocol" => protocol = (*value).to_owned(),
+            "host" => host = (*value).to_owned(),
+            "path" => path = (*value).to_owned(),
+            "url" => {
+                let url = Target::parse(value)?;
+                host = url.authority();
+                path = url.path.trim_start_matches('/').to_owned();
+                protocol = url.scheme?;
+            }
+            _ => {}
+        }
+    }
+    Target::of_parts(&protocol, &host, &path)
 }

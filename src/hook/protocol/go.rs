@@ -1,12 +1,15 @@
 //! Go's GOAUTH commands: `go help goauth`.
 //!
-//! The first call has no argument and gets every token that there is, so that it is the only one.
-//! After a 4xx comes another with the URL, and the response on stdin: the token was refused, or
-//! there was none.
+//! go first runs the command without an argument, and gets every token that there is, so that it
+//! seldom has to run it again. After a 4xx go runs it with the URL as its argument and the response
+//! on stdin: the server has refused the token, or go had none.
 
 use zeroize::Zeroizing;
 
-use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, Token, TokenKind, malformed};
+use super::{
+    Coverage, Hook, Input, Outcome, Question, Reply, Request, Row, Token, TokenKind, TokenRequest,
+    malformed,
+};
 use crate::profile::target::Target;
 
 pub(super) const ROW: Row = Row {
@@ -18,87 +21,82 @@ pub(super) const ROW: Row = Row {
     variables: &[],
     program: Some("goauth-authctl"),
     token: TokenKind::Access,
-    speaks: true,
-    shows: false,
+    own_options: false,
+    writes_stderr: true,
+    shows_stderr: false,
     hook: &Go,
 };
 
 struct Go;
 
-/// What the server said: the status line of the response that go writes to stdin.
-fn status(call: &Call) -> Option<u16> {
-    let line = call.input.split(|byte| *byte == b'\n').next()?;
-    std::str::from_utf8(line)
-        .ok()?
-        .strip_prefix("HTTP/")?
-        .split(' ')
-        .nth(1)?
-        .trim()
-        .parse()
-        .ok()
+impl Hook for Go {
+    fn question(&self, request: &Request) -> Question {
+        let url = match request.words.as_slice() {
+            [] => return Question::AllTokens,
+            [url] => url,
+            _ => return malformed("expected no more than one URL"),
+        };
+        let Some(target) = Target::parse(url) else {
+            return malformed("the argument is not a valid URL");
+        };
+        // go asks about no other scheme, and sends no credential over one.
+        if target.scheme.as_deref() != Some("https") {
+            return Question::Answered(Reply::silent());
+        }
+        Question::Token(TokenRequest {
+            remember_as: Some(String::new()),
+            // go also asks after a 404, which does not refuse the token.
+            repeat_means_refused: status(request) == Some(401),
+            ..TokenRequest::about(target)
+        })
+    }
+
+    fn reply(&self, request: &Request, outcome: &Outcome<'_>) -> Reply {
+        match outcome {
+            Outcome::AllTokens(all) => headers(all),
+            Outcome::Token(token) => match address(request, token) {
+                Some(address) => headers(&[(address, **token)]),
+                None => Reply::silent(),
+            },
+            Outcome::Failed(_) => Reply::failure(),
+            _ => Reply::silent(),
+        }
+    }
 }
 
-impl Hook for Go {
-    fn question(&self, call: &Call) -> Question {
-        match call.words.as_slice() {
-            [] => Question::All,
-            [url] => match Target::parse(url) {
-                // go knows no other scheme, and neither does what it does with the answer.
-                Some(target) if target.scheme.as_deref() != Some("https") => {
-                    Question::Known(Reply::silent())
-                }
-                Some(target) => Question::Token(Ask {
-                    remember: Some(String::new()),
-                    // It comes for a 404 as well, which says nothing of the token.
-                    repeated: status(call) == Some(401),
-                    target: Some(target),
-                    any: true,
-                    ..Ask::default()
-                }),
-                None => malformed("that is no URL"),
-            },
-            _ => malformed("more than one URL"),
-        }
-    }
+/// The HTTP status of the response that go writes to stdin.
+fn status(request: &Request) -> Option<u16> {
+    let line = request.input.split(|byte| *byte == b'\n').next()?;
+    let line = std::str::from_utf8(line).ok()?.strip_prefix("HTTP/")?;
+    line.split(' ').nth(1)?.trim().parse().ok()
+}
 
-    fn reply(&self, call: &Call, answer: &Answer<'_>) -> Reply {
-        let room: usize = match answer {
-            Answer::All(all) => all
-                .iter()
-                .map(|(_, token)| token.secret.expose().len() + 4096)
-                .sum(),
-            _ => 1 << 16,
-        };
-        // Room for all of it at once: a string that grows leaves copies behind.
-        let mut text = Zeroizing::new(String::with_capacity(room));
-        let mut put = |address: &str, token: &Token<'_>| {
-            for part in [address, "\n\nAuthorization: ", &token.header(), "\n\n"] {
-                text.push_str(part);
-            }
-        };
-        match answer {
-            Answer::All(all) => all.iter().for_each(|(address, token)| put(address, token)),
-            Answer::Token(token) => {
-                let asked = Target::parse(call.word(0)).map(|target| Target {
-                    user: None,
-                    ..target
-                });
-                // No more than what is bound: go sends it to everything that begins so.
-                let address = match (token.bound, asked) {
-                    (Some(Some(bound)), _) => bound.to_owned(),
-                    (Some(None), Some(asked)) => asked.to_string(),
-                    (None, Some(asked)) => Target {
-                        path: "/".to_owned(),
-                        ..asked
-                    }
-                    .to_string(),
-                    (_, None) => return Reply::silent(),
-                };
-                put(&address, token);
-            }
-            Answer::Failed(_) => return Reply::fails(),
-            _ => {}
-        }
-        Reply::text(&text)
+/// The address that the token is given for. go sends the token to everything that begins with it,
+/// so it covers no more than is bound.
+fn address(request: &Request, token: &Token<'_>) -> Option<String> {
+    if let Coverage::Path(bound) = token.coverage {
+        return Some(bound.clone());
     }
+    let mut target = Target::parse(request.word(0))?;
+    target.user = None;
+    if *token.coverage == Coverage::Host {
+        "/".clone_into(&mut target.path);
+    }
+    Some(target.to_string())
+}
+
+/// The reply with a header for each address.
+fn headers(tokens: &[(String, Token<'_>)]) -> Reply {
+    // Room for all of it at once: a string that grows leaves copies of the tokens behind.
+    let mut room = 0;
+    for (address, token) in tokens {
+        room += address.len() + token.secret.expose().len() + 4096;
+    }
+    let mut text = Zeroizing::new(String::with_capacity(room));
+    for (address, token) in tokens {
+        for part in [address, "\n\nAuthorization: ", &token.header(), "\n\n"] {
+            text.push_str(part);
+        }
+    }
+    Reply::text(&text)
 }

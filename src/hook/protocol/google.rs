@@ -1,12 +1,13 @@
 //! Google's executable-sourced credentials: AIP-4117.
 //!
-//! One byte on stderr breaks the Python library, which reads both as one; and a failure is told
-//! with exit code 0. Both are this protocol's alone.
+//! Google's Python library reads stdout and stderr together, so that one byte on stderr breaks it.
+//! A failure is a reply with exit code 0.
 
 use serde_json::{Value, json};
 
 use super::{
-    Answer, Ask, Call, FailureKind, Hook, Input, Question, Reply, Row, TokenKind, malformed,
+    Failure, FailureKind, Hook, Input, Outcome, Question, Reply, Request, Row, TokenKind,
+    TokenRequest, malformed,
 };
 
 pub(super) const ROW: Row = Row {
@@ -15,17 +16,18 @@ pub(super) const ROW: Row = Row {
     usage: "",
     input: Input::Nothing,
     flag: None,
-    variables: &[KIND, INTERACTIVE, OUTPUT, REVOKE],
+    variables: &[TOKEN_TYPE, INTERACTIVE, OUTPUT_FILE, REVOKE],
     program: None,
     token: TokenKind::Id,
-    speaks: false,
-    shows: true,
+    own_options: false,
+    writes_stderr: false,
+    shows_stderr: true,
     hook: &Google,
 };
 
-const KIND: &str = "GOOGLE_EXTERNAL_ACCOUNT_TOKEN_TYPE";
+const TOKEN_TYPE: &str = "GOOGLE_EXTERNAL_ACCOUNT_TOKEN_TYPE";
 const INTERACTIVE: &str = "GOOGLE_EXTERNAL_ACCOUNT_INTERACTIVE";
-const OUTPUT: &str = "GOOGLE_EXTERNAL_ACCOUNT_OUTPUT_FILE";
+const OUTPUT_FILE: &str = "GOOGLE_EXTERNAL_ACCOUNT_OUTPUT_FILE";
 const REVOKE: &str = "GOOGLE_EXTERNAL_ACCOUNT_REVOKE";
 const ID_TOKEN: &str = "urn:ietf:params:oauth:token-type:id_token";
 const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
@@ -33,45 +35,46 @@ const JWT: &str = "urn:ietf:params:oauth:token-type:jwt";
 struct Google;
 
 impl Hook for Google {
-    fn question(&self, call: &Call) -> Question {
-        if call.variable(REVOKE) == Some("1") {
-            return malformed(
-                "no session is ended for one of its callers: `authctl logout` ends it",
-            );
+    fn question(&self, request: &Request) -> Question {
+        if request.variable(REVOKE) == Some("1") {
+            return malformed("a hook cannot end a session: use `authctl logout`");
         }
-        match call.variable(KIND) {
-            None | Some(ID_TOKEN | JWT) => Question::Token(Ask {
-                interactive: call.variable(INTERACTIVE) == Some("1"),
-                output: call.variable(OUTPUT).map(str::to_owned),
-                only_output: call.variable(INTERACTIVE) == Some("1"),
-                ..Ask::default()
-            }),
-            Some(_) => malformed(format!("{KIND} is neither id_token nor jwt")),
+        if !matches!(request.variable(TOKEN_TYPE), None | Some(ID_TOKEN | JWT)) {
+            return malformed(format!("{TOKEN_TYPE} is neither id_token nor jwt"));
         }
+        let interactive = request.variable(INTERACTIVE) == Some("1");
+        Question::Token(TokenRequest {
+            interactive,
+            output_file: request.variable(OUTPUT_FILE).map(str::to_owned),
+            only_output_file: interactive,
+            ..TokenRequest::default()
+        })
     }
 
-    fn reply(&self, call: &Call, answer: &Answer<'_>) -> Reply {
-        let no = |code: &str, message: &str| -> Value {
-            json!({"version": 1, "success": false, "code": code, "message": message})
-        };
-        Reply::json(&match answer {
-            Answer::Token(token) => json!({
+    fn reply(&self, request: &Request, outcome: &Outcome<'_>) -> Reply {
+        Reply::json(&match outcome {
+            Outcome::Token(token) => json!({
                 "version": 1,
                 "success": true,
-                "token_type": call.variable(KIND).unwrap_or(ID_TOKEN),
+                "token_type": request.variable(TOKEN_TYPE).unwrap_or(ID_TOKEN),
                 "id_token": token.secret.expose(),
-                "expiration_time": token.end().0,
+                "expiration_time": token.expiry().0,
             }),
-            Answer::Failed(failure) => {
-                let code = match failure.kind {
-                    FailureKind::LoginRequired => "401",
-                    FailureKind::TryAgain => "503",
-                    FailureKind::Malformed => "400",
-                    FailureKind::Unknown | FailureKind::Other => "500",
-                };
-                no(code, &failure.line())
-            }
-            _ => no("404", "no profile of authctl is bound to this"),
+            Outcome::Failed(failure) => error(error_code(failure), &failure.one_line()),
+            _ => error("404", "no profile of authctl is bound to this"),
         })
+    }
+}
+
+fn error(code: &str, message: &str) -> Value {
+    json!({"version": 1, "success": false, "code": code, "message": message})
+}
+
+fn error_code(failure: &Failure) -> &'static str {
+    match failure.kind {
+        FailureKind::LoginRequired => "401",
+        FailureKind::TryAgain => "503",
+        FailureKind::Malformed => "400",
+        FailureKind::Unknown | FailureKind::Other => "500",
     }
 }

@@ -1,9 +1,13 @@
-//! The command of Python's `keyring`, as pip and uv call it; twine and poetry load the library
+//! The command of Python's `keyring`, as pip and uv run it. twine and poetry load the library
 //! instead.
 //!
-//! Whoever finds nothing hears nothing, with exit code 1: pip and uv then ask in another way.
+//! An empty reply with exit code 1 means that there is nothing: pip and uv then ask in another way.
 
-use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed};
+use zeroize::Zeroizing;
+
+use super::{
+    Hook, Input, Outcome, Question, Reply, Request, Row, TokenKind, TokenRequest, malformed,
+};
 use crate::profile::target::Target;
 
 pub(super) const ROW: Row = Row {
@@ -15,59 +19,67 @@ pub(super) const ROW: Row = Row {
     variables: &[],
     program: Some("keyring"),
     token: TokenKind::Access,
-    speaks: true,
-    shows: true,
+    own_options: true,
+    writes_stderr: true,
+    shows_stderr: true,
     hook: &Keyring,
 };
 
 struct Keyring;
 
 impl Hook for Keyring {
-    fn question(&self, call: &Call) -> Question {
-        let words = words(call);
+    fn question(&self, request: &Request) -> Question {
+        let words = words(request);
         match words.as_slice() {
             ["get", service] | ["get", service, _] => match Target::parse(service) {
-                // pip and uv ask by the whole URL first, and by the host alone when that was
-                // refused. They do not say then whether they would send the token in the clear.
-                Some(target) if target.scheme.is_none() => {
-                    Question::Known(Reply::fails().quietly())
+                Some(target) if target.scheme.is_some() => {
+                    Question::Token(TokenRequest::about(target))
                 }
-                Some(target) => Question::Token(Ask::about(target)),
-                None => Question::Known(Reply::fails().quietly()),
+                // pip and uv ask by the whole URL first, and by the host alone when that was
+                // refused. A host does not tell whether they would send the token without TLS.
+                _ => Question::Answered(nothing()),
             },
-            ["set" | "del" | "delete", ..] => {
-                malformed("no passwords of others are kept here: log in with `authctl login`")
-            }
+            ["set" | "del" | "delete", ..] => malformed(
+                "no passwords of other programs are kept here: log in with `authctl login`",
+            ),
             _ => malformed(format!("expected {}", ROW.usage)),
         }
     }
 
-    fn reply(&self, call: &Call, answer: &Answer<'_>) -> Reply {
-        match answer {
-            Answer::Token(token) if both(call) => {
-                let user = words(call).get(2).copied();
-                let user = token.named.or(user).unwrap_or(token.usual);
-                let lines = zeroize::Zeroizing::new(format!("{user}\n{}", token.secret.expose()));
+    fn reply(&self, request: &Request, outcome: &Outcome<'_>) -> Reply {
+        match outcome {
+            Outcome::Token(token) if wants_username(request) => {
+                let user = words(request).get(2).copied();
+                let user = token
+                    .chosen_username
+                    .or(user)
+                    .unwrap_or(token.default_username);
+                let lines = Zeroizing::new(format!("{user}\n{}", token.secret.expose()));
                 Reply::line(&lines)
             }
-            Answer::Token(token) => Reply::line(token.secret.expose()),
-            Answer::Failed(_) => Reply::fails(),
-            _ => Reply::fails().quietly(),
+            Outcome::Token(token) => Reply::line(token.secret.expose()),
+            Outcome::Failed(_) => Reply::failure(),
+            _ => nothing(),
         }
     }
 }
 
-/// Whether the user name is asked for, too.
-fn both(call: &Call) -> bool {
-    let follows = call
+/// The reply that there is no credential.
+fn nothing() -> Reply {
+    Reply::failure().without_stderr()
+}
+
+/// Whether the caller asks for the user name, too.
+fn wants_username(request: &Request) -> bool {
+    let follows = request
         .words
         .windows(2)
         .any(|pair| pair[0] == "--mode" && pair[1] == "creds");
-    follows || call.words.iter().any(|word| word == "--mode=creds")
+    follows || request.words.iter().any(|word| word == "--mode=creds")
 }
 
-/// The words that are no options.
-fn words(call: &Call) -> Vec<&str> {
+/// The words without the caller's own options and their values.
+fn words(request: &Request) -> Vec<&str> {
     const WITH_VALUE: &[&str] = &[
         "--mode",
         "--output",
@@ -77,7 +89,7 @@ fn words(call: &Call) -> Vec<&str> {
         "--keyring-path",
     ];
     let mut words = Vec::new();
-    let mut rest = call.words.iter().map(String::as_str);
+    let mut rest = request.words.iter().map(String::as_str);
     while let Some(word) = rest.next() {
         if WITH_VALUE.contains(&word) {
             rest.next();

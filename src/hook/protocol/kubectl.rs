@@ -1,12 +1,15 @@
 //! kubectl's and client-go's exec plugins: API `client.authentication.k8s.io`, v1 and v1beta1.
 //!
-//! A token that the server refuses is not reported: the plugin is run again by the same process,
-//! with the same environment, before the time that it was told. So that is what a refusal looks
-//! like ([`Ask::repeated`]).
+//! The client does not report a token that the server refused. It runs the plugin again, in the
+//! same process and with the same environment, before the time that it was told. So a second
+//! request is how a refusal is recognized ([`TokenRequest::repeat_means_refused`]).
 
 use serde_json::{Value, json};
 
-use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, understood};
+use super::{
+    Hook, Input, Outcome, Question, Reply, Request, Row, TokenKind, TokenRequest,
+    question_or_malformed,
+};
 use crate::profile::target::Target;
 
 pub(super) const ROW: Row = Row {
@@ -18,61 +21,63 @@ pub(super) const ROW: Row = Row {
     variables: &[INFO],
     program: Some("kubectl-authctl"),
     token: TokenKind::Id,
-    speaks: true,
-    shows: true,
+    own_options: false,
+    writes_stderr: true,
+    shows_stderr: true,
     hook: &Kubectl,
 };
 
 const INFO: &str = "KUBERNETES_EXEC_INFO";
-const VERSIONS: &[&str] = &[
-    "client.authentication.k8s.io/v1",
-    "client.authentication.k8s.io/v1beta1",
-];
+const VERSIONS: &[&str] = &["client.authentication.k8s.io/v1", V1BETA1];
+
+/// The version of clients that do not name one.
+const V1BETA1: &str = "client.authentication.k8s.io/v1beta1";
 
 struct Kubectl;
 
 impl Hook for Kubectl {
-    fn question(&self, call: &Call) -> Question {
-        understood(info(call).and_then(|info| {
-            let spec = &info["spec"];
-            let server = spec["cluster"]["server"].as_str();
-            let target = server
-                .map(|server| Target::parse(server).ok_or("the cluster's server is no address"));
-            Ok(Question::Token(Ask {
-                target: target.transpose()?,
-                interactive: spec["interactive"].as_bool().unwrap_or_default(),
-                remember: Some(info.to_string()),
-                // client-go says what it wants. Whoever does not is somebody else, and asks as it
-                // likes.
-                repeated: call.variable(INFO).is_some(),
-                ..Ask::default()
-            }))
-        }))
+    fn question(&self, request: &Request) -> Question {
+        question_or_malformed(token_request(request).map(Question::Token))
     }
 
-    fn reply(&self, call: &Call, answer: &Answer<'_>) -> Reply {
-        let Answer::Token(token) = answer else {
-            return Reply::fails();
+    fn reply(&self, request: &Request, outcome: &Outcome<'_>) -> Reply {
+        let Outcome::Token(token) = outcome else {
+            return Reply::failure();
         };
-        let version = info(call)
-            .ok()
-            .and_then(|info| info["apiVersion"].as_str().map(str::to_owned));
+        let info = exec_info(request).unwrap_or_default();
         Reply::json(&json!({
             "kind": "ExecCredential",
-            // Another version than the one asked for is refused.
-            "apiVersion": version.as_deref().unwrap_or(OLDEST),
-            "status": {"expirationTimestamp": token.end().to_string(),
+            // The client refuses another version than the one that it asks for.
+            "apiVersion": info["apiVersion"].as_str().unwrap_or(V1BETA1),
+            "status": {"expirationTimestamp": token.expiry().to_string(),
                 "token": token.secret.expose()},
         }))
     }
 }
 
-/// What a client means that says nothing.
-const OLDEST: &str = "client.authentication.k8s.io/v1beta1";
+fn token_request(request: &Request) -> Result<TokenRequest, String> {
+    let info = exec_info(request)?;
+    let spec = &info["spec"];
+    let target = match spec["cluster"]["server"].as_str() {
+        Some(server) => {
+            Some(Target::parse(server).ok_or("the cluster's server is not a valid address")?)
+        }
+        None => None,
+    };
+    Ok(TokenRequest {
+        target,
+        interactive: spec["interactive"].as_bool().unwrap_or_default(),
+        remember_as: Some(info.to_string()),
+        // client-go always sets the variable. Another program may ask as often as it likes.
+        repeat_means_refused: request.variable(INFO).is_some(),
+        ..TokenRequest::default()
+    })
+}
 
-fn info(call: &Call) -> Result<Value, String> {
-    let Some(text) = call.variable(INFO) else {
-        return Ok(json!({"apiVersion": OLDEST}));
+/// The `ExecCredential` object that the client sends, in one of the known versions.
+fn exec_info(request: &Request) -> Result<Value, String> {
+    let Some(text) = request.variable(INFO) else {
+        return Ok(json!({"apiVersion": V1BETA1}));
     };
     let info: Value = serde_json::from_str(text).map_err(|_| format!("{INFO} is not JSON"))?;
     match info["apiVersion"].as_str() {

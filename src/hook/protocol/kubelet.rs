@@ -3,7 +3,10 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, understood};
+use super::{
+    Coverage, Hook, Input, Outcome, Question, Reply, Request, Row, Token, TokenKind, TokenRequest,
+    question_or_malformed,
+};
 use crate::profile::target::Target;
 
 pub(super) const ROW: Row = Row {
@@ -15,8 +18,9 @@ pub(super) const ROW: Row = Row {
     variables: &[],
     program: Some("kubelet-credential-authctl"),
     token: TokenKind::Access,
-    speaks: true,
-    shows: true,
+    own_options: false,
+    writes_stderr: true,
+    shows_stderr: true,
     hook: &Kubelet,
 };
 
@@ -28,83 +32,82 @@ const VERSIONS: &[&str] = &[
 struct Kubelet;
 
 impl Hook for Kubelet {
-    fn question(&self, call: &Call) -> Question {
-        understood(request(call).map(|Request { target, .. }| Question::Token(Ask::about(target))))
+    fn question(&self, request: &Request) -> Question {
+        question_or_malformed(
+            ImageRequest::read(request)
+                .map(|image| Question::Token(TokenRequest::about(image.target))),
+        )
     }
 
-    fn reply(&self, call: &Call, answer: &Answer<'_>) -> Reply {
-        let Ok(Request {
-            version,
-            target,
-            registry,
-        }) = request(call)
-        else {
-            return Reply::fails();
+    fn reply(&self, request: &Request, outcome: &Outcome<'_>) -> Reply {
+        let Ok(image) = ImageRequest::read(request) else {
+            return Reply::failure();
         };
-        let response = |cached_for: &str, seconds: i64, auth: Value| {
-            Reply::json(&json!({
-                "apiVersion": version,
-                "kind": "CredentialProviderResponse",
-                "cacheKeyType": cached_for,
-                "cacheDuration": format!("{seconds}s"),
-                "auth": auth,
-            }))
-        };
-        match answer {
-            Answer::Token(token) => {
-                let left = token.end().seconds_since(token.now).max(0);
-                let credential =
-                    json!({"username": token.username(), "password": token.secret.expose()});
-                // Where only a part of the registry is meant, another image must not get it.
-                match token.bound {
-                    None => response("Registry", left, json!({registry: credential})),
-                    Some(_) => {
-                        let image = format!("{registry}{}", repository(&target.path));
-                        response("Image", left, json!({image: credential}))
-                    }
-                }
-            }
-            Answer::NotMine => response("Registry", 0, json!({})),
-            _ => Reply::fails(),
+        match outcome {
+            Outcome::Token(token) => image.credential(token),
+            Outcome::NotBound => image.response("Registry", 0, json!({})),
+            _ => Reply::failure(),
         }
     }
 }
 
-struct Request {
+/// What the kubelet asks: a credential for the image that it is going to pull.
+struct ImageRequest {
     version: String,
     target: Target,
-    /// As it is written: the kubelet compares it letter by letter, with a port only where that was
-    /// named.
+    /// The registry as the image's name has it. The kubelet compares it letter by letter, so a port
+    /// is added only where the name has one.
     registry: String,
 }
 
-fn request(call: &Call) -> Result<Request, String> {
-    let request = call.json()?;
-    let version = request["apiVersion"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    if !VERSIONS.contains(&version.as_str()) {
-        return Err(format!(
-            "the request's apiVersion is none of {}",
-            VERSIONS.join(", ")
-        ));
+impl ImageRequest {
+    fn read(request: &Request) -> Result<Self, String> {
+        let request = request.json()?;
+        let version = request["apiVersion"].as_str().unwrap_or_default();
+        if !VERSIONS.contains(&version) {
+            return Err(format!(
+                "the request's apiVersion is none of {}",
+                VERSIONS.join(", ")
+            ));
+        }
+        let image = request["image"]
+            .as_str()
+            .ok_or("the request names no image")?;
+        // An image's name without a registry means Docker Hub.
+        let named = image
+            .split_once('/')
+            .filter(|(host, _)| host.contains(['.', ':']) || *host == "localhost");
+        let (registry, path) = named.unwrap_or(("docker.io", image));
+        let target =
+            Target::of_parts("https", registry, path).ok_or("the image's name has no registry")?;
+        Ok(Self {
+            version: version.to_owned(),
+            target,
+            registry: registry.to_owned(),
+        })
     }
-    let image = request["image"]
-        .as_str()
-        .ok_or("the request names no image")?;
-    // An image without a host is Docker Hub's.
-    let named = image
-        .split_once('/')
-        .filter(|(host, _)| host.contains(['.', ':']) || *host == "localhost");
-    let (registry, path) = named.unwrap_or(("docker.io", image));
-    let target =
-        Target::of_parts("https", registry, path).ok_or("the image's name has no registry")?;
-    Ok(Request {
-        version,
-        target,
-        registry: registry.to_owned(),
-    })
+
+    fn credential(&self, token: &Token<'_>) -> Reply {
+        let seconds = token.expiry().seconds_since(token.now).max(0);
+        let credential = json!({"username": token.username(), "password": token.secret.expose()});
+        if *token.coverage == Coverage::Host {
+            return self.response("Registry", seconds, json!({&self.registry: credential}));
+        }
+        // The token is bound to a part of the registry: the kubelet must not use it for all images.
+        let image = format!("{}{}", self.registry, repository(&self.target.path));
+        self.response("Image", seconds, json!({image: credential}))
+    }
+
+    /// A response that the kubelet keeps for so many seconds, for the image or for the registry.
+    fn response(&self, cache_key: &str, seconds: i64, auth: Value) -> Reply {
+        Reply::json(&json!({
+            "apiVersion": self.version,
+            "kind": "CredentialProviderResponse",
+            "cacheKeyType": cache_key,
+            "cacheDuration": format!("{seconds}s"),
+            "auth": auth,
+        }))
+    }
 }
 
 /// The repository's path, without tag and digest.

@@ -1,10 +1,13 @@
 //! NuGet's and dotnet's credential plugins: "NuGet cross platform plugins", protocol 2.0.0.
 //!
-//! Both sides open with a handshake. Every message is one JSON object on a line.
+//! Both sides begin with a handshake. Every message is one JSON object on a line.
 
 use serde_json::{Value, json};
 
-use super::{Answer, Ask, Call, FailureKind, Hook, Input, Question, Reply, Row, TokenKind};
+use super::{
+    FailureKind, Hook, Input, Outcome, Question, Reply, Request, Row, TokenKind, TokenRequest,
+    malformed,
+};
 use crate::profile::target::Target;
 use crate::secret::random_bytes;
 
@@ -17,8 +20,9 @@ pub(super) const ROW: Row = Row {
     variables: &[],
     program: Some("nuget-plugin-authctl"),
     token: TokenKind::Access,
-    speaks: true,
-    shows: true,
+    own_options: false,
+    writes_stderr: true,
+    shows_stderr: true,
     hook: &Nuget,
 };
 
@@ -27,57 +31,63 @@ struct Nuget;
 impl Hook for Nuget {
     fn greeting(&self) -> Option<Reply> {
         Some(message(
-            &id(),
+            &random_id(),
             "Request",
             "Handshake",
             json!({"ProtocolVersion": "2.0.0", "MinimumProtocolVersion": "1.0.0"}),
         ))
     }
 
-    fn question(&self, call: &Call) -> Question {
-        let Ok(request) = call.json() else {
-            return Question::Malformed("the message is not JSON".to_owned());
+    fn question(&self, request: &Request) -> Question {
+        let Ok(request) = request.json() else {
+            return malformed("the message is not JSON");
         };
         if request["Type"] != "Request" {
-            // An answer to our handshake, or a word that a request is given up.
-            return Question::Known(Reply::silent());
+            // The response to authctl's handshake, or the cancelling of a request.
+            return Question::Answered(Reply::silent());
         }
-        let respond = |payload: Value| Question::Known(response(&request, payload));
-        match request["Method"].as_str().unwrap_or_default() {
-            "Handshake" => respond(json!({"ResponseCode": "Success", "ProtocolVersion": "2.0.0"})),
+        let payload = match request["Method"].as_str().unwrap_or_default() {
+            "Handshake" => json!({"ResponseCode": "Success", "ProtocolVersion": "2.0.0"}),
             "Initialize" | "SetLogLevel" | "SetCredentials" | "MonitorNuGetProcessExit" => {
-                respond(json!({"ResponseCode": "Success"}))
+                json!({"ResponseCode": "Success"})
             }
-            "GetOperationClaims" => {
-                // Only without a source: nobody asks whether we serve that one, but what we serve
-                // at all.
-                let any = request["Payload"]["PackageSourceRepository"].is_null();
-                respond(json!({"Claims": if any { json!(["Authentication"]) } else { json!([]) }}))
+            // The claims are for all sources, and are asked for without one. For a single source
+            // there are none.
+            "GetOperationClaims" if request["Payload"]["PackageSourceRepository"].is_null() => {
+                json!({"Claims": ["Authentication"]})
             }
-            "GetAuthenticationCredentials" => credentials(&request["Payload"]),
-            "Close" => Question::Known(Reply {
-                ends: true,
-                ..Reply::silent()
-            }),
-            other => Question::Malformed(format!("`{}` is not supported", other.escape_debug())),
-        }
+            "GetOperationClaims" => json!({"Claims": []}),
+            "GetAuthenticationCredentials" => return credentials(&request["Payload"]),
+            "Close" => {
+                return Question::Answered(Reply {
+                    ends_conversation: true,
+                    ..Reply::silent()
+                });
+            }
+            other => return malformed(format!("`{}` is not supported", other.escape_debug())),
+        };
+        Question::Answered(response(&request, payload))
     }
 
-    fn reply(&self, call: &Call, answer: &Answer<'_>) -> Reply {
-        let request = call.json().unwrap_or_default();
-        let payload = match answer {
-            Answer::Token(token) => json!({
+    fn reply(&self, request: &Request, outcome: &Outcome<'_>) -> Reply {
+        let request = request.json().unwrap_or_default();
+        let payload = match outcome {
+            Outcome::Token(token) => json!({
                 "ResponseCode": "Success",
                 "Username": token.username(),
                 "Password": token.secret.expose(),
                 "AuthenticationTypes": ["basic"],
             }),
-            Answer::Failed(failure) if failure.kind == FailureKind::Malformed => {
-                let id = request["RequestId"].as_str().map_or_else(id, str::to_owned);
+            Outcome::Failed(failure) if failure.kind == FailureKind::Malformed => {
+                let id = request["RequestId"]
+                    .as_str()
+                    .map_or_else(random_id, str::to_owned);
                 let method = request["Method"].as_str().unwrap_or("None");
                 return message(&id, "Fault", method, json!({"Message": failure.message}));
             }
-            Answer::Failed(failure) => json!({"ResponseCode": "Error", "Message": failure.line()}),
+            Outcome::Failed(failure) => {
+                json!({"ResponseCode": "Error", "Message": failure.one_line()})
+            }
             _ => json!({"ResponseCode": "NotFound"}),
         };
         response(&request, payload)
@@ -85,25 +95,28 @@ impl Hook for Nuget {
 }
 
 fn credentials(payload: &Value) -> Question {
-    let yes = |name: &str| payload[name].as_bool().unwrap_or_default();
-    match payload["Uri"].as_str().and_then(Target::parse) {
-        Some(target) => Question::Token(Ask {
-            target: Some(target),
-            any: true,
-            interactive: !yes("IsNonInteractive") && yes("CanShowDialog"),
-            // With IsRetry the caller says that what it has was refused. It does not say what that
-            // was.
-            remember: Some(String::new()),
-            repeated: yes("IsRetry"),
-            ..Ask::default()
-        }),
-        None => Question::Malformed("the request has no Uri".to_owned()),
-    }
+    let Some(target) = payload["Uri"].as_str().and_then(Target::parse) else {
+        return malformed("the request has no Uri");
+    };
+    Question::Token(TokenRequest {
+        interactive: !is_true(payload, "IsNonInteractive") && is_true(payload, "CanShowDialog"),
+        // With IsRetry the caller says that its credential was refused. It does not say which
+        // credential that was.
+        remember_as: Some(String::new()),
+        repeat_means_refused: is_true(payload, "IsRetry"),
+        ..TokenRequest::about(target)
+    })
 }
 
+fn is_true(payload: &Value, name: &str) -> bool {
+    payload[name].as_bool().unwrap_or_default()
+}
+
+/// The response to a request, with its id and method.
 fn response(request: &Value, payload: Value) -> Reply {
-    let text = |name: &str| request[name].as_str().unwrap_or_default().to_owned();
-    message(&text("RequestId"), "Response", &text("Method"), payload)
+    let id = request["RequestId"].as_str().unwrap_or_default();
+    let method = request["Method"].as_str().unwrap_or_default();
+    message(id, "Response", method, payload)
 }
 
 fn message(id: &str, kind: &str, method: &str, payload: Value) -> Reply {
@@ -111,7 +124,7 @@ fn message(id: &str, kind: &str, method: &str, payload: Value) -> Reply {
 }
 
 /// A random id in the form of RFC 9562, section 5.4.
-fn id() -> String {
+fn random_id() -> String {
     let mut bytes = *random_bytes::<16>();
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;

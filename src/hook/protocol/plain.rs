@@ -1,42 +1,47 @@
-//! Those who want no more than the token: bare, as a line of a header, or as an object of headers.
+//! Programs that want no more than the token: bare, as the value of a header, or as an object of
+//! headers.
 
 use serde_json::json;
 
-use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed};
+use super::{
+    Hook, Input, Outcome, Question, Reply, Request, Row, TokenKind, TokenRequest, malformed,
+};
 
-/// A token on a line: `apiKeyHelper`, Codex' `auth.command`, rclone, `cargo:token-from-stdout`, and
-/// scripts.
+/// A token on a line, for `apiKeyHelper`, Codex' `auth.command`, rclone, `cargo:token-from-stdout`
+/// and scripts.
 pub(super) const TOKEN: Row = Row {
     name: "token",
-    help: "whoever runs a command and reads a token: Codex, Claude Code's apiKeyHelper, rclone, \
-        frp",
+    help: "programs that run a command and read a token: Codex, Claude Code's apiKeyHelper, \
+           rclone, frp",
     usage: "",
     input: Input::Nothing,
     flag: None,
     variables: &["CARGO_REGISTRY_INDEX_URL"],
     program: None,
     token: TokenKind::Access,
-    speaks: true,
-    shows: true,
+    own_options: false,
+    writes_stderr: true,
+    shows_stderr: true,
     hook: &Plain(Form::Token),
 };
 
-/// An object of headers: the `headersHelper` of MCP clients, which say which server it is for.
+/// An object of headers, for the `headersHelper` of MCP clients. They say which server it is for.
 pub(super) const HEADERS: Row = Row {
     name: "headers",
-    help: "whoever reads headers as JSON: headersHelper of MCP clients",
+    help: "programs that read headers as JSON: headersHelper of MCP clients",
     usage: "",
     input: Input::Nothing,
     flag: None,
     variables: &["CLAUDE_CODE_MCP_SERVER_URL"],
     program: None,
     token: TokenKind::Access,
-    speaks: true,
-    shows: true,
+    own_options: false,
+    writes_stderr: true,
+    shows_stderr: true,
     hook: &Plain(Form::Headers),
 };
 
-/// A header's value on a line. pnpm takes a path and no arguments.
+/// The value of a header on a line. pnpm takes the path of a program, and no arguments.
 pub(super) const PNPM: Row = Row {
     name: "pnpm",
     help: "pnpm: tokenHelper",
@@ -46,46 +51,46 @@ pub(super) const PNPM: Row = Row {
     variables: &[],
     program: Some("pnpm-token-authctl"),
     token: TokenKind::Access,
-    speaks: true,
-    shows: true,
-    hook: &Plain(Form::Value),
+    own_options: false,
+    writes_stderr: true,
+    shows_stderr: true,
+    hook: &Plain(Form::HeaderValue),
 };
 
+/// How the token is written.
 enum Form {
     Token,
     Headers,
-    Value,
+    HeaderValue,
 }
 
 struct Plain(Form);
 
 impl Hook for Plain {
-    fn question(&self, call: &Call) -> Question {
-        let target = match call.variables.iter().try_fold(None, |found, (name, _)| {
-            Ok::<_, String>(found.or(call.address(name)?))
-        }) {
+    fn question(&self, request: &Request) -> Question {
+        let target = match request.address_in_variables() {
             Ok(target) => target,
             Err(why) => return malformed(why),
         };
-        let asks_every = call.given.asks_every;
-        let remember = asks_every.map(|_| String::new());
-        Question::Token(Ask {
+        let asks_every = request.options.asks_every;
+        Question::Token(TokenRequest {
             target,
-            remember,
-            repeated: true,
+            // A second request is a sign of a refusal only if the usual time between two is known.
+            remember_as: asks_every.map(|_| String::new()),
+            repeat_means_refused: true,
             asks_every,
-            ..Ask::default()
+            ..TokenRequest::default()
         })
     }
 
-    fn reply(&self, _call: &Call, answer: &Answer<'_>) -> Reply {
-        let Answer::Token(token) = answer else {
-            return Reply::fails();
+    fn reply(&self, _request: &Request, outcome: &Outcome<'_>) -> Reply {
+        let Outcome::Token(token) = outcome else {
+            return Reply::failure();
         };
         match self.0 {
             Form::Token => Reply::line(token.secret.expose()),
             Form::Headers => Reply::json(&json!({"Authorization": token.header().as_str()})),
-            Form::Value => Reply::line(&token.header()),
+            Form::HeaderValue => Reply::line(&token.header()),
         }
     }
 }

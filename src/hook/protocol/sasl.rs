@@ -1,12 +1,14 @@
 //! Mail: the initial responses of XOAUTH2 (Google's "XOAUTH2 protocol") and OAUTHBEARER (RFC 7628,
-//! section 3.1), for programs that have no such mechanism of their own. Those that have want the
-//! bare token: the hook `token`.
+//! section 3.1), for programs that have no such mechanism of their own. Programs that have one want
+//! the bare token, which the hook `token` gives.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, Token, TokenKind, malformed};
+use super::{
+    Hook, Input, Outcome, Question, Reply, Request, Row, Token, TokenKind, TokenRequest, malformed,
+};
 use crate::profile::target::Target;
 
 pub(super) const XOAUTH2: Row = Row {
@@ -18,8 +20,9 @@ pub(super) const XOAUTH2: Row = Row {
     variables: &[],
     program: None,
     token: TokenKind::Access,
-    speaks: true,
-    shows: true,
+    own_options: false,
+    writes_stderr: true,
+    shows_stderr: true,
     hook: &Sasl(Mechanism::Xoauth2),
 };
 
@@ -32,10 +35,14 @@ pub(super) const OAUTHBEARER: Row = Row {
     variables: &[],
     program: None,
     token: TokenKind::Access,
-    speaks: true,
-    shows: true,
+    own_options: false,
+    writes_stderr: true,
+    shows_stderr: true,
     hook: &Sasl(Mechanism::Oauthbearer),
 };
+
+const NO_USER: &str = "cannot tell whose mailbox it is: the server does not say who logged in; use \
+                       `--username ADDRESS`";
 
 enum Mechanism {
     Xoauth2,
@@ -45,41 +52,34 @@ enum Mechanism {
 struct Sasl(Mechanism);
 
 impl Hook for Sasl {
-    fn question(&self, call: &Call) -> Question {
-        // Mail's ports are not the web's, and say nothing of whose server it is.
-        let server = call.given.server.as_deref();
-        let Ok(target) = server
-            .map(|server| Target::parse(server).ok_or(()))
-            .transpose()
-        else {
-            return malformed("--server is no host");
+    fn question(&self, request: &Request) -> Question {
+        let Some(server) = &request.options.server else {
+            return Question::Token(TokenRequest::default());
         };
-        Question::Token(Ask {
-            target,
-            ..Ask::default()
-        })
+        // The port is left out: a `[[match]]` names the ports of web servers.
+        match Target::parse(server) {
+            Some(target) => Question::Token(TokenRequest {
+                target: Some(target),
+                ..TokenRequest::default()
+            }),
+            None => malformed("--server is not a valid host"),
+        }
     }
 
-    fn reply(&self, call: &Call, answer: &Answer<'_>) -> Reply {
-        let Answer::Token(token) = answer else {
-            return Reply::fails();
+    fn reply(&self, request: &Request, outcome: &Outcome<'_>) -> Reply {
+        let Outcome::Token(token) = outcome else {
+            return Reply::failure();
         };
-        let Some(user) = token
-            .named
-            .or(token.account)
-            .filter(|user| !user.is_empty())
-        else {
-            let complaint = Some(
-                "whose mailbox? the server does not say who logged in: give `--username ADDRESS`",
-            );
+        let user = token.chosen_username.or(token.account);
+        let Some(user) = user.filter(|user| !user.is_empty()) else {
             return Reply {
-                complaint,
-                ..Reply::fails()
+                complaint: Some(NO_USER),
+                ..Reply::failure()
             };
         };
         let response = match self.0 {
             Mechanism::Xoauth2 => format!("user={user}\x01auth={}\x01\x01", *token.header()),
-            Mechanism::Oauthbearer => oauthbearer(call, user, token),
+            Mechanism::Oauthbearer => oauthbearer(request, user, token),
         };
         Reply::line(&Zeroizing::new(
             STANDARD.encode(Zeroizing::new(response).as_bytes()),
@@ -87,22 +87,17 @@ impl Hook for Sasl {
     }
 }
 
-fn oauthbearer(call: &Call, user: &str, token: &Token<'_>) -> String {
-    // RFC 5801, section 4: in a name these two would end it.
+fn oauthbearer(request: &Request, user: &str, token: &Token<'_>) -> String {
+    // RFC 5801, section 4: these two characters would end the name.
     let name = user.replace('=', "=3D").replace(',', "=2C");
-    let host = call
-        .given
-        .server
-        .as_ref()
-        .map(|host| format!("host={host}\x01"))
-        .unwrap_or_default();
-    let port = call
-        .given
-        .port
-        .map(|port| format!("port={port}\x01"))
-        .unwrap_or_default();
-    format!(
-        "n,a={name},\x01{host}{port}auth={}\x01\x01",
-        *token.header()
-    )
+    let host = match &request.options.server {
+        Some(host) => format!("host={host}\x01"),
+        None => String::new(),
+    };
+    let port = match request.options.port {
+        Some(port) => format!("port={port}\x01"),
+        None => String::new(),
+    };
+    let header = token.header();
+    format!("n,a={name},\x01{host}{port}auth={}\x01\x01", *header)
 }

@@ -1,12 +1,14 @@
 //! Terraform's and OpenTofu's credentials helpers: "Credentials Helpers" of their CLI
 //! configuration.
 //!
-//! An exit code is swallowed, and stderr with it: who has to log in reads it only in the client's
-//! log.
+//! The client ignores the exit code and writes stderr only to its log. So a user who has to log in
+//! does not see the message there.
 
 use serde_json::json;
 
-use super::{Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed};
+use super::{
+    Hook, Input, Outcome, Question, Reply, Request, Row, TokenKind, TokenRequest, malformed,
+};
 use crate::profile::target::Target;
 
 pub(super) const ROW: Row = Row {
@@ -18,23 +20,26 @@ pub(super) const ROW: Row = Row {
     variables: &[],
     program: Some("terraform-credentials-authctl"),
     token: TokenKind::Access,
-    speaks: true,
-    shows: false,
+    own_options: false,
+    writes_stderr: true,
+    shows_stderr: false,
     hook: &Terraform,
 };
 
 struct Terraform;
 
 impl Hook for Terraform {
-    fn question(&self, call: &Call) -> Question {
-        let Some(target) = Target::parse(call.word(1)) else {
-            return malformed("which host?");
+    fn question(&self, request: &Request) -> Question {
+        let Some(target) = Target::parse(request.word(1)) else {
+            return malformed("the request names no host");
         };
-        match call.word(0) {
-            "get" => Question::Token(Ask::about(target)),
-            // `terraform logout`. The session is other callers', too: `authctl logout` ends it.
-            "forget" => Question::Known(Reply::silent()),
-            "store" => malformed("no tokens of others are kept here: log in with `authctl login`"),
+        match request.word(0) {
+            "get" => Question::Token(TokenRequest::about(target)),
+            // `terraform logout`. Other callers use the same session, so it goes on.
+            "forget" => Question::Answered(Reply::silent()),
+            "store" => {
+                malformed("no tokens of other programs are kept here: log in with `authctl login`")
+            }
             verb => malformed(format!(
                 "`{}` is none of get, store, forget",
                 verb.escape_debug()
@@ -42,11 +47,11 @@ impl Hook for Terraform {
         }
     }
 
-    fn reply(&self, _call: &Call, answer: &Answer<'_>) -> Reply {
-        match answer {
-            Answer::Token(token) => Reply::json(&json!({"token": token.secret.expose()})),
-            Answer::NotMine => Reply::json(&json!({})),
-            _ => Reply::fails(),
+    fn reply(&self, _request: &Request, outcome: &Outcome<'_>) -> Reply {
+        match outcome {
+            Outcome::Token(token) => Reply::json(&json!({"token": token.secret.expose()})),
+            Outcome::NotBound => Reply::json(&json!({})),
+            _ => Reply::failure(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Vault's and OpenBao's token helpers: "Token helpers" of their documentation.
 
 use super::{
-    Answer, Ask, Call, Hook, Input, Question, Reply, Row, TokenKind, malformed, understood,
+    Hook, Input, Outcome, Question, Reply, Request, Row, TokenKind, TokenRequest, malformed,
 };
 use crate::profile::target::Target;
 
@@ -14,34 +14,32 @@ pub(super) const ROW: Row = Row {
     variables: &["VAULT_ADDR", "BAO_ADDR"],
     program: Some("vault-token-authctl"),
     token: TokenKind::Access,
-    speaks: true,
-    shows: true,
+    own_options: false,
+    writes_stderr: true,
+    shows_stderr: true,
     hook: &Vault,
 };
+
+/// The server that the client asks where no variable names one.
+const DEFAULT_ADDRESS: &str = "https://127.0.0.1:8200";
 
 struct Vault;
 
 impl Hook for Vault {
-    fn question(&self, call: &Call) -> Question {
-        match call.word(0) {
-            "get" => {
-                let addresses = ROW.variables.iter().map(|name| call.address(name));
-                understood(addresses.collect::<Result<Vec<_>, _>>().map(|addresses| {
-                    // Without a word, its client means this one.
-                    let address = addresses
-                        .into_iter()
-                        .flatten()
-                        .next()
-                        .or_else(|| Target::parse("https://127.0.0.1:8200"));
-                    Question::Token(Ask {
-                        target: address,
-                        any: true,
-                        ..Ask::default()
-                    })
-                }))
+    fn question(&self, request: &Request) -> Question {
+        match request.word(0) {
+            "get" => match request.address_in_variables() {
+                Ok(address) => Question::Token(TokenRequest {
+                    target: address.or_else(|| Target::parse(DEFAULT_ADDRESS)),
+                    asks_about_all: true,
+                    ..TokenRequest::default()
+                }),
+                Err(why) => malformed(why),
+            },
+            "erase" => Question::Answered(Reply::silent()),
+            "store" => {
+                malformed("no tokens of other programs are kept here: log in with `authctl login`")
             }
-            "erase" => Question::Known(Reply::silent()),
-            "store" => malformed("no tokens of others are kept here: log in with `authctl login`"),
             verb => malformed(format!(
                 "`{}` is none of get, store, erase",
                 verb.escape_debug()
@@ -49,11 +47,11 @@ impl Hook for Vault {
         }
     }
 
-    fn reply(&self, _call: &Call, answer: &Answer<'_>) -> Reply {
-        match answer {
-            Answer::Token(token) => Reply::text(token.secret.expose()),
-            Answer::NotMine => Reply::silent(),
-            _ => Reply::fails(),
+    fn reply(&self, _request: &Request, outcome: &Outcome<'_>) -> Reply {
+        match outcome {
+            Outcome::Token(token) => Reply::text(token.secret.expose()),
+            Outcome::NotBound => Reply::silent(),
+            _ => Reply::failure(),
         }
     }
 }
