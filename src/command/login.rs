@@ -18,6 +18,7 @@ use crate::broker::PATIENCE;
 use crate::cli::LoginArgs;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
+use crate::grant::endpoint::{BackChannel, Endpoint, EndpointKind};
 use crate::grant::{self, GrantError, Server, TokenEndpoint, authorization_code, device};
 use crate::http::Http;
 use crate::oauth::want::Want;
@@ -261,16 +262,18 @@ impl Login<'_> {
         let server = grant::discover(&self.http, self.profile)
             .await
             .map_err(|error| self.told(error))?;
-        let client = grant::client(self.profile, secret, Some(&server));
-        let url = grant::required("token endpoint", server.endpoints.token.as_deref());
-        let url = url.map_err(|error| self.told(error))?;
+        let client = grant::client(self.profile, secret.into(), Some(&server));
+        let found = Endpoint::find(EndpointKind::Token, &server.endpoints);
+        let token_endpoint = found.map_err(|error| self.told(error))?;
         let clock = &self.run.clock;
         let endpoint = TokenEndpoint {
-            http: &self.http,
-            url,
-            client: &client,
-            provider: &self.profile.provider,
-            clock,
+            channel: BackChannel {
+                http: &self.http,
+                client: &client,
+                provider: &self.profile.provider,
+                clock,
+            },
+            endpoint: token_endpoint,
         };
         let (method, reason) = choose(self.args, self.profile, &server)?;
         if let Some(reason) = reason {
@@ -288,10 +291,9 @@ impl Login<'_> {
     }
 
     async fn by_device(&self, server: &Server, endpoint: &TokenEndpoint<'_>) -> Result<(), Error> {
-        let address = server.endpoints.device_authorization.as_deref();
-        let url = grant::required("device authorization endpoint", address)
+        let device_endpoint = Endpoint::find(EndpointKind::DeviceAuthorization, &server.endpoints)
             .map_err(|error| self.told(error))?;
-        let begun = device::begin(&self.http, &url, self.profile, endpoint.client).await;
+        let begun = device::request_code(&endpoint.channel, &device_endpoint, self.profile).await;
         let code = begun.map_err(|error| self.told(error))?;
         let complete = code
             .verification_uri_complete
@@ -308,7 +310,9 @@ impl Login<'_> {
         let polled = device::poll(endpoint, &code, limit, &|| wait.tick()).await;
         drop(wait);
         let granted = polled.map_err(|error| self.told(error))?;
-        let line = self.accept(server, endpoint.client, granted, None).await?;
+        let line = self
+            .accept(server, &endpoint.channel, granted, None)
+            .await?;
         self.done(&line)
     }
 
@@ -318,7 +322,7 @@ impl Login<'_> {
         endpoint: &TokenEndpoint<'_>,
         method: &Method,
     ) -> Result<(), Error> {
-        let waiting = authorization_code::begin(self.profile, server)
+        let waiting = authorization_code::begin_login(self.profile, server)
             .await
             .map_err(|error| self.told(error))?;
         let pasting =
@@ -331,14 +335,14 @@ impl Login<'_> {
         let wait = Wait::begin("waiting for the browser", self.args.timeout, !pasting);
         let complain = |error: &GrantError| self.say(&error.to_string());
         let arrived = waiting
-            .code(pasted, self.args.timeout, &|| wait.tick(), &complain)
+            .wait_for_code(pasted, self.args.timeout, &|| wait.tick(), &complain)
             .await;
         drop(wait);
         let (code, browser) = match arrived {
             Ok(arrived) => arrived,
             Err((error, browser)) => {
                 let error = self.told(error);
-                browser.fail(&page_text(&error)).await;
+                browser.show_failure(&page_text(&error)).await;
                 return Err(error);
             }
         };
@@ -353,7 +357,7 @@ impl Login<'_> {
         let kept = async {
             let exchanged = code.exchange(endpoint, self.profile).await;
             let granted = exchanged.map_err(|refusal| self.told(refusal.into()))?;
-            self.accept(server, endpoint.client, granted, Some(code.nonce()))
+            self.accept(server, &endpoint.channel, granted, Some(code.nonce()))
                 .await
         };
         // The browser hears of it when it is true: after the exchange, and after the record is
@@ -361,12 +365,12 @@ impl Login<'_> {
         match kept.await {
             Ok(line) => {
                 browser
-                    .succeed(&self.profile.name, line.who.as_deref())
+                    .show_success(&self.profile.name, line.who.as_deref())
                     .await;
                 self.done(&line)
             }
             Err(error) => {
-                browser.fail(&page_text(&error)).await;
+                browser.show_failure(&page_text(&error)).await;
                 Err(error)
             }
         }

@@ -8,8 +8,9 @@ use serde_json::json;
 use super::answer_json;
 use super::login::Login;
 use crate::error::{Error, ErrorKind};
+use crate::grant::endpoint::{BackChannel, Endpoint, EndpointKind};
 use crate::grant::identify::identify;
-use crate::grant::{self, Server, revoke};
+use crate::grant::{Server, revoke};
 use crate::oauth::client::Client;
 use crate::oauth::scope;
 use crate::oauth::token::Credential;
@@ -38,7 +39,7 @@ impl Login<'_> {
     pub(super) async fn accept(
         &self,
         server: &Server,
-        client: &Client,
+        channel: &BackChannel<'_>,
         granted: Granted,
         nonce: Option<&Secret>,
     ) -> Result<Line, Error> {
@@ -57,9 +58,9 @@ impl Login<'_> {
             .and_then(|who| self.admit(who));
         key::refresh(self.run, self.profile, self.anew);
         match admitted.and_then(|who| Ok((who, self.lock(self.anew)?))) {
-            Ok((who, locked)) => self.keep(locked, server, client, granted, who),
+            Ok((who, locked)) => self.keep(locked, server, channel.client, granted, who),
             Err(error) => {
-                self.give_back(server, client, &granted).await;
+                self.give_back(server, channel, &granted).await;
                 Err(error)
             }
         }
@@ -88,13 +89,11 @@ impl Login<'_> {
             .hint("for both, use a profile for each: `authctl login OTHER ...`"))
     }
 
-    async fn give_back(&self, server: &Server, client: &Client, granted: &Granted) {
-        if let (Some(address), Some(token)) = (
-            &server.endpoints.revocation,
-            &granted.response.refresh_token,
-        ) && let Ok(url) = grant::endpoint("revocation endpoint", address)
+    async fn give_back(&self, server: &Server, channel: &BackChannel<'_>, granted: &Granted) {
+        if let Some(token) = &granted.response.refresh_token
+            && let Ok(endpoint) = Endpoint::find(EndpointKind::Revocation, &server.endpoints)
         {
-            revoke::revoke(&self.http, &url, client, token.expose(), "refresh_token").await;
+            revoke::revoke(channel, &endpoint, token.expose(), "refresh_token").await;
         }
     }
 

@@ -8,14 +8,15 @@ use crate::broker::PATIENCE;
 use crate::cli::LogoutArgs;
 use crate::error::Error;
 use crate::event::Event;
+use crate::grant::endpoint::{BackChannel, Endpoint, EndpointKind};
 use crate::grant::revoke::{Revoked, revoke};
 use crate::grant::{self, GrantError, Server};
 use crate::http::Http;
-use crate::oauth::client::{AuthMethod, Client};
+use crate::oauth::client::{AuthMethod, Client, Proof};
 use crate::profile::Profile;
 use crate::profile::identity::Identity;
 use crate::profile::store_kind::StoreKind;
-use crate::provider::Revocation;
+use crate::provider::{Provider, Revocation};
 use crate::session::Context;
 use crate::session::{keys as key, runtime, secret};
 use crate::store::key::KeySource;
@@ -213,11 +214,11 @@ fn client(
             let known = locked
                 .header()
                 .map(|header| Server::known(header.endpoints.clone()));
-            grant::client(profile, secret, known.as_ref())
+            grant::client(profile, secret.into(), known.as_ref())
         }
         None => Client {
             id,
-            secret: None,
+            proof: Proof::None,
             auth_method: AuthMethod::None,
         },
     }
@@ -239,18 +240,25 @@ async fn tell_server(
     let Some(address) = address.or_else(|| header.endpoints.revocation.clone()) else {
         return Revoked::Failed("it has no revocation endpoint".to_owned());
     };
-    let url = match grant::endpoint("revocation endpoint", &address) {
-        Ok(url) => url,
+    let endpoint = match Endpoint::parse(EndpointKind::Revocation, &address) {
+        Ok(endpoint) => endpoint,
         Err(error @ GrantError::BadEndpoint { .. }) => return Revoked::Failed(error.to_string()),
         Err(_) => return Revoked::Failed("its revocation endpoint cannot be used".to_owned()),
     };
     let http: Http = profile.map_or_else(Http::default, |profile| run.http(profile));
+    let unknown = Provider::default();
+    let channel = BackChannel {
+        http: &http,
+        client,
+        provider: profile.map_or(&unknown, |profile| &profile.provider),
+        clock: &run.clock,
+    };
     let refresh = match locked.refresh_token() {
-        Some(token) => revoke(&http, &url, client, token.expose(), "refresh_token").await,
+        Some(token) => revoke(&channel, &endpoint, token.expose(), "refresh_token").await,
         None => Revoked::Done,
     };
     let access = match locked.access() {
-        Some(access) => revoke(&http, &url, client, access.secret.expose(), "access_token").await,
+        Some(access) => revoke(&channel, &endpoint, access.secret.expose(), "access_token").await,
         None => Revoked::Done,
     };
     // The refresh token is the session. A server that does not revoke access tokens lets them run

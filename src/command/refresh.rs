@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::broker::{self, BrokerError, REFRESH_LIMIT, Renewed, Report};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
+use crate::grant::endpoint::{BackChannel, Endpoint, EndpointKind};
 use crate::grant::{
     self, GrantError, Server, TokenEndpoint, client_credentials, identify, refresh,
 };
@@ -241,27 +242,29 @@ impl Asking<'_> {
             Some(_) => Server::known(endpoints),
             None => grant::discover(http, profile).await?,
         };
-        let url = grant::required("token endpoint", server.endpoints.token.as_deref())?;
-        http.ready(&url)?;
+        let token_endpoint = Endpoint::find(EndpointKind::Token, &server.endpoints)?;
+        http.ready(&token_endpoint.url)?;
         let asking = format!(
             "{}: asking {}",
             profile.name,
-            url.host_str().unwrap_or_default()
+            token_endpoint.url.host_str().unwrap_or_default()
         );
         words.explained.borrow_mut().push(asking);
         let secret = self
             .secret
             .map(|secret| Secret::new(secret.expose().to_owned()));
-        let client: Client = grant::client(profile, secret, Some(&server));
+        let client: Client = grant::client(profile, secret.into(), Some(&server));
         let endpoint = TokenEndpoint {
-            http,
-            url,
-            client: &client,
-            provider: &profile.provider,
-            clock: &run.clock,
+            channel: BackChannel {
+                http,
+                client: &client,
+                provider: &profile.provider,
+                clock: &run.clock,
+            },
+            endpoint: token_endpoint,
         };
         let mut granted = match (profile.interactive(), token) {
-            (false, _) => client_credentials::grant(&endpoint, profile).await?,
+            (false, _) => client_credentials::request_token(&endpoint, profile).await?,
             (true, Some(token)) => {
                 refresh::refresh(&endpoint, profile, &server.endpoints, token).await?
             }

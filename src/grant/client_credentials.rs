@@ -1,16 +1,19 @@
-//! The client credentials grant (RFC 6749, section 4.4): a machine that speaks for itself.
+//! The client credentials grant (RFC 6749, section 4.4): a client that acts for itself and for no
+//! user.
 
+use super::TokenEndpoint;
 use crate::oauth::client::Form;
 use crate::profile::Profile;
 use crate::provider::outcome::{Granted, Refusal};
-
-use super::TokenEndpoint;
 
 /// Asks for a token.
 ///
 /// # Errors
 /// Why none came.
-pub async fn grant(endpoint: &TokenEndpoint<'_>, profile: &Profile) -> Result<Granted, Refusal> {
+pub async fn request_token(
+    endpoint: &TokenEndpoint<'_>,
+    profile: &Profile,
+) -> Result<Granted, Refusal> {
     let scope = profile.scope_parameter();
     let form = Form::grant("client_credentials")
         .with_some("scope", (!scope.is_empty()).then_some(scope.as_str()))

@@ -1,62 +1,62 @@
-//! The device grant (RFC 8628): the person's browser is on another machine.
+//! The device grant (RFC 8628): the user's browser is on another machine. The user types a code
+//! there, while this program asks the token endpoint again and again.
 
 use std::time::Duration;
 
-use url::Url;
+use tokio::time::{Instant, sleep_until};
 
-use crate::http::{Body, Http};
-use crate::oauth::client::{Client, Form};
+use super::endpoint::{BackChannel, Endpoint};
+use super::{GrantError, TokenEndpoint};
+use crate::oauth::client::Form;
 use crate::oauth::device::{DeviceAuthorization, SLOW_DOWN};
 use crate::oauth::response::decode_error;
 use crate::profile::Profile;
 use crate::provider::outcome::{Disposition, Granted, Refusal, classify};
 use crate::time::describe;
 
-use super::{GrantError, TokenEndpoint};
-
 /// A transient failure doubles the interval (section 3.5), up to this.
 const SLOWEST: Duration = Duration::from_secs(60);
 
-/// Asks for a code that a person can type.
+/// How often the caller is told that the wait goes on.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Asks the device authorization endpoint for a code that the user can type.
 ///
 /// # Errors
-/// When the server gives none.
-pub async fn begin(
-    http: &Http,
-    url: &Url,
+/// Why there is none.
+pub async fn request_code(
+    channel: &BackChannel<'_>,
+    endpoint: &Endpoint,
     profile: &Profile,
-    client: &Client,
 ) -> Result<DeviceAuthorization, GrantError> {
     let scope = profile.scope_parameter();
     let form = Form::default()
         .with_some("scope", (!scope.is_empty()).then_some(scope.as_str()))
         .with_some("audience", profile.audience.as_deref())
         .with_each("resource", &profile.resource);
-    let (form, authorization) = client.authenticate(form);
-    let answer = http
-        .post(url, &Body::Form(form.encode()), authorization.as_ref())
-        .await?;
-    if let Some(code) = DeviceAuthorization::parse(&answer.body) {
+    let response = channel.post(endpoint, form).await?.response;
+    if let Some(code) = DeviceAuthorization::parse(&response.body) {
         return Ok(code);
     }
-    Err(GrantError::Refused(match decode_error(&answer.body) {
+    Err(GrantError::Refused(match decode_error(&response.body) {
         Some(error) => Refusal::Said {
-            disposition: classify(&error, &profile.provider),
+            disposition: classify(&error, channel.provider),
             error,
         },
         None => Refusal::NotOAuth {
-            status: answer.status,
+            status: response.status,
             what: "the device endpoint gave no code",
-            retry_after: answer.retry_after,
+            retry_after: response.retry_after(),
         },
     }))
 }
 
-/// Polls until the person has decided, the code has expired, or `limit` is over. `tick` is called
-/// now and then.
+/// Asks for tokens until the user has decided, the code has expired, or `limit` is over. `tick` is
+/// called about once a second meanwhile.
 ///
 /// # Errors
-/// When the person said no, or nobody came.
+/// [`GrantError::Refused`] when the user or the server refused, [`GrantError::TimedOut`] when the
+/// time was over.
 pub async fn poll(
     endpoint: &TokenEndpoint<'_>,
     code: &DeviceAuthorization,
@@ -64,7 +64,7 @@ pub async fn poll(
     tick: &dyn Fn(),
 ) -> Result<Granted, GrantError> {
     let limit = limit.min(code.expires_in);
-    let began = tokio::time::Instant::now();
+    let began = Instant::now();
     let mut interval = code.interval;
     loop {
         let left = limit.saturating_sub(began.elapsed());
@@ -79,25 +79,34 @@ pub async fn poll(
             Ok(granted) => return Ok(granted),
             Err(refusal) => refusal,
         };
-        interval = match &refusal {
-            Refusal::Said { error, .. } if error.code == "authorization_pending" => interval,
-            // GitHub's slow_down brings the new interval along; the RFC's adds five seconds.
-            Refusal::Said { error, .. } if error.code == "slow_down" => {
-                error.interval.unwrap_or(interval + SLOW_DOWN).max(interval)
-            }
-            refusal if refusal.disposition() == Disposition::Transient => {
-                (interval * 2).min(SLOWEST)
-            }
-            _ => return Err(refusal.into()),
+        interval = match next_interval(&refusal, interval) {
+            Some(next) => next,
+            None => return Err(refusal.into()),
         };
     }
 }
 
+/// How long to wait after `refusal`, where the last wait was `interval`; `None` when asking again
+/// is of no use.
+fn next_interval(refusal: &Refusal, interval: Duration) -> Option<Duration> {
+    match refusal {
+        Refusal::Said { error, .. } if error.code == "authorization_pending" => Some(interval),
+        // GitHub's `slow_down` names the new interval; that of the RFC adds five seconds.
+        Refusal::Said { error, .. } if error.code == "slow_down" => {
+            let slower = error.interval.unwrap_or(interval + SLOW_DOWN);
+            Some(slower.max(interval))
+        }
+        refusal if refusal.disposition() == Disposition::Transient => {
+            Some((interval * 2).min(SLOWEST))
+        }
+        _ => None,
+    }
+}
+
 async fn pause(interval: Duration, tick: &dyn Fn()) {
-    let ends = tokio::time::Instant::now() + interval;
-    while tokio::time::Instant::now() < ends {
+    let end = Instant::now() + interval;
+    while Instant::now() < end {
         tick();
-        tokio::time::sleep_until(ends.min(tokio::time::Instant::now() + Duration::from_secs(1)))
-            .await;
+        sleep_until(end.min(Instant::now() + TICK)).await;
     }
 }

@@ -1,9 +1,11 @@
-//! Who has logged in: by the ID token, checked whole; else by the userinfo endpoint; else by the
-//! address that the provider's preset knows.
+//! Which user has logged in: by the ID token, whose signature and claims are checked; else by the
+//! userinfo endpoint; else by an address that the provider's preset knows.
 
 use serde_json::Value;
-use url::Url;
 
+use super::GrantError;
+use super::endpoint::parse_address;
+use super::server::{Server, is_same_issuer};
 use crate::http::Http;
 use crate::oauth::jwt::{self, Claims, Expected, IdToken, KeySet};
 use crate::oauth::token::TokenResponse;
@@ -15,12 +17,20 @@ use crate::secret::Secret;
 use crate::text::printable;
 use crate::time::Timestamp;
 
-use super::{GrantError, Server, endpoint};
+/// The JSON member of a userinfo response that names the user (OpenID Connect Core 1.0, section
+/// 5.3.2).
+const SUBJECT: &str = "sub";
 
-/// Finds out who the tokens belong to; `None` when the server does not say.
+/// How many characters of a user's identifier are used: the limit of OpenID Connect Core 1.0,
+/// section 2.
+const ID_LIMIT: usize = 255;
+
+/// Finds out which user the tokens belong to; `None` when the server does not say. `now` is the
+/// time by the server's clock, where it is known.
 ///
 /// # Errors
-/// When there is an ID token and it is not to be trusted. That ends the login; silence does not.
+/// When there is an ID token and it cannot be trusted or checked. That ends the login; a server
+/// that does not name the user does not.
 pub async fn identify(
     http: &Http,
     profile: &Profile,
@@ -29,35 +39,43 @@ pub async fn identify(
     nonce: Option<&Secret>,
     now: Timestamp,
 ) -> Result<Option<Subject>, GrantError> {
-    let claims = verified(http, profile, server, tokens, nonce, now).await?;
+    let claims = verified_claims(http, profile, server, tokens, nonce, now).await?;
     if let Some(claims) = &claims
         && claims.display_name().is_some()
     {
-        return Ok(Some(who(claims)));
+        return Ok(Some(subject_of(claims)));
     }
     let asked = match (&server.endpoints.userinfo, profile.provider.whoami) {
-        (_, Some((address, member))) => ask(http, address, member, &tokens.access_token).await,
-        (Some(address), None) => ask(http, address, "sub", &tokens.access_token).await,
+        (_, Some((address, member))) => {
+            ask_for_subject(http, address, member, &tokens.access_token).await
+        }
+        (Some(address), None) => {
+            ask_for_subject(http, address, SUBJECT, &tokens.access_token).await
+        }
         (None, None) => None,
     };
-    // OpenID Connect Core 1.0, section 5.3.2: another subject's userinfo must not be used.
+    // OpenID Connect Core 1.0, section 5.3.2: the userinfo of another subject must not be used.
     Ok(match (claims, asked) {
-        (Some(claims), Some(asked)) if asked.id != printable(&claims.sub, 255) => {
-            Some(who(&claims))
-        }
-        (Some(claims), None) => Some(who(&claims)),
+        (Some(claims), Some(asked)) if asked.id != subject_id(&claims) => Some(subject_of(&claims)),
+        (Some(claims), None) => Some(subject_of(&claims)),
         (_, asked) => asked,
     })
 }
 
-fn who(claims: &Claims) -> Subject {
+fn subject_of(claims: &Claims) -> Subject {
     Subject {
-        id: printable(&claims.sub, 255),
+        id: subject_id(claims),
         name: claims.display_name().map(|name| printable(name, 100)),
     }
 }
 
-async fn verified(
+fn subject_id(claims: &Claims) -> String {
+    printable(&claims.sub, ID_LIMIT)
+}
+
+/// The claims of the ID token that came with `tokens`, checked; `None` when there is none, or the
+/// server has no issuer to check it against.
+async fn verified_claims(
     http: &Http,
     profile: &Profile,
     server: &Server,
@@ -68,12 +86,12 @@ async fn verified(
     let (Some(id_token), Some(issuer)) = (&tokens.id_token, &server.issuer) else {
         return Ok(None);
     };
-    // A server for many tenants signs with the issuer of the person's own.
+    // A server for many tenants signs with the issuer of the user's own tenant.
     let claimed = jwt::claims(id_token)
         .map(|claims| claims.iss)
         .unwrap_or_default();
     let any_tenant = profile.provider.issuer_check == IssuerCheck::AnyTenant
-        && super::same_issuer(&claimed, issuer, &profile.provider);
+        && is_same_issuer(&claimed, issuer, &profile.provider);
     let expected = Expected {
         issuer: if any_tenant { &claimed } else { issuer },
         client_id: &profile.client_id,
@@ -82,34 +100,34 @@ async fn verified(
         now,
     };
     let claims = match &server.jwks_uri {
-        Some(address) => jwt::verify(id_token, &keys(http, address).await?, &expected)?,
-        // Without keys there is TLS to vouch for the token (OpenID Connect Core 1.0, section
-        // 3.1.3.7, 6).
+        Some(address) => jwt::verify(id_token, &fetch_keys(http, address).await?, &expected)?,
+        // Where a server shows no keys, TLS may stand for the signature (OpenID Connect Core 1.0,
+        // section 3.1.3.7, 6).
         None => jwt::verify_claims(id_token, &expected)?,
     };
     Ok(Some(claims))
 }
 
-/// A server's keys. A hiccup here would cost a login that a person has just finished, so it is
-/// asked twice.
-async fn keys(http: &Http, address: &str) -> Result<KeySet, GrantError> {
-    let url = endpoint("jwks_uri", address)?;
-    let mut answer = http.get(&url, None).await;
-    if !answer.as_ref().is_ok_and(|answer| answer.status == 200) {
-        answer = http.get(&url, None).await;
-    }
-    let answer = answer?;
-    let keys = KeySet::parse(&answer.body).filter(|_| answer.status == 200);
+/// Fetches a server's keys. A failure here would cost a login that a user has just finished, so the
+/// server is asked twice.
+async fn fetch_keys(http: &Http, address: &str) -> Result<KeySet, GrantError> {
+    let url = parse_address("jwks_uri", address)?;
+    let first = http.get(&url, &[]).await;
+    let response = match first {
+        Ok(response) if response.status == 200 => response,
+        _ => http.get(&url, &[]).await?,
+    };
+    let keys = KeySet::parse(&response.body).filter(|_| response.status == 200);
     let refusal = Refusal::NotOAuth {
-        status: answer.status,
+        status: response.status,
         what: "the server shows no keys",
         retry_after: None,
     };
     keys.ok_or(GrantError::Refused(refusal))
 }
 
-/// Whether an ID token that came with a refresh belongs to the same login (OpenID Connect Core 1.0,
-/// section 12.2).
+/// Whether an ID token that came with a refresh belongs to the login whose ID token had the claims
+/// `old` (OpenID Connect Core 1.0, section 12.2).
 #[must_use]
 pub fn continues(old: Option<&Claims>, new: &IdToken) -> bool {
     match (old, jwt::claims(new)) {
@@ -119,32 +137,40 @@ pub fn continues(old: Option<&Claims>, new: &IdToken) -> bool {
     }
 }
 
-async fn ask(http: &Http, address: &str, member: &str, token: &Secret) -> Option<Subject> {
-    let url: Url = endpoint("userinfo endpoint", address).ok()?;
-    let bearer = Secret::new(format!("Bearer {}", token.expose()));
-    let answer = http
-        .get(&url, Some(&bearer))
-        .await
-        .ok()
-        .filter(|answer| answer.status == 200)?;
-    let fields: Value = serde_json::from_slice(&answer.body).ok()?;
-    let text = |name: &str| {
-        fields
-            .get(name)
-            .and_then(Value::as_str)
-            .map(|text| printable(text, 255))
-    };
-    let id = text("sub")
-        .or_else(|| text(member))
-        .or_else(|| fields.get("id").map(|id| printable(&id.to_string(), 255)))?;
-    let name = ["email", "preferred_username", "name"]
+/// Asks a server at `address` for the user that the access token belongs to. `member` is the JSON
+/// member that names the user where the response has no `sub`.
+async fn ask_for_subject(
+    http: &Http,
+    address: &str,
+    member: &str,
+    access_token: &Secret,
+) -> Option<Subject> {
+    let url = parse_address("userinfo endpoint", address).ok()?;
+    let bearer = Secret::new(format!("Bearer {}", access_token.expose()));
+    let response = http.get(&url, &[("authorization", bearer)]).await.ok()?;
+    if response.status != 200 {
+        return None;
+    }
+    read_subject(&response.body, member)
+}
+
+fn read_subject(body: &[u8], member: &str) -> Option<Subject> {
+    let fields: Value = serde_json::from_slice(body).ok()?;
+    let id = text_member(&fields, SUBJECT)
+        .or_else(|| text_member(&fields, member))
+        .or_else(|| Some(printable(&fields.get("id")?.to_string(), ID_LIMIT)))?;
+    let name = ["email", "preferred_username", "name", member]
         .iter()
-        .find_map(|name| text(name))
-        .or_else(|| text(member));
+        .find_map(|name| text_member(&fields, name));
     Some(Subject {
         name: name.filter(|name| *name != id),
         id,
     })
+}
+
+fn text_member(fields: &Value, name: &str) -> Option<String> {
+    let text = fields.get(name)?.as_str()?;
+    Some(printable(text, ID_LIMIT))
 }
 
 #[cfg(test)]
@@ -162,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refresh_cannot_bring_somebody_elses_id_token() {
+    fn a_refresh_cannot_bring_another_users_id_token() {
         let alice = jwt::claims(&id_token("alice"));
         assert!(continues(alice.as_ref(), &id_token("alice")));
         assert!(!continues(alice.as_ref(), &id_token("mallory")));

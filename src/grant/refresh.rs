@@ -1,9 +1,11 @@
-//! The refresh grant (RFC 6749, section 6). It repeats what the provider needs, and asks once more
-//! at once when the answer is lost and the provider takes the same token again within its grace.
+//! The refresh grant (RFC 6749, section 6). The request repeats what the provider needs. If the
+//! response is lost, the server is asked once more at once, provided that it takes the same refresh
+//! token again within its grace.
 
 use std::time::Instant;
 
-use crate::http;
+use super::TokenEndpoint;
+use crate::http::{CONNECT_LIMIT, TOTAL_LIMIT};
 use crate::oauth::client::Form;
 use crate::oauth::token::RefreshToken;
 use crate::profile::Profile;
@@ -11,54 +13,57 @@ use crate::profile::identity::Endpoints;
 use crate::provider::Repeat;
 use crate::provider::outcome::{Disposition, Granted, Refusal};
 
-use super::TokenEndpoint;
-
-/// Spends `token`. `known` is what the login found out.
+/// Spends `token`. `known` is what the login found out about the server.
 ///
 /// # Errors
-/// Why no tokens came. An ambiguous outcome is ambiguous still after the second try.
+/// Why no tokens came. If it is not known what became of `token` at the first request, the refusal
+/// says so even after a second one ([`Refusal::is_ambiguous`]), unless the second one is clear.
 pub async fn refresh(
     endpoint: &TokenEndpoint<'_>,
     profile: &Profile,
     known: &Endpoints,
     token: &RefreshToken,
 ) -> Result<Granted, Refusal> {
-    let (began, sent) = (Instant::now(), endpoint.clock.now());
+    let began = Instant::now();
+    let sent = endpoint.channel.clock.now();
     let first = endpoint.ask(form(profile, known, token)).await;
-    let Err(refusal) = &first else { return first };
-    // Time for a second try must be left both at the provider and in the patience of those who wait
-    // for the lock. The one counts what we waited, the other also what we slept.
-    let in_time = began.elapsed() < http::TOTAL_LIMIT + http::CONNECT_LIMIT;
-    let in_grace = endpoint.clock.now().seconds_since(sent).unsigned_abs()
-        < endpoint.provider.reuse_interval.as_secs();
-    if refusal.is_ambiguous() && in_grace && in_time {
-        let second = endpoint.ask(form(profile, known, token)).await;
-        let is_clear = match &second {
-            Ok(_) => true,
-            Err(refusal) => refusal.disposition() == Disposition::Terminal,
-        };
-        // What became of the first try is not known for all that a gateway says of the second.
-        return if is_clear || second.as_ref().is_err_and(Refusal::is_ambiguous) {
-            second
-        } else {
-            first
-        };
+    if !first.as_ref().is_err_and(Refusal::is_ambiguous) {
+        return first;
     }
-    first
+    // A second request must fit into the provider's grace, and into the time for which other
+    // processes wait for the lock. The monotonic clock counts how long this process was awake; the
+    // wall clock also counts how long the machine slept.
+    let in_patience = began.elapsed() < TOTAL_LIMIT + CONNECT_LIMIT;
+    let waited = endpoint.channel.clock.now().seconds_since(sent);
+    let grace = endpoint.channel.provider.reuse_interval;
+    if !in_patience || waited.unsigned_abs() >= grace.as_secs() {
+        return first;
+    }
+    let second = endpoint.ask(form(profile, known, token)).await;
+    if settles(&second) { second } else { first }
+}
+
+/// Whether the outcome of a second request is the outcome of the refresh. A refusal that says
+/// nothing of the refresh token, as one of a gateway, does not: what became of the first request is
+/// as unknown as before.
+fn settles(second: &Result<Granted, Refusal>) -> bool {
+    match second {
+        Ok(_) => true,
+        Err(refusal) => refusal.disposition() == Disposition::Terminal || refusal.is_ambiguous(),
+    }
 }
 
 fn form(profile: &Profile, known: &Endpoints, token: &RefreshToken) -> Form {
-    let form = Form::grant("refresh_token").with("refresh_token", token.expose());
-    profile
-        .provider
-        .repeats
-        .iter()
-        .fold(form, |form, repeat| match repeat {
+    let mut form = Form::grant("refresh_token").with("refresh_token", token.expose());
+    for repeat in profile.provider.repeats {
+        form = match repeat {
             Repeat::Scope => form.with("scope", &profile.scope_parameter()),
             Repeat::Resource => form.with_each("resource", &profile.resource),
             Repeat::Audience => form.with_some("audience", profile.audience.as_deref()),
             Repeat::RedirectUri => form.with_some("redirect_uri", known.redirect_uri.as_deref()),
-        })
+        };
+    }
+    form
 }
 
 #[cfg(test)]
@@ -68,13 +73,13 @@ mod tests {
     use crate::secret::Secret;
 
     fn sent(provider: &str, more: &[(&'static str, &str)]) -> String {
-        let given = [
+        let always = [
             ("provider", provider),
             ("client_id", "c"),
             ("issuer", "https://as.example"),
             ("scope", "a b"),
         ];
-        let settings = given.iter().chain(more).map(|(name, value)| Setting {
+        let settings = always.iter().chain(more).map(|(name, value)| Setting {
             name,
             values: vec![(*value).to_owned()],
             source: Source::File,

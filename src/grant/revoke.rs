@@ -1,36 +1,39 @@
-//! Revocation (RFC 7009): the refresh token first, because that ends the session; then the access
-//! token.
+//! Revocation (RFC 7009): ends the life of one token at the server.
 
-use url::Url;
-
-use crate::http::{Body, Http};
-use crate::oauth::client::{Client, Form};
+use super::endpoint::{BackChannel, Endpoint};
+use crate::oauth::client::Form;
 use crate::oauth::response::decode_error;
 
-/// What a server said to a revocation.
+/// What came of a revocation.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Revoked {
-    /// It is done. RFC 7009 section 2.2 says the same of a token that the server does not know.
+    /// The token has ended. RFC 7009, section 2.2 has a server answer so for a token, too, that it
+    /// does not know.
     Done,
-    /// It said no, or nothing useful. What, in a few words.
+    /// The server refused, or could not be asked. Why, in a few words.
     Failed(String),
 }
 
-/// Revokes one token. `hint` is `refresh_token` or `access_token`.
-pub async fn revoke(http: &Http, url: &Url, client: &Client, token: &str, hint: &str) -> Revoked {
+/// Revokes one token. `hint` is the `token_type_hint` of RFC 7009, section 2.1: `refresh_token` or
+/// `access_token`.
+pub async fn revoke(
+    channel: &BackChannel<'_>,
+    endpoint: &Endpoint,
+    token: &str,
+    hint: &str,
+) -> Revoked {
     let form = Form::default()
         .with("token", token)
         .with("token_type_hint", hint);
-    let (form, authorization) = client.authenticate(form);
-    match http
-        .post(url, &Body::Form(form.encode()), authorization.as_ref())
-        .await
-    {
-        Ok(answer) if (200..300).contains(&answer.status) => Revoked::Done,
-        Ok(answer) => Revoked::Failed(match decode_error(&answer.body) {
-            Some(error) => error.to_string(),
-            None => format!("HTTP {}", answer.status),
-        }),
-        Err(error) => Revoked::Failed(error.to_string()),
+    let response = match channel.post(endpoint, form).await {
+        Ok(round_trip) => round_trip.response,
+        Err(error) => return Revoked::Failed(error.to_string()),
+    };
+    if (200..300).contains(&response.status) {
+        return Revoked::Done;
     }
+    Revoked::Failed(match decode_error(&response.body) {
+        Some(error) => error.to_string(),
+        None => format!("HTTP {}", response.status),
+    })
 }

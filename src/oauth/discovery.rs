@@ -29,26 +29,36 @@ pub struct Metadata {
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
 }
 
+/// What a document is that is not metadata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotMetadata {
+    /// It is not JSON; most often it is an HTML page.
+    #[error("a page that is not JSON")]
+    NotJson,
+    /// It is JSON and lacks a member that metadata must have, or has one of another type.
+    #[error("a document without the members that metadata must have")]
+    WithoutMembers,
+}
+
 impl Metadata {
     /// Reads a metadata document.
     ///
     /// # Errors
-    /// In a few words, why it is none.
-    pub fn parse(body: &[u8]) -> Result<Self, &'static str> {
+    /// What the document is instead.
+    pub fn parse(body: &[u8]) -> Result<Self, NotMetadata> {
         serde_json::from_slice(body).map_err(|error| match error.classify() {
-            serde_json::error::Category::Data => {
-                "a document without the members that metadata must have"
-            }
-            _ => "a page that is not JSON",
+            serde_json::error::Category::Data => NotMetadata::WithoutMembers,
+            _ => NotMetadata::NotJson,
         })
     }
-}
 
-impl Metadata {
-    /// The first endpoint in plain http of an issuer that is not: its name and its address. On this
-    /// machine, too, for a server elsewhere has no business here.
+    /// The first endpoint in plain http of an issuer that is itself https: what it is, and its
+    /// address. Loopback is no exception: a server on another machine has no endpoint on this one.
     #[must_use]
     pub fn downgraded(&self, issuer: &Url) -> Option<(&'static str, &str)> {
+        if issuer.scheme() != "https" {
+            return None;
+        }
         let endpoints = [
             ("authorization endpoint", &self.authorization_endpoint),
             ("token endpoint", &self.token_endpoint),
@@ -60,38 +70,42 @@ impl Metadata {
             ("userinfo endpoint", &self.userinfo_endpoint),
             ("key set", &self.jwks_uri),
         ];
-        let is_plain = |address: &str| Url::parse(address).is_ok_and(|url| url.scheme() != "https");
-        let mut named = endpoints
-            .into_iter()
-            .filter_map(|(what, address)| Some((what, address.as_deref()?)));
-        named.find(|(_, address)| issuer.scheme() == "https" && is_plain(address))
+        for (what, address) in endpoints {
+            if let Some(address) = address
+                && Url::parse(address).is_ok_and(|url| url.scheme() != "https")
+            {
+                return Some((what, address));
+            }
+        }
+        None
     }
 }
 
-/// Where an issuer's metadata may be, in the order in which to ask: OpenID's place, then RFC
-/// 8414's.
+/// The two places where an issuer's metadata may be, in the order in which to ask: that of OpenID
+/// Connect Discovery 1.0, section 4, then that of RFC 8414, section 3.
 #[must_use]
-pub fn well_known(issuer: &Url) -> Vec<Url> {
+pub fn well_known(issuer: &Url) -> [Url; 2] {
     let path = issuer.path().trim_end_matches('/');
-    let at = |path: String| {
-        let mut url = issuer.clone();
-        url.set_path(&path);
-        url
-    };
-    vec![
-        at(format!("{path}/.well-known/openid-configuration")),
-        at(format!("/.well-known/oauth-authorization-server{path}")),
-    ]
+    let openid = format!("{path}/.well-known/openid-configuration");
+    let oauth = format!("/.well-known/oauth-authorization-server{path}");
+    [openid, oauth].map(|path| {
+        let mut place = issuer.clone();
+        place.set_path(&path);
+        place
+    })
 }
 
 /// Why a server's address may not be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unusable {
     /// It does not parse as an absolute address.
+    #[error("it is not a valid address")]
     NotAnAddress,
-    /// It is plain http and not on loopback: tokens would cross the network in the open.
+    /// It is plain http and not on loopback.
+    #[error("it is plain http, and tokens would cross the network in the open")]
     PlainHttp,
     /// It has another scheme, credentials or a fragment.
+    #[error("it is not a plain https address")]
     NotHttp,
 }
 
@@ -185,10 +199,10 @@ mod tests {
 
     #[test]
     fn html_is_no_metadata() {
+        assert_eq!(Metadata::parse(b"<html>").err(), Some(NotMetadata::NotJson));
         assert_eq!(
-            Metadata::parse(b"<html>").err(),
-            Some("a page that is not JSON")
+            Metadata::parse(b"{}").err(),
+            Some(NotMetadata::WithoutMembers)
         );
-        assert!(Metadata::parse(b"{}").is_err());
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
-use crate::http::{Body, Http};
+use crate::http::{Body, Http, Response};
 use crate::oauth::discovery::is_loopback;
 
 /// Visits `address` as `user`, who approves (or denies). Returns the title of the last page, and
@@ -24,8 +24,7 @@ pub async fn visit(
     let mut answer = get(http, &url).await?;
     for _ in 0..10 {
         if let Some(location) = answer
-            .location
-            .as_ref()
+            .location()
             .filter(|_| (300..400).contains(&answer.status))
         {
             url = url
@@ -45,19 +44,19 @@ pub async fn visit(
             .join(&action)
             .map_err(|_| "a form leads nowhere".to_owned())?;
         answer = http
-            .post(&url, &Body::Form(fields), None)
+            .post(&url, &Body::Form(fields), &[])
             .await
             .map_err(|error| error.to_string())?;
     }
     Err("too many redirects".to_owned())
 }
 
-async fn get(http: &Http, url: &Url) -> Result<crate::http::Answer, String> {
+async fn get(http: &Http, url: &Url) -> Result<Response, String> {
     if !is_loopback(url) {
         return Err(format!("{url} is not on this machine"));
     }
     let limit = Duration::from_secs(60);
-    let answer = tokio::time::timeout(limit, http.get(url, None)).await;
+    let answer = tokio::time::timeout(limit, http.get(url, &[])).await;
     answer
         .map_err(|_| format!("{url} did not answer"))?
         .map_err(|error| error.to_string())

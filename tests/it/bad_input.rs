@@ -167,7 +167,7 @@ fn plain_http_is_for_this_machine_only() {
         "plain http, and tokens would cross the network in the open",
     );
     login("file:///etc").fails(6, "not a plain https address");
-    login("as.example").fails(6, "not an address");
+    login("as.example").fails(6, "not a valid address");
 }
 
 #[test]

@@ -150,7 +150,7 @@ fn metadata_cannot_send_secrets_into_the_open() {
             "file:///etc/passwd",
             "not a plain https address",
         ),
-        ("token_endpoint", "/token", "not an address"),
+        ("token_endpoint", "/token", "not a valid address"),
         (
             "authorization_endpoint",
             "javascript:alert(1)",

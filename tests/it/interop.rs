@@ -76,7 +76,7 @@ impl Server {
     async fn post(&self, path: &str, form: Form) -> (u16, Value) {
         let url = Url::parse(&format!("{}{path}", self.issuer)).expect("an address");
         let answer = Http::new(Some(self.ca.clone()))
-            .post(&url, &Body::Form(form.encode()), None)
+            .post(&url, &Body::Form(form.encode()), &[])
             .await
             .expect("an answer");
         (
@@ -90,7 +90,7 @@ impl Server {
         let url = Url::parse(&format!("{}/me", self.issuer)).expect("an address");
         let bearer = Secret::new(format!("Bearer {token}"));
         Http::new(Some(self.ca.clone()))
-            .get(&url, Some(&bearer))
+            .get(&url, &[("authorization", bearer)])
             .await
             .expect("an answer")
             .status

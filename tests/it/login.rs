@@ -253,7 +253,7 @@ fn a_redirect_from_another_server_is_a_mix_up_and_its_code_is_never_used() {
 fn nobody_waits_for_ever() {
     let stage = Stage::new();
     let waiting = Waiting::begin(&stage, &["--timeout", "1s"]);
-    waiting.end().fails(4, "nobody came back within 1s");
+    waiting.end().fails(4, "the login did not finish within 1s");
 }
 
 #[cfg(unix)]
@@ -416,7 +416,7 @@ fn an_expired_device_code_and_a_denial_are_told() {
     let stage = Stage::new();
     stage
         .login(&["--device", "--timeout", "2s"])
-        .fails(4, "nobody came back within 2s");
+        .fails(4, "the login did not finish within 2s");
     stage.fault("error=expired_token@urn:ietf:params:oauth:grant-type:device_code");
     stage.login(&["--device"]).fails(4, "expired_token");
     stage.fault("error=access_denied@urn:ietf:params:oauth:grant-type:device_code");
@@ -514,7 +514,7 @@ fn an_id_token_that_is_not_to_be_trusted_ends_the_login() {
     stage.fault("other_key@jwks");
     stage
         .login(&["--browser", &visitor("alice")])
-        .fails(1, "the ID token is not to be trusted");
+        .fails(1, "cannot trust the ID token");
     assert!(!stage.file("work.json").exists());
 }
 

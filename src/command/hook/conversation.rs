@@ -288,13 +288,13 @@ impl<'a> Caller<'a> {
 
     fn exchange(&self, held: &Held, exchange: &Exchange) -> Result<Exchanged, Failure> {
         let profile = &held.choice.profile;
-        let url = grant::endpoint(exchange.service(), exchange.endpoint());
+        let url = grant::endpoint::parse_address(exchange.service(), exchange.endpoint());
         let url = url.map_err(|error| Error::of_grant(&profile.name, error))?;
         // What the profile trusts is its own server's, and not the cloud's.
         let http = Http::new(env::path("SSL_CERT_FILE"));
         let body = Body::Form(exchange.request(&held.secret));
         let runtime = runtime()?;
-        let answered = runtime.block_on(http.post(&url, &body, None));
+        let answered = runtime.block_on(http.post(&url, &body, &[]));
         runtime.shutdown_background();
         let answer = answered.map_err(|error| Error::from(&error))?;
         exchange
