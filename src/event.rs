@@ -1,6 +1,6 @@
 //! What happened to a session, to its files, or during a login, as a value. Its `Display` is the
-//! sentence that the user reads, without the profile's name: the code that shows it puts the name in
-//! front.
+//! sentence that the user reads, without the profile's name: the code that shows it puts the name
+//! in front.
 //!
 //! Every variant is plain data: text, numbers, times. An event crosses from the helper process to
 //! its caller as JSON, and may be written to a log, so it holds no secret, no error value and no
@@ -114,7 +114,8 @@ pub enum Event {
     #[error("no key is made: {cause}")]
     NoKeyMade { cause: String },
     /// The user interrupts this process, which refreshes the session for at most this long still.
-    #[error("to end now could lose the session; the refresh is over in at most {}", describe(*left))]
+    #[error("to end now could lose the session; the refresh is over in at most \
+        {}", describe(*left))]
     InterruptDeferred { left: Duration },
     /// The user interrupts a caller for the first time while a helper process refreshes.
     #[error(

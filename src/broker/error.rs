@@ -9,147 +9,110 @@ use crate::store::record::{Interrupted, Refused};
 use crate::time::Timestamp;
 
 /// Why there is no token.
-#[derive(Debug)]
-#[expect(missing_docs, reason = "the names say it")]
+#[derive(Debug, thiserror::Error)]
 pub enum BrokerError {
     /// What is wrong with the disk, or who is in the way.
-    Store(StoreError),
-    /// Nobody has logged in.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There is no session.
+    #[error("nobody has logged in")]
     NeverLoggedIn,
-    /// The profile is not what it was when somebody logged in.
+    /// The profile is not what it was when its user logged in: each difference as a clause.
+    #[error("the profile has changed since its login: {}", .0.join(", "))]
     Changed(Vec<String>),
     /// The server has ended the session, now or earlier.
+    #[error("{}", sentence_of_the_end(.0))]
     Ended(Refused),
-    /// The access token has ended, and there is no refresh token.
-    NotRenewable { ended: Option<Timestamp> },
-    /// The server wants to see the person.
+    /// The access token will not do, and there is no refresh token.
+    #[error("{}", sentence_without_refresh_token(*ended))]
+    NotRenewable {
+        /// When the access token ended, if it did.
+        ended: Option<Timestamp>,
+    },
+    /// The server wants the user to log in, or to confirm something.
+    #[error("the server wants to see you: {0}")]
     Interaction(ErrorBody),
     /// The client or the request is wrong.
+    #[error("the server does not accept this client: {0}")]
     Config(ErrorBody),
-    /// Ask again later. `at_risk`: the answer may be lost, and the session with it.
-    Transient { refusal: Refusal, at_risk: bool },
+    /// There was no useful answer. A later try may succeed.
+    #[error("{refusal}{}", sentence_of_the_risk(*at_risk))]
+    Transient {
+        /// What was answered instead.
+        refusal: Refusal,
+        /// Whether a refresh token may have been spent, and the answer lost.
+        at_risk: bool,
+    },
     /// The token cannot have these scopes without a new login.
+    #[error("the token does not have the scope {}", .0.join(" "))]
     MissingScope(Vec<String>),
-    /// There is no ID token that is still good.
+    /// There is no ID token that is still valid.
+    #[error("there is no ID token that is still good")]
     NoIdToken,
-    /// The answer to an earlier refresh is missing, and asking again could end what lives.
+    /// The answer to an earlier refresh is missing, and asking again could end a session that
+    /// lives.
+    #[error(
+        "{} at {}; it is not tried again while the token lives",
+        .0.what,
+        .0.since
+    )]
     Interrupted(Interrupted),
-    /// The process that refreshed was killed. What it left says how far it came.
-    Killed { pid: u32 },
-    /// The refresh goes on in a process of its own, longer than the caller wanted to wait.
-    Unfinished { pid: u32 },
-    /// What the process that refreshed reports.
+    /// The helper process was killed. The files that it left say how far it came.
+    #[error("the process that refreshed the session, pid {pid}, was killed")]
+    Killed {
+        /// Its process id.
+        pid: u32,
+    },
+    /// The helper process goes on with the refresh, longer than the caller wanted to wait.
+    #[error("the server takes its time; the refresh goes on by itself, as pid {pid}")]
+    Unfinished {
+        /// Its process id.
+        pid: u32,
+    },
+    /// The failure that the helper process reports.
+    #[error("{}", .0.message)]
     Reported(Report),
 }
 
-/// A failure in words, as it crosses from one process to another.
+/// A failure in words, as it crosses from the helper process to its caller.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
-    /// Its kind, by the name that it has in JSON.
+    /// Its kind, by the name that it has in the JSON output.
     pub kind: String,
     /// What happened.
     pub message: String,
-    /// What to do next.
+    /// What the user can do next.
     pub hints: Vec<String>,
 }
 
-impl From<StoreError> for BrokerError {
-    fn from(error: StoreError) -> Self {
-        BrokerError::Store(error)
+fn sentence_of_the_end(refused: &Refused) -> String {
+    let Refused { at, error, .. } = refused;
+    if let Some(Interrupted { since, what, .. }) = &refused.after {
+        return format!(
+            "the session is lost: {what} at {since}, and at {at} the server refused the refresh \
+             token that was left: {error}"
+        );
+    }
+    if let Some(until) = &refused.until {
+        return format!(
+            "the server refused to renew the session at {at}: {error}; not asked again before \
+             {until}"
+        );
+    }
+    format!("the session has ended: the server refused to renew it at {at}: {error}")
+}
+
+fn sentence_without_refresh_token(ended: Option<Timestamp>) -> String {
+    match ended {
+        Some(ended) => format!("the token ended at {ended} and the server gave no refresh token"),
+        None => "the token will not do and the server gave no refresh token".to_owned(),
     }
 }
 
-impl std::fmt::Display for BrokerError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            BrokerError::Store(error) => write!(f, "{error}"),
-            BrokerError::NeverLoggedIn => f.write_str("nobody has logged in"),
-            BrokerError::Changed(changes) => {
-                write!(
-                    f,
-                    "the profile has changed since its login: {}",
-                    changes.join(", ")
-                )
-            }
-            BrokerError::Ended(Refused {
-                at,
-                error,
-                after: Some(Interrupted { since, what, .. }),
-                ..
-            }) => {
-                write!(
-                    f,
-                    "the session is lost: {what} at {since}, and at {at} the server refused the \
-                     refresh token that was left: {error}"
-                )
-            }
-            BrokerError::Ended(Refused {
-                at,
-                error,
-                until: Some(until),
-                ..
-            }) => {
-                write!(
-                    f,
-                    "the server refused to renew the session at {at}: {error}; not asked again \
-                     before {until}"
-                )
-            }
-            BrokerError::Ended(Refused { at, error, .. }) => {
-                write!(
-                    f,
-                    "the session has ended: the server refused to renew it at {at}: {error}"
-                )
-            }
-            BrokerError::NotRenewable { ended: Some(ended) } => {
-                write!(
-                    f,
-                    "the token ended at {ended} and the server gave no refresh token"
-                )
-            }
-            BrokerError::NotRenewable { ended: None } => {
-                f.write_str("the token will not do and the server gave no refresh token")
-            }
-            BrokerError::Interaction(error) => write!(f, "the server wants to see you: {error}"),
-            BrokerError::Config(error) => {
-                write!(f, "the server does not accept this client: {error}")
-            }
-            BrokerError::Transient {
-                refusal,
-                at_risk: false,
-            } => write!(f, "{refusal}"),
-            BrokerError::Transient {
-                refusal,
-                at_risk: true,
-            } => {
-                write!(
-                    f,
-                    "{refusal}; whether the session was renewed is not known until the next try"
-                )
-            }
-            BrokerError::MissingScope(missing) => {
-                write!(f, "the token does not have the scope {}", missing.join(" "))
-            }
-            BrokerError::Interrupted(Interrupted { since, what, .. }) => {
-                write!(
-                    f,
-                    "{what} at {since}; it is not tried again while the token lives"
-                )
-            }
-            BrokerError::Killed { pid } => {
-                write!(
-                    f,
-                    "the process that refreshed the session, pid {pid}, was killed"
-                )
-            }
-            BrokerError::Unfinished { pid } => {
-                write!(
-                    f,
-                    "the server takes its time; the refresh goes on by itself, as pid {pid}"
-                )
-            }
-            BrokerError::Reported(report) => f.write_str(&report.message),
-            BrokerError::NoIdToken => f.write_str("there is no ID token that is still good"),
-        }
+fn sentence_of_the_risk(at_risk: bool) -> &'static str {
+    if at_risk {
+        "; whether the session was renewed is not known until the next try"
+    } else {
+        ""
     }
 }

@@ -208,7 +208,7 @@ pub(super) fn unsaved(
         );
     };
     let renewed = answered.map_err(|error| Error::of_grant(&profile.name, error))?;
-    Ok(broker::unsaved(renewed, &terms(profile, &identity)))
+    Ok(broker::unsaved_peek(renewed, &terms(profile, &identity)))
 }
 
 /// What the server is asked with, and for whom.

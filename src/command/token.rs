@@ -9,11 +9,11 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{answer, refresh};
-use crate::broker::{self, BrokerError, Obtained, Terms};
+use crate::broker::{self, BrokerError, Obtained, Policy};
 use crate::cli::{Format, TokenArgs};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
-use crate::oauth::want::Want;
+use crate::oauth::want::{TokenKind, Want};
 use crate::oauth::{jwt, scope};
 use crate::platform::note;
 use crate::platform::signals;
@@ -125,11 +125,14 @@ fn have(
             .flat_map(|text| scope::parse(text))
             .collect(),
         rejected: rejected.cloned(),
-        ..Want::default()
+        kind: if args.id_token {
+            TokenKind::Id
+        } else {
+            TokenKind::Access
+        },
     };
     let identity = profile.identity();
-    let terms = Terms {
-        id_token: args.id_token,
+    let terms = Policy {
         patience: args.wait,
         ..terms(profile, &identity)
     };
@@ -187,7 +190,7 @@ fn cached(
     profile: &Profile,
     store: &Store,
     want: &Want,
-    terms: &Terms<'_>,
+    terms: &Policy<'_>,
 ) -> Result<Option<Peek>, BrokerError> {
     if profile.store == StoreKind::None {
         return Ok(None);
@@ -231,7 +234,7 @@ pub(super) fn obtain(
     profile: &Profile,
     store: &Store,
     want: &Want,
-    terms: &Terms<'_>,
+    terms: &Policy<'_>,
 ) -> Result<Obtained, Error> {
     signals::survive_size_limit();
     // Fetched before the lock, for it may take a person; and missed only if it comes to asking.

@@ -5,7 +5,7 @@ pub mod secret;
 
 use std::path::PathBuf;
 
-use crate::broker::Terms;
+use crate::broker::Policy;
 use crate::config::{self, ConfigError, Locations, env};
 use crate::error::{Error, ErrorKind};
 use crate::http::Http;
@@ -119,14 +119,13 @@ impl Context {
 }
 
 /// What the broker has to know of a profile.
-pub fn terms<'a>(profile: &'a Profile, identity: &'a Identity) -> Terms<'a> {
-    Terms {
+pub fn terms<'a>(profile: &'a Profile, identity: &'a Identity) -> Policy<'a> {
+    Policy {
         profile: &profile.name,
         identity,
         scope: &profile.scope,
         assumed_ttl: profile.assumed_ttl,
         asks_again: !profile.interactive(),
-        id_token: false,
         reuse_interval: profile.provider.reuse_interval,
         old_lives: profile.provider.old_access_token == OldAccessToken::Lives,
         lock_dir: profile.lock_dir.as_deref(),

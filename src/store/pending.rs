@@ -132,7 +132,7 @@ impl Pending<'_, '_> {
     /// # Errors
     /// [`StoreError::Overtaken`] when the record has changed; otherwise what is wrong with the
     /// disk.
-    pub fn refused(mut self, refused: Refused) -> Result<(), StoreError> {
+    pub fn mark_refused(mut self, refused: Refused) -> Result<(), StoreError> {
         let Some(mut record) = self.locked.record.take() else {
             self.never_sent();
             return Ok(());

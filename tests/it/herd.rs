@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use authctl::broker::{self, BrokerError, Terms};
+use authctl::broker::{self, BrokerError, Policy};
 use authctl::oauth::want::Want;
 use authctl::sandbox::Options;
 use authctl::secret::Fingerprint;
@@ -156,13 +156,12 @@ fn obtain_impatiently(stage: &Stage) -> Result<broker::Obtained, BrokerError> {
         .expect("there")
         .header
         .identity;
-    let terms = Terms {
+    let policy = Policy {
         profile: "work",
         identity: &identity,
         scope: &identity.scope,
         assumed_ttl: None,
         asks_again: false,
-        id_token: false,
         reuse_interval: Duration::ZERO,
         old_lives: true,
         lock_dir: None,
@@ -172,7 +171,7 @@ fn obtain_impatiently(stage: &Stage) -> Result<broker::Obtained, BrokerError> {
     broker::obtain(
         &store,
         &Want::default(),
-        &terms,
+        &policy,
         &Clock,
         &mut |_| {},
         dispatch,
