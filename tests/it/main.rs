@@ -18,6 +18,7 @@ mod cached;
 mod clients;
 #[cfg(target_os = "linux")]
 mod clocks;
+mod compat;
 mod crash;
 mod disk;
 #[cfg(unix)]
