@@ -10,8 +10,8 @@ use std::io::Write;
 use std::path::Path;
 
 use super::StoreError;
-use super::files::{create_directory, read_file};
 use super::record::NotARecord;
+use super::record_files::{create_directory, read_file};
 use super::seal::{Form, Seal};
 use crate::platform::disk;
 use crate::secret::{Fingerprint, Secret};

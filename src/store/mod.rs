@@ -53,7 +53,6 @@
 //! ```
 
 mod error;
-mod files;
 pub mod key;
 pub mod keyring;
 pub mod keyspace;
@@ -61,6 +60,7 @@ mod locked;
 mod open;
 mod pending;
 pub mod record;
+mod record_files;
 mod recover;
 pub mod seal;
 
@@ -72,11 +72,11 @@ use serde::{Deserialize, Serialize};
 use crate::event::Event;
 use crate::platform::lock::{self, Lock, LockError};
 pub use error::StoreError;
-use files::{RecordFiles, create_directory};
 use key::KeySource;
 pub use locked::Locked;
 pub use pending::{Pending, Saved};
 use record::{Header, Record};
+use record_files::{RecordFiles, create_directory};
 
 use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, Credential};

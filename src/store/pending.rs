@@ -3,8 +3,8 @@
 
 use std::path::PathBuf;
 
-use super::files::Claim;
 use super::record::{Header, Interrupted, Record, Refused};
+use super::record_files::Claim;
 use super::seal::{Form, Sealing};
 use super::{Locked, StoreError};
 use crate::oauth::token::RefreshToken;

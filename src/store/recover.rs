@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use super::files::Leftover;
 use super::open::{Closed, Opened};
 use super::record::{Intent, Interrupted, NotARecord};
+use super::record_files::Leftover;
 use super::seal::{Form, Summary};
 use super::{Locked, StoreError};
 use crate::event::Event;
