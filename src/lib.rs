@@ -64,9 +64,9 @@
 //!   faults.
 //! - A crate that touches the world is imported in one file: `reqwest` and `rustls` in `http`,
 //!   `hyper` in `loopback`, `fs2` in `platform/lock`, `keyring-core` and its stores in
-//!   `store/keyring`, `chacha20poly1305` in `store/seal`, `open` in `platform/browser`, `directories` in
-//!   `config`, `signal-hook` in
-//!   `platform/signals`, `close_fds` in `platform/unix/detached`.
+//!   `store/keyring`, `chacha20poly1305` in `store/seal`, `open` in `platform/browser`,
+//!   `directories` in `config`, `signal-hook` in `platform/unix/signals`, `close_fds` in
+//!   `platform/unix/detached`. Which operating system this is, only `platform` asks.
 //!
 //! # Deliberately absent
 //!

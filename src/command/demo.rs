@@ -10,7 +10,7 @@ use anyhow::{Context as _, ensure};
 use super::answer;
 use crate::cli::DemoArgs;
 use crate::error::{Error, ErrorKind};
-use crate::platform::disk;
+use crate::platform::files;
 use crate::sandbox::{Grace, Ledger, Options, PUBLIC_CLIENT, Sandbox};
 use crate::session::Context;
 use crate::ui;
@@ -58,7 +58,7 @@ fn play(run: &Context, args: &DemoArgs) -> anyhow::Result<()> {
 
 /// A directory for the demo, which nobody else may look into.
 fn home() -> std::io::Result<tempfile::TempDir> {
-    disk::temporary_directory("authctl-demo-")
+    files::temporary_directory("authctl-demo-")
 }
 
 /// Where the demo happens.

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::refresh::{Answer, carry_out};
 use crate::broker::{BrokerError, PATIENCE, REFRESH_LIMIT};
-use crate::platform::detached::{self, Ended, Helper, Received};
+use crate::platform::detached::{self, Ended, Process, Received};
 use crate::platform::signals::{self, Then};
 use crate::profile::Profile;
 use crate::profile::setting::{SETTINGS, Setting, Source};
@@ -60,7 +60,7 @@ pub(super) fn send(
     profile: &Profile,
     secret: Option<&Secret>,
     locked: &Locked<'_>,
-) -> Option<Helper> {
+) -> Option<Process> {
     let order = Order {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         profile: profile.name.clone(),
@@ -105,7 +105,7 @@ fn bytes(value: &impl Serialize) -> Zeroizing<Vec<u8>> {
 pub(super) fn wait(
     run: &Context,
     profile: &Profile,
-    errand: Helper,
+    errand: Process,
     patience: Duration,
 ) -> Result<Answer, BrokerError> {
     let (pid, began, quiet, name) = (
@@ -192,7 +192,7 @@ fn obey(received: Received) -> Option<ExitCode> {
     let store = run.store_with(&profile, keys).ok()?;
     signals::survive_size_limit();
     std::thread::Builder::new()
-        .spawn(|| signals::end_after(LIMIT))
+        .spawn(|| signals::end_process_after(LIMIT))
         .ok()?;
     let mut locked = store.inherit(run.clock.now(), lock).ok()?;
     starter.report_start();

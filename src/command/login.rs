@@ -23,7 +23,7 @@ use crate::grant::{self, GrantError, Server, TokenEndpoint, authorization_code, 
 use crate::http::Http;
 use crate::oauth::want::Want;
 use crate::platform::browser;
-use crate::platform::note;
+use crate::platform::files;
 use crate::profile::Profile;
 use crate::profile::identity::Endpoints;
 use crate::profile::setting::Setting;
@@ -194,7 +194,7 @@ impl Login<'_> {
     /// Whoever waited for a person that did not answer does not ask them again at once, and neither
     /// does the next hook.
     fn spare(&self) -> Result<(), Error> {
-        let asked = note::read(&self.asked_at())
+        let asked = files::read_hint(&self.asked_at())
             .and_then(|text| text.trim().parse().ok())
             .map(Timestamp);
         let since = asked.map(|at| self.now().seconds_since(at));
@@ -213,7 +213,7 @@ impl Login<'_> {
 
     fn note_asked(&self, answered: bool) {
         let at = if answered { 0 } else { self.now().0 };
-        let _ = note::jot(&self.asked_at(), at.to_string().as_bytes());
+        let _ = files::write_hint(&self.asked_at(), at.to_string().as_bytes());
     }
 
     /// Where it is noted when a hook last asked in vain.

@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::oauth::want::{TokenKind, Want};
 use crate::oauth::{jwt, scope};
-use crate::platform::note;
+use crate::platform::files;
 use crate::platform::signals;
 use crate::profile::Profile;
 use crate::profile::store_kind::StoreKind;
@@ -350,7 +350,7 @@ fn give(args: &TokenArgs, text: &str) -> Result<(), Error> {
     let Some(path) = &args.output else {
         return answer(text);
     };
-    note::publish(path, text.trim_end_matches('\n').as_bytes()).map_err(|error| {
+    files::replace(path, text.trim_end_matches('\n').as_bytes()).map_err(|error| {
         Error::new(
             ErrorKind::Failed,
             format!("cannot write {}: {error}", path.display()),

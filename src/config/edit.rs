@@ -1,15 +1,15 @@
 //! The configuration file, changed: comments, order and everything that we do not know stay as they
 //! are.
 
-use std::fs::{File, TryLockError};
-use std::io::Write;
-use std::path::Path;
-use std::time::{Duration, Instant};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use super::{ConfigError, Locations, file};
 use crate::oauth::want::TokenKind;
+use crate::platform::files;
+use crate::platform::lock::acquire_briefly;
 use crate::profile::binding::Binding;
 use crate::profile::setting::{SETTINGS, Setting, Shape};
 
@@ -164,12 +164,24 @@ impl Locations {
     /// # Errors
     /// When it could not.
     pub fn rehearse(&self) -> Result<(), ConfigError> {
-        let path = follow(&self.config);
+        let path = self.real_path()?;
         let made = lock(&path)
-            .and_then(|_lock| tempfile::NamedTempFile::new_in(directory(&path)).map(|_| ()));
-        made.map_err(|source| ConfigError::Io {
+            .and_then(|_lock| tempfile::NamedTempFile::new_in(files::directory_of(&path)));
+        match made {
+            Ok(_) => Ok(()),
+            Err(source) => Err(ConfigError::Io {
+                what: "write",
+                path,
+                source,
+            }),
+        }
+    }
+
+    /// The file itself: a link to it stays a link, see [`files::resolve_link`].
+    fn real_path(&self) -> Result<PathBuf, ConfigError> {
+        files::resolve_link(&self.config).map_err(|source| ConfigError::Io {
             what: "write",
-            path,
+            path: self.config.clone(),
             source,
         })
     }
@@ -179,7 +191,7 @@ impl Locations {
         &self,
         change: impl FnOnce(&mut DocumentMut) -> Option<()>,
     ) -> Result<bool, ConfigError> {
-        let path = follow(&self.config);
+        let path = self.real_path()?;
         let io = |what, source| ConfigError::Io {
             what,
             path: path.clone(),
@@ -204,38 +216,21 @@ impl Locations {
             } else {
                 text
             };
-            replace(&path, &format!("{mark}{text}")).map_err(|source| io("write", source))?;
+            let text = format!("{mark}{text}");
+            files::replace_keeping_mode(&path, text.as_bytes())
+                .map_err(|source| io("write", source))?;
         }
         Ok(changed)
     }
 }
 
-/// Keeps two of us from changing the file at once: each would lose what the other wrote. Held for a
-/// moment.
-fn lock(path: &Path) -> std::io::Result<File> {
-    std::fs::create_dir_all(directory(path))?;
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let file = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(name)?;
-    let ends = Instant::now() + Duration::from_secs(5);
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::Error(error)) => return Err(error),
-            Err(TryLockError::WouldBlock) if Instant::now() > ends => {
-                return Err(std::io::ErrorKind::TimedOut.into());
-            }
-            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(10)),
-        }
-    }
-}
+/// How long one change of the file waits for another.
+const PATIENCE: Duration = Duration::from_secs(5);
 
-fn directory(path: &Path) -> &Path {
-    path.parent().unwrap_or(Path::new("/"))
+/// Keeps two processes from changing the file at once: each would lose what the other wrote. Held
+/// for a moment, until the file that comes back is dropped.
+fn lock(path: &Path) -> std::io::Result<std::fs::File> {
+    acquire_briefly(&files::append(path, ".lock"), PATIENCE)
 }
 
 /// Sets a setting of a table. One that is there keeps its place and its comments; one that is right already is not
@@ -263,30 +258,10 @@ fn put(table: &mut dyn TableLike, name: &str, value: Value) {
     }
 }
 
-/// A symlink is followed, so that a dotfile manager's link stays a link.
-fn follow(path: &Path) -> std::path::PathBuf {
-    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
-}
-
 /// A value without the comments and spaces around it.
 fn plain(mut value: Value) -> String {
     value.decor_mut().clear();
     value.to_string()
-}
-
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
-    let old = std::fs::metadata(path);
-    if old.as_ref().is_ok_and(|old| old.permissions().readonly()) {
-        return Err(std::io::ErrorKind::PermissionDenied.into());
-    }
-    let mut file = tempfile::NamedTempFile::new_in(directory(path))?;
-    file.write_all(text.as_bytes())?;
-    if let Ok(old) = old {
-        file.as_file().set_permissions(old.permissions())?;
-    }
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }
 
 /// Takes strings out of an array, or the only one there is.
@@ -389,9 +364,7 @@ mod tests {
         let commented = text
             .replace("issuer", "# mine\nissuer")
             .replace(".example\"", ".example\" # do not touch");
-        let mut file = tempfile::NamedTempFile::new_in(directory.path()).expect("a file");
-        file.write_all(commented.as_bytes()).expect("written");
-        file.persist(&locations.config).expect("renamed");
+        files::replace(&locations.config, commented.as_bytes()).expect("written");
 
         assert!(
             !locations.write_profile("work", &settings).expect("read"),

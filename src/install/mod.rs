@@ -20,7 +20,8 @@ use crate::cli::HookInstallArgs;
 use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
 use crate::hook::protocol::Row;
-use crate::platform::note;
+use crate::platform::files;
+use crate::platform::lock::acquire_briefly;
 use crate::profile::binding::Binding;
 use crate::profile::target::Pattern;
 use crate::session::Context;
@@ -201,7 +202,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 fn lock(context: &Context) -> Result<std::fs::File, Error> {
     let path = context.locations.state.join(".hooks").join("install.lock");
-    note::lock(&path, PATIENCE).map_err(|error| {
+    acquire_briefly(&path, PATIENCE).map_err(|error| {
         let message = format!("cannot lock {}: {error}", path.display());
         Error::new(ErrorKind::TryAgain, message).hint("is another installation under way?")
     })
@@ -333,7 +334,7 @@ fn apply(change: &Change, program: &str) -> Result<(), Error> {
                 }
                 _ => Ok(()),
             })
-            .and_then(|()| note::rewrite(path, after.as_bytes()))
+            .and_then(|()| files::replace_keeping_mode(path, after.as_bytes()))
             .map_err(|error| failed(path, error)),
         Change::Run(words) => {
             let status = Command::new(&words[0])
@@ -353,9 +354,9 @@ fn apply(change: &Change, program: &str) -> Result<(), Error> {
             }
         }
         Change::Link(path) => parent(path)
-            .and_then(|()| note::link(program, path))
+            .and_then(|()| files::link(program, path))
             .map_err(|error| failed(path, error)),
-        Change::Unlink(path) => note::unlink(path).map_err(|error| failed(path, error)),
+        Change::Unlink(path) => files::unlink(path).map_err(|error| failed(path, error)),
     }
 }
 

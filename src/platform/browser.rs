@@ -1,17 +1,21 @@
-//! Opening a browser, and finding out whether there is one to open. The only room that
-//! knows `open`.
+//! Opening a browser, and finding out whether the user would see it. The only file that knows
+//! `open`.
 //!
 //! The opener runs detached, in a process group of its own, with no inherited streams: some openers
 //! write to stdout, some stay in the foreground as long as the browser lives.
+//!
+//! Deliberately absent: waiting for the browser. What it was opened for arrives over the network.
 
 use std::process::{Command, Stdio};
 
-/// Opens `url` by `command`, to which it is given as the last argument, or by the platform's
-/// opener. Does not wait. `hidden` are variables of our environment that are not for a browser to
-/// see; `ended` hears when the command fails.
+use super::system;
+
+/// Opens `url` by `command`, a command line to which it is added as the last argument, or by the
+/// system's opener. Does not wait. `hidden` names the environment variables that the browser is not
+/// given; `ended` hears the exit status of a command that fails.
 ///
 /// # Errors
-/// A sentence about why nothing was started.
+/// A clause that says why nothing was started.
 pub fn open(
     url: &str,
     command: Option<&str>,
@@ -29,6 +33,7 @@ pub fn open(
         .map_err(|why| format!("cannot run `{}`: {why}", words[0]))
 }
 
+/// Starts the first of `commands` that can be started.
 fn start_first(
     commands: Vec<Command>,
     hidden: &[String],
@@ -36,19 +41,17 @@ fn start_first(
 ) -> Result<(), String> {
     let mut last = "no program opens addresses here".to_owned();
     for mut command in commands {
-        hidden.iter().for_each(|name| {
+        for name in hidden {
             command.env_remove(name);
-        });
+        }
         command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        system::leave_process_group(&mut command);
         match command.spawn() {
             Ok(mut child) => {
-                // Reaped when it ends, so that it does not stay behind as a zombie while we wait
-                // for the person.
+                // Reaped when it ends, so that it is no zombie while the login waits for the user.
                 std::thread::spawn(move || match child.wait() {
                     Ok(status) if !status.success() => ended(status.to_string()),
                     _ => {}
@@ -61,12 +64,12 @@ fn start_first(
     Err(last)
 }
 
-/// What the environment says about a browser: whether one that is opened here would be seen by the
-/// person, and whether there is anything odd about it. `var` reads a variable, `exists` looks
+/// Whether the user would see a browser that is opened on this machine, as far as the environment
+/// tells, and what is odd about that browser, if anything. `var` reads a variable, `exists` looks
 /// whether a file is there.
 ///
 /// # Errors
-/// Why it would not be seen.
+/// Why the user would not see it.
 pub fn is_at_hand(
     var: &dyn Fn(&str) -> Option<String>,
     exists: &dyn Fn(&str) -> bool,
@@ -87,7 +90,7 @@ pub fn is_at_hand(
     if any(&["WSL_DISTRO_NAME", "WSL_INTEROP"]) {
         return Ok(Some("this is WSL, where the browser is Windows' own"));
     }
-    if cfg!(target_os = "linux") && !any(&["DISPLAY", "WAYLAND_DISPLAY"]) {
+    if system::NEEDS_DISPLAY && !any(&["DISPLAY", "WAYLAND_DISPLAY"]) {
         return Err("there is no display");
     }
     Ok(None)
@@ -124,7 +127,7 @@ mod tests {
             ),
             Ok(None)
         );
-        if cfg!(target_os = "linux") {
+        if system::NEEDS_DISPLAY {
             assert_eq!(judge(&[], &[]), Err("there is no display"));
             assert!(judge(&[("WSL_DISTRO_NAME", "Debian")], &[]).is_ok_and(|note| note.is_some()));
         }

@@ -27,7 +27,7 @@ use super::system;
 
 /// A helper process at work, as the process that started it sees it.
 #[derive(Debug)]
-pub struct Helper(system::Helper);
+pub struct Process(system::Process);
 
 /// How a helper process ended.
 #[derive(Debug)]
@@ -46,11 +46,11 @@ pub enum Ended {
 ///
 /// # Errors
 /// When no helper can be had. Then nothing has happened. [`io::ErrorKind::Unsupported`] on Windows.
-pub fn start(args: &[&str], secrets: &[String], lock: File, order: &[u8]) -> io::Result<Helper> {
-    system::start_helper(args, secrets, lock, order).map(Helper)
+pub fn start(args: &[&str], secrets: &[String], lock: File, order: &[u8]) -> io::Result<Process> {
+    system::start_helper(args, secrets, lock, order).map(Process)
 }
 
-impl Helper {
+impl Process {
     /// The helper's process number.
     #[must_use]
     pub fn pid(&self) -> u32 {
@@ -99,5 +99,5 @@ impl Starter {
 /// # Errors
 /// When the process that started this one died before it had given the order.
 pub fn receive() -> io::Result<Option<Received>> {
-    system::receive()
+    system::receive_order()
 }

@@ -1,10 +1,15 @@
 //! What Linux does differently from the other Unix systems: it tells more (`/proc`, `statx`), and
 //! room on a disk can be claimed without writing.
 
+use std::fs::File;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use rustix::process::DumpableBehavior;
+use rustix::fs::{AtFlags, CWD, FallocateFlags, StatxAttributes, StatxFlags, fallocate, statx};
+use rustix::io::Errno;
+use rustix::process::{DumpableBehavior, Resource};
+
+use super::files::claim_by_writing;
 
 pub use super::unix::*;
 
@@ -51,4 +56,40 @@ pub fn certificate_bundle() -> Option<PathBuf> {
         .iter()
         .map(PathBuf::from)
         .find(|path| path.is_file())
+}
+
+/// Without a display server, a browser has no place to appear.
+pub const NEEDS_DISPLAY: bool = true;
+
+pub fn is_signal_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.unwrap_or(0) & (1 << (signal - 1)) != 0
+}
+
+pub fn claim_room(file: &File, room: u64) -> io::Result<()> {
+    // A limit on the size of files shows when they are written, not when room is claimed; and then
+    // by a signal.
+    let limit = rustix::process::getrlimit(Resource::Fsize).current;
+    if limit.is_some_and(|limit| limit < room) {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    match fallocate(file, FallocateFlags::KEEP_SIZE, 0, room) {
+        Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => claim_by_writing(file, room),
+        result => Ok(result?),
+    }
+}
+
+/// Whether something is mounted on this very file; `None` where the kernel is too old to tell.
+pub fn is_mount_point(path: &Path) -> Option<bool> {
+    let flags = StatxFlags::BASIC_STATS;
+    let stat = statx(CWD, path, AtFlags::SYMLINK_NOFOLLOW, flags).ok()?;
+    if !stat
+        .stx_attributes_mask
+        .contains(StatxAttributes::MOUNT_ROOT)
+    {
+        return None;
+    }
+    Some(stat.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
 }

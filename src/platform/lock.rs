@@ -1,14 +1,17 @@
 //! The exclusive lock: a kernel lock on a file of its own that is never deleted and never renamed.
 //!
-//! The kernel releases it when its holder dies, so it never goes stale; the file's text says who
-//! holds it and is information only. Waiting is done by the kernel, in a helper thread with a
-//! deadline, and only by those who find the lock taken.
+//! The kernel releases the lock when its holder dies, so that it never goes stale. The file's text
+//! names the holder and is information only. Waiting is done by the kernel, on a thread with a
+//! deadline, and only when the lock is found taken.
+//!
+//! [`acquire_briefly`] is for what is over in a moment and belongs to no session: a change of a
+//! settings file.
 //!
 //! Tried and rejected, each seen to end sessions or to hang: a lock on the record itself (a rename
 //! replaces it), unlinking the lock file, breaking a lock by its age, waiting with a shared lock
 //! (livelock), polling (2 to 8 times slower for a herd).
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -17,13 +20,13 @@ use std::time::{Duration, Instant};
 
 use fs2::FileExt;
 
-use super::{disk, system};
+use super::{files, system};
 
 /// How long to wait in silence before saying who holds the lock.
 const SILENCE: Duration = Duration::from_secs(1);
 
-/// A lock that is held until it is dropped, or until the process ends in whatever way; and then
-/// still by those to whom it was lent.
+/// A lock that is held until it is dropped, or until the process ends in whatever way. A process to
+/// which it was lent holds it on.
 #[derive(Debug)]
 pub struct Lock {
     file: File,
@@ -40,7 +43,8 @@ impl Lock {
     }
 }
 
-/// Takes over a lock that another process has lent.
+/// Takes over the lock at `path` that another process has lent. `holder` is the text that others
+/// will read in the lock file, `like` as for [`acquire`].
 ///
 /// # Errors
 /// [`LockError::Busy`] when `lent` is another file, or does not hold the lock and cannot have it.
@@ -56,17 +60,17 @@ pub fn inherit(path: &Path, like: &Path, lent: File, holder: &str) -> Result<Loc
 /// Why there is no lock.
 #[derive(Debug)]
 pub enum LockError {
-    /// Somebody else holds it. What the lock file says about them.
+    /// Another process holds it. What the lock file says about that process.
     Busy(String),
-    /// This file system has no locks (`ENOLCK`, `EOPNOTSUPP`), or none that keep anybody out.
+    /// This file system has no locks (`ENOLCK`, `EOPNOTSUPP`), or locks that keep no process out.
     Unsupported(io::Error),
     /// The lock file cannot be opened.
     Io(io::Error),
 }
 
 /// Takes the lock at `path`, waiting for at most `patience`. After a second of waiting `tell` hears
-/// once who holds it. `holder` makes what others will read about us, of the time that we have
-/// waited. A new lock file is the owner's of `like`.
+/// once who holds it. `holder` makes the text that others will read in the lock file, from the time
+/// that was waited. A lock file that root makes belongs to the owner of `like`.
 ///
 /// # Errors
 /// See [`LockError`]. Never goes on without the lock.
@@ -98,13 +102,13 @@ pub fn acquire(
     }
 }
 
-/// Whether the lock on `file` is the one that others ask for. Somebody may have deleted the file
-/// although nobody should: a lock on a file that others no longer find keeps nobody out. And there
-/// are file systems on which everybody who asks has the lock: so it is asked for once more, and
-/// must not be had.
+/// Whether the lock on `file` is the one that other processes ask for. The lock file may have been
+/// deleted, although it should not be: a lock on a file that others no longer find keeps none of
+/// them out. And there are file systems on which every process that asks gets the lock: so it is
+/// asked for a second time, and must be refused.
 fn keeps_others_out(path: &Path, like: &Path, file: &File) -> Result<bool, LockError> {
     let second = open(path, like).map_err(LockError::Io)?;
-    if !disk::is_same(second.metadata(), file.metadata()) {
+    if !files::is_same(second.metadata(), file.metadata()) {
         return Ok(false);
     }
     match FileExt::try_lock_exclusive(&second) {
@@ -116,6 +120,29 @@ fn keeps_others_out(path: &Path, like: &Path, file: &File) -> Result<bool, LockE
     }
 }
 
+/// Takes a lock at `path` that is held for a moment only, waiting for at most `patience`. It is held
+/// until the file that comes back is dropped. The directory is created if it is missing.
+///
+/// # Errors
+/// [`io::ErrorKind::TimedOut`] when another process holds it for longer; otherwise why it cannot be
+/// locked.
+pub fn acquire_briefly(path: &Path, patience: Duration) -> io::Result<File> {
+    let directory = files::directory_of(path);
+    files::create_directory(directory)?;
+    let file = open(path, directory)?;
+    let ends = Instant::now() + patience;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if Instant::now() > ends => {
+                return Err(io::ErrorKind::TimedOut.into());
+            }
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(10)),
+        }
+    }
+}
+
 fn is_contended(error: &io::Error) -> bool {
     [
         fs2::lock_contended_error().kind(),
@@ -124,28 +151,20 @@ fn is_contended(error: &io::Error) -> bool {
     .contains(&error.kind())
 }
 
+/// Opens the lock file, which is made if it is missing, through no link.
 fn open(path: &Path, like: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options
-            .mode(0o600)
-            .custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed());
-    }
+    system::open_privately(&mut options);
     let file = options.open(path)?;
-    // Under some umasks it could never be opened again.
-    #[cfg(unix)]
-    if std::os::unix::fs::MetadataExt::mode(&file.metadata()?) & 0o777 == 0 {
-        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    }
-    // What root makes in a user's directory has to be the user's, or root's lock keeps its owner
-    // out for ever.
-    disk::keep_owner(like, &file)?;
+    system::make_usable(&file)?;
+    // What root makes in a user's directory has to be the user's: root's lock file would keep the
+    // user out for ever.
+    files::keep_owner(like, &file)?;
     Ok(file)
 }
 
+/// Has the kernel wait for the lock on `file`, on a thread that is left behind when `patience` ends.
 fn wait(
     path: &Path,
     file: File,
@@ -160,7 +179,7 @@ fn wait(
                 result => break result.map(|()| file),
             }
         };
-        // When nobody waits any longer the file is dropped here, and the lock with it.
+        // When the waiting has ended the file is dropped here, and the lock with it.
         let _ = sender.send(locked);
     });
     waiter.map_err(LockError::Io)?;
@@ -178,8 +197,8 @@ fn wait(
     }
 }
 
-/// Writes who we are. A full disk must not keep anybody from locking, so a failure is of no
-/// consequence.
+/// Writes who holds the lock. A failure is ignored: a full disk must not keep a process from
+/// locking.
 fn sign(mut file: &File, holder: &str) {
     let _ = file
         .set_len(0)
@@ -220,8 +239,19 @@ mod tests {
         );
         assert_eq!(heard, ["pid 1 (first)"]);
         drop(first);
-        // The waiter that gave up must not have kept the lock when it came to it at last.
+        // The thread that was left behind must not have kept the lock when it came to it at last.
         take("pid 3", Duration::from_secs(5), &mut heard).expect("free again");
         assert!(path.exists(), "the lock file is never deleted");
+    }
+
+    #[test]
+    fn a_brief_lock_is_waited_for_until_patience_ends() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("deep/er/lock");
+        let held = acquire_briefly(&path, Duration::ZERO).expect("free");
+        let error = acquire_briefly(&path, Duration::from_millis(50)).expect_err("taken");
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        drop(held);
+        acquire_briefly(&path, Duration::ZERO).expect("free again");
     }
 }

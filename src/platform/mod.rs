@@ -12,13 +12,11 @@
 pub mod browser;
 pub mod console;
 pub mod detached;
-pub mod disk;
+pub mod files;
 pub mod lock;
-pub mod note;
 pub mod parent;
 pub mod places;
 pub mod process;
-pub mod rename;
 pub mod signals;
 
 #[cfg(unix)]

@@ -2,6 +2,8 @@
 
 use std::fs::File;
 use std::io::{self, StdinLock};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -9,8 +11,12 @@ use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit};
 
 mod detached;
+mod files;
+mod signals;
 
-pub use detached::{Helper, Starter, receive, start_helper};
+pub use detached::{Process, Starter, receive_order, start_helper};
+pub use files::*;
+pub use signals::{Deferred, defer_signals, end_process, survive_size_limit};
 
 pub fn stdin_is_readable(stdin: &StdinLock<'_>, wait: Duration) -> bool {
     let mut stdin = [PollFd::new(stdin, PollFlags::IN)];
@@ -55,4 +61,9 @@ pub fn parent_pid() -> Option<u32> {
 /// The kernel counts every copy of the file as one holder: the lock is free when all are closed.
 pub fn lend_lock(lock: &File) -> io::Result<File> {
     lock.try_clone()
+}
+
+/// In a process group of its own, the program does not get the signals of the terminal's.
+pub fn leave_process_group(command: &mut Command) {
+    command.process_group(0);
 }

@@ -1,12 +1,28 @@
 //! What Windows does differently.
+//!
+//! - A profile directory is private by its access control list, which new files inherit. Modes and
+//!   owners are not looked at.
+//! - A file that another program has open for a moment (a virus scanner, an indexer) can be neither
+//!   replaced nor removed in that moment: both are tried again for a second. Readers of this
+//!   program let it happen: the standard library opens every file so that it may be renamed and
+//!   deleted.
+//! - A directory cannot be synced. Links need a privilege, so that a copy is made.
+//! - A lock cannot be lent to another process, so that there is no helper process, and no signal
+//!   has to wait.
+//! - Stdin cannot be waited for with a deadline.
 
 use std::convert::Infallible;
-use std::fs::File;
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, StdinLock};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use super::detached::{Ended, Received};
+use super::files::{Owner, claim_by_writing};
+use super::signals::Then;
+
+pub const NEEDS_DISPLAY: bool = false;
 
 pub fn stdin_is_readable(_stdin: &StdinLock<'_>, _wait: Duration) -> bool {
     true
@@ -30,11 +46,22 @@ pub fn parent_id() -> Option<String> {
     None
 }
 
+pub fn memory_directories() -> Vec<PathBuf> {
+    vec![]
+}
+
+pub fn certificate_bundle() -> Option<PathBuf> {
+    None
+}
+
+/// There are none that a terminal's signals are sent to.
+pub fn leave_process_group(_command: &mut Command) {}
+
 /// There is none: a lock cannot be lent.
 #[derive(Debug)]
-pub struct Helper(Infallible);
+pub struct Process(Infallible);
 
-impl Helper {
+impl Process {
     pub fn pid(&self) -> u32 {
         match self.0 {}
     }
@@ -49,7 +76,7 @@ pub fn start_helper(
     _secrets: &[String],
     _lock: File,
     _order: &[u8],
-) -> io::Result<Helper> {
+) -> io::Result<Process> {
     Err(unsupported("this system has no helper processes"))
 }
 
@@ -68,7 +95,7 @@ impl Starter {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
-pub fn receive() -> io::Result<Option<Received>> {
+pub fn receive_order() -> io::Result<Option<Received>> {
     Ok(None)
 }
 
@@ -80,10 +107,111 @@ fn unsupported(why: &str) -> io::Error {
     io::Error::new(io::ErrorKind::Unsupported, why)
 }
 
-pub fn memory_directories() -> Vec<PathBuf> {
-    vec![]
+pub struct Deferred;
+
+pub fn defer_signals() -> Deferred {
+    Deferred
 }
 
-pub fn certificate_bundle() -> Option<PathBuf> {
+impl Deferred {
+    pub fn hear(self, _hear: impl Fn(u32) -> Then + Send + 'static) -> Self {
+        self
+    }
+}
+
+pub fn survive_size_limit() {}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only a helper process ends itself, and there is none"
+)]
+pub fn end_process() {
+    std::process::abort();
+}
+
+pub fn open_without_waiting(_options: &mut OpenOptions) {}
+
+pub fn refuse_links(_options: &mut OpenOptions) {}
+
+pub fn open_privately(_options: &mut OpenOptions) {}
+
+#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
+pub fn make_private(_file: &File) -> io::Result<()> {
+    Ok(())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
+pub fn make_usable(_file: &File) -> io::Result<()> {
+    Ok(())
+}
+
+pub fn make_directories_private(_builder: &mut DirBuilder) {}
+
+pub fn make_temporary_private(_builder: &mut tempfile::Builder<'_, '_>) {}
+
+pub fn mend_mode(_path: &Path) -> Option<u32> {
     None
+}
+
+pub fn is_open_to_others(_directory: &Path) -> bool {
+    false
+}
+
+pub fn owner(_directory: &Path) -> Option<Owner> {
+    None
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
+pub fn keep_owner(_like: &Path, _file: &File) -> io::Result<()> {
+    Ok(())
+}
+
+pub fn is_private(_meta: &Metadata) -> bool {
+    true
+}
+
+/// The standard library does not tell a file's number here.
+pub fn is_same(_one: &Metadata, _other: &Metadata) -> Option<bool> {
+    None
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
+pub fn obstacle_to_replacing(_file: &Path, _around: &Path) -> io::Result<Option<&'static str>> {
+    Ok(None)
+}
+
+pub fn is_trusted_link(_link: &Metadata, _target: &Path) -> bool {
+    true
+}
+
+pub fn link(target: &str, path: &Path) -> io::Result<()> {
+    fs::copy(target, path).map(|_| ())
+}
+
+pub fn patiently<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    const ACCESS_DENIED: i32 = 5;
+    const SHARING_VIOLATION: i32 = 32;
+    for pause in [1, 2, 5, 10, 20, 40, 80, 160, 320, 360] {
+        match attempt() {
+            Err(error)
+                if matches!(
+                    error.raw_os_error(),
+                    Some(ACCESS_DENIED | SHARING_VIOLATION)
+                ) =>
+            {
+                std::thread::sleep(Duration::from_millis(pause));
+            }
+            result => return result,
+        }
+    }
+    attempt()
+}
+
+pub fn claim_room(file: &File, room: u64) -> io::Result<()> {
+    claim_by_writing(file, room)
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
+pub fn sync_directory(_path: &Path) -> io::Result<()> {
+    Ok(())
 }

@@ -13,7 +13,7 @@ use super::StoreError;
 use super::record::NotARecord;
 use super::record_files::{create_directory, read_file};
 use super::seal::{Form, Seal};
-use crate::platform::disk;
+use crate::platform::files;
 use crate::secret::{Fingerprint, Secret};
 
 /// The file that names a keyspace. No profile's name begins with a dot.
@@ -93,7 +93,7 @@ impl Keyspace {
     fn write(&self, directory: &Path, path: &Path, replace: bool) -> std::io::Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(directory)?;
         write!(file, "{}\n{}\n", self.name, self.home.fingerprint())?;
-        disk::keep_owner(directory, file.as_file())?;
+        files::keep_owner(directory, file.as_file())?;
         file.as_file().sync_all()?;
         if replace {
             file.persist(path)?;
@@ -157,7 +157,7 @@ pub(super) fn seals(directory: &Path) -> Option<Vec<Seal>> {
         if !path.is_file() {
             continue;
         }
-        match Form::of(&disk::read_file(&path).ok()??) {
+        match Form::of(&files::read_file(&path).ok()??) {
             Ok(Form::Sealed(envelope)) => seals.push(envelope.seal),
             Ok(Form::Plain(_)) | Err(NotARecord::Corrupt) => {}
             Err(NotARecord::Newer(_)) => return None,

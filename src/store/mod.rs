@@ -80,7 +80,7 @@ use record_files::{RecordFiles, create_directory};
 
 use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, Credential};
-use crate::platform::disk;
+use crate::platform::files;
 use crate::platform::parent;
 use crate::platform::process::host_name;
 use crate::profile::store_kind::StoreKind;
@@ -212,7 +212,7 @@ impl Store {
     #[must_use]
     pub fn mend_mode(&self) -> Option<Event> {
         let path = self.files.path();
-        let mode = disk::mend_mode(path)?;
+        let mode = files::mend_mode(path)?;
         Some(Event::ModeMended {
             path: path.display().to_string(),
             mode,
@@ -281,7 +281,7 @@ impl Store {
         self.files.create_directory()?;
         let directory = self.files.directory();
         let made = tempfile::NamedTempFile::new_in(directory)
-            .and_then(|file| disk::claim_room(file.as_file(), locked::ROOM));
+            .and_then(|file| files::claim_room(file.as_file(), locked::ROOM));
         made.map_err(|source| StoreError::Unwritable {
             path: directory.to_owned(),
             what: "make room for a session",
@@ -385,11 +385,11 @@ impl Store {
             create_directory(directory)?;
             // What root makes for a user must not keep the user out.
             let made = std::fs::File::open(directory);
-            let _ = made.and_then(|made| disk::keep_owner(self.files.directory(), &made));
+            let _ = made.and_then(|made| files::keep_owner(self.files.directory(), &made));
         }
-        match disk::owner(directory) {
-            Some(disk::Owner::Another) => return Err(bad("it belongs to another user")),
-            Some(disk::Owner::Shared) => {
+        match files::owner(directory) {
+            Some(files::Owner::Another) => return Err(bad("it belongs to another user")),
+            Some(files::Owner::Shared) => {
                 return Err(bad("others may write to it, and keep us out"));
             }
             _ => {}

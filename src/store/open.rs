@@ -12,7 +12,7 @@ use super::keyspace::{self, Keyspace};
 use super::record::{Header, NotARecord, Record};
 use super::seal::{Form, Seal, Sealing, Summary};
 use super::{Peek, Store, StoreError};
-use crate::platform::disk;
+use crate::platform::files;
 use crate::profile::store_kind::StoreKind;
 
 /// A record, and what it was sealed with.
@@ -174,7 +174,7 @@ impl Store {
     /// Has every key in hand that will be needed under the lock. To be called before it is taken:
     /// it may be a person who gives them.
     pub(super) fn get_keys(&self) -> Result<(), StoreError> {
-        let bytes = disk::read_file(self.files.path()).ok().flatten();
+        let bytes = files::read_file(self.files.path()).ok().flatten();
         let opened = bytes.as_deref().map(|bytes| self.open(bytes, true));
         let (mut opens, mut damaged) = (false, false);
         match opened {
@@ -214,7 +214,7 @@ impl Store {
         let begun = self.files.beside("pending");
         let previous = damaged.then(|| self.files.beside("previous"));
         let beside = [begun.clone()].into_iter().chain(previous);
-        let beside = beside.filter_map(|path| Some((path.clone(), disk::read_file(&path).ok()??)));
+        let beside = beside.filter_map(|path| Some((path.clone(), files::read_file(&path).ok()??)));
         let all = beside.chain(self.files.salvaged());
         let seen = all.filter_map(|(path, bytes)| Some((path, Form::of(&bytes).ok()?.summary())));
         let matters = |path: &PathBuf, other: &Summary| match record {

@@ -17,12 +17,10 @@ use zeroize::Zeroizing;
 
 use super::StoreError;
 use crate::fault;
-use crate::platform::disk;
-use crate::platform::disk::{
-    append, claim_room, create, follow, is_ours, keep_owner, leads_to, overwrite, remove,
-    sync_directory, wipe, write,
+use crate::platform::files::{
+    self, append, claim_room, create, follow, is_private_file, keep_owner, leads_to, overwrite,
+    remove, rename, sync_directory, wipe, write,
 };
-use crate::platform::rename::rename;
 use crate::secret::Fingerprint;
 use crate::time::Timestamp;
 
@@ -166,7 +164,7 @@ impl RecordFiles {
     /// The bytes of the generation before; `None` when there are none to be had.
     #[must_use]
     pub fn previous(&self) -> Option<Zeroizing<Vec<u8>>> {
-        disk::read_file(&self.beside("previous")).ok().flatten()
+        files::read_file(&self.beside("previous")).ok().flatten()
     }
 
     /// Gives a damaged record a second name, under which nobody overwrites it. Says which. The
@@ -193,7 +191,7 @@ impl RecordFiles {
         // A crash, or a disk that is full, may have us come here again with the same damage.
         let same = File::open(&self.record).ok().and_then(|damage| {
             self.damaged()
-                .find(|path| disk::certainly_leads_to(path, &damage))
+                .find(|path| files::certainly_leads_to(path, &damage))
         });
         if let Some(kept) = same {
             return Ok(kept);
@@ -221,8 +219,8 @@ impl RecordFiles {
     /// The records that could not be saved in their place, each with its path.
     #[must_use]
     pub fn salvaged(&self) -> Vec<(PathBuf, Zeroizing<Vec<u8>>)> {
-        let ours = self.salvage_paths().filter(|path| is_ours(path));
-        ours.filter_map(|path| Some((path.clone(), disk::read_file(&path).ok()??)))
+        let ours = self.salvage_paths().filter(|path| is_private_file(path));
+        ours.filter_map(|path| Some((path.clone(), files::read_file(&path).ok()??)))
             .collect()
     }
 
@@ -314,7 +312,7 @@ impl RecordFiles {
         self.wipe_previous();
         for path in self
             .salvage_paths()
-            .filter(|path| is_ours(path))
+            .filter(|path| is_private_file(path))
             .chain(self.damaged())
         {
             self.wipe(&path);
@@ -429,7 +427,7 @@ impl RecordFiles {
     /// created.
     fn check_replaceable(&self) -> Result<(), StoreError> {
         let directory = self.directory();
-        let obstacle = disk::obstacle_to_replacing(&self.record, directory)
+        let obstacle = files::obstacle_to_replacing(&self.record, directory)
             .map_err(|source| StoreError::unreadable(directory, source))?;
         match obstacle {
             None => Ok(()),
@@ -475,7 +473,7 @@ fn unwritable(path: &Path, what: &'static str, source: io::Error) -> StoreError 
 /// # Errors
 /// When it is there and cannot be read.
 pub(super) fn read_file(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
-    disk::read_file(path).map_err(|source| StoreError::unreadable(path, source))
+    files::read_file(path).map_err(|source| StoreError::unreadable(path, source))
 }
 
 /// Creates a directory, with those above it, for its owner only.
@@ -483,6 +481,6 @@ pub(super) fn read_file(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, Store
 /// # Errors
 /// When it cannot be created.
 pub(super) fn create_directory(path: &Path) -> Result<(), StoreError> {
-    disk::create_directory(path)
+    files::create_directory(path)
         .map_err(|source| StoreError::unwritable(path, "create the directory", source))
 }

@@ -14,7 +14,7 @@ use super::{Locked, StoreError};
 use crate::event::Event;
 use crate::fault;
 use crate::oauth::token::RefreshToken;
-use crate::platform::disk;
+use crate::platform::files;
 use crate::time::Timestamp;
 
 /// Fills `locked` with the best record there is.
@@ -24,7 +24,7 @@ pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), Stor
     let directory = files
         .path()
         .parent()
-        .filter(|directory| disk::is_open_to_others(directory));
+        .filter(|directory| files::is_open_to_others(directory));
     if let Some(directory) = directory {
         // It may be a directory that others share on purpose, so its mode is not ours to mend.
         locked.events.push(Event::DirectoryOpen {

@@ -883,7 +883,7 @@ fn a_token_is_written_to_files_only() {
     if lchown(&link, Some(12_345), None).is_ok() {
         stage
             .run(&["token", "--output", &text])
-            .fails(1, "somebody else has made");
+            .fails(1, "a link that another user made");
     }
 }
 

@@ -28,7 +28,7 @@ const FENCED: &[(&str, &[&str])] = &[
     ("open::", &["src/platform/browser.rs"]),
     ("directories", &["src/config/mod.rs"]),
     ("close_fds", &["src/platform/unix/detached.rs"]),
-    ("signal_hook", &["src/platform/signals.rs"]),
+    ("signal_hook", &["src/platform/unix/signals.rs"]),
     ("keyring_core", &["src/store/keyring.rs"]),
     (
         "dbus_secret_service_keyring_store",

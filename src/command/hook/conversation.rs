@@ -19,7 +19,7 @@ use crate::hook::protocol::{
     Failure, FailureKind, Input, Outcome, Question, Reply, Request, Row, TokenRequest,
 };
 use crate::http::{Body, Http};
-use crate::platform::note;
+use crate::platform::files;
 use crate::profile::target::Target;
 use crate::secret::Fingerprint;
 use crate::session::{Context, runtime};
@@ -176,7 +176,7 @@ impl<'a> Caller<'a> {
             .as_deref()
             .filter(|_| good || ask.only_output_file)
         {
-            if let Err(error) = note::publish(path.as_ref(), &told.reply.stdout) {
+            if let Err(error) = files::replace(path.as_ref(), &told.reply.stdout) {
                 self.run.explain(&format!("cannot write {path}: {error}"));
             } else if ask.only_output_file {
                 return Told {

@@ -7,7 +7,7 @@
 
 use std::path::PathBuf;
 
-use crate::platform::note;
+use crate::platform::files;
 use crate::platform::parent as caller;
 use crate::secret::Fingerprint;
 use crate::session::Context;
@@ -35,7 +35,7 @@ impl Memory {
 
     /// The token that it was given and has no reason to ask for again.
     pub fn given(&self, now: Timestamp) -> Option<Fingerprint> {
-        let text = note::read(&self.path)?;
+        let text = files::read_hint(&self.path)?;
         let [whose, token, until] = text.split_whitespace().collect::<Vec<_>>()[..] else {
             return None;
         };
@@ -47,6 +47,6 @@ impl Memory {
     pub fn note(&self, token: &Fingerprint, until: Timestamp) {
         let text = format!("{} {token} {}\n", self.whose, until.0);
         // What cannot be noted costs a caller its way back, and nobody their session.
-        let _ = note::jot(&self.path, text.as_bytes());
+        let _ = files::write_hint(&self.path, text.as_bytes());
     }
 }

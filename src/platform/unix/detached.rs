@@ -25,7 +25,7 @@ const START_LIMIT: Duration = Duration::from_secs(10);
 const ANSWER_LIMIT: Duration = Duration::from_secs(3);
 
 #[derive(Debug)]
-pub struct Helper {
+pub struct Process {
     child: Child,
     stream: UnixStream,
 }
@@ -35,7 +35,7 @@ pub fn start_helper(
     secrets: &[String],
     lock: File,
     order: &[u8],
-) -> io::Result<Helper> {
+) -> io::Result<Process> {
     let (mut stream, far_end) = UnixStream::pair()?;
     let mut command = Command::new(system::own_program()?);
     // For people who read lists of processes.
@@ -62,7 +62,7 @@ pub fn start_helper(
             return Err(error);
         }
     }
-    Ok(Helper { child, stream })
+    Ok(Process { child, stream })
 }
 
 /// Gives the order, and waits for the word that the work begins.
@@ -74,7 +74,7 @@ fn hand_over(stream: &mut UnixStream, order: &[u8]) -> io::Result<()> {
     stream.read_exact(&mut [0])
 }
 
-impl Helper {
+impl Process {
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
@@ -124,7 +124,7 @@ impl Starter {
     }
 }
 
-pub fn receive() -> io::Result<Option<Received>> {
+pub fn receive_order() -> io::Result<Option<Received>> {
     let stream = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
     let lock = File::from(io::stdout().as_fd().try_clone_to_owned()?);
     if stream.peer_addr().is_err() || !lock.metadata()?.is_file() {

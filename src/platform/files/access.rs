@@ -1,0 +1,89 @@
+//! Whose a file or directory is, who else may use it, and whether two files are one.
+
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::path::Path;
+
+use crate::platform::system;
+
+/// Takes a file's permissions from all users but its owner. Says the mode that the file had;
+/// `None` when there was nothing to take, or it could not be done. On Windows a profile directory
+/// is private anyway.
+#[must_use]
+pub fn mend_mode(path: &Path) -> Option<u32> {
+    system::mend_mode(path)
+}
+
+/// Whether users other than the owner may put files into a directory and remove those of others.
+#[must_use]
+pub fn is_open_to_others(directory: &Path) -> bool {
+    system::is_open_to_others(directory)
+}
+
+/// Whose a directory is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// The effective user's, or it is root who asks; and no other user may put files into it.
+    Own,
+    /// Another user's.
+    Another,
+    /// Other users may put files into it.
+    Shared,
+}
+
+/// Whose a directory is; `None` where that cannot be told.
+#[must_use]
+pub fn owner(directory: &Path) -> Option<Owner> {
+    system::owner(directory)
+}
+
+/// Gives `file`, which root has made, to the owner and group of `like`: a file that root makes for
+/// a user must be the user's, or `sudo authctl` locks the user out. Does nothing for other users
+/// than root, nor where the file has a second name, which may be another user's.
+///
+/// # Errors
+/// When the file cannot be given away.
+pub fn keep_owner(like: &Path, file: &File) -> io::Result<()> {
+    system::keep_owner(like, file)
+}
+
+/// Whether `path` is a regular file of the effective user that no other user may read. Only such a
+/// file counts in a directory that others can write to.
+#[must_use]
+pub fn is_private_file(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file() && system::is_private(&meta))
+}
+
+/// Whether `path` leads to this very file. Where that cannot be told (Windows), it counts as yes.
+#[must_use]
+pub fn leads_to(path: &Path, file: &File) -> bool {
+    is_same(fs::metadata(path), file.metadata())
+}
+
+/// Whether `path` leads to this very file, and that can be told.
+#[must_use]
+pub fn certainly_leads_to(path: &Path, file: &File) -> bool {
+    match (fs::metadata(path), file.metadata()) {
+        (Ok(one), Ok(other)) => system::is_same(&one, &other) == Some(true),
+        _ => false,
+    }
+}
+
+/// Whether both are one file. Where that cannot be told (Windows) they count as one: there a file
+/// that a program has open is not replaced.
+#[must_use]
+pub fn is_same(one: io::Result<Metadata>, other: io::Result<Metadata>) -> bool {
+    match (one, other) {
+        (Ok(one), Ok(other)) => system::is_same(&one, &other).unwrap_or(true),
+        _ => false,
+    }
+}
+
+/// What keeps a rename from replacing `file` although there is room, as a clause; `None` when
+/// nothing is known to, or there is no such file. None of it shows when a file is created beside.
+///
+/// # Errors
+/// When `directory`, in which the file lies, cannot be looked at.
+pub fn obstacle_to_replacing(file: &Path, directory: &Path) -> io::Result<Option<&'static str>> {
+    system::obstacle_to_replacing(file, directory)
+}

@@ -1,0 +1,24 @@
+//! Files: single steps on the disk, atomic replacement, links, and whose a file is.
+//!
+//! What the steps of [`steps`] add up to for a record is decided in the store. A small file that is
+//! no session (the configuration, another program's settings, a token where a program looks for
+//! one) is replaced as a whole by [`replace`].
+//!
+//! Deliberately absent: any file's meaning. No function here knows a name that the program gives.
+
+mod access;
+mod links;
+mod replace;
+mod steps;
+
+pub use access::{
+    Owner, certainly_leads_to, is_open_to_others, is_private_file, is_same, keep_owner, leads_to,
+    mend_mode, obstacle_to_replacing, owner,
+};
+pub use links::{follow, link, resolve_link, unlink};
+pub use replace::{read_hint, replace, replace_keeping_mode, write_hint};
+pub(super) use steps::claim_by_writing;
+pub use steps::{
+    append, claim_room, create, create_directory, directory_of, overwrite, read_file, remove,
+    rename, sync_directory, temporary_directory, wipe, write,
+};

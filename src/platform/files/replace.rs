@@ -1,0 +1,149 @@
+//! Replacing a small file as a whole: written beside its place and renamed over it, so that a reader
+//! sees the old text or the new one, and never half of one.
+//!
+//! Records have a way of their own, which claims room first, see the store.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+use super::access::keep_owner;
+use super::links::resolve_link;
+use super::steps::{create_directory, directory_of, sync_directory};
+
+/// The most bytes of a hint that are read.
+const LIMIT: u64 = 1 << 16;
+
+/// Replaces the file at `path` by `bytes`, durably. The new file is for its owner only, whatever
+/// mode the old one had. A link that may be trusted stays a link, see [`resolve_link`].
+///
+/// # Errors
+/// When the file cannot be written, is not a regular file, or is another user's link. What was
+/// there is then still there.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = resolve_link(path)?;
+    let file = write_beside(&path, bytes)?;
+    rename_durably(file, &path)
+}
+
+/// Replaces the file at `path`, which another program or the user has made, by `bytes`, durably.
+/// The new file has the mode of the old one, and where root replaces it its owner. Without an old
+/// file, it is for its owner only. A link that may be trusted stays a link, see [`resolve_link`].
+///
+/// # Errors
+/// When the file cannot be written, may not be written to, is not a regular file, or is another
+/// user's link. What was there is then still there.
+pub fn replace_keeping_mode(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = resolve_link(path)?;
+    let old = fs::metadata(&path).ok().map(|meta| meta.permissions());
+    if old.as_ref().is_some_and(fs::Permissions::readonly) {
+        return Err(io::ErrorKind::PermissionDenied.into());
+    }
+    let file = write_beside(&path, bytes)?;
+    if let Some(mode) = old {
+        // On a file system that knows no owners, the change is worth more than the owner.
+        let _ = keep_owner(&path, file.as_file());
+        file.as_file().set_permissions(mode)?;
+    }
+    rename_durably(file, &path)
+}
+
+/// Replaces the hint at `path` by `bytes`: a file for its owner only whose loss does no harm, so
+/// that nothing is synced and a power cut may lose it. Its directory is created if it is missing. A
+/// link is replaced by the file.
+///
+/// # Errors
+/// When the hint cannot be written, or is not a regular file.
+pub fn write_hint(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    create_directory(directory_of(path))?;
+    write_beside(path, bytes)?.persist(path)?;
+    Ok(())
+}
+
+/// The text of a hint; `None` when there is none that can be read.
+#[must_use]
+pub fn read_hint(path: &Path) -> Option<String> {
+    // A read of a named pipe would wait for a writer.
+    if !fs::metadata(path).ok()?.is_file() {
+        return None;
+    }
+    let mut text = String::new();
+    let file = fs::File::open(path).ok()?;
+    file.take(LIMIT).read_to_string(&mut text).ok()?;
+    Some(text)
+}
+
+/// Writes `bytes` into a new file in the directory of `path`.
+fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        // A rename would put a file in the place of a device or a pipe.
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    let mut file = NamedTempFile::new_in(directory_of(path))?;
+    file.write_all(bytes)?;
+    Ok(file)
+}
+
+/// Puts `file` in the place of `path`. Without the syncs, a power cut may leave an empty file or
+/// bring the old one back.
+fn rename_durably(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    sync_directory(directory_of(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_a_regular_file_is_not_replaced() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("in its place");
+        fs::create_dir(&path).expect("made");
+        for attempt in [replace, replace_keeping_mode, write_hint] {
+            let error = attempt(&path, b"x").expect_err("it is a directory");
+            assert_eq!(error.to_string(), "it is not a regular file");
+        }
+        assert!(path.is_dir());
+        let left = fs::read_dir(directory.path()).expect("there").count();
+        assert_eq!(left, 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn a_hint_is_whole_and_its_directory_is_made() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("deep/er/hint");
+        assert_eq!(read_hint(&path), None);
+        write_hint(&path, b"one").expect("written");
+        write_hint(&path, b"two").expect("written");
+        assert_eq!(read_hint(&path).as_deref(), Some("two"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_a_mode_is_kept_where_it_is_asked_for() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let directory = tempfile::tempdir().expect("a directory");
+        let (path, link) = (directory.path().join("file"), directory.path().join("link"));
+        let mode = || fs::metadata(&path).expect("there").permissions().mode() & 0o777;
+        symlink("file", &link).expect("linked");
+
+        replace_keeping_mode(&link, b"new").expect("written");
+        assert_eq!(mode(), 0o600, "private where there was none");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("set");
+        replace_keeping_mode(&link, b"kept").expect("written");
+        assert_eq!(mode(), 0o640);
+        replace(&link, b"private").expect("written");
+        assert_eq!(mode(), 0o600);
+        assert!(link.is_symlink());
+        assert_eq!(read_hint(&path).as_deref(), Some("private"));
+
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).expect("set");
+        let error = replace_keeping_mode(&link, b"x").expect_err("read-only");
+        assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
+        assert_eq!(read_hint(&path).as_deref(), Some("private"));
+    }
+}

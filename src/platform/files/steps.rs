@@ -1,0 +1,187 @@
+//! Single steps on the disk: create, overwrite, claim room, sync, rename, remove.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use crate::platform::system;
+
+/// The most bytes of a file that are read, or wiped. No record is nearly as large.
+const LIMIT: u64 = 8 << 20;
+
+/// The directory in which the file `path` lies; the current one for a bare name.
+#[must_use]
+pub fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        Some(_) => Path::new("."),
+        None => Path::new("/"),
+    }
+}
+
+/// `path` with `suffix` at its end.
+#[must_use]
+pub fn append(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// The whole of a file, in a buffer that is wiped; `None` only when the file does not exist.
+///
+/// # Errors
+/// When it cannot be read, is not a regular file, or is far too large.
+pub fn read_file(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    // The caller may hold a lock: a named pipe in a record's place must not keep it waiting for a
+    // writer.
+    system::open_without_waiting(&mut options);
+    let file = match system::patiently(|| options.open(path)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let meta = file.metadata()?;
+    if !meta.is_file() || meta.len() > LIMIT {
+        return Err(io::Error::other(
+            "it is not a regular file, or far too large to be a record",
+        ));
+    }
+    // One allocation of the right size: growing would leave pieces of the secrets behind, unwiped.
+    let length = usize::try_from(meta.len()).unwrap_or(0);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(length + 1));
+    file.take(LIMIT).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+/// Creates a directory, and those above it that are missing, for their owner only.
+///
+/// # Errors
+/// When it cannot be created.
+pub fn create_directory(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    system::make_directories_private(&mut builder);
+    builder.create(path)
+}
+
+/// A new directory for its owner only, among the system's temporary files. It is removed when the
+/// value is dropped.
+///
+/// # Errors
+/// When it cannot be created.
+pub fn temporary_directory(prefix: &str) -> io::Result<tempfile::TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(prefix);
+    system::make_temporary_private(&mut builder);
+    builder.tempdir()
+}
+
+/// Opens a file for reading and writing, for its owner only from birth, through no link. `fresh`
+/// demands that it does not exist yet.
+///
+/// # Errors
+/// When it cannot be opened, or is a link.
+pub fn create(path: &Path, fresh: bool) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options
+        .read(true)
+        .write(true)
+        .create(true)
+        .create_new(fresh)
+        .truncate(false);
+    system::open_privately(&mut options);
+    let file = options.open(path)?;
+    system::make_private(&file)?;
+    Ok(file)
+}
+
+/// Writes `bytes` from the file's start as [`write()`] does, and syncs the file.
+///
+/// # Errors
+/// When they cannot be written or synced.
+pub fn overwrite(file: &File, bytes: &[u8], cover: u64) -> io::Result<()> {
+    write(file, bytes, cover)?;
+    file.sync_all()
+}
+
+/// Writes `bytes` from the file's start, filled up with line breaks to the length `cover` so that
+/// nothing of a longer older text is left behind them, and cuts the file there. JSON with line
+/// breaks behind it is the same JSON.
+///
+/// # Errors
+/// When they cannot be written.
+pub fn write(mut file: &File, bytes: &[u8], cover: u64) -> io::Result<()> {
+    let cover = usize::try_from(cover).unwrap_or(0);
+    let padding = cover.saturating_sub(bytes.len());
+    file.seek(SeekFrom::Start(0))?;
+    file.write_all(bytes)?;
+    file.write_all(&vec![b'\n'; padding])?;
+    file.set_len((bytes.len() + padding) as u64)
+}
+
+/// Writes zeros over a file. A failure is ignored: the file's name is removed all the same.
+pub fn wipe(path: &Path) {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    system::refuse_links(&mut options);
+    let Ok(file) = options.open(path) else { return };
+    let length = file.metadata().map_or(0, |meta| meta.len().min(LIMIT));
+    let zeros = vec![0; usize::try_from(length).unwrap_or(0)];
+    let _ = (&file).write_all(&zeros).and_then(|()| file.sync_all());
+}
+
+/// Claims room on the disk, so that a file can later be `room` bytes long although the disk is full
+/// by then. What is written in it stays.
+///
+/// # Errors
+/// When there is no room, or a limit on the size of files is smaller.
+pub fn claim_room(file: &File, room: u64) -> io::Result<()> {
+    system::claim_room(file, room)
+}
+
+/// Claims room on file systems that cannot allocate any: line breaks behind the content take it.
+pub fn claim_by_writing(mut file: &File, room: u64) -> io::Result<()> {
+    let written = file.seek(SeekFrom::End(0))?;
+    let blank = usize::try_from(room.saturating_sub(written)).unwrap_or(0);
+    file.write_all(&vec![b'\n'; blank])
+}
+
+/// Renames `from` to `to`, which it replaces. Where another program's open file is in the way
+/// (Windows), it is tried again for a second in all.
+///
+/// # Errors
+/// When it cannot be renamed.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the room that the fence names"
+)]
+pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    system::patiently(|| fs::rename(from, to))
+}
+
+/// Removes a file. A file that does not exist counts as removed.
+///
+/// # Errors
+/// When it cannot be removed.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the room that the fence names"
+)]
+pub fn remove(path: &Path) -> io::Result<()> {
+    match system::patiently(|| fs::remove_file(path)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Makes a rename in a directory durable. Windows has no such step.
+///
+/// # Errors
+/// When the directory cannot be synced.
+pub fn sync_directory(path: &Path) -> io::Result<()> {
+    system::sync_directory(path)
+}

@@ -1,0 +1,158 @@
+//! Files on Unix: modes, owners, symbolic links.
+
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{
+    DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown, symlink,
+};
+use std::path::Path;
+
+use rustix::fs::OFlags;
+use rustix::process::geteuid;
+
+use crate::platform::files::{Owner, directory_of, unlink};
+use crate::platform::system;
+
+/// The mode bits of all users but the owner.
+const OTHERS: u32 = 0o077;
+
+/// The mode bits that let other users than the owner write.
+const OTHERS_WRITE: u32 = 0o022;
+
+/// In a directory with this bit, a user removes and renames only what is the user's own.
+const STICKY: u32 = 0o1000;
+
+/// Opens, and says no more of a named pipe than that it is one.
+pub fn open_without_waiting(options: &mut OpenOptions) {
+    options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+}
+
+pub fn refuse_links(options: &mut OpenOptions) {
+    options.custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
+}
+
+pub fn open_privately(options: &mut OpenOptions) {
+    options.mode(0o600);
+    refuse_links(options);
+}
+
+pub fn make_private(file: &File) -> io::Result<()> {
+    file.set_permissions(Permissions::from_mode(0o600))
+}
+
+/// Under some umasks a new lock file could never be opened again.
+pub fn make_usable(file: &File) -> io::Result<()> {
+    if file.metadata()?.mode() & 0o777 == 0 {
+        make_private(file)?;
+    }
+    Ok(())
+}
+
+pub fn make_directories_private(builder: &mut DirBuilder) {
+    builder.mode(0o700);
+}
+
+pub fn make_temporary_private(builder: &mut tempfile::Builder<'_, '_>) {
+    builder.permissions(Permissions::from_mode(0o700));
+}
+
+pub fn mend_mode(path: &Path) -> Option<u32> {
+    let mode = fs::metadata(path).ok()?.mode() & 0o777;
+    if mode & OTHERS == 0 {
+        return None;
+    }
+    fs::set_permissions(path, Permissions::from_mode(0o600)).ok()?;
+    Some(mode)
+}
+
+pub fn is_open_to_others(directory: &Path) -> bool {
+    let mode = fs::metadata(directory).map_or(0, |meta| meta.mode());
+    mode & OTHERS_WRITE != 0 && mode & STICKY == 0
+}
+
+pub fn owner(directory: &Path) -> Option<Owner> {
+    let meta = fs::metadata(directory).ok()?;
+    let user = geteuid();
+    Some(if meta.mode() & OTHERS_WRITE != 0 {
+        Owner::Shared
+    } else if meta.uid() == user.as_raw() || user.is_root() {
+        Owner::Own
+    } else {
+        Owner::Another
+    })
+}
+
+pub fn keep_owner(like: &Path, file: &File) -> io::Result<()> {
+    let Ok(like) = fs::metadata(like) else {
+        return Ok(());
+    };
+    if !geteuid().is_root() || like.uid() == 0 {
+        return Ok(());
+    }
+    let meta = file.metadata()?;
+    if meta.is_file() && meta.nlink() > 1 {
+        return Ok(());
+    }
+    fchown(file, Some(like.uid()), Some(like.gid()))
+}
+
+pub fn is_private(meta: &Metadata) -> bool {
+    meta.uid() == geteuid().as_raw() && meta.mode() & OTHERS == 0
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "Windows cannot tell")]
+pub fn is_same(one: &Metadata, other: &Metadata) -> Option<bool> {
+    Some(one.dev() == other.dev() && one.ino() == other.ino())
+}
+
+pub fn obstacle_to_replacing(file: &Path, directory: &Path) -> io::Result<Option<&'static str>> {
+    let Ok(meta) = fs::metadata(file) else {
+        return Ok(None);
+    };
+    let around = fs::metadata(directory)?;
+    // Where the kernel does not tell, another device does; an overlay has several devices in one
+    // directory.
+    if system::is_mount_point(file).unwrap_or(meta.dev() != around.dev()) {
+        return Ok(Some(
+            "it is mounted as a single file, which cannot be replaced: mount its directory \
+             instead",
+        ));
+    }
+    let user = geteuid();
+    let is_own = [meta.uid(), around.uid()].contains(&user.as_raw());
+    if around.mode() & STICKY != 0 && !user.is_root() && !is_own {
+        return Ok(Some(
+            "it belongs to another user in a sticky directory, where only its owner may replace it",
+        ));
+    }
+    Ok(None)
+}
+
+/// `link` is what a link says of itself, `target` the path that it leads to.
+pub fn is_trusted_link(link: &Metadata, target: &Path) -> bool {
+    let user = geteuid();
+    if link.uid() == user.as_raw() || link.uid() == 0 {
+        return true;
+    }
+    let found = fs::metadata(target).or_else(|_| fs::metadata(directory_of(target)));
+    user.is_root() && found.is_ok_and(|found| found.uid() == link.uid())
+}
+
+/// The link is made beside its place and renamed over what is there.
+#[expect(clippy::disallowed_methods, reason = "a link holds nothing")]
+pub fn link(target: &str, path: &Path) -> io::Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.authctl-new"));
+    let _ = unlink(&beside);
+    symlink(target, &beside)?;
+    fs::rename(&beside, path)
+}
+
+/// Tries once: an open file can be replaced, removed and read all the same.
+pub fn patiently<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    attempt()
+}
+
+pub fn sync_directory(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
