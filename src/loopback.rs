@@ -1,12 +1,14 @@
 //! HTTP as a server on this machine. The only room that knows `hyper`.
 //!
-//! Two tenants: the redirect listener of a login, and the rehearsal server. Both get whole requests
-//! of bounded size and answer with a [`Reply`]. A slow or broken client costs its own connection
-//! and nobody else's.
+//! It serves the redirect of a login and the rehearsal server. Both get whole requests of bounded
+//! size and answer each with a [`Reply`]. A slow or broken client costs its own connection and no
+//! other one.
+//!
+//! Deliberately absent: TLS, and any address that another machine can reach.
 
 use std::future::Future;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,59 +24,67 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
-/// How long a client may take to send its headers, and then its body.
+/// How long a client may take to send its headers, and then as long again to send its body.
 const READ_LIMIT: Duration = Duration::from_secs(10);
+
+/// How large the body of a request may be, in bytes. Its headers have the same limit.
 const BODY_LIMIT: usize = 64 << 10;
+
+/// How many times a free port is looked for that both families of addresses have free.
+const PORT_TRIES: usize = 20;
+
+/// How long to wait when a connection cannot be accepted, most likely for want of file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// A whole request.
 #[derive(Debug)]
 pub struct Request {
-    /// The method.
+    /// The method, in upper case as clients send it: `GET`.
     pub method: String,
-    /// The path, as it was sent.
+    /// The path, as it was sent, without the query and still percent-encoded.
     pub path: String,
     /// The query, as it was sent, without its question mark; empty if there is none.
     pub query: String,
-    /// The `Host` header.
+    /// The `Host` header; empty if there is none.
     pub host: String,
-    /// The `Authorization` header.
+    /// The `Authorization` header, with its scheme.
     pub authorization: Option<String>,
-    /// The body.
+    /// The body; empty if there is none.
     pub body: Vec<u8>,
 }
 
-/// An answer.
+/// What a request is answered with.
 #[derive(Debug)]
 pub struct Reply {
     /// The status code.
     pub status: u16,
-    /// The headers.
+    /// The headers, as name and value, beside those that HTTP itself needs.
     pub headers: Vec<(&'static str, String)>,
-    /// The body.
+    /// The whole body, whatever part of it is delivered.
     pub body: Vec<u8>,
     /// How it reaches the client.
     pub delivery: Delivery,
 }
 
-/// How an answer reaches the client. All but the first are for rehearsals.
+/// How a reply reaches the client. All ways but the first are for rehearsals of failures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// As it should.
+    /// The whole reply, at once.
     Whole,
-    /// Not at all: the connection closes.
+    /// Nothing: the connection closes.
     Dropped,
-    /// Not at all: the connection is torn down (TCP's RST, where the platform lets us).
+    /// Nothing: the connection is reset (TCP's RST).
     Reset,
     /// Half of the body, then the connection closes.
     Truncated,
-    /// One byte after another, with this pause between them.
+    /// The body in single bytes, with this pause before each.
     Dripping(Duration),
-    /// Blank after blank behind the body, without an end in sight.
+    /// The body and then spaces for ever.
     Endless,
 }
 
 impl Reply {
-    /// An answer with a body of the given type.
+    /// A reply with a body of the given media type, which no cache may store.
     #[must_use]
     pub fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![
@@ -89,7 +99,7 @@ impl Reply {
         }
     }
 
-    /// Adds a header.
+    /// Adds a header. `name` is in lower case.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         self.headers.push((name, value.to_owned()));
@@ -97,21 +107,25 @@ impl Reply {
     }
 }
 
-/// Text made fit for HTML and for an attribute.
+/// Escapes text for HTML, and for the quoted value of an attribute.
 #[must_use]
 pub fn escape(text: &str) -> String {
-    let replaced = text.chars().map(|c| match c {
-        '&' => "&amp;".to_owned(),
-        '<' => "&lt;".to_owned(),
-        '>' => "&gt;".to_owned(),
-        '"' => "&quot;".to_owned(),
-        '\'' => "&#39;".to_owned(),
-        other => other.to_string(),
-    });
-    replaced.collect()
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
 }
 
-/// Sockets that are bound before anybody is told about them, so that nobody else can have the port.
+/// Bound sockets of one port. They are bound before the port is told to another program, so that no
+/// other process can take it.
 #[derive(Debug)]
 pub struct Listener {
     sockets: Vec<TcpListener>,
@@ -119,20 +133,23 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Binds 127.0.0.1, and `[::1]` on the same port when `both` families are wanted (for
-    /// `localhost`, which browsers resolve to either). Tries the `ports` in order; any free one
+    /// Binds 127.0.0.1, and `[::1]` on the same port when `both_families` are wanted (for
+    /// `localhost`, which browsers resolve to either). Tries the `ports` in order, or any free port
     /// when there are none.
     ///
     /// # Errors
-    /// That of the last port. Must be called inside a runtime.
-    pub async fn bind(ports: &[u16], both: bool) -> io::Result<Self> {
+    /// The failure at the last port that was tried.
+    ///
+    /// # Panics
+    /// When there is no runtime.
+    pub async fn bind(ports: &[u16], both_families: bool) -> io::Result<Self> {
         let mut last = io::Error::from(io::ErrorKind::AddrInUse);
         for port in if ports.is_empty() { &[0][..] } else { ports } {
-            // With a port of our own choice the other family may have it in use; another try finds
-            // a free pair.
-            let tries = if *port == 0 { 20 } else { 1 };
+            // A port that the system chooses is free in the first family of addresses, and may be
+            // in use in the other one. Another try finds a port that is free in both.
+            let tries = if *port == 0 { PORT_TRIES } else { 1 };
             for _ in 0..tries {
-                match Self::bind_port(*port, both).await {
+                match Self::bind_port(*port, both_families).await {
                     Ok(listener) => return Ok(listener),
                     Err(error) => last = error,
                 }
@@ -141,13 +158,12 @@ impl Listener {
         Err(last)
     }
 
-    async fn bind_port(port: u16, both: bool) -> io::Result<Self> {
-        let first =
-            TcpListener::bind(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)).await?;
+    async fn bind_port(port: u16, both_families: bool) -> io::Result<Self> {
+        let first = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let port = first.local_addr()?.port();
         let mut sockets = vec![first];
-        if both {
-            match TcpListener::bind(SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), port)).await {
+        if both_families {
+            match TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await {
                 Ok(socket) => sockets.push(socket),
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Err(error),
                 // A machine without IPv6 resolves localhost to 127.0.0.1.
@@ -163,99 +179,100 @@ impl Listener {
         self.port
     }
 
-    /// Answers requests until the returned future is dropped. More connections at once than there
-    /// are `places` wait for one.
-    pub async fn serve<F, A>(self, places: usize, handler: F)
+    /// Answers requests until the returned future is dropped. At most `limit` connections are open
+    /// at once; further ones wait.
+    pub async fn serve<F, A>(self, limit: usize, handler: F)
     where
         F: Fn(Request) -> A + Send + Sync + 'static,
-        A: Future<Output = Reply> + Send,
+        A: Future<Output = Reply> + Send + 'static,
     {
         let handler = Arc::new(handler);
-        let places = Arc::new(Semaphore::new(places));
-        let accept = |socket: TcpListener| {
-            let (handler, places) = (Arc::clone(&handler), Arc::clone(&places));
-            async move {
-                loop {
-                    let place = Arc::clone(&places).acquire_owned().await;
-                    match socket.accept().await {
-                        Ok((stream, _)) => {
-                            let handler = Arc::clone(&handler);
-                            tokio::spawn(async move {
-                                connection(stream, handler).await;
-                                drop(place);
-                            });
-                        }
-                        // Out of file descriptors, most likely. They come back.
-                        Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
-                    }
-                }
-            }
-        };
+        let free = Arc::new(Semaphore::new(limit));
         let mut tasks = tokio::task::JoinSet::new();
         for socket in self.sockets {
-            tasks.spawn(accept(socket));
+            tasks.spawn(accept(socket, Arc::clone(&free), Arc::clone(&handler)));
         }
         while tasks.join_next().await.is_some() {}
     }
 }
 
-async fn connection<F, A>(stream: TcpStream, handler: Arc<F>)
+/// Accepts connections for ever, each when one of the `free` places can be had.
+async fn accept<F, A>(socket: TcpListener, free: Arc<Semaphore>, handler: Arc<F>)
 where
     F: Fn(Request) -> A + Send + Sync + 'static,
-    A: Future<Output = Reply> + Send,
+    A: Future<Output = Reply> + Send + 'static,
+{
+    loop {
+        let place = Arc::clone(&free).acquire_owned().await;
+        let Ok((stream, _)) = socket.accept().await else {
+            tokio::time::sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
+        let handler = Arc::clone(&handler);
+        tokio::spawn(async move {
+            answer_connection(stream, handler).await;
+            drop(place);
+        });
+    }
+}
+
+async fn answer_connection<F, A>(stream: TcpStream, handler: Arc<F>)
+where
+    F: Fn(Request) -> A + Send + Sync + 'static,
+    A: Future<Output = Reply> + Send + 'static,
 {
     let _ = stream.set_nodelay(true);
-    let torn = Arc::new(AtomicBool::new(false));
-    let tear = Arc::clone(&torn);
+    let resets = Arc::new(AtomicBool::new(false));
+    let reset = Arc::clone(&resets);
     let service = service_fn(move |request| {
-        let (handler, tear) = (Arc::clone(&handler), Arc::clone(&tear));
+        let (handler, reset) = (Arc::clone(&handler), Arc::clone(&reset));
         Box::pin(async move {
-            let reply = match read(request).await {
+            let reply = match read_request(request).await {
                 Ok(request) => handler(request).await,
                 Err(status) => Reply::new(status, "text/plain", "not understood\n"),
             };
-            tear.store(reply.delivery == Delivery::Reset, Ordering::SeqCst);
-            respond(reply)
+            reset.store(reply.delivery == Delivery::Reset, Ordering::SeqCst);
+            into_response(reply)
         })
     });
-    // An error here is the client's affair: it went away, or spoke no HTTP.
     let mut connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(READ_LIMIT)
-        .max_buf_size(64 << 10)
+        .max_buf_size(BODY_LIMIT)
         .serve_connection(TokioIo::new(stream), service);
+    // A failure here is the client's: it went away, or what it sent is not HTTP.
     let _ = std::future::poll_fn(|context| connection.poll_without_shutdown(context)).await;
     let mut stream = connection.into_parts().io.into_inner();
-    if torn.load(Ordering::SeqCst) {
-        // A connection that does not linger is torn down when it is closed.
+    if resets.load(Ordering::SeqCst) {
+        // A connection that does not linger is reset when it is closed, which happens here.
         let _ = stream.set_zero_linger();
         return;
     }
     let _ = stream.shutdown().await;
 }
 
-async fn read(request: hyper::Request<Incoming>) -> Result<Request, u16> {
+/// Reads a whole request. The error is the status to answer with.
+async fn read_request(request: hyper::Request<Incoming>) -> Result<Request, u16> {
     let (head, body) = request.into_parts();
-    let header = |name| {
-        head.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_owned)
-    };
     let body = tokio::time::timeout(READ_LIMIT, Limited::new(body, BODY_LIMIT).collect());
     let body = body.await.map_err(|_| 408_u16)?.map_err(|_| 413_u16)?;
     Ok(Request {
         method: head.method.to_string(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
-        host: header("host").unwrap_or_default(),
-        authorization: header("authorization"),
+        host: header(&head.headers, "host").unwrap_or_default(),
+        authorization: header(&head.headers, "authorization"),
         body: body.to_bytes().to_vec(),
     })
 }
 
-/// An error makes hyper close the connection without an answer.
-fn respond(reply: Reply) -> Result<Response<Delivered>, Dropped> {
+fn header(headers: &hyper::HeaderMap, name: &str) -> Option<String> {
+    let value = headers.get(name)?.to_str().ok()?;
+    Some(value.to_owned())
+}
+
+/// The reply as `hyper` sends it. An error makes `hyper` close the connection without a reply.
+fn into_response(reply: Reply) -> Result<Response<Delivered>, Dropped> {
     if matches!(reply.delivery, Delivery::Dropped | Delivery::Reset) {
         return Err(Dropped);
     }
@@ -280,11 +297,14 @@ fn respond(reply: Reply) -> Result<Response<Delivered>, Dropped> {
 #[error("the connection is dropped on purpose")]
 struct Dropped;
 
-/// A body on its way, whole or as a rehearsal wants it.
+/// A body on its way, delivered as [`Delivery`] says.
 struct Delivered {
+    /// What is still to be sent.
     bytes: Bytes,
+    /// How many bytes a truncated body still sends, before the connection closes.
     half: usize,
     delivery: Delivery,
+    /// The pause before the next byte of a dripping body.
     pause: Option<Pin<Box<tokio::time::Sleep>>>,
 }
 

@@ -64,9 +64,9 @@ pub enum NoMetadata {
 /// says itself is all that is known.
 ///
 /// # Errors
-/// [`GrantError::Http`] when the issuer cannot be reached, [`GrantError::Discovery`] when it answers
-/// with something else, [`GrantError::WrongIssuer`] when the metadata is of another issuer, and
-/// [`GrantError::BadEndpoint`] when an address in it may not be used.
+/// [`GrantError::Http`] when the issuer cannot be reached, [`GrantError::Discovery`] when it
+/// answers with something else, [`GrantError::WrongIssuer`] when the metadata is of another issuer,
+/// and [`GrantError::BadEndpoint`] when an address in it may not be used.
 pub async fn discover(http: &Http, profile: &Profile) -> Result<Server, GrantError> {
     let Some(issuer) = &profile.issuer else {
         return Ok(Server::known(profile.endpoints.clone()));

@@ -1,5 +1,7 @@
-//! The authorization request and its redirect (RFC 6749, section 4.1; RFC 7636; RFC 9207; RFC
-//! 8252).
+//! The authorization request and its redirect (RFC 6749, section 4.1; RFC 7636; RFC 8252; RFC
+//! 9207).
+//!
+//! Deliberately absent: the implicit grant, and PKCE without a hash (the method `plain`).
 
 use ring::digest::{SHA256, digest};
 use url::{Url, form_urlencoded};
@@ -8,7 +10,7 @@ use super::response::{ErrorBody, redacted};
 use crate::secret::{Secret, base64url};
 use crate::text::printable;
 
-/// The secrets of one attempt to log in. Each lives as long as the attempt and is used once.
+/// The secrets of one attempt to log in. Each lives as long as the attempt and is sent once.
 pub struct Attempt {
     /// `state` (RFC 6749, section 10.12): ties the redirect to this process.
     pub state: Secret,
@@ -19,7 +21,7 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Fresh secrets.
+    /// Random secrets of 256 bits each.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -42,19 +44,20 @@ impl Default for Attempt {
     }
 }
 
-/// What an authorization request says beside the attempt's own secrets.
+/// An authorization request (RFC 6749, section 4.1.1) without the attempt's secrets.
 pub struct Request<'a> {
     /// The authorization endpoint. A query that it has already is kept (RFC 6749, section 3.1).
     pub endpoint: &'a Url,
-    /// `client_id`.
+    /// `client_id` (RFC 6749, section 2.2).
     pub client_id: &'a str,
-    /// `redirect_uri`, to the letter as it will be sent to the token endpoint.
+    /// `redirect_uri`, character for character as it will be sent to the token endpoint.
     pub redirect_uri: &'a str,
-    /// `scope`, joined as the provider wants it.
+    /// `scope`, joined by the provider's separator; not sent when empty.
     pub scope: &'a str,
-    /// `resource` (RFC 8707).
+    /// The APIs that the token is for: one `resource` parameter for each (RFC 8707, section 2).
     pub resource: &'a [String],
-    /// Everything else: `audience`, `prompt`, `access_type`, what the user gave with `--param`.
+    /// All other parameters, as name and value: `audience`, `prompt`, `access_type`, and those that
+    /// the user gave with `--param`.
     pub extra: &'a [(String, String)],
 }
 
@@ -63,25 +66,24 @@ impl Request<'_> {
     #[must_use]
     pub fn url(&self, attempt: &Attempt) -> Url {
         let mut url = self.endpoint.clone();
-        {
-            let mut query = url.query_pairs_mut();
-            query.append_pair("response_type", "code");
-            query.append_pair("client_id", self.client_id);
-            query.append_pair("redirect_uri", self.redirect_uri);
-            if !self.scope.is_empty() {
-                query.append_pair("scope", self.scope);
-            }
-            query.append_pair("state", attempt.state.expose());
-            query.append_pair("nonce", attempt.nonce.expose());
-            query.append_pair("code_challenge", &attempt.challenge());
-            query.append_pair("code_challenge_method", "S256");
-            for resource in self.resource {
-                query.append_pair("resource", resource);
-            }
-            for (name, value) in self.extra {
-                query.append_pair(name, value);
-            }
+        let mut query = url.query_pairs_mut();
+        query.append_pair("response_type", "code");
+        query.append_pair("client_id", self.client_id);
+        query.append_pair("redirect_uri", self.redirect_uri);
+        if !self.scope.is_empty() {
+            query.append_pair("scope", self.scope);
         }
+        query.append_pair("state", attempt.state.expose());
+        query.append_pair("nonce", attempt.nonce.expose());
+        query.append_pair("code_challenge", &attempt.challenge());
+        query.append_pair("code_challenge_method", "S256");
+        for resource in self.resource {
+            query.append_pair("resource", resource);
+        }
+        for (name, value) in self.extra {
+            query.append_pair(name, value);
+        }
+        drop(query);
         url
     }
 }
@@ -89,58 +91,65 @@ impl Request<'_> {
 /// What a redirect brought back.
 #[derive(Debug)]
 pub enum Redirect {
-    /// Not for this attempt: another state, or none. Answer it and go on waiting.
+    /// It is not for this attempt: it has another state, or none. The wait for the redirect goes
+    /// on.
     Stray,
-    /// The server, or the user at the server, said no.
+    /// The server refused, or the user refused at the server (RFC 6749, section 4.1.2.1).
     Refused(ErrorBody),
-    /// It came from another server than the one we asked (RFC 9207, section 2.4). Never use its
-    /// code.
+    /// It came from another server than the one that was asked, whose name this is (RFC 9207,
+    /// section 2.4). Its code must not be used.
     WrongIssuer(String),
-    /// The authorization code.
+    /// The authorization code (RFC 6749, section 4.1.2).
     Code(Secret),
 }
 
-/// Who may answer, for the check of RFC 9207.
+/// Which server may answer, for the check of RFC 9207.
 pub struct Expected<'a> {
-    /// The issuer that we asked, where the provider has one.
+    /// The issuer that was asked; `None` where the server has none, and nothing is checked.
     pub issuer: Option<&'a str>,
-    /// Whether its metadata announces that it sends `iss`, so that a redirect without one is
-    /// refused.
+    /// Whether the issuer's metadata announces that its redirects carry `iss`. A redirect without
+    /// one is refused then.
     pub announced: bool,
 }
 
-/// Reads the query of a redirect. State is checked first, in constant time; nothing without it is
-/// believed, not even an error.
+/// Reads the query of a redirect. The state is checked first, in constant time: without it nothing
+/// is believed, not even an error.
 #[must_use]
 pub fn read_redirect(query: &str, attempt: &Attempt, expected: &Expected<'_>) -> Redirect {
-    let find = |name: &str| {
-        let mut values = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == name);
-        let first = values.next().map(|(_, value)| value.into_owned());
-        // RFC 6749, section 3.1: parameters must not be sent more than once.
-        if values.next().is_some() { None } else { first }
-    };
-    if !find("state").is_some_and(|state| attempt.state.same_as(&state)) {
+    let state = parameter(query, "state");
+    if !state.is_some_and(|state| attempt.state.same_as(&state)) {
         return Redirect::Stray;
     }
-    match (find("iss"), expected.issuer) {
+    match (parameter(query, "iss"), expected.issuer) {
         (Some(iss), Some(issuer)) if iss != issuer => {
             return Redirect::WrongIssuer(printable(&iss, 200));
         }
-        (None, Some(_)) if expected.announced => return Redirect::WrongIssuer("nobody".to_owned()),
+        (None, Some(_)) if expected.announced => {
+            return Redirect::WrongIssuer("a server that does not name itself".to_owned());
+        }
         _ => {}
     }
-    if let Some(code) = find("error") {
-        let description = find("error_description").map(|text| redacted(&text, 400));
+    if let Some(code) = parameter(query, "error") {
+        let description = parameter(query, "error_description");
         return Redirect::Refused(ErrorBody {
             code: printable(&code, 64),
-            description,
+            description: description.map(|text| redacted(&text, 400)),
             interval: None,
         });
     }
-    match find("code") {
+    match parameter(query, "code") {
         Some(code) if !code.is_empty() => Redirect::Code(Secret::new(code)),
         _ => Redirect::Stray,
     }
+}
+
+/// The value of a parameter; `None` when it is absent, and when it is there more than once, which
+/// RFC 6749, section 3.1 forbids.
+fn parameter(query: &str, name: &str) -> Option<String> {
+    let pairs = form_urlencoded::parse(query.as_bytes());
+    let mut values = pairs.filter(|(known, _)| known == name);
+    let (_, value) = values.next()?;
+    values.next().is_none().then(|| value.into_owned())
 }
 
 #[cfg(test)]

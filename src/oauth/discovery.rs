@@ -1,31 +1,33 @@
-//! Server metadata (RFC 8414; OpenID Connect Discovery 1.0).
+//! Server metadata, and which addresses of a server may be used (RFC 8414; OpenID Connect Discovery
+//! 1.0).
+//!
+//! Deliberately absent: fetching it, and signed metadata (RFC 8414, section 2.1).
 
 use serde::Deserialize;
 use url::Url;
 
-/// The part of a server's metadata that we use. Unknown members are ignored, as both specifications
-/// demand.
+/// The part of a server's metadata that this program uses. Other members are ignored, as both
+/// specifications demand. Each field has the name of its member (RFC 8414, section 2).
 #[derive(Clone, Debug, Deserialize)]
 pub struct Metadata {
-    /// `issuer`: must be the one that was asked (RFC 8414, section 3.3).
+    /// The server's own name. It must be the one that was asked (RFC 8414, section 3.3).
     pub issuer: String,
-    /// `authorization_endpoint`; absent on servers for machines only.
+    /// Where users log in; absent on a server that serves clients only.
     pub authorization_endpoint: Option<String>,
-    /// `token_endpoint`.
+    /// Where tokens are given.
     pub token_endpoint: Option<String>,
-    /// `device_authorization_endpoint` (RFC 8628, section 4).
+    /// Where codes are given for a user to type on another device (RFC 8628, section 4).
     pub device_authorization_endpoint: Option<String>,
-    /// `revocation_endpoint` (RFC 7009).
+    /// Where a token's life is ended (RFC 7009).
     pub revocation_endpoint: Option<String>,
-    /// `userinfo_endpoint`.
+    /// Where the server says which user a token belongs to (OpenID Connect Core 1.0, section 5.3).
     pub userinfo_endpoint: Option<String>,
-    /// `jwks_uri`.
+    /// Where the keys are that sign the server's tokens.
     pub jwks_uri: Option<String>,
-    /// `authorization_response_iss_parameter_supported` (RFC 9207, section 3).
+    /// Whether redirects carry `iss` (RFC 9207, section 3); `false` where it is absent.
     #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,
-    /// `token_endpoint_auth_methods_supported`; `client_secret_basic` where it is absent (RFC 8414,
-    /// section 2).
+    /// How clients may prove their identity. Where it is absent, `client_secret_basic` is meant.
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
 }
 
@@ -113,7 +115,7 @@ pub enum Unusable {
 /// section 2; RFC 8252, section 8.3).
 ///
 /// # Errors
-/// Why it may not be used.
+/// Why the address may not be used.
 pub fn endpoint(text: &str) -> Result<Url, Unusable> {
     let url = Url::parse(text).map_err(|_| Unusable::NotAnAddress)?;
     let clean = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
@@ -125,7 +127,7 @@ pub fn endpoint(text: &str) -> Result<Url, Unusable> {
     }
 }
 
-/// Whether `url` names this machine.
+/// Whether `url` names this machine, by a loopback address or as `localhost`.
 #[must_use]
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
@@ -174,19 +176,20 @@ mod tests {
         assert_eq!(endpoint("as.example"), Err(Unusable::NotAnAddress));
     }
 
+    fn with_token_endpoint(address: &str) -> Metadata {
+        let text =
+            format!("{{\"issuer\":\"https://as.example\",\"token_endpoint\":\"{address}\"}}");
+        Metadata::parse(text.as_bytes()).expect("metadata")
+    }
+
     #[test]
     fn an_issuer_with_tls_has_endpoints_with_tls() {
         let issuer = Url::parse("https://as.example").expect("an address");
-        let metadata = |token: &str| {
-            let text =
-                format!("{{\"issuer\":\"https://as.example\",\"token_endpoint\":\"{token}\"}}");
-            Metadata::parse(text.as_bytes()).expect("metadata")
-        };
         assert_eq!(
-            metadata("https://other.example/token").downgraded(&issuer),
+            with_token_endpoint("https://other.example/token").downgraded(&issuer),
             None
         );
-        let here = metadata("http://127.0.0.1:8080/token");
+        let here = with_token_endpoint("http://127.0.0.1:8080/token");
         assert_eq!(
             here.downgraded(&issuer),
             Some(("token endpoint", "http://127.0.0.1:8080/token"))
@@ -198,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn html_is_no_metadata() {
+    fn html_is_not_metadata() {
         assert_eq!(Metadata::parse(b"<html>").err(), Some(NotMetadata::NotJson));
         assert_eq!(
             Metadata::parse(b"{}").err(),

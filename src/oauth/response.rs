@@ -1,15 +1,14 @@
-//! One decoder for whatever a token endpoint answers (RFC 6749, sections 5.1 and 5.2, and what
-//! servers make of it).
+//! One decoder for all responses of token endpoints (RFC 6749, sections 5.1 and 5.2, and what
+//! servers make of them).
 //!
-//! Seen in the wild, and read here: form-encoded bodies (GitHub), an error inside a 200 (GitHub,
-//! Slack), `ok: false` (Slack), `error` as an object (OpenAI), numbers as strings (Entra v1,
-//! Salesforce), a refresh token of `""`. What a status code means is not decided here: the body
-//! alone says what the server said.
+//! It reads what servers were seen to send: form-encoded bodies (GitHub), an error in a response
+//! with status 200 (GitHub, Slack), `ok: false` (Slack), `error` as an object (OpenAI), numbers as
+//! strings (Entra v1, Salesforce), a refresh token of `""`. The body alone decides: what a status
+//! code means is the caller's question.
 //!
-//! Deliberately absent: the body itself in any error. One server was seen to put a fresh refresh
-//! token into the text of a 500.
+//! Deliberately absent: the body itself in any error. One server was seen to put a new refresh
+//! token into the text of a response with status 500.
 
-use crate::text::printable;
 use std::fmt;
 use std::time::Duration;
 
@@ -20,32 +19,42 @@ use super::jwt::IdToken;
 use super::scope;
 use super::token::{RefreshToken, TokenResponse};
 use crate::secret::Secret;
+use crate::text::printable;
 
-/// What a token endpoint's answer turned out to be.
+/// How many characters of an error's code are read.
+const CODE_LIMIT: usize = 64;
+
+/// How many characters of an error's description are read.
+const DESCRIPTION_LIMIT: usize = 400;
+
+/// The longest time that a server may name: a century, in seconds.
+const CENTURY: f64 = 3_155_760_000.0;
+
+/// What a response of a token endpoint holds.
 #[derive(Debug)]
 pub enum Decoded {
-    /// Tokens.
+    /// Tokens (RFC 6749, section 5.1).
     Granted(Box<TokenResponse>),
-    /// A refusal in OAuth's words.
+    /// An OAuth error (RFC 6749, section 5.2).
     Refused(ErrorBody),
-    /// Neither: HTML from a proxy, an empty body, half an answer. Why, in a few words.
+    /// Neither: HTML of a proxy, an empty body, half a response. What it is, in a few words.
     Unreadable(&'static str),
 }
 
-/// A refusal in OAuth's words (RFC 6749, section 5.2).
+/// An OAuth error (RFC 6749, section 5.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorBody {
     /// `error`, or what a provider puts in its place. It alone decides what happens next.
     pub code: String,
-    /// `error_description`, cleaned for a terminal. For people only.
+    /// `error_description`, cleaned for a terminal. It is for people to read and decides nothing.
     pub description: Option<String>,
     /// `interval`, which some servers send with `slow_down` (RFC 8628, section 3.5).
     pub interval: Option<Duration>,
 }
 
 impl ErrorBody {
-    /// Whether it looks like a code, as every specification and every provider writes them, and not
-    /// like prose.
+    /// Whether `code` has the form in which every specification and every provider writes codes. A
+    /// gateway writes prose.
     #[must_use]
     pub fn is_a_code(&self) -> bool {
         self.code
@@ -64,121 +73,111 @@ impl fmt::Display for ErrorBody {
     }
 }
 
-/// Reads the body of a token endpoint's answer. `pointer` is where the tokens are inside a JSON
-/// answer, as a JSON pointer: `""` by the RFC, `/authed_user` at Slack.
+/// Reads the body of a token endpoint's response. `pointer` is a JSON pointer (RFC 6901) to the
+/// object that holds the tokens: `""` where the server keeps to RFC 6749.
 #[must_use]
 pub fn decode(body: &[u8], pointer: &str) -> Decoded {
-    let Some(fields) = fields(body) else {
+    let Some(fields) = read_fields(body) else {
         return Decoded::Unreadable(if body.is_empty() {
             "an empty answer"
         } else {
             "an answer that is not OAuth's"
         });
     };
-    if let Some(error) = refusal(&fields) {
+    if let Some(error) = read_error(&fields) {
         return Decoded::Refused(error);
     }
     let whole = Value::Object(fields);
     let Some(fields) = whole.pointer(pointer).and_then(Value::as_object) else {
         return Decoded::Unreadable("an answer without tokens");
     };
-    tokens(fields)
+    read_tokens(fields)
 }
 
-/// Reads the refusal in a JSON or form-encoded body, if it holds one.
+/// Reads the OAuth error in a JSON or form-encoded body, if it holds one.
 #[must_use]
 pub fn decode_error(body: &[u8]) -> Option<ErrorBody> {
-    refusal(&fields(body)?)
+    read_error(&read_fields(body)?)
 }
 
-fn fields(body: &[u8]) -> Option<Map<String, Value>> {
+/// The members of a JSON object, or the parameters of a form.
+fn read_fields(body: &[u8]) -> Option<Map<String, Value>> {
     if let Ok(Value::Object(fields)) = serde_json::from_slice(body) {
         return Some(fields);
     }
     // A form has no brackets, braces or spaces outside of escapes. HTML and prose have.
     let text = std::str::from_utf8(body).ok()?.trim();
-    let is_form = text.contains('=') && !text.contains(['<', '{', '[', ' ', '\n']);
-    is_form.then(|| {
-        let pairs = form_urlencoded::parse(text.as_bytes());
-        pairs
-            .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
-            .collect()
-    })
+    if !text.contains('=') || text.contains(['<', '{', '[', ' ', '\n']) {
+        return None;
+    }
+    let mut fields = Map::new();
+    for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+        fields.insert(name.into_owned(), Value::String(value.into_owned()));
+    }
+    Some(fields)
 }
 
-fn refusal(fields: &Map<String, Value>) -> Option<ErrorBody> {
-    let said = |name: &str| {
-        fields
-            .get(name)
-            .and_then(Value::as_str)
-            .filter(|text| !text.is_empty())
-    };
-    let (code, mut description) = match fields.get("error") {
-        Some(Value::String(code)) if !code.is_empty() => (code.as_str(), said("error_description")),
+/// A member that is text and not empty.
+pub(super) fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    let text = fields.get(name)?.as_str()?;
+    (!text.is_empty()).then_some(text)
+}
+
+fn read_error(fields: &Map<String, Value>) -> Option<ErrorBody> {
+    let (code, own_description) = match fields.get("error") {
+        Some(Value::String(code)) if !code.is_empty() => (code.as_str(), None),
         Some(Value::Object(error)) => {
-            let inner = |name: &str| {
-                error
-                    .get(name)
-                    .and_then(Value::as_str)
-                    .filter(|text| !text.is_empty())
-            };
-            (
-                inner("code").or_else(|| inner("type")).unwrap_or("error"),
-                inner("message"),
-            )
+            let code = text(error, "code").or_else(|| text(error, "type"));
+            (code.unwrap_or("error"), text(error, "message"))
         }
         _ if fields.get("ok") == Some(&Value::Bool(false)) => ("error", None),
         _ => return None,
     };
-    description = description
-        .or_else(|| said("error_description"))
-        .or_else(|| said("message"));
+    let description = own_description
+        .or_else(|| text(fields, "error_description"))
+        .or_else(|| text(fields, "message"));
     Some(ErrorBody {
-        code: redacted(code, 64),
-        description: description.map(|text| redacted(text, 400)),
+        code: redacted(code, CODE_LIMIT),
+        description: description.map(|text| redacted(text, DESCRIPTION_LIMIT)),
         interval: fields.get("interval").and_then(seconds),
     })
 }
 
-fn tokens(fields: &Map<String, Value>) -> Decoded {
-    let text = |name: &str| {
-        fields
-            .get(name)
-            .and_then(Value::as_str)
-            .filter(|text| !text.is_empty())
-    };
-    let Some(access_token) = text("access_token") else {
+fn read_tokens(fields: &Map<String, Value>) -> Decoded {
+    let Some(access_token) = text(fields, "access_token") else {
         return Decoded::Unreadable("an answer without an access token");
     };
-    let secrets = [Some(access_token), text("refresh_token"), text("id_token")];
-    if !secrets.iter().flatten().all(|secret| is_token(secret)) {
-        return Decoded::Unreadable("a token with characters that no token may have");
+    let refresh_token = text(fields, "refresh_token");
+    let id_token = text(fields, "id_token");
+    for token in [Some(access_token), refresh_token, id_token] {
+        if token.is_some_and(|token| !is_token(token)) {
+            return Decoded::Unreadable("a token with characters that no token may have");
+        }
     }
-    let secret = |text: &str| Secret::new(text.to_owned());
+    let token_type = text(fields, "token_type");
+    let scope = text(fields, "scope").or_else(|| text(fields, "scopes"));
     Decoded::Granted(Box::new(TokenResponse {
-        access_token: secret(access_token),
-        token_type: text("token_type")
-            .map_or_else(|| "Bearer".to_owned(), |kind| printable(kind, 32)),
+        access_token: Secret::new(access_token.to_owned()),
+        token_type: token_type.map_or_else(|| "Bearer".to_owned(), |kind| printable(kind, 32)),
         expires_in: fields.get("expires_in").and_then(seconds),
-        refresh_token: text("refresh_token").map(|text| RefreshToken::new(secret(text))),
-        scope: text("scope").or_else(|| text("scopes")).map(scope::parse),
-        id_token: text("id_token").map(|text| IdToken(secret(text))),
+        refresh_token: refresh_token.map(|text| RefreshToken::new(Secret::new(text.to_owned()))),
+        scope: scope.map(scope::parse),
+        id_token: id_token.map(|text| IdToken(Secret::new(text.to_owned()))),
         refresh_expires_in: ["refresh_token_expires_in", "refresh_expires_in"]
             .iter()
             .find_map(|name| fields.get(*name).and_then(seconds)),
     }))
 }
 
-/// VSCHAR of RFC 6749, appendix A.12 and A.17, without the space. A token with a line break in it
-/// would write a header of its own.
+/// Whether `text` consists of VSCHAR without the space (RFC 6749, appendix A.12 and A.17). A token
+/// with a line break in it would write a header of its own.
 fn is_token(text: &str) -> bool {
     text.bytes().all(|byte| (0x21..=0x7e).contains(&byte))
 }
 
-/// A number of seconds, as a number or as a string. Zero, negative, infinite and longer than a
-/// century are nobody's true word: unknown.
+/// A number of seconds, written as a number or as a string. Zero, negative numbers, infinity and
+/// more than a century cannot be meant and count as unknown.
 pub(super) fn seconds(value: &Value) -> Option<Duration> {
-    const CENTURY: f64 = 3_155_760_000.0;
     let number = match value {
         Value::Number(number) => number.as_f64()?,
         Value::String(text) => text.trim().parse().ok()?,
@@ -189,23 +188,34 @@ pub(super) fn seconds(value: &Value) -> Option<Duration> {
         .then(|| Duration::from_secs_f64(number.trunc()))
 }
 
-/// A server's own words: [`printable`], without anything that looks like a token. Servers echo
-/// tokens.
+/// Text of a server, made fit for a terminal by [`printable`], without any word that looks like a
+/// token: servers repeat tokens in their errors. `limit` is in characters.
 #[must_use]
 pub fn redacted(text: &str, limit: usize) -> String {
-    let words: Vec<&str> = text
-        .split_whitespace()
-        .map(|w| if looks_secret(w) { "[removed]" } else { w })
-        .collect();
+    let mut words = Vec::new();
+    for word in text.split_whitespace() {
+        words.push(if looks_secret(word) {
+            "[removed]"
+        } else {
+            word
+        });
+    }
     printable(&words.join(" "), limit)
 }
 
-/// A run of 24 characters or more that a token may have and prose does not: servers echo tokens in
-/// their errors.
+/// Whether a word holds a run of 24 characters or more that a token may have, with a digit or a
+/// capital letter in the word. Prose has no such words.
 fn looks_secret(word: &str) -> bool {
-    let token68 = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
-    let longest = word.split(|c| !token68(c)).map(str::len).max().unwrap_or(0);
-    longest >= 24 && word.contains(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase())
+    let mut runs = word.split(|character| !is_token68(character));
+    runs.any(|run| run.len() >= 24)
+        && word.contains(|character: char| {
+            character.is_ascii_digit() || character.is_ascii_uppercase()
+        })
+}
+
+/// Whether a character may stand in a bearer token (RFC 6750, section 2.1).
+fn is_token68(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "-._~+/=".contains(character)
 }
 
 #[cfg(test)]
@@ -270,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn slack_keeps_the_users_token_in_a_room_of_its_own() {
+    fn slack_keeps_the_users_token_in_a_member_of_its_own() {
         let body = br#"{"ok":true,"authed_user":{"access_token":"xoxp-1","token_type":"user"}}"#;
         assert!(matches!(decode(body, "/authed_user"), Decoded::Granted(_)));
         assert!(matches!(decode(body, ""), Decoded::Unreadable(_)));
@@ -289,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_oauth_is_unreadable_and_stays_unsaid() {
+    fn what_is_not_oauth_is_unreadable_and_is_not_repeated() {
         for body in [
             "",
             "<html>403</html>",
@@ -306,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_with_a_line_break_is_no_token() {
+    fn a_token_with_a_line_break_is_refused() {
         assert!(matches!(
             decode(br#"{"access_token":"a\r\nX-Evil: 1"}"#, ""),
             Decoded::Unreadable(_)
@@ -315,12 +325,12 @@ mod tests {
 
     #[test]
     fn descriptions_lose_escapes_and_echoed_tokens() {
-        let said = refused(concat!(
+        let error = refused(concat!(
             r#"{"error":"server_error","#,
             r#""error_description":"\u001b[31mtoken rt_8Jf7sK2mPq0Zx91LtVbN4cYw clashed"}"#,
         ));
         assert_eq!(
-            said.description.as_deref(),
+            error.description.as_deref(),
             Some("[31mtoken [removed] clashed")
         );
     }

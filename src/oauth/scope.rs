@@ -3,22 +3,25 @@
 //! The RFC separates scopes with spaces; GitHub, Linear and Slack answer with commas. No provider
 //! uses a comma inside a scope, so both separate here.
 
-/// The scopes in `text`, in order, each once.
+/// The scopes in `text`, in order, each once. Words that are not scopes are left out.
 #[must_use]
 pub fn parse(text: &str) -> Vec<String> {
     let mut scopes: Vec<String> = Vec::new();
-    // NQCHAR of the RFC: a scope is shown on terminals, and has no business with anything else.
-    let is_scope =
-        |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_graphic());
-    for word in text.split([' ', ',', '\t', '\n']).filter(is_scope) {
-        if !scopes.iter().any(|known| known == word) {
+    for word in text.split([' ', ',', '\t', '\n']) {
+        if is_scope(word) && !scopes.iter().any(|known| known == word) {
             scopes.push(word.to_owned());
         }
     }
     scopes
 }
 
-/// Those of `asked` that are not in `granted`.
+/// Whether all characters are printable ASCII, about as the RFC demands. Scopes are shown on
+/// terminals.
+fn is_scope(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// The scopes of `asked` that are not in `granted`.
 #[must_use]
 pub fn missing<'a>(asked: &'a [String], granted: &[String]) -> Vec<&'a str> {
     asked

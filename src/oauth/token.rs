@@ -1,4 +1,4 @@
-//! Tokens, and how a credential rotates (RFC 6749, sections 5.1 and 6).
+//! Tokens, and what a refresh makes of those that are there (RFC 6749, sections 5.1 and 6).
 //!
 //! Deliberately absent: any way to clone or print a [`RefreshToken`]. It is spent at most once.
 
@@ -11,8 +11,8 @@ use super::jwt::{self, IdToken};
 use crate::secret::{Fingerprint, Secret, exposed};
 use crate::time::Timestamp;
 
-/// Where an access token's end of life comes from. What is not known is a state of its own: neither
-/// expired nor valid for ever.
+/// Where an access token's end of life comes from. An unknown end is a state of its own: such a
+/// token is neither expired nor valid for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Expiry {
@@ -20,41 +20,41 @@ pub enum Expiry {
     Server,
     /// The token's own `exp`, because the server gave no `expires_in`.
     Jwt,
-    /// The provider's or the profile's `assumed_ttl`, because nothing else was to be had.
+    /// The provider's or the profile's `assumed_ttl`, because the server and the token say nothing.
     Assumed,
-    /// Nobody knows. `expires_at` is absent.
+    /// It is not known. `expires_at` is absent.
     Unknown,
 }
 
 /// An access token (RFC 6749, section 1.4).
 #[derive(Debug, Serialize, Deserialize)]
 pub struct AccessToken {
-    /// The token itself.
+    /// The token's text.
     #[serde(rename = "access_token", serialize_with = "exposed")]
     pub secret: Secret,
-    /// Everything that may be said of it aloud.
+    /// What is known of the token and is not secret.
     #[serde(flatten)]
     pub facts: Facts,
 }
 
-/// Everything that may be said aloud of an access token.
+/// What is known of an access token and is not secret.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Facts {
-    /// How it is used, as the server wrote it; nearly always `Bearer` in some mixture of cases.
+    /// The token's type as the server wrote it: nearly always `Bearer`, in upper or lower case.
     pub token_type: String,
-    /// When the request that brought it was sent.
+    /// When the request was sent that brought the token.
     pub obtained_at: Timestamp,
-    /// When it stops working, if anybody knows.
+    /// When the token stops working; `None` when that is not known.
     pub expires_at: Option<Timestamp>,
-    /// How `expires_at` is known.
+    /// Where `expires_at` comes from.
     pub expiry: Expiry,
-    /// What it is good for: as granted, or as asked where the server does not say (RFC 6749,
-    /// section 5.1).
+    /// The scopes that were granted, or those that were asked for where the server does not say
+    /// (RFC 6749, section 5.1).
     pub scope: Vec<String>,
 }
 
 impl Facts {
-    /// The token's whole life, where it is known.
+    /// The token's whole life, from the request to its end; `None` when the end is not known.
     #[must_use]
     pub fn lifetime(&self) -> Option<Duration> {
         self.expires_at.map(|end| end.remaining(self.obtained_at))
@@ -62,15 +62,15 @@ impl Facts {
 
     /// Whether the token may still work: not past its end, or without a known end.
     ///
-    /// A clock that stands before `obtained_at` was set back; what it says of expiry is then worth
-    /// nothing, and a token is not thrown away on such a word.
+    /// A clock that stands before `obtained_at` was set back. A token does not count as expired by
+    /// such a clock.
     #[must_use]
     pub fn may_live(&self, now: Timestamp) -> bool {
         self.expires_at.is_none_or(|end| now < end)
     }
 
-    /// The scheme for an `Authorization` header. Servers write `bearer` in every case; RFC 6750
-    /// section 2.1 writes `Bearer`, and some resource servers compare it as it stands there.
+    /// The scheme for an `Authorization` header. Servers write `bearer` in any mixture of cases.
+    /// RFC 6750, section 2.1 writes `Bearer`, and some APIs accept no other form.
     #[must_use]
     pub fn scheme(&self) -> &str {
         if self.token_type.eq_ignore_ascii_case("bearer") {
@@ -81,14 +81,14 @@ impl Facts {
     }
 }
 
-/// A refresh token (RFC 6749, section 1.5). Neither `Clone` nor `Display`: it is lent, and spent
-/// once.
+/// A refresh token (RFC 6749, section 1.5). It is neither `Clone` nor `Display`, because it is lent
+/// to one request and spent by it.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RefreshToken(#[serde(serialize_with = "exposed")] Secret);
 
 impl RefreshToken {
-    /// A refresh token as a server gave it.
+    /// The refresh token that a server gave.
     #[must_use]
     pub fn new(secret: Secret) -> Self {
         Self(secret)
@@ -100,34 +100,37 @@ impl RefreshToken {
         self.0.expose()
     }
 
-    /// Which token this is, for the record and for messages.
+    /// What the record and messages call this token.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
         self.0.fingerprint()
     }
 }
 
-/// A successful answer of a token endpoint (RFC 6749, section 5.1).
+/// A successful response of a token endpoint (RFC 6749, section 5.1).
 #[derive(Debug)]
 pub struct TokenResponse {
-    /// `access_token`.
+    /// The access token.
     pub access_token: Secret,
-    /// `token_type`, `Bearer` where a server leaves it out.
+    /// How the access token is used; `Bearer` where a server leaves it out.
     pub token_type: String,
-    /// `expires_in`; `None` when absent, zero, negative or absurd.
+    /// The access token's life from the request on; `None` when it is absent, zero, negative or
+    /// absurd.
     pub expires_in: Option<Duration>,
-    /// `refresh_token`; `None` when absent, `null` or empty.
+    /// The next refresh token; `None` when it is absent, `null` or empty.
     pub refresh_token: Option<RefreshToken>,
-    /// `scope`; `None` when the server leaves it out, which means "as asked".
+    /// The scopes that were granted; `None` when the server leaves them out, which means those that
+    /// were asked for.
     pub scope: Option<Vec<String>>,
-    /// `id_token`.
+    /// The ID token (OpenID Connect Core 1.0, section 3.1.3.3).
     pub id_token: Option<IdToken>,
-    /// `refresh_token_expires_in` (GitHub, Google) or `refresh_expires_in` (Keycloak).
+    /// The refresh token's life, in no specification: `refresh_token_expires_in` (GitHub, Google)
+    /// or `refresh_expires_in` (Keycloak).
     pub refresh_expires_in: Option<Duration>,
 }
 
-/// Fields that a later version of this program wrote. They are kept as they are, and not shown: who
-/// knows what they are.
+/// Members of a record that a later version of this program wrote. They are written back as they
+/// are. `Debug` does not show them, because they may be secrets.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Unknown(Map<String, Value>);
@@ -138,29 +141,30 @@ impl std::fmt::Debug for Unknown {
     }
 }
 
-/// What a login gives and a refresh renews.
+/// The tokens of a session: what a login brings and a refresh renews.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Credential {
-    /// The access token.
-    #[serde(flatten, deserialize_with = "flat")]
+    /// The access token of the last response.
+    #[serde(flatten, deserialize_with = "read_access_token")]
     pub access: AccessToken,
-    /// The ID token of the last answer that had one.
+    /// The ID token of the last response that had one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_token: Option<IdToken>,
-    /// The newest refresh token that we know.
+    /// The refresh token of the last response that had one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<RefreshToken>,
-    /// When the refresh token ends, where the server says so.
+    /// When the refresh token ends; `None` where the server does not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_expires_at: Option<Timestamp>,
-    /// Fields of a later version of this program, kept as they are.
+    /// Members that a later version of this program wrote.
     #[serde(flatten)]
     pub unknown: Unknown,
 }
 
-/// Reads an access token from among fields of which the unknown ones are kept. Derived, it would
-/// leave its facts among those, too, because what is flattened twice takes nothing away.
-fn flat<'de, D: Deserializer<'de>>(from: D) -> Result<AccessToken, D::Error> {
+/// Reads an access token from among members of which the unknown ones are kept. A derived
+/// implementation would leave the token's facts among the unknown members as well, because `serde`
+/// takes away nothing that is flattened twice.
+fn read_access_token<'de, D: Deserializer<'de>>(from: D) -> Result<AccessToken, D::Error> {
     #[derive(Deserialize)]
     struct Flat {
         access_token: Secret,
@@ -192,8 +196,8 @@ fn flat<'de, D: Deserializer<'de>>(from: D) -> Result<AccessToken, D::Error> {
 }
 
 impl Credential {
-    /// The credential that a fresh grant gives. `sent` is when the request left, `asked` the scope
-    /// it asked for, `assumed` the life to assume where the server is silent.
+    /// The credential that a grant brings. `sent` is when the request was sent, `asked` the scope
+    /// that it asked for, `assumed` the life of a token whose life is not known.
     #[must_use]
     pub fn granted(
         response: TokenResponse,
@@ -220,9 +224,8 @@ impl Credential {
         }
     }
 
-    /// This credential after a refresh: what the answer leaves out stays as it was (RFC 6749,
-    /// section 6: "the client MUST discard the old refresh token and replace it" only where a new
-    /// one was issued).
+    /// This credential after a refresh. What the response leaves out stays as it was: RFC 6749,
+    /// section 6 has the client replace its refresh token only where the server sent a new one.
     #[must_use]
     pub fn rotated(
         self,
@@ -245,8 +248,9 @@ impl Credential {
     }
 }
 
-/// `expires_in` wins over everything; a JWT's `exp` is believed only in its absence, and only as
-/// the distance from its own `iat`, so that a wrong clock on either side does not matter.
+/// When an access token ends. `expires_in` wins over everything. The `exp` of a JWT counts only in
+/// its absence, and only as the distance from the token's own `iat`, so that a wrong clock on
+/// either side makes no difference.
 fn end_of_life(
     response: &TokenResponse,
     sent: Timestamp,
@@ -309,8 +313,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever sequence of answers comes, the refresh token kept is the newest one that was
-        /// ever given.
+        /// After any sequence of responses, the credential has the refresh token of the last
+        /// response that brought one.
         #[test]
         fn the_newest_refresh_token_is_never_lost(
             answers in proptest::collection::vec(proptest::option::of("[a-z]{8}"), 1..20)
@@ -318,11 +322,11 @@ mod tests {
             let mut newest = "first".to_owned();
             let mut credential = Credential::granted(answer("at", Some("first"), Some(60)),
                 Timestamp(0), &[], None);
-            for given in &answers {
-                credential = credential.rotated(answer("at", given.as_deref(), Some(60)),
+            for refresh_token in &answers {
+                credential = credential.rotated(answer("at", refresh_token.as_deref(), Some(60)),
                     Timestamp(1), None);
-                if let Some(given) = given {
-                    newest.clone_from(given);
+                if let Some(refresh_token) = refresh_token {
+                    newest.clone_from(refresh_token);
                 }
                 prop_assert_eq!(credential.refresh_token.as_ref().map(RefreshToken::expose),
                     Some(newest.as_str()));

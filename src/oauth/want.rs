@@ -1,4 +1,5 @@
-//! What a caller accepts: the one predicate that decides between "print it" and "refresh".
+//! What a caller accepts: the one predicate that decides whether the stored token is handed out or
+//! a refresh is needed.
 
 use std::time::Duration;
 
@@ -7,19 +8,21 @@ use super::token::{AccessToken, Facts};
 use crate::secret::Fingerprint;
 use crate::time::Timestamp;
 
-/// A token is refreshed when less than this is left, or less than a tenth of its life, whichever
-/// comes later.
+/// How much of a token's life is left when it is refreshed; a tenth of the life, if that is less.
 pub const LATE_MARGIN: Duration = Duration::from_secs(60);
 
-/// The same where a refresh kills the token that a sibling is using: as late as possible, with time
-/// to reach the server.
+/// How much of a token's life is left when it is refreshed, where a refresh ends the life of the
+/// old token, which another process may be using: as little as possible, with time to reach the
+/// server.
 pub const LAST_MARGIN: Duration = Duration::from_secs(10);
 
-/// A clock that stands this many seconds before the token's birth was set back. Less is between two
-/// processes that read it at different moments.
+/// A clock that stands this many seconds before the moment at which the token was obtained was set
+/// back. A smaller difference arises between two processes that read the clock at different
+/// moments.
 const SET_BACK: i64 = 5;
 
-/// A token without a known end satisfies a demanded life only while it is younger than this.
+/// A token without a known end satisfies a demanded life only while it is younger than this, in
+/// seconds.
 const UNKNOWN_IS_YOUNG: i64 = 60;
 
 /// Which token of a session a caller gets.
@@ -57,14 +60,15 @@ pub struct Want {
     /// the access token whatever is written here: both tokens come from one answer of the server,
     /// and the life of an ID token is read from its claims where it is handed out.
     pub kind: TokenKind,
-    /// How long it must live on. `None` is the default, `margin` or a tenth of the life.
+    /// How long the token must live on. `None` leaves it to `margin`, or a tenth of the life if
+    /// that is less.
     pub min_ttl: Option<Duration>,
-    /// How much has to be left of a long life when nobody asks for more: [`LATE_MARGIN`] or
+    /// How much has to be left of a long life when the caller demands none: [`LATE_MARGIN`] or
     /// [`LAST_MARGIN`].
     pub margin: Duration,
-    /// Scopes that it must have.
+    /// Scopes that the token must have.
     pub scopes: Vec<String>,
-    /// The token that an API has just refused: any other will do, this one will not.
+    /// The token that an API has just refused: any other one is accepted, this one is not.
     pub rejected: Option<Fingerprint>,
 }
 
@@ -81,7 +85,7 @@ impl Default for Want {
 }
 
 impl Want {
-    /// Whether `token` will do at `now`.
+    /// Whether the caller accepts `token` at `now`, so that no refresh is needed.
     #[must_use]
     pub fn accepts(&self, token: &AccessToken, now: Timestamp) -> bool {
         !self.rejects(token)
@@ -89,8 +93,8 @@ impl Want {
             && self.lives_on(&token.facts, now)
     }
 
-    /// Whether `token` is better than nothing at `now`: handed out, with a warning, when a refresh
-    /// fails.
+    /// Whether `token` is better than none at `now`: it is handed out, with a warning, when a
+    /// refresh fails.
     #[must_use]
     pub fn tolerates(&self, token: &AccessToken, now: Timestamp) -> bool {
         !self.rejects(token)
@@ -98,9 +102,9 @@ impl Want {
             && token.facts.may_live(now)
     }
 
-    /// Whether a token with a life of `lifetime` can satisfy this want at all. If not, it is asked
-    /// for nine tenths of that life instead, so that an impossible wish costs a refresh now and
-    /// then and not one for each call.
+    /// Whether a token with a life of `lifetime` can live for as long as the caller demands. If
+    /// not, nine tenths of that life are demanded instead, so that an impossible demand costs a
+    /// refresh now and then and not one for each call.
     #[must_use]
     pub fn attainable(&self, lifetime: Duration) -> bool {
         self.min_ttl.is_none_or(|asked| asked <= lifetime / 10 * 9)
@@ -114,8 +118,8 @@ impl Want {
 
     fn lives_on(&self, token: &Facts, now: Timestamp) -> bool {
         if now.seconds_since(token.obtained_at) < -SET_BACK {
-            // The clock was set back since. Its word is worth nothing; one refresh sets the record
-            // right.
+            // The clock was set back since, so that it does not tell the token's age. One refresh
+            // sets the record right.
             return false;
         }
         match (token.expires_at, token.lifetime()) {
@@ -124,7 +128,7 @@ impl Want {
         }
     }
 
-    /// How much of a life of `lifetime` has to be left.
+    /// How much has to be left of a life of `lifetime`.
     #[must_use]
     pub fn margin(&self, lifetime: Duration) -> Duration {
         match self.min_ttl {

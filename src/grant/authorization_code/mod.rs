@@ -1,5 +1,6 @@
-//! The authorization code grant with PKCE (RFC 6749, section 4.1; RFC 7636; RFC 8252): the user logs
-//! in with a browser on this machine, or pastes the address at which a browser elsewhere has ended.
+//! The authorization code grant with PKCE (RFC 6749, section 4.1; RFC 7636; RFC 8252): the user
+//! logs in with a browser on this machine, or pastes the address at which a browser elsewhere has
+//! ended.
 //!
 //! The socket for the redirect is bound before its port is told to the server, and stays bound. Any
 //! other request that arrives there (for an icon, a guess, an attacker who was first) is answered

@@ -1,0 +1,177 @@
+//! JSON web tokens, as far as a client reads them: ID tokens, and what an access token says of
+//! itself if it happens to be a JWT (RFC 7519; OpenID Connect Core 1.0, section 2).
+//!
+//! [`verify`] checks an ID token with a server's [`KeySet`]. What the other functions read is not
+//! checked by a signature: the documentation of each says what it may be used for.
+//!
+//! Signatures are checked with `ring`, which the TLS stack brings anyway.
+//!
+//! Tried and rejected: the usual JWT crate. It pulls in either an RSA crate with an open advisory
+//! (RUSTSEC-2023-0071) or a second TLS provider, and panics at run time when two of its features
+//! meet.
+//!
+//! Deliberately absent: `alg: none`, encryption, keys that a token brings along (`jwk`, `jku`,
+//! `x5u`).
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::secret::{Secret, exposed, from_base64url};
+use crate::time::Timestamp;
+
+mod keys;
+mod verification;
+
+pub use keys::KeySet;
+pub use verification::{Expected, Untrusted, access_token_hash, verify, verify_claims};
+
+/// The longest life that a token may claim: a century, in seconds.
+const LONGEST_LIFE: f64 = 3_155_760_000.0;
+
+/// An ID token (OpenID Connect Core 1.0, section 2): a signed statement of which user logged in.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct IdToken(#[serde(serialize_with = "exposed")] pub Secret);
+
+/// The claims of an ID token that this program uses.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Claims {
+    /// The issuer: the server that made the token.
+    pub iss: String,
+    /// The user who logged in: unique within `iss`, never given to another user.
+    pub sub: String,
+    aud: Audience,
+    azp: Option<String>,
+    exp: Option<f64>,
+    nonce: Option<String>,
+    at_hash: Option<String>,
+    email: Option<String>,
+    preferred_username: Option<String>,
+    name: Option<String>,
+}
+
+/// The `aud` claim (RFC 7519, section 4.1.3), which is one string or a list.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Audience {
+    fn members(&self) -> &[String] {
+        match self {
+            Self::One(one) => std::slice::from_ref(one),
+            Self::Many(many) => many,
+        }
+    }
+}
+
+impl Claims {
+    /// The name by which users recognise themselves, where the token has one.
+    #[must_use]
+    pub fn display_name(&self) -> Option<&str> {
+        self.email
+            .as_deref()
+            .or(self.preferred_username.as_deref())
+            .or(self.name.as_deref())
+    }
+
+    /// Whether `newer` has the issuer, subject and audience of these claims, as a refresh must
+    /// leave them (OpenID Connect Core 1.0, section 12.2).
+    #[must_use]
+    pub fn is_continued_by(&self, newer: &Claims) -> bool {
+        self.iss == newer.iss && self.sub == newer.sub && self.aud.members() == newer.aud.members()
+    }
+}
+
+/// The claims of an ID token, unchecked; `None` when it is not a JWT. They may be used where the
+/// token came straight from the token endpoint, because TLS may stand for the signature then
+/// (OpenID Connect Core 1.0, section 3.1.3.7, 6).
+#[must_use]
+pub fn claims(token: &IdToken) -> Option<Claims> {
+    parse_part(token.0.expose().split('.').nth(1)?)
+}
+
+/// The audience that a JWT names; `None` when `token` is not a JWT, or names none.
+#[must_use]
+pub fn audience(token: &str) -> Option<Vec<String>> {
+    #[derive(Deserialize)]
+    struct Payload {
+        aud: Audience,
+    }
+    let payload: Payload = parse_part(token.split('.').nth(1)?)?;
+    Some(payload.aud.members().to_vec())
+}
+
+/// The life that a JWT claims, from `iat` to `exp`; `None` when `token` is not a JWT, or the claim
+/// is absurd. It is a distance, so that no clock but the issuer's is in it.
+#[must_use]
+pub fn lifetime(token: &str) -> Option<Duration> {
+    #[derive(Deserialize)]
+    struct Payload {
+        iat: f64,
+        exp: f64,
+    }
+    let mut parts = token.split('.');
+    let (_, payload, _, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()) else {
+        return None;
+    };
+    let payload: Payload = parse_part(payload)?;
+    let life = payload.exp - payload.iat;
+    (1.0..=LONGEST_LIFE)
+        .contains(&life)
+        .then(|| Duration::from_secs_f64(life))
+}
+
+/// When an ID token says that it expires, unchecked. It is for people to read and decides nothing.
+#[must_use]
+pub fn expires_at(token: &IdToken) -> Option<Timestamp> {
+    claims(token)?.exp.map(timestamp)
+}
+
+/// A `NumericDate` (RFC 7519, section 2).
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "`as` saturates, which is what is wanted of an absurd date"
+)]
+fn timestamp(numeric_date: f64) -> Timestamp {
+    Timestamp(numeric_date as i64)
+}
+
+/// Decodes one of the parts of a JWT that are JSON in base64url.
+fn parse_part<T: for<'de> Deserialize<'de>>(part: &str) -> Option<T> {
+    serde_json::from_slice(&from_base64url(part)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::base64url;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_jwt_says_how_long_it_lives_and_an_opaque_token_does_not() {
+        let header = json!({"alg": "ES256"}).to_string();
+        let payload = json!({"iat": 100, "exp": 160}).to_string();
+        let signed = format!(
+            "{}.{}",
+            base64url(header.as_bytes()),
+            base64url(payload.as_bytes())
+        );
+        let token = format!("{signed}.sig");
+        assert_eq!(lifetime(&token), Some(Duration::from_secs(60)));
+        assert_eq!(lifetime(&signed), None);
+        assert_eq!(lifetime("opaque"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_token_panics(text in "[A-Za-z0-9_.-]{0,200}") {
+            let _ = lifetime(&text);
+            let _ = claims(&IdToken(Secret::new(text)));
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Whether an ID token is to be believed (OpenID Connect Core 1.0, section 3.1.3.7).
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::keys::{Algorithm, KeySet};
+use super::{Claims, IdToken, claims, parse_part, timestamp};
+use crate::secret::{Secret, base64url, from_base64url};
+use crate::time::Timestamp;
+
+/// How far this machine's clock and the server's may be apart before an ID token counts as expired.
+const LEEWAY: Duration = Duration::from_secs(300);
+
+/// What an ID token must say to be believed.
+pub struct Expected<'a> {
+    /// The issuer that was asked for the token.
+    pub issuer: &'a str,
+    /// The client that asked for the token.
+    pub client_id: &'a str,
+    /// The nonce of the authorization request; `None` in the device flow, which has no place for
+    /// one.
+    pub nonce: Option<&'a Secret>,
+    /// The access token that came in the same response, for `at_hash`.
+    pub access_token: &'a Secret,
+    /// The time, by the server's clock where it is known.
+    pub now: Timestamp,
+}
+
+/// Why an ID token is not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "each message is the documentation")]
+pub enum Untrusted {
+    #[error("it is not a signed JSON web token")]
+    Malformed,
+    #[error("it is signed by an algorithm that is not accepted")]
+    Algorithm,
+    #[error("no key of the server made its signature")]
+    Signature,
+    #[error("it was issued by another server")]
+    Issuer,
+    #[error("it was issued for another client")]
+    Audience,
+    #[error("it belongs to another login attempt (nonce)")]
+    Nonce,
+    #[error("it has expired, or the clock is wrong")]
+    Expired,
+    #[error("it belongs to another access token (at_hash)")]
+    AccessToken,
+}
+
+/// Checks an ID token: form, algorithm, signature, issuer, audience, nonce, expiry, `at_hash`.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn verify(
+    token: &IdToken,
+    keys: &KeySet,
+    expected: &Expected<'_>,
+) -> Result<Claims, Untrusted> {
+    let text = token.0.expose();
+    let (signed, signature) = text.rsplit_once('.').ok_or(Untrusted::Malformed)?;
+    let (header, _) = signed.split_once('.').ok_or(Untrusted::Malformed)?;
+    let header: Value = parse_part(header).ok_or(Untrusted::Malformed)?;
+    let alg = alg(&header)?;
+    // A header that is marked as critical would change what the signature means (RFC 7515, section
+    // 4.1.11). None is understood here.
+    let algorithm = Algorithm::find(alg).filter(|_| header.get("crit").is_none());
+    let algorithm = algorithm.ok_or(Untrusted::Algorithm)?;
+    let kid = header.get("kid").and_then(Value::as_str);
+    let signature = from_base64url(signature).ok_or(Untrusted::Malformed)?;
+    if !keys.verifies(algorithm, kid, signed.as_bytes(), &signature) {
+        return Err(Untrusted::Signature);
+    }
+    let claims = claims(token).ok_or(Untrusted::Malformed)?;
+    check_claims(&claims, alg, expected)?;
+    Ok(claims)
+}
+
+/// Checks what an ID token says, where the server shows no keys to check its signature with.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn verify_claims(token: &IdToken, expected: &Expected<'_>) -> Result<Claims, Untrusted> {
+    let header = token.0.expose().split('.').next().and_then(parse_part);
+    let header: Value = header.ok_or(Untrusted::Malformed)?;
+    let claims = claims(token).ok_or(Untrusted::Malformed)?;
+    check_claims(&claims, alg(&header)?, expected)?;
+    Ok(claims)
+}
+
+/// The `alg` of a token's header (RFC 7515, section 4.1.1).
+fn alg(header: &Value) -> Result<&str, Untrusted> {
+    let alg = header.get("alg").and_then(Value::as_str);
+    alg.ok_or(Untrusted::Malformed)
+}
+
+fn check_claims(claims: &Claims, alg: &str, expected: &Expected<'_>) -> Result<(), Untrusted> {
+    if claims.iss != expected.issuer {
+        return Err(Untrusted::Issuer);
+    }
+    if !is_for(claims, expected.client_id) {
+        return Err(Untrusted::Audience);
+    }
+    if !has_nonce(claims, expected.nonce) {
+        return Err(Untrusted::Nonce);
+    }
+    let expires = timestamp(claims.exp.ok_or(Untrusted::Expired)?);
+    if expires.after(LEEWAY) <= expected.now {
+        return Err(Untrusted::Expired);
+    }
+    match &claims.at_hash {
+        Some(at_hash) if *at_hash != access_token_hash(alg, expected.access_token) => {
+            Err(Untrusted::AccessToken)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a token was issued for this client: it is in the audience, and no other client is the
+/// authorized party.
+fn is_for(claims: &Claims, client_id: &str) -> bool {
+    let authorized = claims.azp.as_deref().is_none_or(|azp| azp == client_id);
+    let audience = claims.aud.members();
+    authorized && audience.iter().any(|member| member == client_id)
+}
+
+/// Whether the token has the nonce that was sent, if one was.
+fn has_nonce(claims: &Claims, sent: Option<&Secret>) -> bool {
+    match (sent, &claims.nonce) {
+        (None, _) => true,
+        (Some(sent), Some(nonce)) => sent.same_as(nonce),
+        (Some(_), None) => false,
+    }
+}
+
+/// `at_hash` (OpenID Connect Core 1.0, section 3.1.3.6): the left half of the access token's hash,
+/// by the hash function that `alg` uses. Ed25519 uses SHA-512.
+#[must_use]
+pub fn access_token_hash(alg: &str, token: &Secret) -> String {
+    let algorithm = match alg.get(alg.len().saturating_sub(3)..).unwrap_or_default() {
+        "384" => &ring::digest::SHA384,
+        "512" | "DSA" => &ring::digest::SHA512,
+        _ => &ring::digest::SHA256,
+    };
+    let hash = ring::digest::digest(algorithm, token.expose().as_bytes());
+    let (left, _) = hash.as_ref().split_at(hash.as_ref().len() / 2);
+    base64url(left)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ring::rand::SystemRandom;
+    use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+    use serde_json::json;
+
+    struct Signer(EcdsaKeyPair);
+
+    impl Signer {
+        fn new() -> Self {
+            let random = SystemRandom::new();
+            let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random)
+                .expect("a key");
+            Self(
+                EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8.as_ref(), &random)
+                    .expect("a key"),
+            )
+        }
+
+        fn keys(&self) -> KeySet {
+            let point = self.0.public_key().as_ref();
+            let (x, y) = (base64url(&point[1..33]), base64url(&point[33..]));
+            let junk = json!({"kty": "RSA"});
+            KeySet::of(vec![
+                junk,
+                json!({"kty": "EC", "crv": "P-256", "kid": "k", "x": x, "y": y}),
+            ])
+        }
+
+        fn sign(&self, header: &Value, claims: &Value) -> IdToken {
+            let header = base64url(header.to_string().as_bytes());
+            let claims = base64url(claims.to_string().as_bytes());
+            let signed = format!("{header}.{claims}");
+            let signature = self
+                .0
+                .sign(&SystemRandom::new(), signed.as_bytes())
+                .expect("a signature");
+            let signature = base64url(signature.as_ref());
+            IdToken(Secret::new(format!("{signed}.{signature}")))
+        }
+    }
+
+    fn good() -> Value {
+        json!({"iss": "https://as.example", "sub": "1", "aud": ["app"], "exp": 1000, "nonce": "n",
+               "at_hash": access_token_hash("ES256", &Secret::new("at".to_owned()))})
+    }
+
+    fn verdict(claims: &Value, header: &Value) -> Result<Claims, Untrusted> {
+        let signer = Signer::new();
+        let (nonce, access_token) = (Secret::new("n".to_owned()), Secret::new("at".to_owned()));
+        let expected = Expected {
+            issuer: "https://as.example",
+            client_id: "app",
+            nonce: Some(&nonce),
+            access_token: &access_token,
+            now: Timestamp(900),
+        };
+        verify(&signer.sign(header, claims), &signer.keys(), &expected)
+    }
+
+    #[test]
+    fn a_good_token_is_believed() {
+        assert_eq!(
+            verdict(&good(), &json!({"alg": "ES256", "kid": "k"}))
+                .expect("good")
+                .sub,
+            "1"
+        );
+    }
+
+    #[test]
+    fn each_wrong_claim_is_named() {
+        let header = json!({"alg": "ES256", "kid": "k"});
+        for (name, value, why) in [
+            ("iss", json!("https://evil.example"), Untrusted::Issuer),
+            ("aud", json!("other"), Untrusted::Audience),
+            ("azp", json!("other"), Untrusted::Audience),
+            ("nonce", json!("m"), Untrusted::Nonce),
+            ("nonce", Value::Null, Untrusted::Nonce),
+            ("exp", json!(500), Untrusted::Expired),
+            ("exp", Value::Null, Untrusted::Expired),
+            ("at_hash", json!("AAAA"), Untrusted::AccessToken),
+        ] {
+            let mut claims = good();
+            claims[name] = value;
+            assert_eq!(verdict(&claims, &header).err(), Some(why), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_algorithm_but_a_listed_one_is_accepted() {
+        for alg in ["none", "HS256", "ES256K"] {
+            assert_eq!(
+                verdict(&good(), &json!({"alg": alg})).err(),
+                Some(Untrusted::Algorithm),
+                "{alg}"
+            );
+        }
+        assert_eq!(
+            verdict(&good(), &json!({"alg": "RS256"})).err(),
+            Some(Untrusted::Signature)
+        );
+        assert_eq!(
+            verdict(&good(), &json!({"alg": "ES256", "crit": ["x"]})).err(),
+            Some(Untrusted::Algorithm)
+        );
+    }
+
+    #[test]
+    fn another_servers_signature_is_refused() {
+        let token = Signer::new().sign(&json!({"alg": "ES256", "kid": "k"}), &good());
+        let access_token = Secret::new("at".to_owned());
+        let expected = Expected {
+            issuer: "https://as.example",
+            client_id: "app",
+            nonce: None,
+            access_token: &access_token,
+            now: Timestamp(900),
+        };
+        assert_eq!(
+            verify(&token, &Signer::new().keys(), &expected).err(),
+            Some(Untrusted::Signature)
+        );
+    }
+}
