@@ -64,7 +64,7 @@ pub fn run(run: &Context, args: &LoginArgs) -> Result<(), Error> {
         flags,
         asked: Cell::default(),
     };
-    if !profile.interactive() {
+    if !profile.grant.needs_person() {
         return login.machine();
     }
     let secret = secret::client_secret(&profile)?;

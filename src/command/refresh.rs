@@ -263,7 +263,7 @@ impl Asking<'_> {
             },
             endpoint: token_endpoint,
         };
-        let mut granted = match (profile.interactive(), token) {
+        let mut granted = match (profile.grant.spends_refresh_token(), token) {
             (false, _) => client_credentials::request_token(&endpoint, profile).await?,
             (true, Some(token)) => {
                 refresh::refresh(&endpoint, profile, &server.endpoints, token).await?

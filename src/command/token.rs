@@ -246,7 +246,7 @@ pub(super) fn obtain(
             despite: None,
         });
     }
-    if !profile.interactive() {
+    if !profile.grant.needs_person() {
         // Nobody logs in for it, and has a key made.
         if let Err(error) = key::ensure(run, profile, store, key::limit(profile)) {
             run.explain(&format!("{}: no key is made: {error}", profile.name));
@@ -261,7 +261,7 @@ pub(super) fn obtain(
     match obtained.map_err(|error| Error::of_broker(&profile.name, error)) {
         // What spends nothing may be had although it cannot be kept: a job on a read-only disk has
         // no other way.
-        Err(error) if error.kind == ErrorKind::Store && !profile.interactive() => {
+        Err(error) if error.kind == ErrorKind::Store && !profile.grant.spends_refresh_token() => {
             run.say(&format!(
                 "{}; the token is not kept, and the next call has to ask again",
                 error.message
@@ -278,7 +278,7 @@ pub(super) fn obtain(
 
 /// A client that speaks for itself has nothing but its secret to show.
 fn demand(profile: &Profile, secret: Option<Secret>) -> Result<Option<Secret>, Error> {
-    if secret.is_some() || profile.interactive() {
+    if secret.is_some() || !profile.grant.needs_client_authentication() {
         return Ok(secret);
     }
     let message = format!(

@@ -154,7 +154,7 @@ pub(super) fn binding(table: &Table) -> Result<Binding, Wrong> {
                 binding.token = Some(kind.1);
             }
             other => {
-                let known: Vec<&str> = binding::SETTINGS.iter().map(|(name, ..)| *name).collect();
+                let known: Vec<&str> = binding::SETTINGS.iter().map(|known| known.name).collect();
                 return Err(wrong(item, unknown(other, &known)));
             }
         }
@@ -177,7 +177,7 @@ pub(super) fn binding(table: &Table) -> Result<Binding, Wrong> {
 fn texts(name: &str, item: &Item) -> Result<Vec<String>, Wrong> {
     let list = binding::SETTINGS
         .iter()
-        .any(|(known, list, _)| *known == name && *list);
+        .any(|known| known.name == name && known.is_list);
     match item.as_array().filter(|_| list) {
         Some(array) => {
             let text = |value: &Value| value.as_str().map(str::to_owned);

@@ -1,36 +1,59 @@
-//! What a profile is for: which of its tokens goes to which addresses, under which name. The
-//! `[[match]]` tables of the configuration, as data.
+//! The `[[match]]` tables of the configuration, as data: which token of which profile goes to which
+//! addresses, and with which user name.
 
-use super::target::{Pattern, Target};
+use std::cmp::Reverse;
+
+use super::target::{Pattern, Specificity, Target};
 use crate::oauth::want::TokenKind;
 
-/// A setting of a `[[match]]` table: its name, whether it is a list, its meaning.
-pub const SETTINGS: &[(&str, bool, &str)] = &[
-    (
+/// A setting that a `[[match]]` table may have.
+pub struct Definition {
+    /// Its name in the file.
+    pub name: &'static str,
+    /// Whether it may be an array of strings. If not, it is one string.
+    pub is_list: bool,
+    /// What it means, in one line.
+    pub help: &'static str,
+}
+
+const fn one(name: &'static str, help: &'static str) -> Definition {
+    Definition {
+        name,
+        is_list: false,
+        help,
+    }
+}
+
+const fn several(name: &'static str, help: &'static str) -> Definition {
+    Definition {
+        name,
+        is_list: true,
+        help,
+    }
+}
+
+/// Every setting that a `[[match]]` table may have.
+pub const SETTINGS: &[Definition] = &[
+    several(
         "url",
-        true,
         "addresses: https://git.example.com/team, https://*.example.com",
     ),
-    (
+    several(
         "host",
-        true,
         "hosts: git.example.com, *.example.com:8443, registry.example.com:*",
     ),
-    ("profile", false, "the profile whose token they get"),
-    ("hook", true, "only for these hooks; for all if absent"),
-    (
+    one("profile", "the profile whose token they get"),
+    several("hook", "only for these hooks; for all if absent"),
+    one(
         "username",
-        false,
         "the user name that goes with the token where one is needed",
     ),
-    (
+    one(
         "audience",
-        false,
-        "who the token must be for: one for somebody else is not handed out",
+        "who the token must be for: a token for another audience is not handed out",
     ),
-    (
+    one(
         "token",
-        false,
         "access_token or id_token; by default what the hook's callers expect",
     ),
 ];
@@ -38,62 +61,63 @@ pub const SETTINGS: &[(&str, bool, &str)] = &[
 /// A `[[match]]` table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Binding {
-    /// `url` and `host`, as they are written, with what they mean.
+    /// The addresses that are bound: each `url` and `host` as it is written, with its meaning.
     pub patterns: Vec<(String, Pattern)>,
-    /// `profile`.
+    /// The profile whose token they get.
     pub profile: Option<String>,
-    /// `hook`; empty for all.
+    /// The hooks that the table is for; empty for all.
     pub hooks: Vec<String>,
-    /// `username`.
+    /// The user name that goes with the token where one is needed.
     pub username: Option<String>,
-    /// `audience`.
+    /// The audience that the token must be for.
     pub audience: Option<String>,
-    /// `token`.
+    /// The token that they get; `None` for the one that the hook's callers expect.
     pub token: Option<TokenKind>,
 }
 
-/// A binding that means an address, by which of its patterns.
+/// A binding that means an address, and the pattern that says so.
 #[derive(Clone, Copy, Debug)]
 pub struct Found<'a> {
     /// The binding.
     pub binding: &'a Binding,
     /// The pattern, as it is written.
     pub pattern: &'a str,
-    length: (usize, usize, bool),
+    specificity: Specificity,
 }
 
 impl Binding {
-    /// Whether it is for this hook.
+    /// Whether the table is for the hook of this name.
     #[must_use]
     pub fn is_for(&self, hook: &str) -> bool {
         self.hooks.is_empty() || self.hooks.iter().any(|name| name == hook)
     }
 
-    /// The pattern of it that means `target` and says most.
+    /// The most specific of the binding's patterns that mean `target`.
     #[must_use]
     pub fn find(&self, target: &Target) -> Option<Found<'_>> {
-        let meant = self
+        let (text, pattern) = self
             .patterns
             .iter()
-            .filter(|(_, pattern)| pattern.matches(target));
-        let best = meant.max_by_key(|(_, pattern)| pattern.length())?;
+            .filter(|(_, pattern)| pattern.matches(target))
+            .max_by_key(|(_, pattern)| pattern.specificity())?;
         Some(Found {
             binding: self,
-            pattern: &best.0,
-            length: best.1.length(),
+            pattern: text,
+            specificity: pattern.specificity(),
         })
     }
 }
 
-/// All that mean `target`, the one that wins first: the longest pattern; of two as long the one
-/// that names the hook, then the one that stands first.
+/// The bindings that mean `target`, for `hook` or for any hook, the winning one first: the one with
+/// the most specific pattern; of equals the one that names hooks, then the one that stands first.
 #[must_use]
 pub fn find<'a>(bindings: &'a [Binding], hook: Option<&str>, target: &Target) -> Vec<Found<'a>> {
-    let ours = bindings
+    let mut found: Vec<Found<'a>> = bindings
         .iter()
-        .filter(|binding| hook.is_none_or(|hook| binding.is_for(hook)));
-    let mut found: Vec<Found<'a>> = ours.filter_map(|binding| binding.find(target)).collect();
-    found.sort_by_key(|found| std::cmp::Reverse((found.length, !found.binding.hooks.is_empty())));
+        .filter(|binding| hook.is_none_or(|hook| binding.is_for(hook)))
+        .filter_map(|binding| binding.find(target))
+        .collect();
+    found.sort_by_key(|found| Reverse((found.specificity, !found.binding.hooks.is_empty())));
     found
 }
 
@@ -123,11 +147,8 @@ mod tests {
             binding("https://git.example.com/team", "team", &[]),
         ];
         let winner = |hook: &str, target: &str| {
-            let found = find(
-                &bindings,
-                Some(hook),
-                &Target::parse(target).expect("an address"),
-            );
+            let target = Target::parse(target).expect("an address");
+            let found = find(&bindings, Some(hook), &target);
             found
                 .first()
                 .and_then(|found| found.binding.profile.clone())

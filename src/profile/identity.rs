@@ -1,26 +1,35 @@
-//! What a session was made for, and where its server is: the part of a profile that a record keeps.
+//! The parts of a profile that a record keeps: what its session was made for ([`Identity`]), where
+//! its server is ([`Endpoints`]), and who it belongs to ([`Subject`]).
+//!
+//! The names and forms of these types are part of the record format.
 
 use serde::{Deserialize, Serialize};
 
 use crate::oauth::client::AuthMethod;
 
-/// A server's addresses, the proof of a client that it takes, and the redirect that a login used,
-/// as far as they are known. A record keeps them, so that a refresh asks nobody for them.
+/// A server's endpoints, and what the login found out about the client, as far as they are known. A
+/// record keeps them, so that a refresh needs no discovery.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the names are those of RFC 8414, section 2")]
 pub struct Endpoints {
+    /// `authorization_endpoint` of the server's metadata (RFC 8414, section 2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization: Option<String>,
+    /// `token_endpoint` of the server's metadata (RFC 8414, section 2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// `device_authorization_endpoint` of the server's metadata (RFC 8628, section 4).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_authorization: Option<String>,
+    /// `revocation_endpoint` of the server's metadata (RFC 8414, section 2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revocation: Option<String>,
+    /// `userinfo_endpoint` of the server's metadata (OpenID Connect Discovery 1.0, section 3).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userinfo: Option<String>,
+    /// How the client authenticated when the login succeeded.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub auth_method: Option<AuthMethod>,
+    /// The redirect URI that the login used, for servers that want it repeated at a refresh.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub redirect_uri: Option<String>,
 }
@@ -41,62 +50,73 @@ impl Endpoints {
     }
 }
 
-/// What a session was made for: change one of these and the stored record no longer answers.
+/// What a session was made for. If the profile changes one of these, the stored record no longer
+/// answers for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
-    /// The issuer, or the token endpoint of a server that has none.
+    /// The issuer, or the token endpoint of a server that has no issuer.
     pub server: String,
-    /// `client_id`.
+    /// The client's identifier at the server.
     pub client_id: String,
-    /// `user` or `client_credentials`.
+    /// `user` if a person logged in, by whichever grant; `client_credentials` if the client asked
+    /// for itself.
     pub grant: String,
-    /// The scopes asked for, sorted.
+    /// The scopes that were asked for, sorted.
     pub scope: Vec<String>,
-    /// `audience`.
+    /// The `audience` that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audience: Option<String>,
-    /// `resource`, sorted.
+    /// The resource indicators (RFC 8707) that were asked for, sorted.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub resource: Vec<String>,
-    /// `account`.
+    /// The account that the profile demands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
 }
 
 impl Identity {
-    /// In words, how this identity differs from `now`; empty when it does not.
+    /// In words, how this identity differs from `now`: a clause for each difference. Empty if they
+    /// are equal.
     #[must_use]
     pub fn changes(&self, now: &Identity) -> Vec<String> {
-        let show = |list: &[String]| {
-            if list.is_empty() {
-                "nothing".to_owned()
-            } else {
-                list.join(" ")
+        let old = self.shown();
+        let mut changes = Vec::new();
+        for ((name, then), (_, now)) in old.into_iter().zip(now.shown()) {
+            if then != now {
+                changes.push(format!("{name} was {then} and is {now}"));
             }
-        };
-        let some = |value: &Option<String>| value.clone().unwrap_or_else(|| "nothing".to_owned());
-        let fields = [
-            ("issuer", self.server.clone(), now.server.clone()),
-            ("client_id", self.client_id.clone(), now.client_id.clone()),
-            ("grant", self.grant.clone(), now.grant.clone()),
-            ("scope", show(&self.scope), show(&now.scope)),
-            ("audience", some(&self.audience), some(&now.audience)),
-            ("resource", show(&self.resource), show(&now.resource)),
-            ("account", some(&self.account), some(&now.account)),
-        ];
-        let changed = fields.into_iter().filter(|(_, then, now)| then != now);
-        changed
-            .map(|(name, then, now)| format!("{name} was {then} and is {now}"))
-            .collect()
+        }
+        changes
+    }
+
+    /// Each part with the name that a profile gives it, as text.
+    fn shown(&self) -> [(&'static str, String); 7] {
+        [
+            ("issuer", self.server.clone()),
+            ("client_id", self.client_id.clone()),
+            ("grant", self.grant.clone()),
+            ("scope", list_or_nothing(&self.scope)),
+            ("audience", text_or_nothing(self.audience.as_deref())),
+            ("resource", list_or_nothing(&self.resource)),
+            ("account", text_or_nothing(self.account.as_deref())),
+        ]
     }
 }
 
-/// Who a session belongs to.
+fn list_or_nothing(list: &[String]) -> String {
+    text_or_nothing((!list.is_empty()).then(|| list.join(" ")).as_deref())
+}
+
+fn text_or_nothing(text: Option<&str>) -> String {
+    text.unwrap_or("nothing").to_owned()
+}
+
+/// The person or the client that a session belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subject {
-    /// The identifier that the server never reassigns: `sub`, or what takes its place.
+    /// The identifier that the server never gives to another: `sub`, or what takes its place.
     pub id: String,
-    /// What a person recognises: an address, a user name.
+    /// A name that a person recognises: a mail address, a user name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }

@@ -1,10 +1,17 @@
-//! A profile: what the user told us of one registration with one server. Pure data: where the
-//! values come from is `config`'s affair, and each keeps its source.
+//! A profile: the user's registration of one client with one server, as data.
+//!
+//! [`Profile::resolve`] makes a profile of [`setting::Setting`]s. Finding the settings, in the
+//! configuration file, in the environment and in flags, is the work of `config`; a profile keeps
+//! them with their sources, so that `profile show` can tell where each value comes from.
+//!
+//! Deliberately absent: files, the environment, and the client secret itself. A profile only knows
+//! where the secret can be found.
 
 use std::time::Duration;
 
 pub mod binding;
 pub mod identity;
+mod resolve;
 pub mod setting;
 pub mod store_kind;
 pub mod target;
@@ -14,19 +21,18 @@ use setting::Setting;
 use store_kind::StoreKind;
 
 use crate::oauth::client::AuthMethod;
-use crate::oauth::scope;
 use crate::oauth::want::{LAST_MARGIN, LATE_MARGIN};
-use crate::provider::{OldAccessToken, PRESETS, Preset, Provider};
-use crate::time;
+use crate::provider::{OldAccessToken, Provider};
 
 /// How a profile gets its first token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grant {
-    /// RFC 6749, section 4.1: a person with a browser on this machine, or one who pastes.
+    /// RFC 6749, section 4.1: a person logs in with a browser on this machine, or opens the address
+    /// elsewhere and pastes the answer.
     AuthorizationCode,
-    /// RFC 8628: a person with a browser elsewhere.
+    /// RFC 8628: a person logs in with a browser on another device.
     DeviceCode,
-    /// RFC 6749, section 4.4: a machine that speaks for itself.
+    /// RFC 6749, section 4.4: the client asks for itself, and no person takes part.
     ClientCredentials,
 }
 
@@ -46,210 +52,155 @@ impl Grant {
             .find(|(_, grant)| *grant == self)
             .map_or("", |(name, _)| name)
     }
+
+    /// Whether a person has to take part when a session begins. Such a person may be asked to
+    /// unlock a keyring as well, and what they did must not be lost for want of a place to save it.
+    #[must_use]
+    pub fn needs_person(self) -> bool {
+        match self {
+            Grant::AuthorizationCode | Grant::DeviceCode => true,
+            Grant::ClientCredentials => false,
+        }
+    }
+
+    /// Whether a new access token is bought with a stored refresh token. If not, the client asks
+    /// again as it did the first time, and a record that is lost costs nothing.
+    #[must_use]
+    pub fn spends_refresh_token(self) -> bool {
+        match self {
+            Grant::AuthorizationCode | Grant::DeviceCode => true,
+            Grant::ClientCredentials => false,
+        }
+    }
+
+    /// Whether the client's own authentication is the only proof that the server sees, so that a
+    /// public client cannot use this grant (RFC 6749, section 4.4).
+    #[must_use]
+    pub fn needs_client_authentication(self) -> bool {
+        match self {
+            Grant::AuthorizationCode | Grant::DeviceCode => false,
+            Grant::ClientCredentials => true,
+        }
+    }
+
+    /// The word that records keep for this grant, in [`Identity::grant`]. Sessions of both grants
+    /// that need a person are alike once they have begun, so that they share a word.
+    fn recorded_as(self) -> &'static str {
+        match self {
+            Grant::AuthorizationCode | Grant::DeviceCode => "user",
+            Grant::ClientCredentials => "client_credentials",
+        }
+    }
 }
 
-/// Where a client secret is found. Never the secret itself: no file of ours and no flag holds one.
+/// Where a client secret is found. A profile never holds the secret itself: neither a file of
+/// authctl's nor a flag does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretSource {
-    /// An environment variable of this name.
+    /// In the environment variable of this name.
     Env(String),
-    /// A file, whose trailing line break does not count.
+    /// In the file at this path; a line break at its end is not part of the secret.
     File(String),
-    /// A command that prints it.
+    /// On the standard output of this command.
     Command(String),
 }
 
-/// What is wrong with a profile.
+/// A setting that a profile cannot be made with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{setting}` is {found}: expected {expected}")]
+#[error("`{setting}` is {actual}: expected {expected}")]
 pub struct Invalid {
     /// The name of the setting.
     pub setting: &'static str,
-    /// What stands there.
-    pub found: String,
-    /// What should.
+    /// What the setting holds instead.
+    pub actual: Actual,
+    /// What it has to say, in words that follow "expected".
     pub expected: String,
 }
 
-/// Parameters of the authorization request that nobody else may set.
-const RESERVED: &[&str] = &[
-    "response_type",
-    "client_id",
-    "redirect_uri",
-    "scope",
-    "state",
-    "nonce",
-    "code_challenge",
-    "code_challenge_method",
-    "resource",
-];
+/// What stands where a setting is [`Invalid`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actual {
+    /// Nothing: a setting that is needed is not there.
+    Missing,
+    /// This value.
+    Value(String),
+    /// A value that may be a secret and is never shown.
+    Hidden,
+}
 
-/// Everything that we know of one registration with one server.
+impl std::fmt::Display for Actual {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Actual::Missing => f.write_str("missing"),
+            Actual::Value(value) => write!(f, "`{value}`"),
+            Actual::Hidden => f.write_str("something else"),
+        }
+    }
+}
+
+/// The user's registration of one client with one server.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    /// Its name: that of its record, too.
+    /// The name of the profile, and of the record that its session is kept in.
     pub name: String,
-    /// What is known of the server.
+    /// What is known of the server: a preset, or the defaults of a server without one.
     pub provider: Provider,
-    /// `issuer`.
+    /// The server's issuer identifier (RFC 8414, section 2), where it has one.
     pub issuer: Option<String>,
-    /// `client_id`.
+    /// The client's identifier at the server (RFC 6749, section 2.2).
     pub client_id: String,
-    /// `client_secret`.
+    /// Where the client's secret is found; `None` for a public client.
     pub client_secret: Option<SecretSource>,
-    /// `auth_method`.
+    /// How the client authenticates. `None`: as the server's metadata says, else HTTP Basic.
     pub auth_method: Option<AuthMethod>,
-    /// `grant`.
+    /// How the first token is got.
     pub grant: Grant,
-    /// `scope`.
+    /// The scopes to ask for; empty to ask for none.
     pub scope: Vec<String>,
-    /// `audience`.
+    /// The `audience` parameter of requests, which some servers take in place of `resource`.
     pub audience: Option<String>,
-    /// `resource`.
+    /// Resource indicators (RFC 8707): the APIs that tokens are asked for.
     pub resource: Vec<String>,
-    /// `account`.
+    /// The account to log in as, given to the server as `login_hint`.
     pub account: Option<String>,
-    /// `params`, the preset's first.
+    /// More parameters of the authorization request: those of the preset, then the user's.
     pub params: Vec<(String, String)>,
-    /// `redirect_host`.
+    /// The host in the loopback redirect URI: `127.0.0.1` or `localhost`.
     pub redirect_host: String,
-    /// `redirect_path`.
+    /// The path in the loopback redirect URI, with its leading slash.
     pub redirect_path: String,
-    /// `redirect_uri`.
+    /// A redirect URI of the user's own, which takes the browser to a page that authctl does not
+    /// serve: the person pastes what it shows.
     pub redirect_uri: Option<String>,
-    /// `ports`.
+    /// The ports that the loopback listener may use; empty for any.
     pub ports: Vec<u16>,
-    /// The endpoints that were given or preset; discovery fills the rest.
+    /// The endpoints that the user or the preset names. Discovery fills the rest.
     pub endpoints: Endpoints,
-    /// `assumed_ttl`.
+    /// The life to assume for an access token that comes without one.
     pub assumed_ttl: Option<Duration>,
-    /// `ca_file`.
+    /// A file of certificates, in PEM, that are trusted in place of the system's.
     pub ca_file: Option<String>,
-    /// `lock_dir`.
+    /// The directory of the session's lock files, where it is not that of the records.
     pub lock_dir: Option<String>,
-    /// `store`.
+    /// Where the session is kept.
     pub store: StoreKind,
-    /// `key_command`.
+    /// The command that prints the key of a sealed session.
     pub key_command: Option<String>,
-    /// `keyring_timeout`.
+    /// How long the OS keyring may take to answer.
     pub keyring_timeout: Option<Duration>,
-    /// `cache_access_token`: whether the access token can be had without the key.
+    /// Whether the access token of a sealed session can be read without the key
+    /// (`cache_access_token = "file"`).
     pub readable_access: bool,
-    /// `interactive_hooks`: whether a hook may ask a person, where its caller allows that.
+    /// Whether a hook may open a browser and wait for a person, if its caller allows that too.
     pub interactive_hooks: bool,
-    /// `browser`.
+    /// The command that opens a browser; the address is its last argument.
     pub browser: Option<String>,
-    /// Every value that was given, with its source.
+    /// Every value that was found, with its source. The greatest source comes first.
     pub settings: Vec<Setting>,
 }
 
 impl Profile {
-    /// Builds the profile `name` from settings, of which the one with the greatest source wins.
-    ///
-    /// # Errors
-    /// The first setting whose value cannot be used.
-    pub fn resolve(name: &str, mut settings: Vec<Setting>) -> Result<Self, Invalid> {
-        settings.sort_by_key(|setting| std::cmp::Reverse(setting.source));
-        let find = |name: &str| settings.iter().find(|setting| setting.name == name);
-        let text = |name: &str| {
-            find(name)
-                .and_then(|setting| setting.values.first())
-                .cloned()
-        };
-        let list = |name: &str| find(name).map(|setting| setting.values.clone());
-
-        let preset = match text("provider") {
-            None => None,
-            Some(id) => Some(Preset::find(&id).ok_or_else(|| {
-                let known: Vec<&str> = PRESETS.iter().map(|preset| preset.id).collect();
-                invalid("provider", &id, &format!("one of {}", known.join(", ")))
-            })?),
-        };
-        let mut provider = preset.map(Preset::provider).unwrap_or_default();
-        if let Some(interval) = duration("reuse_interval", text("reuse_interval"))? {
-            provider.reuse_interval = interval;
-        }
-        if let Some(old) = choice(
-            "old_access_token",
-            text("old_access_token"),
-            OldAccessToken::ALL,
-        )? {
-            provider.old_access_token = old;
-        }
-        let issuer = text("issuer").or_else(|| provider.issuer.map(str::to_owned));
-        // A preset's addresses belong to its own issuer. Another issuer has its own, and discovery
-        // tells them.
-        let elsewhere = provider.issuer.is_some() && issuer.as_deref() != provider.issuer;
-        let of_preset = |address: Option<&str>| address.filter(|_| !elsewhere).map(str::to_owned);
-
-        let given = list("scope").map(|words| words.iter().flat_map(|w| scope::parse(w)).collect());
-        let mut params: Vec<(String, String)> = provider
-            .authorization_params
-            .iter()
-            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
-            .collect();
-        for (name, value) in table("params", list("params"))? {
-            if RESERVED.contains(&name.as_str()) {
-                return Err(invalid(
-                    "params",
-                    &name,
-                    "a parameter that is not authctl's own to set",
-                ));
-            }
-            params.retain(|(known, _)| *known != name);
-            params.push((name, value));
-        }
-        Ok(Self {
-            name: name.to_owned(),
-            client_id: text("client_id")
-                .ok_or_else(|| invalid("client_id", "missing", "the client's registered name"))?,
-            client_secret: secret_source(list("client_secret"))?,
-            auth_method: choice("auth_method", text("auth_method"), AuthMethod::ALL)?
-                .or(provider.auth_method),
-            grant: choice("grant", text("grant"), Grant::ALL)?.unwrap_or(Grant::AuthorizationCode),
-            scope: given.unwrap_or_else(|| default_scope(&provider, text("grant").as_deref())),
-            audience: text("audience"),
-            resource: list("resource").unwrap_or_default(),
-            account: text("account"),
-            params,
-            redirect_host: redirect_host(text("redirect_host"))?
-                .unwrap_or_else(|| provider.redirect_host.to_owned()),
-            redirect_path: redirect_path(text("redirect_path"))?,
-            redirect_uri: text("redirect_uri"),
-            ports: ports(list("ports"))?,
-            endpoints: Endpoints {
-                authorization: text("authorization_endpoint")
-                    .or(of_preset(provider.authorization_endpoint)),
-                token: text("token_endpoint").or(of_preset(provider.token_endpoint)),
-                device_authorization: text("device_authorization_endpoint")
-                    .or(of_preset(provider.device_authorization_endpoint)),
-                revocation: text("revocation_endpoint").or(of_preset(provider.revocation_endpoint)),
-                userinfo: text("userinfo_endpoint"),
-                auth_method: None,
-                redirect_uri: None,
-            },
-            assumed_ttl: duration("assumed_ttl", text("assumed_ttl"))?.or(provider.assumed_ttl),
-            ca_file: text("ca_file"),
-            lock_dir: text("lock_dir"),
-            store: store(
-                text("store"),
-                text("key_command").as_deref(),
-                text("grant").as_deref(),
-            )?,
-            key_command: text("key_command"),
-            keyring_timeout: duration("keyring_timeout", text("keyring_timeout"))?,
-            readable_access: choice("cache_access_token", text("cache_access_token"), CACHES)?
-                .unwrap_or_default(),
-            interactive_hooks: choice("interactive_hooks", text("interactive_hooks"), SWITCH)?
-                .unwrap_or_default(),
-            browser: text("browser"),
-            issuer,
-            provider,
-            settings,
-        })
-    }
-
-    /// How much of a token's life has to be left.
+    /// How much of its life an access token must have left to be handed out.
     #[must_use]
     pub fn margin(&self) -> Duration {
         match self.provider.old_access_token {
@@ -258,33 +209,14 @@ impl Profile {
         }
     }
 
-    /// Whether a person has to be there to begin a session.
-    #[must_use]
-    pub fn interactive(&self) -> bool {
-        self.grant != Grant::ClientCredentials
-    }
-
     /// What a stored record must have been made for to answer for this profile.
     #[must_use]
     pub fn identity(&self) -> Identity {
-        let sorted = |list: &[String]| {
-            let mut list = list.to_vec();
-            list.sort();
-            list
-        };
+        let server = self.issuer.as_ref().or(self.endpoints.token.as_ref());
         Identity {
-            server: self
-                .issuer
-                .clone()
-                .or_else(|| self.endpoints.token.clone())
-                .unwrap_or_default(),
+            server: server.cloned().unwrap_or_default(),
             client_id: self.client_id.clone(),
-            grant: if self.interactive() {
-                "user"
-            } else {
-                "client_credentials"
-            }
-            .to_owned(),
+            grant: self.grant.recorded_as().to_owned(),
             scope: sorted(&self.scope),
             audience: self.audience.clone(),
             resource: sorted(&self.resource),
@@ -299,141 +231,10 @@ impl Profile {
     }
 }
 
-const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
-
-/// Whether the access token is kept where it can be read without the key.
-const CACHES: &[(&str, bool)] = &[("none", false), ("file", true)];
-
-fn store(
-    text: Option<String>,
-    command: Option<&str>,
-    grant: Option<&str>,
-) -> Result<StoreKind, Invalid> {
-    let kind = choice("store", text, StoreKind::ALL)?.unwrap_or_default();
-    let machine = grant == Some(Grant::ClientCredentials.name());
-    match kind {
-        StoreKind::Command if command.is_none() => Err(invalid(
-            "key_command",
-            "missing",
-            "the command that prints the key, for `store = \"command\"`",
-        )),
-        StoreKind::None if !machine => Err(invalid(
-            "store",
-            "none",
-            "a place: what a person logged in for has to be kept somewhere",
-        )),
-        kind => Ok(kind),
-    }
-}
-
-/// A machine has no browser session to outlive, so `openid offline_access` is a person's default
-/// only.
-fn default_scope(provider: &Provider, grant: Option<&str>) -> Vec<String> {
-    if grant == Some(Grant::ClientCredentials.name()) {
-        return Vec::new();
-    }
-    provider
-        .default_scope
-        .iter()
-        .map(|&scope| scope.to_owned())
-        .collect()
-}
-
-fn invalid(setting: &'static str, found: &str, expected: &str) -> Invalid {
-    let found = if found == "missing" {
-        found.to_owned()
-    } else {
-        format!("`{found}`")
-    };
-    Invalid {
-        setting,
-        found,
-        expected: expected.to_owned(),
-    }
-}
-
-fn choice<T: Copy>(
-    setting: &'static str,
-    text: Option<String>,
-    all: &[(&str, T)],
-) -> Result<Option<T>, Invalid> {
-    let Some(text) = text else { return Ok(None) };
-    let found = all
-        .iter()
-        .find(|(name, _)| *name == text)
-        .map(|(_, value)| *value);
-    let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-    found
-        .map(Some)
-        .ok_or_else(|| invalid(setting, &text, &format!("one of {}", names.join(", "))))
-}
-
-fn duration(setting: &'static str, text: Option<String>) -> Result<Option<Duration>, Invalid> {
-    let Some(text) = text else { return Ok(None) };
-    time::parse_duration(&text)
-        .map(Some)
-        .map_err(|_| invalid(setting, &text, "a length of time such as 90s or 5m"))
-}
-
-fn table(
-    setting: &'static str,
-    pairs: Option<Vec<String>>,
-) -> Result<Vec<(String, String)>, Invalid> {
-    let pairs = pairs.unwrap_or_default();
-    let split = |pair: &String| {
-        let (name, value) = pair.split_once('=').filter(|(name, _)| !name.is_empty())?;
-        Some((name.to_owned(), value.to_owned()))
-    };
-    pairs
-        .iter()
-        .map(|pair| split(pair).ok_or_else(|| invalid(setting, pair, "name=value")))
-        .collect()
-}
-
-fn secret_source(pairs: Option<Vec<String>>) -> Result<Option<SecretSource>, Invalid> {
-    const EXPECTED: &str = "{ env = \"NAME\" }, { file = \"PATH\" } or { command = \"...\" }";
-    let Some(pairs) = pairs else { return Ok(None) };
-    let only = if let [pair] = pairs.as_slice() {
-        pair.split_once('=')
-    } else {
-        None
-    };
-    match only {
-        Some(("env", name)) => Ok(Some(SecretSource::Env(name.to_owned()))),
-        Some(("file", path)) => Ok(Some(SecretSource::File(path.to_owned()))),
-        Some(("command", command)) => Ok(Some(SecretSource::Command(command.to_owned()))),
-        // The value is not repeated: somebody may have put the secret itself there.
-        _ => Err(invalid("client_secret", "something else", EXPECTED)),
-    }
-}
-
-fn redirect_host(text: Option<String>) -> Result<Option<String>, Invalid> {
-    match text.as_deref() {
-        None | Some("127.0.0.1" | "localhost") => Ok(text),
-        Some(other) => Err(invalid("redirect_host", other, "127.0.0.1 or localhost")),
-    }
-}
-
-fn redirect_path(text: Option<String>) -> Result<String, Invalid> {
-    let path = text.unwrap_or_else(|| "/callback".to_owned());
-    let plain = path.starts_with('/')
-        && path
-            .bytes()
-            .all(|b| b.is_ascii_graphic() && !b"?#\"<>".contains(&b));
-    if plain {
-        Ok(path)
-    } else {
-        Err(invalid("redirect_path", &path, "a path that begins with /"))
-    }
-}
-
-fn ports(list: Option<Vec<String>>) -> Result<Vec<u16>, Invalid> {
-    let list = list.unwrap_or_default();
-    let read = |text: &String| {
-        text.parse()
-            .map_err(|_| invalid("ports", text, "a port, 1 to 65535"))
-    };
-    list.iter().map(read).collect()
+fn sorted(list: &[String]) -> Vec<String> {
+    let mut list = list.to_vec();
+    list.sort();
+    list
 }
 
 #[cfg(test)]
@@ -441,81 +242,45 @@ mod tests {
     use super::*;
     use crate::profile::setting::Source;
 
-    fn set(name: &'static str, value: &str, source: Source) -> Setting {
+    fn set(name: &'static str, value: &str) -> Setting {
         Setting {
             name,
             values: vec![value.to_owned()],
-            source,
+            source: Source::File,
         }
     }
 
     #[test]
-    fn the_greatest_source_wins() {
-        let profile = Profile::resolve(
-            "work",
-            vec![
-                set("client_id", "from-flag", Source::Flag),
-                set("client_id", "from-file", Source::File),
-                set("issuer", "https://env.example", Source::Environment),
-                set("issuer", "https://file.example", Source::File),
-            ],
-        )
-        .expect("a profile");
-        assert_eq!(profile.client_id, "from-flag");
-        assert_eq!(profile.issuer.as_deref(), Some("https://env.example"));
-    }
-
-    #[test]
-    fn a_preset_gives_way_to_what_the_user_says() {
-        let gitlab = |issuer: Option<&str>| {
-            let mut settings = vec![
-                set("provider", "gitlab", Source::File),
-                set("client_id", "c", Source::File),
-            ];
-            settings.extend(issuer.map(|issuer| set("issuer", issuer, Source::File)));
-            Profile::resolve("work", settings).expect("a profile")
-        };
-        assert!(gitlab(None).endpoints.revocation.is_some());
-        let own = gitlab(Some("https://git.example"));
-        assert_eq!(
-            own.endpoints,
-            Endpoints::default(),
-            "another issuer has its own addresses"
-        );
-        assert_eq!(own.provider.id, "gitlab");
-    }
-
-    #[test]
-    fn a_secret_is_named_and_never_held() {
-        let settings = vec![
-            set("client_id", "c", Source::File),
-            set("client_secret", "hunter2", Source::File),
-        ];
-        let error = Profile::resolve("work", settings)
-            .expect_err("not a source")
-            .to_string();
-        assert!(!error.contains("hunter2"), "{error}");
-    }
-
-    #[test]
     fn an_identity_says_what_changed() {
-        let profile = |scope: &str| {
+        let identity = |scope: &str| {
             let settings = vec![
-                set("client_id", "c", Source::File),
-                set("issuer", "https://as.example", Source::File),
-                set("scope", scope, Source::File),
+                set("client_id", "c"),
+                set("issuer", "https://as.example"),
+                set("scope", scope),
             ];
             Profile::resolve("work", settings)
                 .expect("a profile")
                 .identity()
         };
         assert!(
-            profile("b a").changes(&profile("a b")).is_empty(),
+            identity("b a").changes(&identity("a b")).is_empty(),
             "order does not matter"
         );
         assert_eq!(
-            profile("a").changes(&profile("a b")),
+            identity("a").changes(&identity("a b")),
             ["scope was a and is a b"]
         );
+    }
+
+    #[test]
+    fn records_keep_the_words_that_they_have_always_kept() {
+        let grant = |name: &str| {
+            let settings = vec![set("client_id", "c"), set("grant", name)];
+            let profile = Profile::resolve("work", settings).expect("a profile");
+            profile.identity().grant
+        };
+        assert_eq!(grant("authorization_code"), "user");
+        assert_eq!(grant("device_code"), "user");
+        assert_eq!(grant("client_credentials"), "client_credentials");
     }
 }

@@ -1,20 +1,23 @@
-//! The settings of a profile, as a table. The configuration file, the environment, `profile show` and
-//! the manual are loops over it.
+//! The settings of a profile, as a table. The configuration file, the environment, `profile show`
+//! and the manual are loops over it.
+//!
+//! Deliberately absent: what a value means. A table row says its shape; `profile::resolve` checks
+//! and uses it.
 
 use std::fmt;
 
-/// Where a value was found. Later beats earlier.
+/// Where a value was found. If several sources have a value, the last of these wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
-    /// Nobody said anything.
+    /// The built-in default: no other source has a value.
     Default,
-    /// The provider's preset.
+    /// The preset of the profile's provider.
     Preset,
-    /// The configuration file.
+    /// The table of the profile in the configuration file.
     File,
-    /// An environment variable.
+    /// The environment variable of the setting.
     Environment,
-    /// A flag.
+    /// A flag of the command line.
     Flag,
 }
 
@@ -39,7 +42,7 @@ pub enum Shape {
     Duration,
     /// Several strings: an array in the file, separated by spaces in the environment.
     List,
-    /// Several numbers.
+    /// Several port numbers: an array in the file, separated by spaces in the environment.
     Ports,
     /// Named strings: a table in the file, `name=value` separated by spaces in the environment.
     Table,
@@ -49,7 +52,7 @@ pub enum Shape {
 pub struct Definition {
     /// Its name in the file; the environment has it in capitals after `AUTHCTL_`.
     pub name: &'static str,
-    /// What its value looks like.
+    /// What its value looks like, in the file and in the environment.
     pub shape: Shape,
     /// What it means, in one line.
     pub help: &'static str,
@@ -123,27 +126,27 @@ pub const SETTINGS: &[Definition] = &[
     setting(
         "authorization_endpoint",
         Shape::Text,
-        "where discovery does not tell",
+        "where discovery does not name it",
     ),
     setting(
         "token_endpoint",
         Shape::Text,
-        "where discovery does not tell",
+        "where discovery does not name it",
     ),
     setting(
         "device_authorization_endpoint",
         Shape::Text,
-        "where discovery does not tell",
+        "where discovery does not name it",
     ),
     setting(
         "revocation_endpoint",
         Shape::Text,
-        "where discovery does not tell",
+        "where discovery does not name it",
     ),
     setting(
         "userinfo_endpoint",
         Shape::Text,
-        "where discovery does not tell",
+        "where discovery does not name it",
     ),
     setting(
         "assumed_ttl",
@@ -158,7 +161,7 @@ pub const SETTINGS: &[Definition] = &[
     setting(
         "old_access_token",
         Shape::Text,
-        "lives, or dies_on_refresh: then it is refreshed as late as possible",
+        "lives, or dies_on_refresh: then a refresh waits as long as possible",
     ),
     setting(
         "ca_file",
@@ -168,14 +171,14 @@ pub const SETTINGS: &[Definition] = &[
     setting(
         "lock_dir",
         Shape::Text,
-        "a local directory of your own for the locks, with its whole path, where that of the \
-         sessions has none that work",
+        "the absolute path of a local directory of your own for the locks, if locks do not work in \
+         the directory of the sessions",
     ),
     setting(
         "store",
         Shape::Text,
-        "file, or sealed by a key in the OS keyring, of a command, in AUTHCTL_KEY: keyring, \
-         command, env; or none, or auto",
+        "file; keyring, command or env: a file sealed by a key in the OS keyring, of key_command, \
+         in AUTHCTL_KEY; none; or auto",
     ),
     setting(
         "key_command",
@@ -185,7 +188,7 @@ pub const SETTINGS: &[Definition] = &[
     setting(
         "keyring_timeout",
         Shape::Duration,
-        "how long to wait for the OS keyring: 3s, and longer where somebody may be typing",
+        "how long to wait for the OS keyring: by default 3s, and longer at a login",
     ),
     setting(
         "cache_access_token",
@@ -195,7 +198,7 @@ pub const SETTINGS: &[Definition] = &[
     setting(
         "interactive_hooks",
         Shape::Text,
-        "true: a hook whose caller allows it may open a browser and wait for a person; false",
+        "true: a hook whose caller allows it may open a browser and wait for a person; or false",
     ),
     setting(
         "browser",
@@ -204,13 +207,14 @@ pub const SETTINGS: &[Definition] = &[
     ),
 ];
 
-/// A value and where it was found.
+/// The value of one setting, and where it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// The name of the setting, as in [`Definition::name`].
     pub name: &'static str,
-    /// The values: one for [`Shape::Text`], `name=value` each for [`Shape::Table`].
+    /// The values: one for [`Shape::Text`] and [`Shape::Duration`], any number for the others, each
+    /// `name=value` for [`Shape::Table`].
     pub values: Vec<String>,
-    /// Where.
+    /// Where they were found.
     pub source: Source,
 }

@@ -1,21 +1,23 @@
-//! Where a session is kept, as a profile says it.
+//! Where a session is kept, as the `store` setting of a profile says it.
+//!
+//! Deliberately absent: the keys, and how a record is sealed. That is the work of `store`.
 
-/// Where a session is kept. The record is always a file; all but one of these are where the key is
-/// that seals it.
+/// Where a session is kept. A session that is kept is always a record in a file; the kinds differ
+/// in whether the tokens in it are encrypted, and in where the key for that is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum StoreKind {
-    /// In a file that only its owner may read.
+    /// In a plain file that only its owner may read.
     #[default]
     File,
-    /// In the same file, sealed by a key in the operating system's keyring.
+    /// In a file that is sealed by a key in the operating system's keyring.
     Keyring,
-    /// In the same file, sealed by a key that a command prints.
+    /// In a file that is sealed by a key that a command prints.
     Command,
-    /// In the same file, sealed by a key in the environment.
+    /// In a file that is sealed by a key in the environment.
     Env,
-    /// Nowhere: for clients that speak for themselves, who ask anew each time.
+    /// Nowhere. Only for a client that needs no person: it asks the server for each token.
     None,
-    /// Whatever a login finds best. It writes down what that was.
+    /// Not decided yet: a login chooses a kind and writes it into the profile.
     Auto,
 }
 
@@ -39,7 +41,7 @@ impl StoreKind {
             .map_or("", |(name, _)| name)
     }
 
-    /// How a session is kept, as a sentence.
+    /// How a session is kept, as a sentence for the user.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
@@ -51,8 +53,8 @@ impl StoreKind {
         }
     }
 
-    /// Whether a record that everybody may read who can read the file is one of this kind. Until a
-    /// login has chosen, either is.
+    /// Whether a record of this kind may be plain, so that it can be read without a key. With
+    /// [`StoreKind::Auto`] it may be plain or sealed, because no login has chosen yet.
     #[must_use]
     pub fn admits_plain(self) -> bool {
         !matches!(

@@ -71,7 +71,7 @@ pub fn limit(profile: &Profile) -> Duration {
 /// The same at a person's login: somebody is there.
 pub fn login_limit(profile: &Profile) -> Duration {
     let limit = limit(profile);
-    if profile.interactive() {
+    if profile.grant.needs_person() {
         limit.max(LONG_LIMIT)
     } else {
         limit
@@ -201,7 +201,7 @@ pub fn ensure(
     let keys = match store.keys().get(&place) {
         Err(KeyError::Missing { .. }) if place.keeper == Keeper::Keyring => {
             let item = item(run, &place.keyspace, limit);
-            if profile.interactive() {
+            if profile.grant.needs_person() {
                 item.rehearse()?;
             }
             let made = make(store, &item)?;

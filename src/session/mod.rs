@@ -69,7 +69,7 @@ impl Context {
         let store = store.kept(profile.store, profile.readable_access, keys);
         // A client that speaks for itself loses nothing with a record that no key opens: it asks
         // again.
-        Ok(if profile.interactive() {
+        Ok(if profile.grant.spends_refresh_token() {
             store
         } else {
             store.replacing()
@@ -125,7 +125,7 @@ pub fn terms<'a>(profile: &'a Profile, identity: &'a Identity) -> Policy<'a> {
         identity,
         scope: &profile.scope,
         assumed_ttl: profile.assumed_ttl,
-        asks_again: !profile.interactive(),
+        asks_again: !profile.grant.spends_refresh_token(),
         reuse_interval: profile.provider.reuse_interval,
         old_lives: profile.provider.old_access_token == OldAccessToken::Lives,
         lock_dir: profile.lock_dir.as_deref(),

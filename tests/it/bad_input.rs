@@ -65,7 +65,7 @@ fn values_that_cannot_be_used_are_named_with_what_was_expected() {
         ("ports = [70000]", "`ports` is `70000`: expected a port"),
         (
             "client_secret = { plain = \"hunter2\" }",
-            "`client_secret` is `something else`: expected { env",
+            "`client_secret` is something else: expected { env",
         ),
     ] {
         stage.configure(&profile(&stage, line));

@@ -102,8 +102,11 @@ fn configuration() -> String {
         ".PP\nTables [[match]] say which profile answers hooks for which addresses; the \
         longest pattern wins.\n",
     );
-    for (name, _, help) in binding::SETTINGS {
-        text.push_str(&format!(".TP\n\\fB{name}\\fR (match)\n{help}\n"));
+    for setting in binding::SETTINGS {
+        text.push_str(&format!(
+            ".TP\n\\fB{}\\fR (match)\n{}\n",
+            setting.name, setting.help
+        ));
     }
     text
 }

@@ -1,0 +1,409 @@
+//! Makes a [`Profile`] of settings: chooses the winning value of each, checks it, and fills in what
+//! the provider's preset says.
+//!
+//! A value that cannot be used is an error and is never replaced by a default. Deliberately absent:
+//! everything that would need the network. Endpoints that are not known here are for discovery.
+
+use std::time::Duration;
+
+use super::identity::Endpoints;
+use super::setting::Setting;
+use super::store_kind::StoreKind;
+use super::{Actual, Grant, Invalid, Profile, SecretSource};
+use crate::oauth::client::AuthMethod;
+use crate::oauth::scope;
+use crate::provider::{OldAccessToken, PRESETS, Preset, Provider};
+use crate::time;
+
+/// Parameters of the authorization request that authctl sets itself.
+const RESERVED: &[&str] = &[
+    "response_type",
+    "client_id",
+    "redirect_uri",
+    "scope",
+    "state",
+    "nonce",
+    "code_challenge",
+    "code_challenge_method",
+    "resource",
+];
+
+/// The words of a setting that is on or off.
+const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
+
+/// The words of `cache_access_token`, each with whether the access token can be read without the
+/// key.
+const CACHES: &[(&str, bool)] = &[("none", false), ("file", true)];
+
+impl Profile {
+    /// Makes the profile `name` of settings. Where several have one name, the one with the greatest
+    /// source wins.
+    ///
+    /// # Errors
+    /// The first setting whose value cannot be used, or that is needed and missing.
+    pub fn resolve(name: &str, mut settings: Vec<Setting>) -> Result<Self, Invalid> {
+        settings.sort_by_key(|setting| std::cmp::Reverse(setting.source));
+        let values = Values(&settings);
+        let provider = provider(&values)?;
+        let params = params(&values, &provider)?;
+        let client_id = values.needed("client_id", "the client's registered name")?;
+        let client_secret = secret_source(values.list("client_secret"))?;
+        let auth_method = values.choice("auth_method", AuthMethod::ALL)?;
+        let grant = grant(&values)?;
+        let issuer = issuer(&values, &provider);
+        Ok(Self {
+            name: name.to_owned(),
+            client_id,
+            client_secret,
+            auth_method: auth_method.or(provider.auth_method),
+            grant,
+            scope: scopes(&values, &provider, grant),
+            audience: values.text("audience"),
+            resource: values.list("resource").unwrap_or_default().to_vec(),
+            account: values.text("account"),
+            params,
+            redirect_host: redirect_host(&values, &provider)?,
+            redirect_path: redirect_path(&values)?,
+            redirect_uri: values.text("redirect_uri"),
+            ports: ports(&values)?,
+            endpoints: endpoints(&values, &provider, issuer.as_deref()),
+            assumed_ttl: values.duration("assumed_ttl")?.or(provider.assumed_ttl),
+            ca_file: values.text("ca_file"),
+            lock_dir: values.text("lock_dir"),
+            store: store(&values, grant)?,
+            key_command: values.text("key_command"),
+            keyring_timeout: values.duration("keyring_timeout")?,
+            readable_access: values.switch("cache_access_token", CACHES)?,
+            interactive_hooks: values.switch("interactive_hooks", SWITCH)?,
+            browser: values.text("browser"),
+            issuer,
+            provider,
+            settings,
+        })
+    }
+}
+
+/// Settings, of which the first of each name wins.
+struct Values<'a>(&'a [Setting]);
+
+impl Values<'_> {
+    /// All values of a setting; `None` if it is not there.
+    fn list(&self, name: &str) -> Option<&[String]> {
+        let winner = self.0.iter().find(|setting| setting.name == name)?;
+        Some(&winner.values)
+    }
+
+    /// The first value of a setting.
+    fn text(&self, name: &str) -> Option<String> {
+        self.list(name)?.first().cloned()
+    }
+
+    /// The first value of a setting that no profile can do without.
+    fn needed(&self, setting: &'static str, expected: &str) -> Result<String, Invalid> {
+        self.text(setting)
+            .ok_or_else(|| invalid(setting, Actual::Missing, expected))
+    }
+
+    /// What the word that a setting holds means in `all`.
+    fn choice<T: Copy>(
+        &self,
+        setting: &'static str,
+        all: &[(&str, T)],
+    ) -> Result<Option<T>, Invalid> {
+        let Some(text) = self.text(setting) else {
+            return Ok(None);
+        };
+        if let Some((_, meaning)) = all.iter().find(|(word, _)| *word == text) {
+            return Ok(Some(*meaning));
+        }
+        let words: Vec<&str> = all.iter().map(|(word, _)| *word).collect();
+        Err(unusable(setting, text, &one_of(&words)))
+    }
+
+    /// Whether a setting is on; one that is not there is off.
+    fn switch(&self, setting: &'static str, words: &[(&str, bool)]) -> Result<bool, Invalid> {
+        Ok(self.choice(setting, words)?.unwrap_or_default())
+    }
+
+    fn duration(&self, setting: &'static str) -> Result<Option<Duration>, Invalid> {
+        let Some(text) = self.text(setting) else {
+            return Ok(None);
+        };
+        match time::parse_duration(&text) {
+            Ok(duration) => Ok(Some(duration)),
+            Err(_) => Err(unusable(
+                setting,
+                text,
+                "a length of time such as 90s or 5m",
+            )),
+        }
+    }
+}
+
+fn invalid(setting: &'static str, actual: Actual, expected: &str) -> Invalid {
+    Invalid {
+        setting,
+        actual,
+        expected: expected.to_owned(),
+    }
+}
+
+/// A setting whose value is not one that it can have.
+fn unusable(setting: &'static str, value: impl Into<String>, expected: &str) -> Invalid {
+    invalid(setting, Actual::Value(value.into()), expected)
+}
+
+fn one_of(words: &[&str]) -> String {
+    format!("one of {}", words.join(", "))
+}
+
+/// The server's data: the preset that is named, else the defaults, with what the user knows better.
+fn provider(values: &Values<'_>) -> Result<Provider, Invalid> {
+    let mut provider = match values.text("provider") {
+        Some(id) => preset(&id)?.provider(),
+        None => Provider::default(),
+    };
+    if let Some(interval) = values.duration("reuse_interval")? {
+        provider.reuse_interval = interval;
+    }
+    if let Some(old) = values.choice("old_access_token", OldAccessToken::ALL)? {
+        provider.old_access_token = old;
+    }
+    Ok(provider)
+}
+
+fn preset(id: &str) -> Result<&'static Preset, Invalid> {
+    if let Some(preset) = Preset::find(id) {
+        return Ok(preset);
+    }
+    let known: Vec<&str> = PRESETS.iter().map(|preset| preset.id).collect();
+    Err(unusable("provider", id, &one_of(&known)))
+}
+
+fn grant(values: &Values<'_>) -> Result<Grant, Invalid> {
+    let named = values.choice("grant", Grant::ALL)?;
+    Ok(named.unwrap_or(Grant::AuthorizationCode))
+}
+
+fn issuer(values: &Values<'_>, provider: &Provider) -> Option<String> {
+    values
+        .text("issuer")
+        .or_else(|| provider.issuer.map(str::to_owned))
+}
+
+/// The endpoints that the user names, else those of the preset. The preset's belong to the preset's
+/// issuer: where the user names another issuer, discovery has to find that server's own.
+fn endpoints(values: &Values<'_>, provider: &Provider, issuer: Option<&str>) -> Endpoints {
+    let mut endpoints = Endpoints {
+        authorization: values.text("authorization_endpoint"),
+        token: values.text("token_endpoint"),
+        device_authorization: values.text("device_authorization_endpoint"),
+        revocation: values.text("revocation_endpoint"),
+        userinfo: values.text("userinfo_endpoint"),
+        auth_method: None,
+        redirect_uri: None,
+    };
+    let is_another_server = provider.issuer.is_some() && provider.issuer != issuer;
+    if !is_another_server {
+        endpoints = endpoints.or(Endpoints {
+            authorization: provider.authorization_endpoint.map(str::to_owned),
+            token: provider.token_endpoint.map(str::to_owned),
+            device_authorization: provider.device_authorization_endpoint.map(str::to_owned),
+            revocation: provider.revocation_endpoint.map(str::to_owned),
+            ..Endpoints::default()
+        });
+    }
+    endpoints
+}
+
+/// The scopes that the user names, else the preset's. The preset's are there to get a refresh
+/// token, which a grant without a person has no use for.
+fn scopes(values: &Values<'_>, provider: &Provider, grant: Grant) -> Vec<String> {
+    if let Some(words) = values.list("scope") {
+        return words.iter().flat_map(|word| scope::parse(word)).collect();
+    }
+    if !grant.needs_person() {
+        return Vec::new();
+    }
+    let preset = provider.default_scope.iter();
+    preset.map(|&scope| scope.to_owned()).collect()
+}
+
+/// The preset's parameters, and the user's in place of those of the same name.
+fn params(values: &Values<'_>, provider: &Provider) -> Result<Vec<(String, String)>, Invalid> {
+    let mut params: Vec<(String, String)> = Vec::new();
+    for (name, value) in provider.authorization_params {
+        params.push(((*name).to_owned(), (*value).to_owned()));
+    }
+    for (name, value) in pairs("params", values.list("params").unwrap_or_default())? {
+        if RESERVED.contains(&name.as_str()) {
+            let expected = "a parameter that is not authctl's own to set";
+            return Err(unusable("params", name, expected));
+        }
+        params.retain(|(known, _)| *known != name);
+        params.push((name, value));
+    }
+    Ok(params)
+}
+
+/// Reads `name=value` words.
+fn pairs(setting: &'static str, words: &[String]) -> Result<Vec<(String, String)>, Invalid> {
+    let mut pairs = Vec::new();
+    for word in words {
+        match word.split_once('=') {
+            Some((name, value)) if !name.is_empty() => {
+                pairs.push((name.to_owned(), value.to_owned()));
+            }
+            _ => return Err(unusable(setting, word, "name=value")),
+        }
+    }
+    Ok(pairs)
+}
+
+fn secret_source(words: Option<&[String]>) -> Result<Option<SecretSource>, Invalid> {
+    const EXPECTED: &str = "{ env = \"NAME\" }, { file = \"PATH\" } or { command = \"...\" }";
+    let only = match words {
+        None => return Ok(None),
+        Some([word]) => word.split_once('='),
+        Some(_) => None,
+    };
+    match only {
+        Some(("env", name)) => Ok(Some(SecretSource::Env(name.to_owned()))),
+        Some(("file", path)) => Ok(Some(SecretSource::File(path.to_owned()))),
+        Some(("command", command)) => Ok(Some(SecretSource::Command(command.to_owned()))),
+        // A user may have written the secret itself.
+        _ => Err(invalid("client_secret", Actual::Hidden, EXPECTED)),
+    }
+}
+
+fn redirect_host(values: &Values<'_>, provider: &Provider) -> Result<String, Invalid> {
+    let host = values
+        .text("redirect_host")
+        .unwrap_or_else(|| provider.redirect_host.to_owned());
+    match host.as_str() {
+        "127.0.0.1" | "localhost" => Ok(host),
+        _ => Err(unusable("redirect_host", host, "127.0.0.1 or localhost")),
+    }
+}
+
+fn redirect_path(values: &Values<'_>) -> Result<String, Invalid> {
+    let path = values
+        .text("redirect_path")
+        .unwrap_or_else(|| "/callback".to_owned());
+    let plain = path
+        .bytes()
+        .all(|b| b.is_ascii_graphic() && !b"?#\"<>".contains(&b));
+    if path.starts_with('/') && plain {
+        Ok(path)
+    } else {
+        Err(unusable("redirect_path", path, "a path that begins with /"))
+    }
+}
+
+fn ports(values: &Values<'_>) -> Result<Vec<u16>, Invalid> {
+    let mut ports = Vec::new();
+    for word in values.list("ports").unwrap_or_default() {
+        match word.parse() {
+            Ok(port) => ports.push(port),
+            Err(_) => return Err(unusable("ports", word, "a port, 1 to 65535")),
+        }
+    }
+    Ok(ports)
+}
+
+fn store(values: &Values<'_>, grant: Grant) -> Result<StoreKind, Invalid> {
+    let kind = values.choice("store", StoreKind::ALL)?.unwrap_or_default();
+    match kind {
+        StoreKind::Command => {
+            let expected = "the command that prints the key, for `store = \"command\"`";
+            values.needed("key_command", expected)?;
+        }
+        StoreKind::None if grant.needs_person() => {
+            let expected = "a place: what a person logged in for has to be kept somewhere";
+            return Err(unusable("store", "none", expected));
+        }
+        _ => {}
+    }
+    Ok(kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::profile::setting::Source;
+
+    fn set(name: &'static str, value: &str, source: Source) -> Setting {
+        Setting {
+            name,
+            values: vec![value.to_owned()],
+            source,
+        }
+    }
+
+    /// The profile that these settings of the configuration file make.
+    fn of_file(settings: &[(&'static str, &str)]) -> Result<Profile, Invalid> {
+        let settings = settings
+            .iter()
+            .map(|(name, value)| set(name, value, Source::File));
+        Profile::resolve("work", settings.collect())
+    }
+
+    #[test]
+    fn the_greatest_source_wins() {
+        let profile = Profile::resolve(
+            "work",
+            vec![
+                set("client_id", "from-flag", Source::Flag),
+                set("client_id", "from-file", Source::File),
+                set("issuer", "https://env.example", Source::Environment),
+                set("issuer", "https://file.example", Source::File),
+            ],
+        )
+        .expect("a profile");
+        assert_eq!(profile.client_id, "from-flag");
+        assert_eq!(profile.issuer.as_deref(), Some("https://env.example"));
+    }
+
+    #[test]
+    fn a_preset_gives_way_to_what_the_user_says() {
+        let gitlab = of_file(&[("provider", "gitlab"), ("client_id", "c")]).expect("a profile");
+        assert!(gitlab.endpoints.revocation.is_some());
+        let own = of_file(&[
+            ("provider", "gitlab"),
+            ("client_id", "c"),
+            ("issuer", "https://git.example"),
+        ])
+        .expect("a profile");
+        assert_eq!(
+            own.endpoints,
+            Endpoints::default(),
+            "another issuer has its own addresses"
+        );
+        assert_eq!(own.provider.id, "gitlab");
+    }
+
+    #[test]
+    fn a_secret_is_named_and_never_held() {
+        let error = of_file(&[("client_id", "c"), ("client_secret", "hunter2")])
+            .expect_err("not a source")
+            .to_string();
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn what_is_missing_is_not_taken_for_a_value() {
+        let message = |settings| of_file(settings).expect_err("unusable").to_string();
+        assert_eq!(
+            message(&[("issuer", "https://as.example")]),
+            "`client_id` is missing: expected the client's registered name"
+        );
+        assert!(
+            message(&[("client_id", "c"), ("grant", "missing")])
+                .starts_with("`grant` is `missing`: expected one of authorization_code, ")
+        );
+        assert!(
+            message(&[("client_id", "c"), ("store", "command")])
+                .starts_with("`key_command` is missing: expected ")
+        );
+    }
+}
