@@ -1,8 +1,9 @@
-//! The AWS Security Token Service as values: AssumeRoleWithWebIdentity takes an ID token and gives
-//! keys that live for an hour. The request is not signed; the token is the proof.
+//! The AWS Security Token Service as values: `AssumeRoleWithWebIdentity` takes an ID token and
+//! gives access keys that expire after an hour. The request is not signed: the ID token is the
+//! proof.
 //!
-//! The service answers in XML, and in JSON where it is asked for that; what stands in for it in
-//! tests and on premises knows only the first. So both are read, into the same shape.
+//! The service answers in XML, and in JSON if it is asked to. Servers that take its place in tests
+//! and on premises answer only in XML. Both forms are read into the same shape.
 
 use serde::Deserialize;
 use zeroize::Zeroizing;
@@ -12,19 +13,19 @@ use crate::secret::Secret;
 use crate::text::printable;
 use crate::time::Timestamp;
 
-/// What to exchange a token for, and where.
+/// What a token is exchanged for, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Role {
     /// The role's ARN.
     pub arn: String,
-    /// What the session is called in the cloud's logs.
+    /// The name that the session has in the logs of AWS (`RoleSessionName`).
     pub session: String,
-    /// The service's address.
+    /// The address of the service.
     pub endpoint: String,
 }
 
 impl Role {
-    /// The request's body.
+    /// The body of the request, form-encoded. It contains the token.
     #[must_use]
     pub fn request(&self, token: &Secret) -> Zeroizing<String> {
         Form::default()
@@ -37,33 +38,37 @@ impl Role {
     }
 }
 
-/// Keys that live for a while.
+/// Access keys that expire.
 #[derive(Debug)]
 pub struct AwsCredentials {
-    /// `AccessKeyId`.
+    /// The identifier of the access key, which is not secret (`AccessKeyId`).
     pub access_key_id: String,
-    /// `SecretAccessKey`.
+    /// The secret that requests are signed with (`SecretAccessKey`).
     pub secret_access_key: Secret,
-    /// `SessionToken`.
+    /// A token that has to go with each request (`SessionToken`).
     pub session_token: Secret,
-    /// `Expiration`, in the form of RFC 3339.
+    /// When the keys expire, in the form of RFC 3339 (`Expiration`).
     pub expiration: String,
 }
 
-/// Why there are no keys.
+/// Why an exchange brought no keys.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StsError {
-    /// The service says why.
+    /// The service refused.
     #[error("{code}: {message}")]
-    #[expect(missing_docs, reason = "the names are the service's")]
-    Said { code: String, message: String },
-    /// Whatever answered is not the service.
+    Said {
+        /// The service's error code, such as `ExpiredTokenException`.
+        code: String,
+        /// The service's explanation, fit for a terminal.
+        message: String,
+    },
+    /// The answer, with this HTTP status, is not one of the service.
     #[error("HTTP {0}, which is not an answer of a security token service")]
     NotSts(u16),
 }
 
 impl StsError {
-    /// Whether another try may bring another answer.
+    /// Whether a later try may succeed.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         const CODES: &[&str] = &[
@@ -79,7 +84,7 @@ impl StsError {
         }
     }
 
-    /// Whether the token is what it does not like: another one may do.
+    /// Whether the service refused the token itself, so that a newer token may be accepted.
     #[must_use]
     pub fn refuses_token(&self) -> bool {
         matches!(self, StsError::Said { code, .. } if code.starts_with("ExpiredToken"))
@@ -121,40 +126,40 @@ struct Said {
     message: String,
 }
 
-/// Reads the service's answer.
+/// Reads the service's answer, in XML or JSON.
 ///
 /// # Errors
-/// What it says instead.
+/// When the service refused, or the answer is not one of the service.
 pub fn read(status: u16, body: &[u8]) -> Result<AwsCredentials, StsError> {
     let answer = std::str::from_utf8(body).map_err(|_| StsError::NotSts(status))?;
     let keys = if answer.trim_start().starts_with('<') {
-        xml(answer)
+        keys_in_xml(answer)
     } else {
-        json(answer)
+        keys_in_json(answer)
     };
-    match (status, keys) {
-        (200, Some(keys)) => Ok(keys),
-        _ => Err(
-            refused(answer).map_or(StsError::NotSts(status), |Said { code, message }| {
-                StsError::Said {
-                    code: printable(&code, 60),
-                    message: printable(&message, 300),
-                }
-            }),
-        ),
+    if let (200, Some(keys)) = (status, keys) {
+        return Ok(keys);
+    }
+    match refusal(answer) {
+        Some(said) => Err(StsError::Said {
+            code: printable(&said.code, 60),
+            message: printable(&said.message, 300),
+        }),
+        None => Err(StsError::NotSts(status)),
     }
 }
 
-fn xml(text: &str) -> Option<AwsCredentials> {
+fn keys_in_xml(text: &str) -> Option<AwsCredentials> {
     let Answer {
         assume_role_with_web_identity_result: Assumed { credentials },
     } = quick_xml::de::from_str::<Answer<String>>(text).ok()?;
     let expiration = printable(&credentials.expiration, 40);
-    Some(credentials.with(expiration))
+    Some(credentials.with_expiration(expiration))
 }
 
-/// The same with the outermost name as a member, and a moment in seconds.
-fn json(text: &str) -> Option<AwsCredentials> {
+/// Reads keys from JSON, which has the name of XML's outermost element as a member, and the end of
+/// the keys' life in seconds since 1970.
+fn keys_in_json(text: &str) -> Option<AwsCredentials> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Whole {
@@ -170,11 +175,11 @@ fn json(text: &str) -> Option<AwsCredentials> {
         reason = "`as` saturates, which is what is wanted of an absurd date"
     )]
     let expiration = Timestamp(credentials.expiration as i64).to_string();
-    Some(credentials.with(expiration))
+    Some(credentials.with_expiration(expiration))
 }
 
 impl<Moment> Credentials<Moment> {
-    fn with(self, expiration: String) -> AwsCredentials {
+    fn with_expiration(self, expiration: String) -> AwsCredentials {
         AwsCredentials {
             access_key_id: self.access_key_id,
             secret_access_key: self.secret_access_key,
@@ -184,12 +189,13 @@ impl<Moment> Credentials<Moment> {
     }
 }
 
-fn refused(text: &str) -> Option<Said> {
-    let refused: Option<Refused> = match text.trim_start().starts_with('<') {
-        true => quick_xml::de::from_str(text).ok(),
-        false => serde_json::from_str(text).ok(),
+fn refusal(text: &str) -> Option<Said> {
+    let refused: Refused = if text.trim_start().starts_with('<') {
+        quick_xml::de::from_str(text).ok()?
+    } else {
+        serde_json::from_str(text).ok()?
     };
-    refused.map(|refused| refused.error)
+    Some(refused.error)
 }
 
 #[cfg(test)]
@@ -239,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_told_in_the_services_words_and_a_strangers_page_is_not() {
+    fn a_refusal_is_told_in_the_services_words_and_a_page_of_another_server_is_not() {
         let xml = "<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredTokenException</Code>\
             <Message>old\u{7}</Message></Error></ErrorResponse>";
         let error = read(400, xml.as_bytes()).expect_err("no keys");
