@@ -1,9 +1,10 @@
-//! What we know of servers, as data.
+//! What authctl knows of servers, as data.
 //!
-//! A [`Preset`] is a list of [`Fact`]s: each says one thing that differs from the RFCs' defaults,
-//! where it was read and how sure we are. [`Provider`] is what the code asks; it never asks for a
-//! provider's name. A server that nobody knows is [`Provider::default`]: it rotates, it forgives
-//! nothing, an old access token may die at a refresh.
+//! A [`Preset`] is a list of [`Fact`]s: each says one thing in which a server differs from the
+//! RFCs' defaults, where that was read, and how reliable it is. [`Provider`] is what the code asks;
+//! it never asks for a provider's name. A server without a preset is [`Provider::default`], which
+//! assumes the worst: refresh tokens rotate, a spent one is never taken again, and a refresh may
+//! end the old access token.
 //!
 //! Deliberately absent: any `if` about a particular provider, here or above.
 
@@ -19,24 +20,24 @@ use crate::oauth::client::AuthMethod;
 /// What a refresh does to the refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotation {
-    /// Each refresh gives a new one and spends the old one. Also what is assumed of a server that
-    /// nobody knows.
+    /// Each refresh gives a new one and spends the old one. This is assumed of a server without a
+    /// preset.
     Rotating,
-    /// The same one serves again and again.
+    /// A refresh leaves it valid, and it can be used again.
     Stable,
 }
 
-/// What a refresh does to the access token that others still hold.
+/// What a refresh does to the previous access token, which other processes may still be using.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OldAccessToken {
-    /// It lives until its own end.
+    /// It stays valid until it expires.
     Lives,
-    /// It may die at once: refresh as late as possible.
+    /// It may become invalid at once, so that a refresh has to wait as long as possible.
     DiesOnRefresh,
 }
 
 impl OldAccessToken {
-    /// Both with the name that a profile calls them by.
+    /// Both with the words that the setting `old_access_token` has for them.
     pub const ALL: &[(&str, OldAccessToken)] = &[
         ("lives", OldAccessToken::Lives),
         ("dies_on_refresh", OldAccessToken::DiesOnRefresh),
@@ -50,9 +51,9 @@ pub enum Repeat {
     Scope,
     /// `resource` (RFC 8707, section 2.2).
     Resource,
-    /// `audience`.
+    /// `audience`, as it was asked for at login.
     Audience,
-    /// `redirect_uri`.
+    /// `redirect_uri`, as the login used it.
     RedirectUri,
 }
 
@@ -61,80 +62,84 @@ pub enum Repeat {
 pub enum Body {
     /// `application/x-www-form-urlencoded`, as RFC 6749 says.
     Form,
-    /// A JSON object.
+    /// A JSON object, with a string member for each parameter.
     Json,
 }
 
 /// How strictly the issuer is compared with what was asked for (RFC 8414, section 3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IssuerCheck {
-    /// To the letter.
+    /// Character by character.
     Exact,
-    /// The metadata of a server for many tenants names none: its issuer has `{tenantid}` in the
-    /// tenant's place.
+    /// The metadata of a server for many tenants has `{tenantid}` in its issuer where a token has
+    /// the identifier of its tenant. Any tenant is accepted in that place.
     AnyTenant,
 }
 
-/// How a session is ended at the server.
+/// How a client ends a session at the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Revocation {
-    /// RFC 7009, where there is an endpoint for it.
+    /// By a request to the revocation endpoint (RFC 7009), if the server has one.
     Rfc7009,
-    /// The server has no way to do it that a client like this one could use. What to do instead.
+    /// The server has no revocation endpoint that this client could use. The text says where the
+    /// user can end the session.
     Elsewhere(&'static str),
 }
 
-/// Everything that the code may ask about a server.
+/// Everything that the code asks about a server.
 #[derive(Clone, Debug)]
 pub struct Provider {
     /// The preset's name; `generic` for a server that is described by its metadata alone.
     pub id: &'static str,
     /// The issuer, where there is one for all users of the provider.
     pub issuer: Option<&'static str>,
-    /// How the issuer is compared.
+    /// How the issuer in the server's metadata and tokens is compared with the expected one.
     pub issuer_check: IssuerCheck,
-    /// The authorization endpoint, where discovery does not tell.
+    /// The authorization endpoint, where discovery does not name it.
     pub authorization_endpoint: Option<&'static str>,
-    /// The token endpoint.
+    /// The token endpoint, where discovery does not name it.
     pub token_endpoint: Option<&'static str>,
-    /// The device authorization endpoint.
+    /// The device authorization endpoint (RFC 8628), where discovery does not name it.
     pub device_authorization_endpoint: Option<&'static str>,
-    /// The revocation endpoint.
+    /// The revocation endpoint (RFC 7009), where discovery does not name it.
     pub revocation_endpoint: Option<&'static str>,
-    /// An address that tells who a token belongs to, and the JSON member that names them.
+    /// For servers without ID tokens: an address that answers, to a request with an access token,
+    /// to which account it belongs, and the member of that JSON answer that names the account.
     pub whoami: Option<(&'static str, &'static str)>,
-    /// How a client with a secret proves it. `None`: as the metadata says, else HTTP Basic.
+    /// How a client with a secret authenticates. `None`: as the server's metadata says, else HTTP
+    /// Basic.
     pub auth_method: Option<AuthMethod>,
     /// How request bodies are written.
     pub body: Body,
     /// What separates scopes in a request.
     pub scope_separator: &'static str,
-    /// Scopes to ask for when the profile names none.
+    /// The scopes to ask for when a person logs in and the profile names none.
     pub default_scope: &'static [&'static str],
-    /// Parameters that an authorization request needs, mostly to be given a refresh token.
+    /// Parameters that an authorization request needs, mostly to get a refresh token.
     pub authorization_params: &'static [(&'static str, &'static str)],
     /// The host in a loopback redirect: `127.0.0.1` by RFC 8252, `localhost` where registrations
     /// demand it.
     pub redirect_host: &'static str,
     /// Whether refresh tokens rotate.
     pub rotation: Rotation,
-    /// How long the previous refresh token is still taken after it was spent. Zero: not at all.
+    /// How long the server takes a refresh token again after it was spent. Zero: not at all.
     pub reuse_interval: Duration,
-    /// What a refresh does to access tokens that others hold.
+    /// What a refresh does to the previous access token.
     pub old_access_token: OldAccessToken,
-    /// What a refresh has to repeat.
+    /// The parameters of the login that a refresh has to repeat.
     pub repeats: &'static [Repeat],
-    /// Error codes that end a session here, beside those that end it everywhere.
+    /// Error codes that end a session at this server, beside those that end it everywhere.
     pub terminal_codes: &'static [&'static str],
-    /// Where the tokens are in a token response, as a JSON pointer.
+    /// Where the tokens are in a token response, as a JSON pointer (RFC 6901); empty for the usual
+    /// place.
     pub token_pointer: &'static str,
     /// The life to assume for an access token that comes without one.
     pub assumed_ttl: Option<Duration>,
-    /// How a session is ended.
+    /// How a session is ended at the server.
     pub revocation: Revocation,
-    /// The user name that goes with an access token where HTTP Basic is the only way in.
+    /// The user name that goes with an access token to services that take only HTTP Basic.
     pub basic_username: &'static str,
-    /// What a person has to know to register a client here.
+    /// What the user has to know to register a client at this server.
     pub registration: &'static str,
 }
 
@@ -169,14 +174,14 @@ impl Default for Provider {
     }
 }
 
-/// How sure we are of a fact.
+/// How reliable a fact is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// Read in the provider's documentation or source.
     Documented,
     /// Read in an issue thread, a test or a post.
     ThirdParty,
-    /// Common knowledge that nobody checked for this table.
+    /// Common knowledge that was not looked up for this table.
     Unverified,
 }
 
@@ -192,7 +197,7 @@ impl Mark {
     }
 }
 
-/// One thing that differs from the default.
+/// One field of [`Provider`] with a value that differs from the default.
 #[derive(Clone, Copy, Debug)]
 #[expect(
     missing_docs,
@@ -229,27 +234,27 @@ pub enum Set {
 pub struct Fact {
     /// The value.
     pub set: Set,
-    /// How sure we are.
+    /// How reliable it is.
     pub mark: Mark,
     /// Where it was read.
     pub source: &'static str,
 }
 
-/// A provider that we know by name.
+/// A provider that authctl knows by name.
 #[derive(Clone, Copy, Debug)]
 pub struct Preset {
     /// What `--provider` calls it.
     pub id: &'static str,
-    /// What people call it.
+    /// The name that the provider has for people.
     pub name: &'static str,
-    /// Whether the user has to give `--issuer`, because each customer has an address of their own.
+    /// Whether the user has to give `--issuer`, because each customer's server has its own.
     pub needs_issuer: bool,
-    /// Everything that differs from the default.
+    /// Everything in which the provider differs from the default.
     pub facts: &'static [Fact],
 }
 
 impl Preset {
-    /// The preset of that name.
+    /// The preset whose [`Preset::id`] is `id`.
     #[must_use]
     pub fn find(id: &str) -> Option<&'static Preset> {
         PRESETS.iter().find(|preset| preset.id == id)

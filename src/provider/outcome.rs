@@ -1,8 +1,9 @@
-//! What came of a request to a token endpoint: tokens, or a refusal and what it means. The list of
-//! meanings is closed; the error code and the provider's data decide.
+//! What came of a request to a token endpoint: tokens ([`Granted`]), or a [`Refusal`] and what
+//! follows from it ([`Disposition`]).
 //!
-//! Never by the HTTP status alone (a firewall sends 403, two providers send a dead token as 403),
-//! never by the description (one server has five texts for one cause).
+//! The OAuth error code and the provider's data decide. The HTTP status alone never does: a
+//! firewall answers 403 too, and two providers send a dead token as 403. The description never does
+//! either: one server has five texts for one cause.
 
 use std::time::Duration;
 
@@ -11,46 +12,51 @@ use crate::oauth::response::ErrorBody;
 use crate::oauth::token::TokenResponse;
 use crate::time::Timestamp;
 
-/// Tokens, with what has to be known to make a credential of them.
+/// The tokens of a successful request, with what is needed to make a credential of them.
 #[derive(Debug)]
 pub struct Granted {
-    /// The answer.
+    /// The server's answer.
     pub response: TokenResponse,
-    /// When the request was sent: lifetimes count from here.
+    /// When the request was sent. Lifetimes count from here.
     pub sent: Timestamp,
-    /// The server's clock minus ours, in seconds, where it told the time.
+    /// The server's clock minus the clock of this machine, in seconds. `None` if the server did not
+    /// tell the time.
     pub skew: Option<i64>,
 }
 
-/// Why no tokens came.
+/// Why a request brought no tokens.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The server said no, in OAuth's words.
+    /// The server answered with an OAuth error (RFC 6749, section 5.2).
     #[error("the server refused: {error}")]
-    #[expect(missing_docs, reason = "the names say it")]
     Said {
+        /// What follows from the error at this provider.
         disposition: Disposition,
+        /// The error as the server wrote it.
         error: ErrorBody,
     },
-    /// The request did not leave this machine. Nothing was spent.
+    /// The request did not leave this machine, for the reason in the text. Nothing was spent.
     #[error("{0}")]
     NotSent(String),
-    /// The request left and no answer came. Something may have been spent.
+    /// The request was sent and no answer came, for the reason in the text. The server may have
+    /// spent the refresh token.
     #[error("{0}")]
     Unanswered(String),
-    /// Something answered that is no authorization server, or was not well. Something may have been
-    /// spent.
+    /// The answer is not one of OAuth: it came from a proxy, or from a server that had failed. The
+    /// server may have spent the refresh token.
     #[error("{what} (HTTP {status})")]
-    #[expect(missing_docs, reason = "the names say it")]
     NotOAuth {
+        /// The HTTP status.
         status: u16,
+        /// What is wrong with the answer, in words.
         what: &'static str,
+        /// How long the answer asks to wait (`Retry-After`).
         retry_after: Option<Duration>,
     },
 }
 
 impl Refusal {
-    /// What follows from it.
+    /// What follows from the refusal.
     #[must_use]
     pub fn disposition(&self) -> Disposition {
         match self {
@@ -59,15 +65,16 @@ impl Refusal {
         }
     }
 
-    /// Whether the server may have spent what we sent although we have nothing to show for it.
+    /// Whether the server may have spent the refresh token although no new one came.
     #[must_use]
     pub fn is_ambiguous(&self) -> bool {
         match self {
             Refusal::Unanswered(_) => true,
-            // Not found, forbidden, too many, unavailable: said before anything is looked at. The
-            // others come from behind, or are an answer of which we cannot read the tokens.
+            // Not found, forbidden, too many requests, unavailable: a server says these before it
+            // looks at a request. 500, 502 and 504 come from behind a proxy that has passed the
+            // request on, and a 2xx may hold tokens that could not be read.
             Refusal::NotOAuth { status, .. } => matches!(status, 200..=299 | 500 | 502 | 504),
-            // One server was seen to rotate, to fail then, and to say so with a 500.
+            // One server was seen to rotate the token, then to fail and to say so in a 500.
             Refusal::Said { error, .. } => {
                 matches!(error.code.as_str(), "server_error" | "internal_error")
             }
@@ -79,20 +86,19 @@ impl Refusal {
 /// What follows from a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Disposition {
-    /// The session has ended. Only a login helps.
+    /// The session has ended. Only a new login helps.
     Terminal,
-    /// The server wants to see the person: a login helps, and the session may live on after it.
+    /// The server wants the person to take part: a login helps, and the session may go on after it.
     Interaction,
-    /// The client or the request is wrong: nothing about the session.
+    /// The client or the request is wrong, which says nothing about the session.
     Config,
-    /// The server could not say. Ask again later; nothing has changed.
+    /// The server could not decide. The session is unchanged, and a later try may succeed.
     Transient,
-    /// A refusal in words that we do not know. The session is kept; it is not asked for again for a
-    /// while.
+    /// An error code that is not known. The session is kept, and no process asks again for a while.
     Unclear,
 }
 
-/// Codes that mean the same at every provider.
+/// Error codes that have one meaning at every provider.
 const CODES: &[(Disposition, &[&str])] = &[
     (
         Disposition::Terminal,

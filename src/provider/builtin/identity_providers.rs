@@ -1,0 +1,237 @@
+//! Presets of identity providers: servers whose purpose is to log people in, for other programs.
+//!
+//! Most of them are run per customer, so that the user has to name the issuer.
+
+use super::{documented, third_party, unverified};
+use crate::oauth::client::AuthMethod;
+use crate::provider::{IssuerCheck, OldAccessToken, Preset, Repeat, Revocation, Rotation, Set};
+
+/// Auth0.
+pub const AUTH0: Preset = Preset {
+    id: "auth0",
+    name: "Auth0",
+    needs_issuer: true,
+    facts: &[
+        documented(
+            Set::DefaultScope(&["openid", "profile", "email", "offline_access"]),
+            "auth0.com/docs: refresh tokens",
+        ),
+        unverified(Set::OldAccessToken(OldAccessToken::Lives)),
+        third_party(
+            Set::Repeats(&[Repeat::Resource, Repeat::Audience]),
+            "a chat client's pull request about refresh",
+        ),
+        unverified(Set::Registration(
+            "application type Native; allow http://127.0.0.1:PORT/callback and use --port \
+                 PORT; allow offline access on the API",
+        )),
+    ],
+};
+
+/// AWS Cognito.
+pub const COGNITO: Preset = Preset {
+    id: "cognito",
+    name: "AWS Cognito",
+    needs_issuer: true,
+    facts: &[
+        documented(
+            Set::DefaultScope(&["openid", "email"]),
+            "docs.aws.amazon.com: there is no offline_access; a refresh token always comes",
+        ),
+        documented(
+            Set::ReuseInterval(0),
+            "docs.aws.amazon.com: RetryGracePeriodSeconds is 0 to 60, set by the pool",
+        ),
+        documented(
+            Set::TerminalCodes(&["RefreshTokenReuseException"]),
+            "docs.aws.amazon.com: refresh token rotation",
+        ),
+        unverified(Set::OldAccessToken(OldAccessToken::Lives)),
+        unverified(Set::RedirectHost("localhost")),
+        unverified(Set::Registration(
+            "the issuer is https://cognito-idp.REGION.amazonaws.com/POOL; allow \
+                 http://localhost:PORT/callback and use --port PORT",
+        )),
+    ],
+};
+
+/// Dex.
+pub const DEX: Preset = Preset {
+    id: "dex",
+    name: "Dex",
+    needs_issuer: true,
+    facts: &[
+        documented(
+            Set::TerminalCodes(&["invalid_request"]),
+            "dexidp/dex server/refreshhandlers.go: stale, reused and expired tokens",
+        ),
+        documented(
+            Set::DefaultScope(&["openid", "profile", "email", "offline_access"]),
+            "dexidp.io/docs",
+        ),
+        unverified(Set::OldAccessToken(OldAccessToken::Lives)),
+        unverified(Set::Registration(
+            "staticClients with public: true; any port on localhost and 127.0.0.1",
+        )),
+    ],
+};
+
+/// Microsoft Entra ID.
+pub const ENTRA: Preset = Preset {
+    id: "entra",
+    name: "Microsoft Entra ID",
+    needs_issuer: false,
+    facts: &[
+        unverified(Set::Issuer("https://login.microsoftonline.com/common/v2.0")),
+        unverified(Set::IssuerCheck(IssuerCheck::AnyTenant)),
+        unverified(Set::DefaultScope(&["openid", "profile", "offline_access"])),
+        unverified(Set::AuthMethod(AuthMethod::ClientSecretPost)),
+        documented(
+            Set::Rotation(Rotation::Stable),
+            "learn.microsoft.com: refresh tokens in the Microsoft identity platform (old ones \
+             are not revoked when used)",
+        ),
+        documented(
+            Set::OldAccessToken(OldAccessToken::Lives),
+            "learn.microsoft.com: refresh tokens in the Microsoft identity platform",
+        ),
+        third_party(
+            Set::Repeats(&[Repeat::Scope]),
+            "an MCP bridge's pull request: AADSTS90009 without scope",
+        ),
+        documented(
+            Set::RedirectHost("localhost"),
+            "learn.microsoft.com: redirect URI restrictions (the port is ignored for \
+             localhost)",
+        ),
+        unverified(Set::Revocation(Revocation::Elsewhere(
+            "myapps.microsoft.com, or ask an administrator to revoke sessions",
+        ))),
+        documented(
+            Set::Registration(
+                "platform `Mobile and desktop applications` with http://localhost/callback; \
+                 the path counts, the port does not; for one tenant give --issuer \
+                 https://login.microsoftonline.com/TENANT/v2.0",
+            ),
+            "learn.microsoft.com: redirect URI restrictions",
+        ),
+    ],
+};
+
+/// Google.
+pub const GOOGLE: Preset = Preset {
+    id: "google",
+    name: "Google",
+    needs_issuer: false,
+    facts: &[
+        unverified(Set::Issuer("https://accounts.google.com")),
+        documented(
+            Set::DefaultScope(&["openid", "email"]),
+            "developers.google.com/identity: OAuth 2.0 for installed apps",
+        ),
+        documented(
+            Set::AuthorizationParams(&[("access_type", "offline"), ("prompt", "consent")]),
+            "developers.google.com/identity: OpenID Connect",
+        ),
+        unverified(Set::AuthMethod(AuthMethod::ClientSecretPost)),
+        third_party(
+            Set::Rotation(Rotation::Stable),
+            "issues of client libraries: a refresh answer has no refresh token",
+        ),
+        unverified(Set::OldAccessToken(OldAccessToken::Lives)),
+        unverified(Set::BasicUsername("oauth2accesstoken")),
+        documented(
+            Set::Registration(
+                "client type `Desktop app`: any port on 127.0.0.1; its secret is not \
+                 confidential but must be sent",
+            ),
+            "developers.google.com/identity: OAuth 2.0 for installed apps",
+        ),
+    ],
+};
+
+/// Ory Hydra.
+pub const HYDRA: Preset = Preset {
+    id: "hydra",
+    name: "Ory Hydra",
+    needs_issuer: true,
+    facts: &[
+        documented(
+            Set::DefaultScope(&["openid", "offline_access"]),
+            "ory.sh/docs/hydra: refresh token rotation",
+        ),
+        unverified(Set::TerminalCodes(&["token_inactive"])),
+        documented(
+            Set::OldAccessToken(OldAccessToken::DiesOnRefresh),
+            "ory.sh/docs/hydra: using a refresh token revokes the access token issued with it",
+        ),
+        documented(
+            Set::Registration(
+                "token_endpoint_auth_method none; any port on 127.0.0.1, not on localhost; \
+                 rotation_grace_period is off by default (if it is on, set reuse_interval)",
+            ),
+            "ory/fosite pull request on loopback redirects",
+        ),
+    ],
+};
+
+/// Keycloak.
+pub const KEYCLOAK: Preset = Preset {
+    id: "keycloak",
+    name: "Keycloak",
+    needs_issuer: true,
+    facts: &[
+        documented(
+            Set::DefaultScope(&["openid", "offline_access"]),
+            "keycloak.org: offline access",
+        ),
+        unverified(Set::OldAccessToken(OldAccessToken::Lives)),
+        unverified(Set::Registration(
+            "client authentication off; valid redirect URI http://127.0.0.1/*; the issuer \
+                 is https://HOST/realms/REALM; leave offline_access out for a session that \
+                 ends with the browser's",
+        )),
+    ],
+};
+
+/// Okta.
+pub const OKTA: Preset = Preset {
+    id: "okta",
+    name: "Okta",
+    needs_issuer: true,
+    facts: &[
+        documented(
+            Set::DefaultScope(&["openid", "profile", "email", "offline_access"]),
+            "developer.okta.com: refresh tokens",
+        ),
+        documented(
+            Set::ReuseInterval(30),
+            "developer.okta.com: leeway 0 to 60 s, default 30",
+        ),
+        unverified(Set::OldAccessToken(OldAccessToken::Lives)),
+        unverified(Set::Registration(
+            "a native app with http://127.0.0.1:PORT/callback and --port PORT; the issuer \
+                 is https://DOMAIN/oauth2/default or https://DOMAIN",
+        )),
+    ],
+};
+
+/// Zitadel.
+pub const ZITADEL: Preset = Preset {
+    id: "zitadel",
+    name: "Zitadel",
+    needs_issuer: true,
+    facts: &[
+        documented(
+            Set::DefaultScope(&["openid", "profile", "offline_access"]),
+            "zitadel.com/docs: scopes",
+        ),
+        unverified(Set::OldAccessToken(OldAccessToken::Lives)),
+        documented(
+            Set::Registration(
+                "a native app; switch on `Refresh Token`, and `Device Code` for --device",
+            ),
+            "zitadel.com/docs: applications",
+        ),
+    ],
+};
