@@ -1,5 +1,8 @@
-//! The configuration file, changed: comments, order and everything that we do not know stay as they
-//! are.
+//! Changes of the configuration file. Comments, order and everything that authctl does not know
+//! stay as they are.
+//!
+//! Deliberately absent: any other way to write the file. Every change goes through
+//! [`Locations::change`], which locks the file, reads it anew and replaces it whole.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,7 +18,7 @@ use crate::profile::setting::{SETTINGS, Setting, Shape};
 
 impl Locations {
     /// Writes `settings` into `[profile.NAME]`, which is made if it is not there. The first profile
-    /// becomes the default. Says whether anything changed.
+    /// becomes the default. Returns whether anything changed.
     ///
     /// # Errors
     /// When the file cannot be read, parsed or written.
@@ -33,13 +36,13 @@ impl Locations {
                 .or_insert(Item::Table(Table::new()));
             let table = profile.as_table_like_mut()?;
             for setting in settings {
-                put(table, setting.name, value(setting)?);
+                set_value(table, setting.name, toml_value(setting)?);
             }
             Some(())
         })
     }
 
-    /// Adds a `[[match]]`, at the end.
+    /// Adds a `[[match]]` table after those that are there. Returns whether anything changed.
     ///
     /// # Errors
     /// When the file cannot be read, parsed or written.
@@ -48,83 +51,76 @@ impl Locations {
             let all = document
                 .entry("match")
                 .or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
-            all.as_array_of_tables_mut()?.push(table(binding));
+            all.as_array_of_tables_mut()?.push(binding_table(binding));
             Some(())
         })
     }
 
-    /// Sets in each `[[match]]` that is `meant` the user name and the token, where one is given.
+    /// In each `[[match]]` table for which `is_meant` holds, sets the user name and the token of
+    /// `new`, as far as it has them. Returns whether anything changed.
     ///
     /// # Errors
     /// When the file cannot be read, parsed or written.
     pub fn refine_bindings(
         &self,
-        meant: impl Fn(&Binding) -> bool,
+        is_meant: impl Fn(&Binding) -> bool,
         new: &Binding,
     ) -> Result<bool, ConfigError> {
         self.change(|document| {
-            for known in document
-                .get_mut("match")?
-                .as_array_of_tables_mut()?
-                .iter_mut()
-            {
-                if file::binding(known).is_ok_and(|known| meant(&known)) {
-                    if let Some(username) = &new.username {
-                        put(known, "username", username.as_str().into());
-                    }
-                    if let Some(token) = new.token {
-                        put(known, "token", token.name().into());
-                    }
+            let tables = document.get_mut("match")?.as_array_of_tables_mut()?;
+            for table in tables.iter_mut() {
+                if !file::binding(table).is_ok_and(|binding| is_meant(&binding)) {
+                    continue;
+                }
+                if let Some(username) = &new.username {
+                    set_value(table, "username", username.as_str().into());
+                }
+                if let Some(token) = new.token {
+                    set_value(table, "token", token.name().into());
                 }
             }
             Some(())
         })
     }
 
-    /// Takes addresses out of each `[[match]]` that is `meant`, and the table with the last of
-    /// them. `goes` tells which.
+    /// From each `[[match]]` table for which `is_meant` holds, removes the addresses for which
+    /// `is_removed` holds, and the table itself with the last of them. Returns whether anything
+    /// changed.
     ///
     /// # Errors
     /// When the file cannot be read, parsed or written.
     pub fn remove_bindings(
         &self,
-        meant: impl Fn(&Binding) -> bool,
-        goes: impl Fn(&str) -> bool,
+        is_meant: impl Fn(&Binding) -> bool,
+        is_removed: impl Fn(&str) -> bool,
     ) -> Result<bool, ConfigError> {
         self.change(|document| {
-            let all = document.get_mut("match")?.as_array_of_tables_mut()?;
+            let tables = document.get_mut("match")?.as_array_of_tables_mut()?;
             let mut comments = String::new();
-            for place in (0..all.len()).rev() {
-                let known = all.get_mut(place)?;
-                if file::binding(known).is_ok_and(|known| meant(&known)) {
-                    for name in ["url", "host"] {
-                        thin(known, name, &goes);
-                    }
-                    if known.get("url").is_none() && known.get("host").is_none() {
-                        let prefix = known
-                            .decor()
-                            .prefix()
-                            .and_then(|prefix| prefix.as_str())
-                            .unwrap_or_default();
-                        comments.insert_str(0, if prefix.contains('#') { prefix } else { "" });
-                        all.remove(place);
-                    }
+            for place in (0..tables.len()).rev() {
+                let table = tables.get_mut(place)?;
+                if !file::binding(table).is_ok_and(|binding| is_meant(&binding)) {
+                    continue;
+                }
+                remove_strings(table, "url", &is_removed);
+                remove_strings(table, "host", &is_removed);
+                if table.get("url").is_none() && table.get("host").is_none() {
+                    comments.insert_str(0, comments_above(table));
+                    tables.remove(place);
                 }
             }
-            if all.is_empty() {
+            if tables.is_empty() {
                 document.remove("match");
             }
-            // What somebody wrote above it may have been about something else.
-            let trailing = format!(
-                "{comments}{}",
-                document.trailing().as_str().unwrap_or_default()
-            );
-            document.set_trailing(trailing);
+            // A comment above a table may have been about something else: it moves to the end.
+            let trailing = document.trailing().as_str().unwrap_or_default();
+            document.set_trailing(format!("{comments}{trailing}"));
             Some(())
         })
     }
 
-    /// Makes `name` the profile that is used when nobody names one.
+    /// Makes `name` the profile that is used when a command names none. Returns whether anything
+    /// changed.
     ///
     /// # Errors
     /// When the file cannot be read, parsed or written.
@@ -135,7 +131,8 @@ impl Locations {
         })
     }
 
-    /// Takes `[profile.NAME]` out, and the default with it if it was that.
+    /// Removes `[profile.NAME]`, the `[[match]]` tables that name it, and the default if it was the
+    /// default. Returns whether anything changed.
     ///
     /// # Errors
     /// When the file cannot be read, parsed or written.
@@ -145,12 +142,11 @@ impl Locations {
                 .get_mut("profile")?
                 .as_table_like_mut()?
                 .remove(name)?;
-            // What was bound to it would be bound to nothing.
-            if let Some(all) = document
+            let tables = document
                 .get_mut("match")
-                .and_then(Item::as_array_of_tables_mut)
-            {
-                all.retain(|table| table.get("profile").and_then(Item::as_str) != Some(name));
+                .and_then(Item::as_array_of_tables_mut);
+            if let Some(tables) = tables {
+                tables.retain(|table| table.get("profile").and_then(Item::as_str) != Some(name));
             }
             if document.get("default_profile").and_then(Item::as_str) == Some(name) {
                 document.remove("default_profile");
@@ -159,10 +155,11 @@ impl Locations {
         })
     }
 
-    /// Tries whether the file could be written, before anybody is asked for what would be written.
+    /// Tests whether the file could be written, without writing it. A login does so before it asks
+    /// a person for anything.
     ///
     /// # Errors
-    /// When it could not.
+    /// When the file could not be locked, or its directory does not take a new file.
     pub fn rehearse(&self) -> Result<(), ConfigError> {
         let path = self.real_path()?;
         let made = lock(&path)
@@ -186,41 +183,47 @@ impl Locations {
         })
     }
 
-    /// Reads, changes and replaces the file, if the change changes anything.
+    /// Reads the file under its lock, makes `change`, and replaces the file if that changed
+    /// anything. A `change` that returns `None` leaves the file as it is. Returns whether the file
+    /// was replaced.
     fn change(
         &self,
         change: impl FnOnce(&mut DocumentMut) -> Option<()>,
     ) -> Result<bool, ConfigError> {
         let path = self.real_path()?;
-        let io = |what, source| ConfigError::Io {
-            what,
-            path: path.clone(),
-            source,
-        };
-        let _lock = lock(&path).map_err(|source| io("lock", source))?;
+        let _lock = lock(&path).map_err(|source| cannot("lock", &path, source))?;
         let before = file::text(&path)?;
         file::read(&before, &path)?;
-        let (mark, text) = before
-            .strip_prefix('\u{feff}')
-            .map_or(("", before.as_str()), |text| ("\u{feff}", text));
-        let windows = text.contains("\r\n");
+        let (mark, text) = match before.strip_prefix(BYTE_ORDER_MARK) {
+            Some(text) => (BYTE_ORDER_MARK, text),
+            None => ("", before.as_str()),
+        };
         let mut document: DocumentMut = text
             .parse()
-            .map_err(|_| io("read", std::io::ErrorKind::InvalidData.into()))?;
-        let same = document.to_string();
-        let changed = change(&mut document).is_some() && document.to_string() != same;
-        if changed {
-            let text = document.to_string().replace("\r\n", "\n");
-            let text = if windows {
-                text.replace('\n', "\r\n")
-            } else {
-                text
-            };
-            let text = format!("{mark}{text}");
-            files::replace_keeping_mode(&path, text.as_bytes())
-                .map_err(|source| io("write", source))?;
+            .map_err(|_| cannot("read", &path, std::io::ErrorKind::InvalidData.into()))?;
+        let unchanged = document.to_string();
+        if change(&mut document).is_none() || document.to_string() == unchanged {
+            return Ok(false);
         }
-        Ok(changed)
+        let mut after = document.to_string().replace("\r\n", "\n");
+        if text.contains("\r\n") {
+            after = after.replace('\n', "\r\n");
+        }
+        let text = format!("{mark}{after}");
+        files::replace_keeping_mode(&path, text.as_bytes())
+            .map_err(|source| cannot("write", &path, source))?;
+        Ok(true)
+    }
+}
+
+/// What some editors on Windows write before the text of a file.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+fn cannot(what: &'static str, path: &Path, source: std::io::Error) -> ConfigError {
+    ConfigError::Io {
+        what,
+        path: path.to_owned(),
+        source,
     }
 }
 
@@ -233,112 +236,123 @@ fn lock(path: &Path) -> std::io::Result<std::fs::File> {
     acquire_briefly(&files::append(path, ".lock"), PATIENCE)
 }
 
-/// Sets a setting of a table. One that is there keeps its place and its comments; one that is right already is not
-/// touched.
-fn put(table: &mut dyn TableLike, name: &str, value: Value) {
-    match table.get_mut(name) {
-        None => {
-            table.insert(name, Item::Value(value));
-        }
-        Some(item) => {
-            let decor = item
-                .as_value()
-                .map(|old| old.decor().clone())
-                .unwrap_or_default();
-            let same = item
-                .clone()
-                .into_value()
-                .is_ok_and(|old| plain(old) == plain(value.clone()));
-            if !same {
-                let mut value = value;
-                *value.decor_mut() = decor;
-                *item = Item::Value(value);
-            }
-        }
+/// Sets a value in a table. A value that is there keeps its place and its comments, and one that is
+/// right already is not touched.
+fn set_value(table: &mut dyn TableLike, name: &str, mut value: Value) {
+    let Some(item) = table.get_mut(name) else {
+        table.insert(name, Item::Value(value));
+        return;
+    };
+    // A table that is written out counts as the inline table of the same content.
+    let old = item.clone().into_value();
+    if old.is_ok_and(|old| undecorated(old) == undecorated(value.clone())) {
+        return;
     }
+    let decor = item.as_value().map(|old| old.decor().clone());
+    *value.decor_mut() = decor.unwrap_or_default();
+    *item = Item::Value(value);
 }
 
-/// A value without the comments and spaces around it.
-fn plain(mut value: Value) -> String {
+/// A value as text, without the comments and spaces around it.
+fn undecorated(mut value: Value) -> String {
     value.decor_mut().clear();
     value.to_string()
 }
 
-/// Takes strings out of an array, or the only one there is.
-fn thin(table: &mut Table, name: &str, goes: impl Fn(&str) -> bool) {
+/// Removes strings from the array `name` of a table, or the one string that is there. The last one
+/// takes `name` with it.
+fn remove_strings(table: &mut Table, name: &str, is_removed: impl Fn(&str) -> bool) {
     let Some(item) = table.get_mut(name) else {
         return;
     };
-    let left = match item.as_array_mut() {
-        Some(array) => {
-            array.retain(|text| !text.as_str().is_some_and(&goes));
-            array.len()
-        }
-        None => usize::from(!item.as_str().is_some_and(&goes)),
+    let is_empty = if let Some(array) = item.as_array_mut() {
+        array.retain(|text| !text.as_str().is_some_and(&is_removed));
+        array.is_empty()
+    } else {
+        item.as_str().is_some_and(&is_removed)
     };
-    if left == 0 {
+    if is_empty {
         table.remove(name);
     }
 }
 
-fn table(binding: &Binding) -> Table {
+/// The text before a table, if it holds a comment.
+fn comments_above(table: &Table) -> &str {
+    let prefix = table.decor().prefix().and_then(|prefix| prefix.as_str());
+    prefix
+        .filter(|prefix| prefix.contains('#'))
+        .unwrap_or_default()
+}
+
+/// A binding as a `[[match]]` table.
+fn binding_table(binding: &Binding) -> Table {
+    let mut urls = Vec::new();
+    let mut hosts = Vec::new();
+    for (text, _) in &binding.patterns {
+        if text.contains('/') {
+            urls.push(text.as_str());
+        } else {
+            hosts.push(text.as_str());
+        }
+    }
+    let hooks: Vec<&str> = binding.hooks.iter().map(String::as_str).collect();
     let mut table = Table::new();
-    let mut put = |name: &str, texts: Vec<&str>| match texts.as_slice() {
-        [] => {}
-        [only] => table[name] = toml_edit::value(*only),
-        several => table[name] = toml_edit::value(several.iter().copied().collect::<Array>()),
-    };
-    let (urls, hosts): (Vec<&str>, Vec<&str>) = binding
-        .patterns
-        .iter()
-        .map(|(text, _)| text.as_str())
-        .partition(|text| text.contains('/'));
-    put("url", urls);
-    put("host", hosts);
-    put("hook", binding.hooks.iter().map(String::as_str).collect());
-    put("profile", binding.profile.as_deref().into_iter().collect());
-    put(
+    insert_strings(&mut table, "url", &urls);
+    insert_strings(&mut table, "host", &hosts);
+    insert_strings(&mut table, "hook", &hooks);
+    insert_strings(&mut table, "profile", binding.profile.as_deref().as_slice());
+    insert_strings(
+        &mut table,
         "username",
-        binding.username.as_deref().into_iter().collect(),
+        binding.username.as_deref().as_slice(),
     );
-    put(
+    insert_strings(
+        &mut table,
         "audience",
-        binding.audience.as_deref().into_iter().collect(),
+        binding.audience.as_deref().as_slice(),
     );
-    put(
+    insert_strings(
+        &mut table,
         "token",
-        binding.token.map(TokenKind::name).into_iter().collect(),
+        binding.token.map(TokenKind::name).as_slice(),
     );
     table
 }
 
-fn value(setting: &Setting) -> Option<Value> {
-    let shape = SETTINGS
-        .iter()
-        .find(|known| known.name == setting.name)?
-        .shape;
-    Some(match shape {
-        Shape::Text | Shape::Duration => setting.values.first()?.as_str().into(),
-        Shape::List => Value::Array(setting.values.iter().map(String::as_str).collect::<Array>()),
-        Shape::Ports => Value::Array(
-            setting
-                .values
-                .iter()
-                .filter_map(|p| p.parse::<i64>().ok())
-                .collect::<Array>(),
-        ),
-        Shape::Table => {
-            let pairs = setting
-                .values
-                .iter()
-                .filter_map(|pair| pair.split_once('='));
-            Value::InlineTable(pairs.collect::<InlineTable>())
+/// Inserts one string as it is and several as an array. No string inserts nothing.
+fn insert_strings(table: &mut Table, name: &str, texts: &[&str]) {
+    match texts {
+        [] => {}
+        [only] => table[name] = toml_edit::value(*only),
+        several => table[name] = toml_edit::value(several.iter().copied().collect::<Array>()),
+    }
+}
+
+/// A setting of a profile as the file writes it. `None` for a setting that no profile has, or one
+/// without a value.
+fn toml_value(setting: &Setting) -> Option<Value> {
+    let values = &setting.values;
+    let definition = SETTINGS.iter().find(|known| known.name == setting.name)?;
+    match definition.shape {
+        Shape::Text | Shape::Duration => Some(values.first()?.as_str().into()),
+        Shape::List => Some(Value::Array(
+            values.iter().map(String::as_str).collect::<Array>(),
+        )),
+        Shape::Ports => {
+            let ports = values.iter().filter_map(|port| port.parse::<i64>().ok());
+            Some(Value::Array(ports.collect::<Array>()))
         }
-    })
+        Shape::Table => {
+            let pairs = values.iter().filter_map(|pair| pair.split_once('='));
+            Some(Value::InlineTable(pairs.collect::<InlineTable>()))
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
     use crate::profile::setting::Source;
 
@@ -387,5 +401,25 @@ mod tests {
         assert!(locations.remove_profile("work").expect("written"));
         assert_eq!(locations.default_profile().expect("read"), None);
         assert_eq!(locations.profiles().expect("read"), ["home"]);
+    }
+
+    #[test]
+    fn a_table_that_is_written_out_is_left_as_it_is() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let locations = Locations {
+            config: directory.path().join("config.toml"),
+            state: directory.path().to_owned(),
+            salvage: vec![],
+        };
+        let mut file = tempfile::NamedTempFile::new_in(directory.path()).expect("a file");
+        let text = b"[profile.work.client_secret]\nfile = \"/s\"\n";
+        file.write_all(text).expect("written");
+        file.persist(&locations.config).expect("renamed");
+        let secret = Setting {
+            name: "client_secret",
+            values: vec!["file=/s".to_owned()],
+            source: Source::Flag,
+        };
+        assert!(!locations.write_profile("work", &[secret]).expect("read"));
     }
 }

@@ -1,9 +1,11 @@
-//! The environment, read in this file and nowhere else. A variable that is empty, or not Unicode,
-//! is not set.
+//! The environment of this process, read in this file and nowhere else.
+//!
+//! A variable that is empty, or whose value is not Unicode, counts as not set. Variables that other
+//! programs define, and paths, have functions with rules of their own.
 
 use std::path::PathBuf;
 
-/// The value of an environment variable.
+/// The value of an environment variable; `None` if it is empty.
 #[must_use]
 #[expect(
     clippy::disallowed_methods,
@@ -13,18 +15,19 @@ pub fn var(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// The value of an environment variable of somebody else's, for whom to be empty means something.
+/// The value of an environment variable, which may be empty: for variables of other programs that
+/// give a meaning to an empty value (`GIT_TERMINAL_PROMPT=`).
 #[must_use]
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the room that the fence names"
 )]
-pub fn given(name: &str) -> Option<String> {
+pub fn var_or_empty(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// The value of an environment variable that names a file or a directory. Paths need not be
-/// Unicode.
+/// The value of an environment variable that names a file or a directory; `None` if it is empty.
+/// A path need not be Unicode.
 #[must_use]
 #[expect(
     clippy::disallowed_methods,

@@ -1,5 +1,8 @@
-//! The configuration file, read: TOML with a line and a column for everything that is wrong with
-//! it.
+//! The configuration file, read: TOML, in which everything that is wrong is named with its line and
+//! column.
+//!
+//! Deliberately absent: what the values of a profile mean. Here only their shape is checked;
+//! `profile::resolve` uses them.
 
 use std::path::Path;
 
@@ -11,29 +14,41 @@ use crate::profile::binding::{self, Binding};
 use crate::profile::setting::{Definition, SETTINGS, Setting, Shape, Source};
 use crate::profile::target::Pattern;
 
-/// The file's content.
+/// How alike two names must be for one to be suggested in place of the other, from 0 to 1.
+const LIKE: f64 = 0.7;
+
+/// The content of the configuration file.
 #[derive(Default)]
 pub struct File {
-    /// `default_profile`.
+    /// The name of the profile that is used when a command names none (`default_profile`).
     pub default_profile: Option<String>,
-    /// `[profile.NAME]`, in the file's order.
+    /// The `[profile.NAME]` tables with their names, in the file's order.
     pub profiles: Vec<(String, Vec<Setting>)>,
-    /// `[[match]]`, in the file's order.
+    /// The `[[match]]` tables, in the file's order.
     pub bindings: Vec<Binding>,
 }
 
-/// Something wrong at a place in the text.
+impl File {
+    /// The settings of the profile `name`, if the file has it.
+    pub fn settings_of(&self, name: &str) -> Option<&[Setting]> {
+        let (_, settings) = self.profiles.iter().find(|(known, _)| known == name)?;
+        Some(settings)
+    }
+}
+
+/// What is wrong, and where in the text.
 pub(super) struct Wrong {
+    /// The offset in bytes.
     at: usize,
     message: String,
 }
 
-/// Reads the file; one that does not exist is empty.
+/// Reads the file. A file that does not exist is empty.
 pub fn load(path: &Path) -> Result<File, ConfigError> {
     read(&text(path)?, path)
 }
 
-/// The file's text; that of one that does not exist is empty.
+/// The text of the file; empty if the file does not exist.
 pub fn text(path: &Path) -> Result<String, ConfigError> {
     match std::fs::read_to_string(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
@@ -45,7 +60,7 @@ pub fn text(path: &Path) -> Result<String, ConfigError> {
     }
 }
 
-/// Reads the file's text; `path` is for messages.
+/// Reads the text of the file; `path` is for messages.
 pub fn read(text: &str, path: &Path) -> Result<File, ConfigError> {
     parse(text).map_err(|Wrong { at, message }| {
         let before = text.get(..at).unwrap_or(text);
@@ -74,15 +89,13 @@ fn parse(text: &str) -> Result<File, Wrong> {
                     file.profiles.push((name.to_owned(), profile(name, item)?));
                 }
             }
-            ("profile", item) => {
-                return Err(wrong(item, "expected tables `[profile.NAME]`".to_owned()));
-            }
+            ("profile", item) => return Err(wrong(item, "expected tables `[profile.NAME]`")),
             ("match", Item::ArrayOfTables(tables)) => {
                 for table in tables {
                     file.bindings.push(binding(table)?);
                 }
             }
-            ("match", item) => return Err(wrong(item, "expected tables `[[match]]`".to_owned())),
+            ("match", item) => return Err(wrong(item, "expected tables `[[match]]`")),
             (other, item) => {
                 let known = ["default_profile", "profile", "match"];
                 return Err(wrong(item, unknown(other, &known)));
@@ -92,19 +105,20 @@ fn parse(text: &str) -> Result<File, Wrong> {
     Ok(file)
 }
 
+/// Reads the settings of `[profile.NAME]`.
 fn profile(name: &str, item: &Item) -> Result<Vec<Setting>, Wrong> {
-    let table = item
-        .as_table_like()
-        .ok_or_else(|| wrong(item, format!("expected a table `[profile.{name}]`")))?;
+    let Some(table) = item.as_table_like() else {
+        return Err(wrong(item, format!("expected a table `[profile.{name}]`")));
+    };
     let mut settings = Vec::new();
     for (name, item) in table.iter() {
-        let Some(known) = SETTINGS.iter().find(|known| known.name == name) else {
+        let Some(definition) = SETTINGS.iter().find(|known| known.name == name) else {
             let known: Vec<&str> = SETTINGS.iter().map(|known| known.name).collect();
             return Err(wrong(item, unknown(name, &known)));
         };
         settings.push(Setting {
-            name: known.name,
-            values: values(known, item)?,
+            name: definition.name,
+            values: values(definition, item)?,
             source: Source::File,
         });
     }
@@ -116,128 +130,147 @@ pub(super) fn binding(table: &Table) -> Result<Binding, Wrong> {
     let mut binding = Binding::default();
     for (name, item) in table {
         let texts = texts(name, item)?;
-        let only = texts.first().cloned();
         match name {
             "url" | "host" => {
                 for text in texts {
-                    // Both are read in the same way; the two names only say what people mean.
-                    let pattern =
-                        Pattern::parse(&text).filter(|_| name == "url" || !text.contains('/'));
-                    let expected = if name == "url" {
-                        "https://git.example.com/team"
-                    } else {
-                        "*.example.com:8443"
-                    };
-                    let pattern = pattern.ok_or_else(|| {
-                        wrong(
-                            item,
-                            format!("`{name}`: `{text}` is none: write {expected}"),
-                        )
-                    })?;
+                    let pattern = pattern(name, &text, item)?;
                     binding.patterns.push((text, pattern));
                 }
             }
-            "profile" => binding.profile = only,
+            "profile" => binding.profile = texts.into_iter().next(),
             "hook" => binding.hooks = texts,
-            "username" => binding.username = only,
-            "audience" => binding.audience = only,
-            "token" => {
-                let kind = TokenKind::ALL
-                    .iter()
-                    .find(|(known, _)| Some(*known) == only.as_deref());
-                let kind = kind.ok_or_else(|| {
-                    wrong(
-                        item,
-                        "`token`: expected access_token or id_token".to_owned(),
-                    )
-                })?;
-                binding.token = Some(kind.1);
-            }
+            "username" => binding.username = texts.into_iter().next(),
+            "audience" => binding.audience = texts.into_iter().next(),
+            "token" => binding.token = Some(token_kind(texts.first(), item)?),
             other => {
                 let known: Vec<&str> = binding::SETTINGS.iter().map(|known| known.name).collect();
                 return Err(wrong(item, unknown(other, &known)));
             }
         }
     }
-    let at = table.span().map_or(0, |span| span.start);
-    let lacks = |what: &str| {
-        Err(Wrong {
-            at,
-            message: format!("this `[[match]]` has no `{what}`"),
-        })
-    };
-    match &binding {
-        Binding { profile: None, .. } => lacks("profile"),
-        Binding { patterns, .. } if patterns.is_empty() => lacks("url` or `host"),
-        _ => Ok(binding),
+    if binding.profile.is_none() {
+        return Err(lacking(table, "`profile`"));
+    }
+    if binding.patterns.is_empty() {
+        return Err(lacking(table, "`url` or `host`"));
+    }
+    Ok(binding)
+}
+
+fn lacking(table: &Table, what: &str) -> Wrong {
+    Wrong {
+        at: table.span().map_or(0, |span| span.start),
+        message: format!("this `[[match]]` has no {what}"),
     }
 }
 
-/// One string, or where the table of settings allows it an array of them.
+/// Reads an address of a `[[match]]` table. `url` and `host` are read in the same way, except that
+/// a `host` may not have a path: the two names say what the user means.
+fn pattern(name: &str, text: &str, item: &Item) -> Result<Pattern, Wrong> {
+    let (expected, example) = match name {
+        "host" => ("a host", "*.example.com:8443"),
+        _ => ("an address", "https://git.example.com/team"),
+    };
+    Pattern::parse(text)
+        .filter(|_| name != "host" || !text.contains('/'))
+        .ok_or_else(|| {
+            let message = format!("`{name}`: `{text}` is not {expected}: write {example}");
+            wrong(item, message)
+        })
+}
+
+fn token_kind(text: Option<&String>, item: &Item) -> Result<TokenKind, Wrong> {
+    TokenKind::ALL
+        .iter()
+        .find(|(name, _)| text.is_some_and(|text| text == name))
+        .map(|(_, kind)| *kind)
+        .ok_or_else(|| wrong(item, "`token`: expected access_token or id_token"))
+}
+
+/// Reads a setting of a `[[match]]` table: one string, or an array of them if the table of settings
+/// allows that.
 fn texts(name: &str, item: &Item) -> Result<Vec<String>, Wrong> {
-    let list = binding::SETTINGS
+    let is_list = binding::SETTINGS
         .iter()
         .any(|known| known.name == name && known.is_list);
-    match item.as_array().filter(|_| list) {
+    match item.as_array().filter(|_| is_list) {
         Some(array) => {
-            let text = |value: &Value| value.as_str().map(str::to_owned);
-            let all: Option<Vec<String>> = array.iter().map(text).collect();
-            all.ok_or_else(|| wrong(item, format!("`{name}`: expected strings")))
+            strings(array.iter()).ok_or_else(|| wrong(item, format!("`{name}`: expected strings")))
         }
         None => Ok(vec![string(name, item)?]),
     }
 }
 
-fn values(setting: &Definition, item: &Item) -> Result<Vec<String>, Wrong> {
-    let expected = |what: &str| wrong(item, format!("`{}`: expected {what}", setting.name));
-    match setting.shape {
-        Shape::Text => match item.as_bool() {
-            Some(yes) => Ok(vec![yes.to_string()]),
-            None => Ok(vec![string(setting.name, item)?]),
-        },
-        Shape::Duration => match item.as_value() {
-            Some(Value::String(text)) => Ok(vec![text.value().clone()]),
-            Some(Value::Integer(seconds)) => Ok(vec![seconds.value().to_string()]),
-            _ => Err(expected("a length of time such as \"90s\" or \"5m\"")),
-        },
-        // One string with spaces is how OAuth writes a scope; an array is how TOML does.
-        Shape::List => match item.as_value() {
-            Some(Value::String(text)) => {
-                Ok(text.value().split_whitespace().map(str::to_owned).collect())
-            }
-            Some(Value::Array(array)) => {
-                let text = |value: &Value| value.as_str().map(str::to_owned);
-                array
-                    .iter()
-                    .map(text)
-                    .collect::<Option<_>>()
-                    .ok_or_else(|| expected("an array of strings"))
-            }
-            _ => Err(expected("an array of strings")),
-        },
-        Shape::Ports => {
-            let array = item
-                .as_array()
-                .ok_or_else(|| expected("an array of ports"))?;
-            let port = |value: &Value| value.as_integer().map(|port| port.to_string());
-            array
-                .iter()
-                .map(port)
-                .collect::<Option<_>>()
-                .ok_or_else(|| expected("an array of ports"))
-        }
-        Shape::Table => {
-            let table = item
-                .as_table_like()
-                .ok_or_else(|| expected("a table of strings"))?;
-            let pair = |(name, item): (&str, &Item)| Some(format!("{name}={}", item.as_str()?));
-            table
-                .iter()
-                .map(pair)
-                .collect::<Option<_>>()
-                .ok_or_else(|| expected("a table of strings"))
-        }
+/// Reads a setting of a profile, in the shape that its definition gives it.
+fn values(definition: &Definition, item: &Item) -> Result<Vec<String>, Wrong> {
+    let read = match definition.shape {
+        Shape::Text => text_or_switch(item),
+        Shape::Duration => duration(item),
+        Shape::List => list(item),
+        Shape::Ports => ports(item),
+        Shape::Table => pairs(item),
+    };
+    read.ok_or_else(|| {
+        let expected = match definition.shape {
+            Shape::Text => "a string",
+            Shape::Duration => "a length of time such as \"90s\" or \"5m\"",
+            Shape::List => "an array of strings",
+            Shape::Ports => "an array of ports",
+            Shape::Table => "a table of strings",
+        };
+        wrong(item, format!("`{}`: expected {expected}", definition.name))
+    })
+}
+
+/// A string, or the word for TOML's `true` and `false`.
+fn text_or_switch(item: &Item) -> Option<Vec<String>> {
+    match item.as_bool() {
+        Some(is_on) => Some(vec![is_on.to_string()]),
+        None => Some(vec![item.as_str()?.to_owned()]),
     }
+}
+
+/// A string such as `90s`, or a number of seconds.
+fn duration(item: &Item) -> Option<Vec<String>> {
+    match item.as_value()? {
+        Value::String(text) => Some(vec![text.value().clone()]),
+        Value::Integer(seconds) => Some(vec![seconds.value().to_string()]),
+        _ => None,
+    }
+}
+
+/// An array of strings, as TOML has lists; or one string with spaces, as OAuth writes a scope.
+fn list(item: &Item) -> Option<Vec<String>> {
+    match item.as_value()? {
+        Value::String(text) => Some(text.value().split_whitespace().map(str::to_owned).collect()),
+        Value::Array(array) => strings(array.iter()),
+        _ => None,
+    }
+}
+
+/// An array of numbers. Whether they are ports is not decided here.
+fn ports(item: &Item) -> Option<Vec<String>> {
+    let array = item.as_array()?;
+    let ports = array.iter().map(Value::as_integer);
+    ports
+        .map(|port| port.map(|port| port.to_string()))
+        .collect()
+}
+
+/// A table of strings, each as `name=value`.
+fn pairs(item: &Item) -> Option<Vec<String>> {
+    let mut pairs = Vec::new();
+    for (name, item) in item.as_table_like()?.iter() {
+        pairs.push(format!("{name}={}", item.as_str()?));
+    }
+    Some(pairs)
+}
+
+/// The values as strings, if all of them are strings.
+fn strings<'a>(values: impl Iterator<Item = &'a Value>) -> Option<Vec<String>> {
+    values
+        .map(|value| value.as_str().map(str::to_owned))
+        .collect()
 }
 
 fn string(name: &str, item: &Item) -> Result<String, Wrong> {
@@ -246,26 +279,30 @@ fn string(name: &str, item: &Item) -> Result<String, Wrong> {
         .ok_or_else(|| wrong(item, format!("`{name}`: expected a string")))
 }
 
+/// The message for a name that is not one of `known`.
 fn unknown(name: &str, known: &[&str]) -> String {
-    let likeness = |candidate: &&&str| strsim::jaro_winkler(name, candidate);
-    let best = known
-        .iter()
-        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-    match best {
-        Some(best) if strsim::jaro_winkler(name, best) > 0.7 => {
-            format!("unknown setting `{name}`: did you mean `{best}`?")
+    let mut best = None;
+    let mut best_likeness = LIKE;
+    for candidate in known {
+        let likeness = strsim::jaro_winkler(name, candidate);
+        if likeness > best_likeness {
+            best = Some(candidate);
+            best_likeness = likeness;
         }
-        _ => format!(
+    }
+    match best {
+        Some(best) => format!("unknown setting `{name}`: did you mean `{best}`?"),
+        None => format!(
             "unknown setting `{name}`: expected one of {}",
             known.join(", ")
         ),
     }
 }
 
-fn wrong(item: &Item, message: String) -> Wrong {
+fn wrong(item: &Item, message: impl Into<String>) -> Wrong {
     Wrong {
         at: item.span().map_or(0, |span| span.start),
-        message,
+        message: message.into(),
     }
 }
 
@@ -326,7 +363,9 @@ mod tests {
         );
         assert!(message("[[match]]\nhost = \"a\"").contains("no `profile`"));
         assert!(message("[[match]]\nprofile = \"a\"").contains("no `url` or `host`"));
-        assert!(message("[[match]]\nhost = \"a/b\"\nprofile = \"a\"").contains("`a/b` is none"));
+        assert!(
+            message("[[match]]\nhost = \"a/b\"\nprofile = \"a\"").contains("`a/b` is not a host")
+        );
         assert!(
             message("[[match]]\nhots = \"a\"\nprofile = \"a\"").contains("did you mean `host`")
         );

@@ -1,12 +1,12 @@
-//! Where things are, and what the user wants. One TOML file, every setting also by environment
-//! and by flag.
+//! Where authctl's files are, and what the user has configured: one TOML file, in which every
+//! setting can also be set by an environment variable and by a flag.
 //!
-//! A named profile is the file's table, overlaid by the environment, overlaid by flags. Without a
-//! file and with `AUTHCTL_CLIENT_ID` set, the environment alone makes a profile: a CI job needs
-//! nothing else.
+//! A named profile is made of the file's table, the environment over it, and flags over both. If no
+//! profile is named and `AUTHCTL_CLIENT_ID` is set, the environment alone makes the profile, so
+//! that a CI job needs no file.
 //!
-//! Deliberately absent: the current directory. Nothing of ours is ever looked for, or left, where
-//! somebody stands.
+//! Deliberately absent: the current directory. No file is looked for or made in the directory that
+//! a command happens to run in.
 
 pub mod edit;
 pub mod env;
@@ -26,23 +26,23 @@ pub const ENVIRONMENT_PROFILE: &str = "env";
 #[derive(Debug, thiserror::Error)]
 #[expect(missing_docs, reason = "the messages name the fields")]
 pub enum ConfigError {
-    /// There is no home directory to be found.
+    /// The user has no home directory, so that the usual places of the files are not known.
     #[error("no home directory is known")]
     NoHome,
-    /// A variable that must name an absolute path names a relative one.
+    /// A variable, or a setting, names a relative path where only an absolute one will do.
     #[error("{variable} is not an absolute path: {}", path.display())]
     Relative {
         variable: &'static str,
         path: PathBuf,
     },
-    /// The file is there and cannot be read or written.
+    /// The configuration file exists and cannot be read, locked or written.
     #[error("cannot {what} {}: {source}", path.display())]
     Io {
         what: &'static str,
         path: PathBuf,
         source: std::io::Error,
     },
-    /// The file is not what it should be.
+    /// The configuration file is not valid TOML, or not a configuration.
     #[error("{}:{line}:{column}: {message}", path.display())]
     Syntax {
         path: PathBuf,
@@ -50,66 +50,63 @@ pub enum ConfigError {
         column: usize,
         message: String,
     },
-    /// A profile that nobody defined.
+    /// No profile has this name. `nearest` are names like it, the most alike first; `all` are all
+    /// names.
     #[error("there is no profile `{name}`")]
     Unknown {
         name: String,
         nearest: Vec<String>,
         all: Vec<String>,
     },
-    /// Several profiles, and nobody said which.
+    /// There are several profiles, and neither the command nor the configuration says which to use.
     #[error("which profile? there are {}", all.join(", "))]
     Ambiguous { all: Vec<String> },
-    /// The environment describes a server, and no client.
+    /// The environment names a server and no client.
     #[error("AUTHCTL_ISSUER is set and AUTHCTL_CLIENT_ID is not")]
     NoClient,
-    /// No profile at all.
+    /// There is no profile at all.
     #[error("there is no profile yet")]
     Nothing,
-    /// A name that cannot be a file's.
+    /// A name that cannot be a profile's, because it cannot be a file's.
     #[error(
         "`{name}` cannot be a profile's name: use letters, digits, `.`, `_`, `-`, `@`, at most 64, \
          a letter or digit first"
     )]
     Name { name: String },
-    /// A value that cannot be used.
+    /// A setting of this profile has a value that cannot be used, or is missing.
     #[error("profile `{profile}`: {invalid}")]
     Invalid { profile: String, invalid: Invalid },
 }
 
-/// Where things are.
+/// Where authctl's files are.
 #[derive(Clone, Debug)]
 pub struct Locations {
-    /// The configuration file: `$AUTHCTL_CONFIG`, else the platform's place.
+    /// The configuration file: `$AUTHCTL_CONFIG`, else `config.toml` in the platform's directory
+    /// for configuration.
     pub config: PathBuf,
-    /// The state directory: `$AUTHCTL_HOME`, else the platform's place.
+    /// The directory of the sessions: `$AUTHCTL_HOME`, else the platform's directory for state.
     pub state: PathBuf,
-    /// Where a record may be put that cannot be saved in the state directory.
+    /// Directories in memory, for a record that cannot be saved in the state directory.
     pub salvage: Vec<PathBuf>,
 }
 
 impl Locations {
-    /// Finds them. Creates nothing.
+    /// Finds the places, from the environment or the platform's rules. Creates nothing.
     ///
     /// # Errors
-    /// When there is no home directory, or a variable names a relative path.
+    /// When the user has no home directory, or a variable names a relative path.
     pub fn find() -> Result<Self, ConfigError> {
-        let given = |variable: &'static str| match env::path(variable) {
-            Some(path) if path.is_relative() => Err(ConfigError::Relative { variable, path }),
-            other => Ok(other),
-        };
-        // Only asked when needed: without $HOME the answer comes from the user database, over a
-        // socket.
-        let platform =
-            || directories::ProjectDirs::from("", "", "authctl").ok_or(ConfigError::NoHome);
-        let config = match given("AUTHCTL_CONFIG")? {
+        let config = match absolute("AUTHCTL_CONFIG")? {
             Some(path) => path,
-            None => platform()?.config_dir().join("config.toml"),
+            None => platform_directories()?.config_dir().join("config.toml"),
         };
-        let state = match given("AUTHCTL_HOME")? {
+        let state = match absolute("AUTHCTL_HOME")? {
             Some(path) => path,
-            None => platform()
-                .map(|dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned())?,
+            None => {
+                let platform = platform_directories()?;
+                let state = platform.state_dir().unwrap_or(platform.data_local_dir());
+                state.to_owned()
+            }
         };
         Ok(Self {
             config,
@@ -128,19 +125,16 @@ impl Locations {
         })
     }
 
-    /// The profiles' names, in the file's order.
+    /// The names of the profiles in the configuration file, in its order.
     ///
     /// # Errors
     /// When the file cannot be read or parsed.
     pub fn profiles(&self) -> Result<Vec<String>, ConfigError> {
-        Ok(file::load(&self.config)?
-            .profiles
-            .into_iter()
-            .map(|(name, _)| name)
-            .collect())
+        let profiles = file::load(&self.config)?.profiles;
+        Ok(profiles.into_iter().map(|(name, _)| name).collect())
     }
 
-    /// The profile that is used when nobody names one, as the file says it.
+    /// The name of the profile that is used when a command names none, as the file says it.
     ///
     /// # Errors
     /// When the file cannot be read or parsed.
@@ -148,35 +142,30 @@ impl Locations {
         Ok(file::load(&self.config)?.default_profile)
     }
 
-    /// The profile `name`, or the one that is meant when no name is given: `$AUTHCTL_PROFILE`, the
-    /// environment's own if `$AUTHCTL_CLIENT_ID` is set, the file's default, the only one.
+    /// The profile `name`. Without a name: the one that `$AUTHCTL_PROFILE` names, else the one that
+    /// the environment makes if `$AUTHCTL_CLIENT_ID` is set, else the file's default, else the
+    /// only one.
     ///
     /// # Errors
     /// When there is no such profile, or one of its values cannot be used.
     pub fn profile(&self, name: Option<&str>) -> Result<Profile, ConfigError> {
-        match only_environment(name) {
-            true => resolve(ENVIRONMENT_PROFILE, environment()),
-            false => self.read()?.profile(name),
+        // Without the file: a CI job may have none that can be read.
+        if environment_is_profile(name) {
+            return resolve(ENVIRONMENT_PROFILE, environment());
         }
+        self.read()?.profile(name)
     }
 
-    /// The profile that a login with these flags makes or changes: what the file has of it, the
-    /// environment, flags.
+    /// The profile that a login with these flags makes or changes: the file's table, if there is
+    /// one, the environment over it, and the flags over both.
     ///
     /// # Errors
     /// When the name or a value cannot be used.
     pub fn profile_with(&self, name: &str, flags: Vec<Setting>) -> Result<Profile, ConfigError> {
         check_name(name)?;
         let file = file::load(&self.config)?;
-        let known = file
-            .profiles
-            .into_iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, settings)| settings);
-        resolve(
-            name,
-            [known.unwrap_or_default(), environment(), flags].concat(),
-        )
+        let known = file.settings_of(name).unwrap_or_default();
+        resolve(name, [known, &environment(), &flags].concat())
     }
 }
 
@@ -192,81 +181,101 @@ impl Config {
         &self.file.bindings
     }
 
-    /// See [`Locations::profile`].
+    /// The profile `name`, or the one that is meant without a name, by the rules of
+    /// [`Locations::profile`].
     ///
     /// # Errors
     /// When there is no such profile, or one of its values cannot be used.
     pub fn profile(&self, name: Option<&str>) -> Result<Profile, ConfigError> {
-        if only_environment(name) {
+        if environment_is_profile(name) {
             return resolve(ENVIRONMENT_PROFILE, environment());
         }
-        let file = &self.file;
-        let named = name
-            .map(str::to_owned)
-            .or_else(|| env::var("AUTHCTL_PROFILE"));
-        let all: Vec<String> = file.profiles.iter().map(|(name, _)| name.clone()).collect();
-        let name = match named.or(file.default_profile.clone()) {
-            Some(name) => name,
-            None => match all.as_slice() {
-                [] if env::var("AUTHCTL_ISSUER").is_some() => return Err(ConfigError::NoClient),
-                [] => return Err(ConfigError::Nothing),
-                [only] => only.clone(),
-                _ => return Err(ConfigError::Ambiguous { all }),
-            },
+        let name = match name {
+            Some(name) => name.to_owned(),
+            None => self.usual_name()?,
         };
         check_name(&name)?;
-        let found = file.profiles.iter().find(|(known, _)| *known == name);
-        let settings = match found {
-            Some((_, settings)) => settings.clone(),
-            None if name == ENVIRONMENT_PROFILE && env::var("AUTHCTL_CLIENT_ID").is_some() => {
-                vec![]
-            }
+        let of_environment = name == ENVIRONMENT_PROFILE && is_set("AUTHCTL_CLIENT_ID");
+        match self.file.settings_of(&name) {
+            Some(settings) => resolve(&name, [settings, &environment()].concat()),
+            None if of_environment => resolve(&name, environment()),
             None => {
-                return Err(ConfigError::Unknown {
+                let all = self.names();
+                Err(ConfigError::Unknown {
                     nearest: nearest(&name, &all),
                     name,
                     all,
-                });
+                })
             }
-        };
-        resolve(&name, [settings, environment()].concat())
+        }
+    }
+
+    /// The name of the profile that is used when a command names none.
+    fn usual_name(&self) -> Result<String, ConfigError> {
+        let chosen = env::var("AUTHCTL_PROFILE").or(self.file.default_profile.clone());
+        if let Some(name) = chosen {
+            return Ok(name);
+        }
+        match self.file.profiles.as_slice() {
+            [] if is_set("AUTHCTL_ISSUER") => Err(ConfigError::NoClient),
+            [] => Err(ConfigError::Nothing),
+            [(only, _)] => Ok(only.clone()),
+            _ => Err(ConfigError::Ambiguous { all: self.names() }),
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        let profiles = self.file.profiles.iter();
+        profiles.map(|(name, _)| name.clone()).collect()
     }
 }
 
 /// Whether the environment alone makes the profile that is meant.
-fn only_environment(name: Option<&str>) -> bool {
-    name.is_none()
-        && env::var("AUTHCTL_PROFILE").is_none()
-        && env::var("AUTHCTL_CLIENT_ID").is_some()
+fn environment_is_profile(name: Option<&str>) -> bool {
+    name.is_none() && !is_set("AUTHCTL_PROFILE") && is_set("AUTHCTL_CLIENT_ID")
 }
 
-/// Where a record goes that cannot be saved in its place: neither survives a reboot, and both
-/// survive a full disk.
+fn is_set(variable: &str) -> bool {
+    env::var(variable).is_some()
+}
+
+/// The absolute path that a variable names, if it is set.
+fn absolute(variable: &'static str) -> Result<Option<PathBuf>, ConfigError> {
+    match env::path(variable) {
+        Some(path) if path.is_relative() => Err(ConfigError::Relative { variable, path }),
+        path => Ok(path),
+    }
+}
+
+/// The platform's directories for this program. To be asked only when they are needed: without
+/// `$HOME` the answer comes from the user database, over a socket.
+fn platform_directories() -> Result<directories::ProjectDirs, ConfigError> {
+    directories::ProjectDirs::from("", "", "authctl").ok_or(ConfigError::NoHome)
+}
+
+/// Directories for a record that cannot be saved in its place. They are in memory: they have room
+/// when the disk is full, and are empty after a reboot.
 fn salvage_directories() -> Vec<PathBuf> {
     let runtime = env::path("XDG_RUNTIME_DIR").filter(|path| path.is_absolute());
-    // A job without a desktop's environment has to find what a desktop's process left.
+    // A job that has no XDG_RUNTIME_DIR has to find what a process of a desktop session left there.
     let usual = places::memory_directories();
     let mut all: Vec<PathBuf> = runtime.into_iter().chain(usual).collect();
     all.dedup();
     all
 }
 
-/// Whether `name` can be a profile's: it becomes a file's.
+/// Whether `name` can be the name of a profile, and so of a file.
 fn check_name(name: &str) -> Result<(), ConfigError> {
-    let first = name
-        .bytes()
-        .next()
-        .is_some_and(|b| b.is_ascii_alphanumeric());
-    let plain = name
+    let begins_well = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let is_plain = name
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || b"._-@".contains(&b));
-    if first && plain && name.len() <= 64 {
-        Ok(())
-    } else {
-        Err(ConfigError::Name {
-            name: name.to_owned(),
-        })
+    if begins_well && is_plain && name.len() <= 64 {
+        return Ok(());
     }
+    Err(ConfigError::Name {
+        name: name.to_owned(),
+    })
 }
 
 fn resolve(name: &str, settings: Vec<Setting>) -> Result<Profile, ConfigError> {
@@ -276,43 +285,59 @@ fn resolve(name: &str, settings: Vec<Setting>) -> Result<Profile, ConfigError> {
     })
 }
 
-/// What the environment says, for every setting of the table.
+/// The settings that the environment has values for.
 fn environment() -> Vec<Setting> {
-    let of = |name: &'static str, values: Vec<String>| Setting {
-        name,
-        values,
-        source: Source::Environment,
-    };
     let mut settings = Vec::new();
-    for setting in SETTINGS {
-        let Some(value) = env::var(&variable(setting.name)) else {
-            continue;
-        };
-        // Here the variable holds the secret itself, and what is noted down is only where it is.
-        let values = match (setting.name, setting.shape) {
-            ("client_secret", _) => vec![format!("env={}", variable(setting.name))],
-            (_, Shape::Text | Shape::Duration) => vec![value],
-            (_, Shape::List | Shape::Ports | Shape::Table) => value
-                .split([' ', ','])
-                .filter(|word| !word.is_empty())
-                .map(str::to_owned)
-                .collect(),
-        };
-        settings.push(of(setting.name, values));
+    for definition in SETTINGS {
+        let variable = variable(definition.name);
+        if let Some(value) = env::var(&variable) {
+            settings.push(of_environment(
+                definition.name,
+                match definition.name {
+                    // This variable holds the secret itself, and a setting says where the secret
+                    // is.
+                    "client_secret" => vec![format!("env={variable}")],
+                    _ => words(definition.shape, value),
+                },
+            ));
+        }
     }
     if let Some(path) = env::var("AUTHCTL_CLIENT_SECRET_FILE") {
-        settings.push(of("client_secret", vec![format!("file={path}")]));
+        settings.push(of_environment(
+            "client_secret",
+            vec![format!("file={path}")],
+        ));
     }
     settings
 }
 
-/// The environment variable of a setting.
+fn of_environment(name: &'static str, values: Vec<String>) -> Setting {
+    Setting {
+        name,
+        values,
+        source: Source::Environment,
+    }
+}
+
+/// The values in a variable: one, or words that are separated by spaces or commas.
+fn words(shape: Shape, value: String) -> Vec<String> {
+    match shape {
+        Shape::Text | Shape::Duration => vec![value],
+        Shape::List | Shape::Ports | Shape::Table => value
+            .split([' ', ','])
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect(),
+    }
+}
+
+/// The name of the environment variable for a setting.
 #[must_use]
 pub fn variable(setting: &str) -> String {
     format!("AUTHCTL_{}", setting.to_ascii_uppercase())
 }
 
-/// `~/` at the start of a path that a user wrote.
+/// A path as a user writes it: `~/` at its start is the home directory.
 #[must_use]
 pub fn expand(path: &str) -> PathBuf {
     match (path.strip_prefix("~/"), directories::BaseDirs::new()) {
@@ -321,7 +346,7 @@ pub fn expand(path: &str) -> PathBuf {
     }
 }
 
-/// Those of `all` that `name` could have been meant for.
+/// At most three names of `all` that are like `name`, the most alike first.
 fn nearest(name: &str, all: &[String]) -> Vec<String> {
     let mut close: Vec<(f64, &String)> = all
         .iter()

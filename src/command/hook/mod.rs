@@ -75,7 +75,7 @@ pub fn call(row: &'static Row, args: &HookArgs, manner: &Manner) -> u8 {
     call.variables = row
         .variables
         .iter()
-        .filter_map(|name| Some((*name, env::given(name)?)))
+        .filter_map(|name| Some((*name, env::var_or_empty(name)?)))
         .collect();
     if let Some(why) = superfluous(row, &call) {
         return give(row, &failed(row, &call, &misunderstood(why)));
