@@ -21,13 +21,13 @@ pub fn definition() -> clap::Command {
     let presets = format!("Presets: {}", presets.join(", "));
     let faults: String = fault::KINDS
         .iter()
-        .map(|(name, value, _, help)| {
-            let name = if value.is_empty() {
-                (*name).to_owned()
+        .map(|form| {
+            let name = if form.value.is_empty() {
+                form.name.to_owned()
             } else {
-                format!("{name}={value}")
+                format!("{}={}", form.name, form.value)
             };
-            format!("  {name:<20} {help}\n")
+            format!("  {name:<20} {}\n", form.help)
         })
         .collect();
     let faults = format!(

@@ -1,170 +1,186 @@
-//! What a rehearsal asks for: changes while the server runs, and the faults as they happen.
+//! What a rehearsal asks for: changes while the server runs, and what a fault does to a request or
+//! to its answer.
 
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
+use super::Sandbox;
 use super::fault::{Fault, Kind};
 use super::keys::Keys;
 use super::wire::{error, ok};
-use super::{Grace, Options, Sandbox};
 use crate::loopback::{Delivery, Reply};
 use crate::time;
 
-/// One instruction a line: `fault SPEC`, `set NAME VALUE`, `revoke`.
+/// Carries out a script, one instruction a line: `fault SPEC`, `set NAME VALUE`, `revoke`. It stops
+/// at the first line that cannot be carried out.
 pub(super) fn control(sandbox: &Sandbox, script: &str) -> Reply {
-    for line in script
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-    {
-        let words: Vec<&str> = line.splitn(3, ' ').collect();
-        let done = match words.as_slice() {
-            ["fault", spec] => spec.parse::<Fault>().map(|fault| sandbox.fault(fault)),
-            ["set", name, value] => set(sandbox, name, value),
-            ["revoke"] => {
-                sandbox.revoke_everything();
-                Ok(())
-            }
-            _ => Err(format!(
-                "`{line}`: expected `fault SPEC`, `set NAME VALUE` or `revoke`"
-            )),
-        };
-        if let Err(why) = done {
+    let lines = script.lines().map(str::trim);
+    for line in lines.filter(|line| !line.is_empty()) {
+        if let Err(why) = carry_out(sandbox, line) {
             return error(400, "invalid_request", &why);
         }
     }
     ok(&json!({}))
 }
 
-fn set(sandbox: &Sandbox, name: &str, value: &str) -> Result<(), String> {
-    let length = || time::parse_duration(value);
-    let yes = || {
-        value
-            .parse::<bool>()
-            .map_err(|_| format!("`{value}` is not true or false"))
-    };
-    let change: Box<dyn FnOnce(&mut Options)> = match name {
-        "access_ttl" => {
-            length().map(|v| Box::new(move |o: &mut Options| o.access_ttl = v) as Box<_>)?
+fn carry_out(sandbox: &Sandbox, line: &str) -> Result<(), String> {
+    let words: Vec<&str> = line.splitn(3, ' ').collect();
+    match words.as_slice() {
+        ["fault", spec] => sandbox.fault(spec.parse::<Fault>()?),
+        ["set", name, value] => set_option(sandbox, name, value)?,
+        ["revoke"] => sandbox.revoke_everything(),
+        _ => {
+            return Err(format!(
+                "`{line}`: expected `fault SPEC`, `set NAME VALUE` or `revoke`"
+            ));
         }
-        "grace_interval" => {
-            length().map(|v| Box::new(move |o: &mut Options| o.grace_interval = v) as Box<_>)?
-        }
-        "latency" => length().map(|v| Box::new(move |o: &mut Options| o.latency = v) as Box<_>)?,
-        "rotate" => yes().map(|v| Box::new(move |o: &mut Options| o.rotate = v) as Box<_>)?,
-        "access_dies_on_refresh" => yes()
-            .map(|v| Box::new(move |o: &mut Options| o.access_dies_on_refresh = v) as Box<_>)?,
-        "grace" => {
-            let grace = Grace::ALL
-                .iter()
-                .find(|(known, _)| *known == value)
-                .map(|(_, grace)| *grace);
-            let grace = grace.ok_or_else(|| format!("`{value}` is no grace"))?;
-            Box::new(move |o| o.grace = grace)
-        }
-        _ => return Err(format!("`{name}` cannot be set")),
-    };
-    sandbox.set(change);
+    }
     Ok(())
 }
 
-/// What a fault does instead of the request.
-pub(super) fn before(kind: &Kind, sandbox: &Sandbox) -> Option<Reply> {
-    let html = |status: u16| {
-        Reply::new(
-            status,
-            "text/html",
-            format!("<html><h1>{status}</h1>a page</html>"),
-        )
-    };
-    Some(match kind {
+fn set_option(sandbox: &Sandbox, name: &str, value: &str) -> Result<(), String> {
+    let options = &mut sandbox.state().options;
+    match name {
+        "access_ttl" => options.access_ttl = time::parse_duration(value)?,
+        "grace_interval" => options.grace_interval = time::parse_duration(value)?,
+        "latency" => options.latency = time::parse_duration(value)?,
+        "rotate" => options.rotate = switch(value)?,
+        "access_dies_on_refresh" => options.access_dies_on_refresh = switch(value)?,
+        "grace" => options.grace = value.parse()?,
+        _ => return Err(format!("`{name}` cannot be set")),
+    }
+    Ok(())
+}
+
+fn switch(value: &str) -> Result<bool, String> {
+    value
+        .parse()
+        .map_err(|_| format!("`{value}` is not true or false"))
+}
+
+/// What a fault answers instead of carrying out the request. `None` if it lets the request through.
+pub(super) fn instead(kind: &Kind, sandbox: &Sandbox) -> Option<Reply> {
+    let reply = match kind {
         Kind::DropBefore => Reply {
             delivery: Delivery::Dropped,
             ..html(502)
         },
         Kind::Status(status) => html(*status),
-        Kind::Gateway(status) => {
-            let body = json!({"status": status, "error": "Service Unavailable", "path": "/token"});
-            Reply::new(*status, "application/json", body.to_string())
-        }
+        Kind::Gateway(status) => json_reply(
+            *status,
+            &json!({"status": status, "error": "Service Unavailable", "path": "/token"}),
+        ),
         Kind::Error(code) => error(400, code, "a rehearsed error"),
         Kind::Description(text) => error(503, "temporarily_unavailable", text),
         Kind::ErrorIn200(code) => error(200, code, "a rehearsed error"),
-        Kind::ErrorObject(code) => {
-            let body = json!({"error": {"code": code, "message": "a rehearsed error"}});
-            Reply::new(400, "application/json", body.to_string())
-        }
+        Kind::ErrorObject(code) => json_reply(
+            400,
+            &json!({"error": {"code": code, "message": "a rehearsed error"}}),
+        ),
         Kind::Redirect => html(307).header("location", &format!("{}/elsewhere", sandbox.issuer())),
         _ => return None,
-    })
+    };
+    Some(reply)
 }
 
-/// What a fault does to the answer.
-pub(super) fn after(kind: &Kind, mut reply: Reply, sandbox: &Sandbox) -> Reply {
-    let fields = || serde_json::from_slice::<Map<String, Value>>(&reply.body).unwrap_or_default();
+fn html(status: u16) -> Reply {
+    let page = format!("<html><h1>{status}</h1>a page</html>");
+    Reply::new(status, "text/html", page)
+}
+
+fn json_reply(status: u16, body: &Value) -> Reply {
+    Reply::new(status, "application/json", body.to_string())
+}
+
+/// An answer with what a fault does to it.
+pub(super) fn damaged(kind: &Kind, mut reply: Reply, sandbox: &Sandbox) -> Reply {
+    if let Some(delivery) = delivery(kind) {
+        reply.delivery = delivery;
+        return reply;
+    }
+    if let Some(body) = changed_body(kind, &reply.body) {
+        reply.body = body;
+        return reply;
+    }
     match kind {
-        Kind::DropAfter => reply.delivery = Delivery::Dropped,
-        Kind::Reset => reply.delivery = Delivery::Reset,
-        Kind::Truncate => reply.delivery = Delivery::Truncated,
-        Kind::Drip(ms) => reply.delivery = Delivery::Dripping(Duration::from_millis(*ms)),
-        Kind::Huge => reply.delivery = Delivery::Endless,
-        Kind::StatusAfter(status) => {
-            return Reply::new(*status, "text/html", "<html>after all</html>");
-        }
-        Kind::NotJson => reply.body = b"All is well.".to_vec(),
+        Kind::StatusAfter(status) => Reply::new(*status, "text/html", "<html>after all</html>"),
         Kind::Bomb => {
             reply.body = bomb();
-            return reply.header("content-encoding", "gzip");
+            reply.header("content-encoding", "gzip")
         }
         Kind::Headers(count) => {
-            return (0..*count).fold(reply, |reply, _| reply.header("x-flood", &"x".repeat(100)));
+            for _ in 0..*count {
+                reply = reply.header("x-flood", &"x".repeat(100));
+            }
+            reply
         }
-        Kind::With(members) => {
-            let mut fields = fields();
-            fields.extend(serde_json::from_str::<Map<String, Value>>(members).unwrap_or_default());
-            reply.body = Value::Object(fields).to_string().into_bytes();
-        }
-        Kind::Date(seconds) => {
-            let at = sandbox.shared.clock.now().0 + seconds;
-            let at = std::time::UNIX_EPOCH + Duration::from_secs(u64::try_from(at).unwrap_or(0));
-            return reply.header("date", &httpdate::fmt_http_date(at));
-        }
-        Kind::Without(member) => {
-            let mut fields = fields();
-            fields.remove(member);
-            reply.body = Value::Object(fields).to_string().into_bytes();
-        }
-        Kind::ExpiresIn(json) => {
-            let mut fields = fields();
-            fields.remove("expires_in");
-            let rest = Value::Object(fields).to_string();
-            reply.body = format!("{{\"expires_in\":{json},{}", &rest[1..]).into_bytes();
+        Kind::Date(offset) => {
+            let seconds = sandbox.shared.clock.now().0 + offset;
+            let since_1970 = Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
+            reply.header("date", &httpdate::fmt_http_date(UNIX_EPOCH + since_1970))
         }
         Kind::Form => {
-            let mut form = form_urlencoded::Serializer::new(String::new());
-            for (name, value) in fields() {
-                form.append_pair(
-                    &name,
-                    value.as_str().map_or(&value.to_string(), |text| text),
-                );
-            }
-            return Reply::new(200, "application/x-www-form-urlencoded", form.finish());
+            let form = form_encoded(&members(&reply.body));
+            Reply::new(200, "application/x-www-form-urlencoded", form)
         }
-        Kind::OtherKey => reply.body = Keys::generate().set().to_string().into_bytes(),
-        Kind::Issuer(issuer) => {
-            let mut fields = fields();
-            fields.insert("issuer".to_owned(), json!(issuer));
-            reply.body = Value::Object(fields).to_string().into_bytes();
-        }
-        _ => {}
+        _ => reply,
     }
-    reply
 }
 
-/// Half a megabyte of gzip (RFC 1952) that expands a thousandfold: one byte, and then over and over
-/// "the last 258 bytes again", which takes thirteen bits (RFC 1951, section 3.2.6).
+/// How a fault delivers the answer, if that is what it changes.
+fn delivery(kind: &Kind) -> Option<Delivery> {
+    match kind {
+        Kind::DropAfter => Some(Delivery::Dropped),
+        Kind::Reset => Some(Delivery::Reset),
+        Kind::Truncate => Some(Delivery::Truncated),
+        Kind::Drip(ms) => Some(Delivery::Dripping(Duration::from_millis(*ms))),
+        Kind::Huge => Some(Delivery::Endless),
+        _ => None,
+    }
+}
+
+/// The body that a fault puts in place of `body`, if that is what it changes.
+fn changed_body(kind: &Kind, body: &[u8]) -> Option<Vec<u8>> {
+    let mut members = members(body);
+    match kind {
+        Kind::NotJson => return Some(b"All is well.".to_vec()),
+        Kind::OtherKey => return Some(Keys::generate().set().to_string().into_bytes()),
+        Kind::With(more) => {
+            members.extend(serde_json::from_str::<Map<String, Value>>(more).unwrap_or_default());
+        }
+        Kind::Without(member) => drop(members.remove(member)),
+        Kind::Issuer(issuer) => drop(members.insert("issuer".to_owned(), json!(issuer))),
+        Kind::ExpiresIn(json) => {
+            // Written as it is, for it need not be valid JSON.
+            members.remove("expires_in");
+            let rest = Value::Object(members).to_string();
+            return Some(format!("{{\"expires_in\":{json},{}", &rest[1..]).into_bytes());
+        }
+        _ => return None,
+    }
+    Some(Value::Object(members).to_string().into_bytes())
+}
+
+/// The members of a JSON object; none if `body` is something else.
+fn members(body: &[u8]) -> Map<String, Value> {
+    serde_json::from_slice(body).unwrap_or_default()
+}
+
+fn form_encoded(members: &Map<String, Value>) -> String {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in members {
+        match value.as_str() {
+            Some(text) => form.append_pair(name, text),
+            None => form.append_pair(name, &value.to_string()),
+        };
+    }
+    form.finish()
+}
+
+/// Half a megabyte of gzip (RFC 1952) that expands a hundred and sixty times: one byte, and then
+/// over and over "the last 258 bytes again", which takes thirteen bits (RFC 1951, section 3.2.6).
 fn bomb() -> Vec<u8> {
     const COPY: &[bool] = &[
         true, true, false, false, false, true, false, true, // length code 285: 258 bytes

@@ -1,4 +1,4 @@
-//! The device flow, from the server's side (RFC 8628).
+//! The device authorization grant, as the server carries it out (RFC 8628).
 
 use serde_json::json;
 
@@ -9,23 +9,23 @@ use crate::loopback::Reply;
 use crate::oauth::scope;
 use crate::secret::{Secret, from_base64url};
 
-/// RFC 8628, section 3.1.
+/// The letters of a user code: no vowels, so that none spells a word, and no letters that look
+/// alike (RFC 8628, section 6.1).
+const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
+
+/// How much earlier than the interval demands a poll may come, in milliseconds.
+const LEEWAY_MS: u128 = 50;
+
+/// The device authorization endpoint (RFC 8628, section 3.1).
 pub(super) fn authorization(sandbox: &Sandbox, form: &Fields) -> Reply {
     if form.get("client_id") != PUBLIC_CLIENT {
-        return error(401, "invalid_client", "who are you?");
+        return error(401, "invalid_client", "this client is not known");
     }
     let device_code = Secret::random().expose().to_owned();
-    // No vowels and no look-alikes (RFC 8628, section 6.1).
-    const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
-    let random = from_base64url(Secret::random().expose()).unwrap_or_default();
-    let letters: String = random
-        .iter()
-        .take(8)
-        .map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]))
-        .collect();
-    let user_code = format!("{}-{}", &letters[..4], &letters[4..]);
+    let user_code = user_code();
     let mut state = sandbox.state();
-    let (ttl, interval) = (state.options.device_ttl, state.options.device_interval);
+    let ttl = state.options.device_ttl;
+    let interval = state.options.device_interval;
     let approved = state.options.approve.clone();
     let device = Device {
         client: form.get("client_id").to_owned(),
@@ -51,10 +51,25 @@ pub(super) fn authorization(sandbox: &Sandbox, form: &Fields) -> Reply {
     ok(&answer)
 }
 
+/// Eight random letters, in two groups for the eye.
+fn user_code() -> String {
+    let random = from_base64url(Secret::random().expose()).unwrap_or_default();
+    let mut code = String::new();
+    for (place, byte) in random.iter().take(8).enumerate() {
+        if place == 4 {
+            code.push('-');
+        }
+        code.push(char::from(LETTERS[usize::from(*byte) % LETTERS.len()]));
+    }
+    code
+}
+
+/// The page to which the device sends its user (RFC 8628, section 3.3).
 pub(super) fn page(user_code: &str) -> Reply {
     pages::device(user_code)
 }
 
+/// The form of that page: the user approves or denies the device that shows the code.
 pub(super) fn decide(sandbox: &Sandbox, form: &Fields) -> Reply {
     let typed = form.get("user_code").trim().to_ascii_uppercase();
     let mut state = sandbox.state();
@@ -85,7 +100,7 @@ pub(super) fn decide(sandbox: &Sandbox, form: &Fields) -> Reply {
     )
 }
 
-/// RFC 8628, section 3.5.
+/// The token endpoint, asked by a device (RFC 8628, sections 3.4 and 3.5).
 pub(super) fn poll(sandbox: &Sandbox, device_code: &str, client: &str) -> Reply {
     let now = sandbox.shared.clock.now();
     let mut state = sandbox.state();
@@ -99,22 +114,29 @@ pub(super) fn poll(sandbox: &Sandbox, device_code: &str, client: &str) -> Reply 
     if now >= device.expires_at {
         return error(400, "expired_token", "the device code has expired");
     }
-    let early = device
+    let interval_ms = u128::from(device.interval) * 1000;
+    let is_early = device
         .last_poll
-        .is_some_and(|last| last.elapsed().as_millis() + 50 < u128::from(device.interval) * 1000);
+        .is_some_and(|last| last.elapsed().as_millis() + LEEWAY_MS < interval_ms);
     device.last_poll = Some(std::time::Instant::now());
     let user = match &device.decision {
-        _ if early => {
+        _ if is_early => {
             device.interval += 5;
-            return error(400, "slow_down", "you poll too often");
+            return error(400, "slow_down", "the device polls too often");
         }
-        None => return error(400, "authorization_pending", "nobody has decided yet"),
+        None => {
+            return error(
+                400,
+                "authorization_pending",
+                "the person has not decided yet",
+            );
+        }
         Some(Err(())) => return error(400, "access_denied", "the person said no"),
         Some(Ok(user)) => user.clone(),
     };
     let scope = device.scope.clone();
     state.devices.remove(device_code);
-    let pair = state.begin(client, &user, scope, None, now);
+    let pair = state.begin_family(client, &user, scope, None, now);
     drop(state);
     tokens(sandbox, &pair, false)
 }

@@ -1,7 +1,9 @@
-//! The wire: what each address of the sandbox does.
+//! What each endpoint of the sandbox does with a request.
 
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::json;
 use url::Url;
 
@@ -15,22 +17,22 @@ use crate::oauth::discovery::is_loopback;
 use crate::oauth::scope;
 use crate::secret::Secret;
 
+/// The grant type of the device flow (RFC 8628, section 3.4).
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
-/// Answers a request, or does to it what the next fault says.
+/// Answers a request, with the next fault that is meant for it.
 pub async fn answer(sandbox: &Sandbox, request: Request) -> Reply {
     let form = Fields::read(&String::from_utf8_lossy(&request.body));
     let endpoint = endpoint(&request.path);
-    let grant = if form.get("grant_type") == "refresh_token" {
-        "refresh"
-    } else {
-        form.get("grant_type")
+    let grant = match form.get("grant_type") {
+        "refresh_token" => "refresh",
+        other => other,
     };
     let fault = sandbox.state().next_fault(endpoint, grant);
-    if let Some(reply) = fault
+    let refusal = fault
         .as_ref()
-        .and_then(|kind| control::before(kind, sandbox))
-    {
+        .and_then(|kind| control::instead(kind, sandbox));
+    if let Some(reply) = refusal {
         return reply;
     }
     let latency = if endpoint == "token" {
@@ -42,11 +44,12 @@ pub async fn answer(sandbox: &Sandbox, request: Request) -> Reply {
     let reply = route(sandbox, &request, &form);
     tokio::time::sleep(latency + fault.as_ref().map_or(Duration::ZERO, Kind::delay)).await;
     match fault {
-        Some(kind) => control::after(&kind, reply, sandbox),
+        Some(kind) => control::damaged(&kind, reply, sandbox),
         None => reply,
     }
 }
 
+/// The name of the endpoint at `path`, as faults name it.
 fn endpoint(path: &str) -> &str {
     if path.starts_with("/.well-known/") {
         return "discovery";
@@ -110,8 +113,8 @@ fn metadata(sandbox: &Sandbox) -> Reply {
     }))
 }
 
-/// RFC 6749, section 4.1.1. What is wrong with client or redirect is said to the person, the rest
-/// to the client.
+/// The authorization endpoint (RFC 6749, section 4.1.1). An error of the client or the redirect URI
+/// is shown to the person, any other is sent to the client.
 fn authorize(sandbox: &Sandbox, raw: &str, query: &Fields) -> Reply {
     if query.get("client_id") != PUBLIC_CLIENT {
         return pages::page(
@@ -148,6 +151,7 @@ fn authorize(sandbox: &Sandbox, raw: &str, query: &Fields) -> Reply {
     }
 }
 
+/// The form of the login page: the person approves or denies.
 fn decide(sandbox: &Sandbox, form: &Fields) -> Reply {
     let query = Fields::read(form.get("request"));
     if query.get("client_id") != PUBLIC_CLIENT
@@ -161,6 +165,7 @@ fn decide(sandbox: &Sandbox, form: &Fields) -> Reply {
     }
 }
 
+/// Makes a code, and sends the browser to the client with it.
 fn grant_code(sandbox: &Sandbox, query: &Fields, user: &str) -> Reply {
     let code = Secret::random().expose().to_owned();
     let granted = Code {
@@ -186,7 +191,11 @@ fn redirect_error(sandbox: &Sandbox, query: &Fields, code: &str, description: &s
 
 fn redirect(sandbox: &Sandbox, query: &Fields, answer: &[(&str, &str)]) -> Reply {
     let Ok(mut url) = Url::parse(query.get("redirect_uri")) else {
-        return pages::page(400, "Bad redirect", "<p>The redirect is no address.</p>");
+        return pages::page(
+            400,
+            "Bad redirect",
+            "<p>The redirect is not a valid address.</p>",
+        );
     };
     url.query_pairs_mut()
         .extend_pairs(answer)
@@ -195,12 +204,16 @@ fn redirect(sandbox: &Sandbox, query: &Fields, answer: &[(&str, &str)]) -> Reply
     Reply::new(303, "text/plain", "").header("location", url.as_str())
 }
 
-/// RFC 6749, section 3.2.
+/// The token endpoint (RFC 6749, section 3.2).
 fn token(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
     sandbox.state().ledger.token_requests += 1;
     let Some(client) = client(request, form) else {
-        return error(401, "invalid_client", "who are you?")
-            .header("www-authenticate", "Basic realm=\"sandbox\"");
+        return error(
+            401,
+            "invalid_client",
+            "this client is not known, or its secret is wrong",
+        )
+        .header("www-authenticate", "Basic realm=\"sandbox\"");
     };
     let now = sandbox.shared.clock.now();
     match form.get("grant_type") {
@@ -215,47 +228,48 @@ fn token(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
             )
         }
         "client_credentials" if client == MACHINE_CLIENT => {
-            let pair = sandbox.state().give_client(&client, now);
+            let pair = sandbox.state().issue_client_token(&client, now);
             tokens(sandbox, &pair, false)
         }
         "client_credentials" => error(
             400,
             "unauthorized_client",
-            "this client is nobody's machine",
+            "this client may not use this grant",
         ),
         DEVICE_GRANT => device::poll(sandbox, form.get("device_code"), &client),
         _ => error(400, "unsupported_grant_type", "not here"),
     }
 }
 
-/// Who asks, by HTTP Basic or by the body (RFC 6749, section 2.3.1).
+/// The client that a request is from, if it has proved that. The identifier and the secret come by
+/// HTTP Basic or in the body (RFC 6749, section 2.3.1).
 fn client(request: &Request, form: &Fields) -> Option<String> {
-    use base64::Engine;
-    let basic = request
-        .authorization
-        .as_deref()
-        .and_then(|header| header.strip_prefix("Basic "));
-    let (id, secret) = match basic {
-        Some(encoded) => {
-            let pair = base64::engine::general_purpose::STANDARD
-                .decode(encoded)
-                .ok()?;
-            let pair = String::from_utf8(pair).ok()?;
-            let (id, secret) = pair.split_once(':')?;
-            let plain = |text: &str| Fields::read(&format!("x={text}")).get("x").to_owned();
-            (plain(id), plain(secret))
-        }
+    let header = request.authorization.as_deref();
+    let (id, secret) = match header.and_then(|header| header.strip_prefix("Basic ")) {
+        Some(encoded) => basic(encoded)?,
         None => (
             form.get("client_id").to_owned(),
             form.get("client_secret").to_owned(),
         ),
     };
-    let known = (id == PUBLIC_CLIENT && secret.is_empty())
-        || (id == MACHINE_CLIENT && secret == MACHINE_SECRET);
-    known.then_some(id)
+    let is_known = match id.as_str() {
+        PUBLIC_CLIENT => secret.is_empty(),
+        MACHINE_CLIENT => secret == MACHINE_SECRET,
+        _ => false,
+    };
+    is_known.then_some(id)
 }
 
-/// RFC 6749, section 4.1.3. A code that is redeemed twice ends what came of it (section 4.1.2).
+/// The identifier and the secret in the credentials of HTTP Basic, each of them form-encoded.
+fn basic(encoded: &str) -> Option<(String, String)> {
+    let pair = String::from_utf8(BASE64.decode(encoded).ok()?).ok()?;
+    let (id, secret) = pair.split_once(':')?;
+    let fields = Fields::read(&format!("id={id}&secret={secret}"));
+    Some((fields.get("id").to_owned(), fields.get("secret").to_owned()))
+}
+
+/// Redeems an authorization code (RFC 6749, section 4.1.3). The second use of a code ends what came
+/// of the first (section 4.1.2).
 fn redeem(sandbox: &Sandbox, form: &Fields, client: &str) -> Reply {
     let now = sandbox.shared.clock.now();
     let mut state = sandbox.state();
@@ -263,45 +277,45 @@ fn redeem(sandbox: &Sandbox, form: &Fields, client: &str) -> Reply {
         return error(400, "invalid_grant", "unknown code");
     };
     if let Some(family) = code.family {
-        state.end(family);
+        state.end_family(family);
         return error(400, "invalid_grant", "the code was used before");
     }
     let attempt = Attempt {
         verifier: Secret::new(form.get("code_verifier").to_owned()),
         ..Attempt::new()
     };
-    let wrong = [
-        (code.client != client, "the code belongs to another client"),
-        (
-            code.redirect_uri != form.get("redirect_uri"),
-            "the redirect URI is another",
-        ),
-        (
-            code.challenge != attempt.challenge(),
-            "the code verifier does not fit",
-        ),
-    ];
-    if let Some((_, why)) = wrong.iter().find(|(wrong, _)| *wrong) {
-        return error(400, "invalid_grant", why);
+    let fault = if code.client != client {
+        Some("the code belongs to another client")
+    } else if code.redirect_uri != form.get("redirect_uri") {
+        Some("the redirect URI is another one")
+    } else if code.challenge != attempt.challenge() {
+        Some("the code verifier does not fit")
+    } else {
+        None
+    };
+    if let Some(fault) = fault {
+        return error(400, "invalid_grant", fault);
     }
-    let (user, scope, nonce) = (code.user.clone(), code.scope.clone(), code.nonce.clone());
-    let pair = state.begin(client, &user, scope, nonce, now);
-    state
-        .codes
-        .entry(form.get("code").to_owned())
-        .and_modify(|code| code.family = pair.family);
+    let user = code.user.clone();
+    let scope = code.scope.clone();
+    let nonce = code.nonce.clone();
+    let pair = state.begin_family(client, &user, scope, nonce, now);
+    if let Some(code) = state.codes.get_mut(form.get("code")) {
+        code.family = pair.family;
+    }
     drop(state);
     tokens(sandbox, &pair, false)
 }
 
-/// RFC 7662, section 2.2.
+/// The introspection endpoint (RFC 7662, section 2.2).
 fn introspect(sandbox: &Sandbox, token: &str) -> Reply {
-    let (state, now) = (sandbox.state(), sandbox.shared.clock.now());
-    let active = state.is_active(token) || state.owner(token, now).is_some();
-    let subject = state.owner(token, now).map(|(owner, _)| owner);
-    ok(&json!({"active": active, "sub": subject}))
+    let state = sandbox.state();
+    let owner = state.owner(token, sandbox.shared.clock.now());
+    let is_active = owner.is_some() || state.is_active(token);
+    ok(&json!({"active": is_active, "sub": owner}))
 }
 
+/// The access token of a request (RFC 6750, section 2.1); empty if there is none.
 fn bearer(request: &Request) -> &str {
     request
         .authorization
@@ -310,30 +324,25 @@ fn bearer(request: &Request) -> &str {
         .unwrap_or_default()
 }
 
+/// The userinfo endpoint (OpenID Connect Core 1.0, section 5.3).
 fn userinfo(sandbox: &Sandbox, request: &Request) -> Reply {
     let state = sandbox.state();
     match state.owner(bearer(request), sandbox.shared.clock.now()) {
-        Some((user, _)) => ok(&json!({"sub": user, "email": format!("{user}@sandbox.example")})),
+        Some(user) => ok(&json!({"sub": user, "email": format!("{user}@sandbox.example")})),
         None => denied(),
     }
 }
 
-/// A protected resource (RFC 6750): says who was let in.
+/// A protected resource (RFC 6750): says which user, or client, was let in.
 fn resource(sandbox: &Sandbox, request: &Request) -> Reply {
     let mut state = sandbox.state();
-    let owner = state
-        .owner(bearer(request), sandbox.shared.clock.now())
-        .map(|(owner, _)| owner);
-    match owner {
-        Some(owner) => {
-            state.ledger.resource_ok += 1;
-            ok(&json!({"hello": owner}))
-        }
-        None => {
-            state.ledger.resource_denied += 1;
-            denied()
-        }
-    }
+    let owner = state.owner(bearer(request), sandbox.shared.clock.now());
+    let Some(greeting) = owner.map(|owner| json!({"hello": owner})) else {
+        state.ledger.resource_denied += 1;
+        return denied();
+    };
+    state.ledger.resource_ok += 1;
+    ok(&greeting)
 }
 
 fn denied() -> Reply {

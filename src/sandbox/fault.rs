@@ -1,227 +1,269 @@
-//! Faults by name: `KIND[=VALUE][*TIMES][@ENDPOINT]`, as a flag, a line of a script, or a request
-//! to the control endpoint. `drop_after` loses the answer to the next refresh;
-//! `status=503*3@discovery` fails discovery thrice.
+//! Faults by name, written `KIND[=VALUE][*TIMES][@ENDPOINT]` in a flag, in a line of a script, or
+//! in a request to the control endpoint: `drop_after` loses the answer to the next refresh,
+//! `status=503*3@discovery` fails discovery three times.
 
 use std::time::Duration;
 
-/// What goes wrong.
+/// What goes wrong. In most kinds the server carries out the request first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The connection closes before the request is looked at.
+    /// The connection closes before the request is carried out.
     DropBefore,
-    /// The request is done, the connection closes without an answer.
+    /// The request is carried out, and the connection closes without an answer.
     DropAfter,
-    /// The request is done, the connection is torn down without an answer.
+    /// The request is carried out, and the connection is reset without an answer.
     Reset,
-    /// The request is done, half of the answer arrives.
+    /// The request is carried out, and half of the answer arrives.
     Truncate,
-    /// A status with an HTML page, before the request is looked at.
+    /// Instead of the request: this status with an HTML page.
     Status(u16),
-    /// The request is done, the answer is a status with an HTML page.
+    /// The request is carried out, and the answer is this status with an HTML page.
     StatusAfter(u16),
-    /// A status with JSON that is a gateway's and not OAuth's, before the request is looked at.
+    /// Instead of the request: this status with JSON that is not OAuth's but a gateway's.
     Gateway(u16),
-    /// An OAuth error with status 400, before the request is looked at.
+    /// Instead of the request: this OAuth error with status 400.
     Error(String),
-    /// The OAuth error `temporarily_unavailable` with that description, before the request is
-    /// looked at.
+    /// Instead of the request: the OAuth error `temporarily_unavailable` with this description.
     Description(String),
-    /// An OAuth error with status 200.
+    /// Instead of the request: this OAuth error with status 200.
     ErrorIn200(String),
-    /// The same as an object with a code.
+    /// Instead of the request: an error whose `error` is not a string but an object with this
+    /// code.
     ErrorObject(String),
-    /// The request is done, the answer comes so many milliseconds later.
+    /// The request is carried out, and the answer comes this many milliseconds later.
     Slow(u64),
-    /// The request is done, the answer comes byte by byte with so many milliseconds between.
+    /// The request is carried out, and the answer comes byte by byte, with this many milliseconds
+    /// between.
     Drip(u64),
-    /// The request is done, the answer is prose.
+    /// The request is carried out, and the answer is prose.
     NotJson,
-    /// The answer sends the client elsewhere.
+    /// Instead of the request: a redirect to another address.
     Redirect,
-    /// The request is done, and no end of the answer is in sight.
+    /// The request is carried out, and the answer never ends.
     Huge,
-    /// The request is done, the answer is compressed and would be a thousand times as large.
+    /// The request is carried out, and the answer is compressed and expands to 80 megabytes.
     Bomb,
-    /// The request is done, the answer has so many headers.
+    /// The request is carried out, and the answer has this many headers more.
     Headers(u32),
-    /// The request is done, the server's clock is off by so many seconds.
+    /// The request is carried out, and the `Date` of the answer is off by this many seconds.
     Date(i64),
-    /// The request is done, one member of the answer is left out.
+    /// The request is carried out, and the answer lacks this member.
     Without(String),
-    /// The request is done, these members of a JSON object take their place in the answer.
+    /// The request is carried out, and the members of this JSON object replace or extend those of
+    /// the answer.
     With(String),
-    /// The request is done, `expires_in` is this piece of JSON.
+    /// The request is carried out, and `expires_in` in the answer is this text, JSON or not.
     ExpiresIn(String),
-    /// The request is done, the answer is form-encoded.
+    /// The request is carried out, and the answer is form-encoded.
     Form,
-    /// The key set shows another key than the one that signs.
+    /// The key set has another key than the one that ID tokens are signed with.
     OtherKey,
-    /// Discovery names another issuer.
+    /// The metadata names this issuer.
     Issuer(String),
 }
 
-/// Something that goes wrong a number of times at an endpoint.
+/// What goes wrong, where, and how often.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What.
+    /// What goes wrong.
     pub kind: Kind,
-    /// How often still.
+    /// How many more times it happens.
     pub times: u32,
-    /// Where: `refresh` and `token`, or the path's last word (`discovery`, `jwks`, `revoke`,
-    /// `userinfo`, ...).
+    /// Where it happens: `refresh`, `token` (at any grant), the name of a grant type, or an
+    /// endpoint (`discovery`, `jwks`, `revoke`, `userinfo`, ...).
     pub at: String,
 }
 
-type Reader = fn(&str) -> Option<Kind>;
+/// How a kind of fault is written.
+pub struct Notation {
+    /// The name of the kind.
+    pub name: &'static str,
+    /// What its value is, in capitals as help shows it; empty if it takes none.
+    pub value: &'static str,
+    /// What the fault does, in one line.
+    pub help: &'static str,
+    /// Reads the value.
+    read: fn(&str) -> Option<Kind>,
+}
 
-/// Every kind: its name, what its value is, how it is read, what it does. Help and manual are loops
-/// over it.
-pub const KINDS: &[(&str, &str, Reader, &str)] = &[
-    (
+const fn notation(
+    name: &'static str,
+    value: &'static str,
+    read: fn(&str) -> Option<Kind>,
+    help: &'static str,
+) -> Notation {
+    Notation {
+        name,
+        value,
+        help,
+        read,
+    }
+}
+
+/// Every kind of fault. Help and manual are loops over it.
+pub const KINDS: &[Notation] = &[
+    notation(
         "drop_before",
         "",
         |_| Some(Kind::DropBefore),
-        "close the connection before the request is looked at",
+        "close the connection before the request \
+        is carried out",
     ),
-    (
+    notation(
         "drop_after",
         "",
         |_| Some(Kind::DropAfter),
-        "do it, then close the connection without an answer",
+        "carry it out, then close the connection \
+        without an answer",
     ),
-    (
+    notation(
         "reset",
         "",
         |_| Some(Kind::Reset),
-        "do it, then tear the connection down",
+        "carry it out, then reset the connection",
     ),
-    (
+    notation(
         "truncate",
         "",
         |_| Some(Kind::Truncate),
-        "do it, then send half of the answer",
+        "carry it out, then send half of the answer",
     ),
-    (
+    notation(
         "status",
         "CODE",
         |v| v.parse().ok().map(Kind::Status),
-        "answer with an HTML page of that status",
+        "answer with an HTML page of that \
+        status",
     ),
-    (
+    notation(
         "status_after",
         "CODE",
         |v| v.parse().ok().map(Kind::StatusAfter),
-        "do it, then answer with an HTML page",
+        "carry it out, then \
+        answer with an HTML page",
     ),
-    (
+    notation(
         "gateway",
         "CODE",
         |v| v.parse().ok().map(Kind::Gateway),
-        "answer with a gateway's JSON and that status",
+        "answer with a gateway's JSON \
+        and that status",
     ),
-    (
+    notation(
         "error",
         "NAME",
         |v| Some(Kind::Error(v.to_owned())),
         "answer with that OAuth error",
     ),
-    (
+    notation(
         "error_in_200",
         "NAME",
         |v| Some(Kind::ErrorIn200(v.to_owned())),
-        "the same with status 200",
+        "answer with that OAuth \
+        error and status 200",
     ),
-    (
+    notation(
         "error_object",
         "NAME",
         |v| Some(Kind::ErrorObject(v.to_owned())),
-        "the same as an object with a code",
+        "answer with an error \
+        that is an object with that code",
     ),
-    (
+    notation(
         "description",
         "TEXT",
         |v| Some(Kind::Description(v.to_owned())),
-        "answer temporarily_unavailable with that description",
+        "answer \
+        temporarily_unavailable with that description",
     ),
-    (
+    notation(
         "slow",
         "MS",
         |v| v.parse().ok().map(Kind::Slow),
-        "do it, then answer so much later",
+        "carry it out, then answer so many \
+        milliseconds later",
     ),
-    (
+    notation(
         "drip",
         "MS",
         |v| v.parse().ok().map(Kind::Drip),
-        "do it, then answer byte by byte",
+        "carry it out, then answer byte by \
+        byte, so many milliseconds apart",
     ),
-    (
+    notation(
         "not_json",
         "",
         |_| Some(Kind::NotJson),
-        "do it, then answer with prose",
+        "carry it out, then answer with prose",
     ),
-    (
+    notation(
         "redirect",
         "",
         |_| Some(Kind::Redirect),
         "send the client elsewhere",
     ),
-    (
+    notation(
         "huge",
         "",
         |_| Some(Kind::Huge),
-        "do it, then never stop answering",
+        "carry it out, then never stop answering",
     ),
-    (
+    notation(
         "bomb",
         "",
         |_| Some(Kind::Bomb),
-        "do it, then send an answer that expands a thousandfold",
+        "carry it out, then send an answer that expands to 80 \
+        MB",
     ),
-    (
+    notation(
         "headers",
         "N",
         |v| v.parse().ok().map(Kind::Headers),
-        "do it, then answer with so many headers",
+        "carry it out, then answer with so \
+        many headers",
     ),
-    (
+    notation(
         "date",
         "SECONDS",
         |v| v.parse().ok().map(Kind::Date),
-        "do it with a clock that is off by so much",
+        "carry it out, with a Date that is \
+        off by so much",
     ),
-    (
+    notation(
         "without",
         "MEMBER",
         |v| Some(Kind::Without(v.to_owned())),
-        "do it, then leave that member out",
+        "carry it out, then leave \
+        that member out",
     ),
-    (
+    notation(
         "with",
         "JSON",
         |v| Some(Kind::With(v.to_owned())),
-        "do it, then put those members into the answer",
+        "carry it out, then put the members \
+        of that object into the answer",
     ),
-    (
+    notation(
         "expires_in",
         "JSON",
         |v| Some(Kind::ExpiresIn(v.to_owned())),
-        "do it, then give that as expires_in",
+        "carry it out, then give \
+        that as expires_in",
     ),
-    (
+    notation(
         "form",
         "",
         |_| Some(Kind::Form),
-        "do it, then answer form-encoded",
+        "carry it out, then answer form-encoded",
     ),
-    (
+    notation(
         "other_key",
         "",
         |_| Some(Kind::OtherKey),
-        "show another key than the one that signs",
+        "show another key than the one that ID tokens \
+        are signed with",
     ),
-    (
+    notation(
         "issuer",
         "URL",
         |v| Some(Kind::Issuer(v.to_owned())),
@@ -233,30 +275,28 @@ impl std::str::FromStr for Fault {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (text, at) = text
-            .rsplit_once('@')
-            .filter(|(_, at)| !at.contains('/'))
-            .unwrap_or((text, "refresh"));
-        let counted = text
-            .rsplit_once('*')
-            .and_then(|(rest, n)| Some((rest, n.parse().ok()?)));
-        let (text, times) = counted.unwrap_or((text, 1));
+        // What follows an `@` in an address is not an endpoint.
+        let (text, at) = match text.rsplit_once('@') {
+            Some((text, at)) if !at.contains('/') => (text, at),
+            _ => (text, "refresh"),
+        };
+        let (text, times) = counted(text).unwrap_or((text, 1));
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
-        let known = KINDS
-            .iter()
-            .find(|(known, ..)| *known == name)
-            .ok_or_else(|| {
-                let names: Vec<&str> = KINDS.iter().map(|(name, ..)| *name).collect();
-                format!("`{name}` is no fault: expected one of {}", names.join(", "))
-            })?;
-        let (_, wants, read, _) = known;
-        if wants.is_empty() != value.is_empty() {
+        let Some(known) = KINDS.iter().find(|known| known.name == name) else {
+            let names: Vec<&str> = KINDS.iter().map(|known| known.name).collect();
             return Err(format!(
-                "`{name}` takes {}",
-                if wants.is_empty() { "no value" } else { wants }
+                "`{name}` is not a fault: expected one of {}",
+                names.join(", ")
             ));
+        };
+        if known.value.is_empty() && !value.is_empty() {
+            return Err(format!("`{name}` takes no value"));
         }
-        let kind = read(value).ok_or_else(|| format!("`{value}` is no {wants}"))?;
+        if !known.value.is_empty() && value.is_empty() {
+            return Err(format!("`{name}` takes {}", known.value));
+        }
+        let kind = (known.read)(value)
+            .ok_or_else(|| format!("`{name}`: `{value}` cannot be {}", known.value))?;
         Ok(Fault {
             kind,
             times,
@@ -265,8 +305,15 @@ impl std::str::FromStr for Fault {
     }
 }
 
+/// Splits `SPEC*TIMES`, if the last `*` has a number of times after it.
+fn counted(text: &str) -> Option<(&str, u32)> {
+    let (rest, times) = text.rsplit_once('*')?;
+    let times = times.parse().ok().filter(|times| *times > 0)?;
+    Some((rest, times))
+}
+
 impl Kind {
-    /// How long the answer is held back.
+    /// How long the server holds the answer back.
     #[must_use]
     pub fn delay(&self) -> Duration {
         match self {
@@ -303,7 +350,13 @@ mod tests {
             read("expires_in=\"3600\"").map(|f| f.kind),
             Ok(Kind::ExpiresIn("\"3600\"".into()))
         );
-        for wrong in ["explode", "status", "status=x", "drop_after=1"] {
+        for wrong in [
+            "explode",
+            "status",
+            "status=x",
+            "drop_after=1",
+            "drop_after*0",
+        ] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }

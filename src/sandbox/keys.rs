@@ -1,4 +1,5 @@
-//! The sandbox's signing key: ES256, made at its start and gone at its end.
+//! The key that the sandbox signs ID tokens with: ES256 (RFC 7518, section 3.4), made when the
+//! server starts and never stored.
 
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
@@ -6,13 +7,14 @@ use serde_json::{Value, json};
 
 use crate::secret::base64url;
 
-/// A key pair.
+/// An ECDSA key pair on the curve P-256.
 pub struct Keys(EcdsaKeyPair);
 
 impl Keys {
-    /// A fresh one.
+    /// A new random key pair.
     pub fn generate() -> Self {
-        let (random, algorithm) = (SystemRandom::new(), &ECDSA_P256_SHA256_FIXED_SIGNING);
+        let random = SystemRandom::new();
+        let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
         let pkcs8 = EcdsaKeyPair::generate_pkcs8(algorithm, &random)
             .expect("the operating system gives random bytes");
         Self(
@@ -24,23 +26,25 @@ impl Keys {
     /// The public half as a key set (RFC 7517, section 5).
     pub fn set(&self) -> Value {
         let point = self.0.public_key().as_ref();
-        let (x, y) = (base64url(&point[1..33]), base64url(&point[33..]));
+        // An uncompressed point: one byte that says so, then both coordinates.
+        let x = base64url(&point[1..33]);
+        let y = base64url(&point[33..]);
         json!({"keys": [{"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256",
             "kid": "sandbox", "x": x, "y": y}]})
     }
 
     /// Signs claims as a compact JWS (RFC 7515, section 7.1).
     pub fn sign(&self, claims: &Value) -> String {
-        let part = |value: &Value| base64url(value.to_string().as_bytes());
-        let signed = format!(
-            "{}.{}",
-            part(&json!({"alg": "ES256", "kid": "sandbox", "typ": "JWT"})),
-            part(claims)
-        );
+        let header = json!({"alg": "ES256", "kid": "sandbox", "typ": "JWT"});
+        let signed = format!("{}.{}", encoded(&header), encoded(claims));
         let signature = self
             .0
             .sign(&SystemRandom::new(), signed.as_bytes())
             .expect("the operating system gives random bytes");
         format!("{signed}.{}", base64url(signature.as_ref()))
     }
+}
+
+fn encoded(value: &Value) -> String {
+    base64url(value.to_string().as_bytes())
 }

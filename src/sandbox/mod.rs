@@ -1,18 +1,18 @@
-//! A real authorization server on loopback, to rehearse with: short lives, rotation,
-//! reuse, outages.
+//! A real authorization server on loopback, to rehearse with: short lives, rotation, reuse,
+//! outages.
 //!
-//! It is the fixture of our tests and a verb for users. It does what servers should (single-use
-//! refresh tokens, families, revocation on reuse) and, when asked, what servers do (drop answers,
-//! answer HTML, forget `expires_in`). Its ledger counts what happened, so that "one refresh, no
-//! reuse" is a figure and not a belief.
+//! It is the fixture of the tests, and a verb for users. It does what servers should do (single-use
+//! refresh tokens, families of tokens, revocation on reuse) and, when asked, what some servers do
+//! (drop answers, answer HTML, leave out `expires_in`). Its ledger counts what happened, so that a
+//! test can assert "one refresh, no reuse".
 //!
-//! | room | what it holds |
+//! | file | what it holds |
 //! |---|---|
 //! | [`fault`] | faults by name, as flags and as scripts |
 //! | `state` | clients, codes, families of tokens, the ledger |
-//! | `endpoints`, `device`, `wire` | what each address does, and how it reads and writes |
-//! | `control` | changes while it runs, and faults as they happen |
-//! | `pages` | what a person sees |
+//! | `endpoints`, `device`, `wire` | what each endpoint does; how requests are read, answers written |
+//! | `control` | changes while the server runs, and what faults do to requests and answers |
+//! | `pages` | the pages that a person sees |
 //! | `keys` | the signing key |
 //! | [`visit`] | a scripted browser |
 //!
@@ -33,6 +33,8 @@ use std::sync::{Arc, Mutex, MutexGuard, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use crate::loopback::Listener;
 use crate::time::Clock;
 use fault::Fault;
@@ -42,35 +44,50 @@ use state::State;
 
 /// The public client that every sandbox knows: any redirect on loopback, PKCE demanded.
 pub const PUBLIC_CLIENT: &str = "sandbox";
-/// The confidential client that every sandbox knows, for client credentials.
+/// The confidential client that every sandbox knows, for the client credentials grant.
 pub const MACHINE_CLIENT: &str = "machine";
-/// Its secret, which protects nothing.
+/// The secret of [`MACHINE_CLIENT`], which protects nothing.
 pub const MACHINE_SECRET: &str = "sandbox-secret";
 
-/// More connections at once wait for a place.
-const PLACES: usize = 2048;
+/// How many connections are served at once. More wait.
+const CONNECTIONS: usize = 2048;
 
-/// What a refresh token that was already spent is worth.
+/// What a refresh token gives that was already spent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grace {
-    /// Nothing: its reuse ends the family.
+    /// Nothing: the reuse ends the family.
     None,
     /// Another new pair, within the interval (Auth0, Hydra).
     NewPair,
     /// The same pair again, within the interval (Dex, Box).
     SamePair,
-    /// Another new pair, and the one given before dies (WSO2).
+    /// Another new pair, within the interval, which ends the pair that was given before (WSO2).
     LatestWins,
 }
 
 impl Grace {
-    /// Every mode with its name.
+    /// Every mode with the name that flags and scripts have for it.
     pub const ALL: &[(&str, Grace)] = &[
         ("none", Grace::None),
         ("new-pair", Grace::NewPair),
         ("same-pair", Grace::SamePair),
         ("latest-wins", Grace::LatestWins),
     ];
+}
+
+impl std::str::FromStr for Grace {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if let Some((_, grace)) = Self::ALL.iter().find(|(name, _)| *name == text) {
+            return Ok(*grace);
+        }
+        let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
+        Err(format!(
+            "`{text}` is not a grace: expected one of {}",
+            names.join(", ")
+        ))
+    }
 }
 
 /// How the server behaves. Every value can be changed while it runs.
@@ -80,17 +97,17 @@ pub struct Options {
     pub access_ttl: Duration,
     /// Whether a refresh gives a new refresh token.
     pub rotate: bool,
-    /// What a spent refresh token is worth.
+    /// What a spent refresh token gives.
     pub grace: Grace,
-    /// For how long it is worth that.
+    /// For how long after it was spent it gives that.
     pub grace_interval: Duration,
     /// Whether a refresh ends the access tokens that were given before.
     pub access_dies_on_refresh: bool,
-    /// How long the token endpoint takes, half before and half after the work.
+    /// How long the token endpoint takes to answer: half before it does the work, half after.
     pub latency: Duration,
-    /// The user who approves every request at once, if nobody is to be asked.
+    /// The user who approves every request at once. `None`: a person is asked.
     pub approve: Option<String>,
-    /// The interval that the device flow names; none to leave it out.
+    /// The seconds between polls that the device flow demands. `None`: the server does not say.
     pub device_interval: Option<u64>,
     /// The life of a device code.
     pub device_ttl: Duration,
@@ -112,17 +129,17 @@ impl Default for Options {
     }
 }
 
-/// A running sandbox. Clones are the same one.
+/// A running sandbox. A clone is a handle of the same server.
 #[derive(Clone)]
 pub struct Sandbox {
     shared: Arc<Shared>,
 }
 
 struct Shared {
-    /// Where it listens.
+    /// The port that it listens on.
     port: u16,
-    /// Asks the thread of a spawned sandbox to be gone for a while.
-    outage: tokio::sync::watch::Sender<Duration>,
+    /// Tells the thread of a [spawned](Sandbox::spawn) sandbox to be gone for so long.
+    outage: watch::Sender<Duration>,
     issuer: String,
     clock: Clock,
     keys: Keys,
@@ -130,7 +147,8 @@ struct Shared {
 }
 
 impl Sandbox {
-    /// Binds the port (any free one for 0) and returns the server with the future that runs it.
+    /// Binds the port (any free one for 0). Returns the server, and the future that runs it for as
+    /// long as it is polled.
     ///
     /// # Errors
     /// When the port cannot be bound.
@@ -143,7 +161,7 @@ impl Sandbox {
         let port = listener.port();
         let shared = Shared {
             port,
-            outage: tokio::sync::watch::Sender::default(),
+            outage: watch::Sender::default(),
             issuer: format!("http://127.0.0.1:{port}"),
             clock,
             keys: Keys::generate(),
@@ -156,58 +174,31 @@ impl Sandbox {
     }
 
     fn serve(self, listener: Listener) -> impl Future<Output = ()> + Send + 'static {
-        listener.serve(PLACES, move |request| {
-            let server = self.clone();
-            async move { endpoints::answer(&server, request).await }
+        listener.serve(CONNECTIONS, move |request| {
+            let sandbox = self.clone();
+            async move { endpoints::answer(&sandbox, request).await }
         })
     }
 
     /// Binds any free port and serves on a thread of its own, for as long as this process lives.
     ///
     /// # Errors
-    /// When no port can be bound, or no thread be had.
+    /// When no port can be bound, or no thread be started.
     pub fn spawn(options: Options, clock: Clock) -> io::Result<Self> {
         let (sender, receiver) = mpsc::channel();
-        thread::Builder::new().spawn(move || -> io::Result<()> {
-            let mut outage = runtime()?.block_on(async {
-                match Self::bind(0, options, clock).await {
-                    Ok((sandbox, serving)) => {
-                        let mut outage = sandbox.shared.outage.subscribe();
-                        let _ = sender.send(Ok(sandbox.clone()));
-                        tokio::select! { () = serving => {}, _ = outage.changed() => {} }
-                        Some((sandbox, outage))
-                    }
-                    Err(error) => {
-                        let _ = sender.send(Err(error));
-                        None
-                    }
-                }
-            });
-            // With its runtime every connection is gone, as if the machine had been switched off.
-            while let Some((sandbox, mut next)) = outage.take() {
-                let length = *next.borrow_and_update();
-                thread::sleep(length);
-                outage = runtime()?.block_on(async {
-                    let listener = bind_again(sandbox.shared.port).await?;
-                    tokio::select! { () = sandbox.clone().serve(listener) => {},
-                    _ = next.changed() => {} }
-                    Some((sandbox, next))
-                });
-            }
-            Ok(())
-        })?;
+        thread::Builder::new().spawn(move || serve_with_outages(options, clock, &sender))?;
         receiver
             .recv()
-            .unwrap_or_else(|_| Err(io::Error::other("its thread has ended")))
+            .unwrap_or_else(|_| Err(io::Error::other("the thread of the server has ended")))
     }
 
-    /// Is gone for so long, in the middle of whatever it does, and then there again with what it
-    /// knew. Only a [spawned](Sandbox::spawn) one can.
+    /// Cuts all connections at once, is gone for so long, and then serves again on the same port
+    /// with what it knew. Only a [spawned](Sandbox::spawn) sandbox can.
     pub fn restart(&self, gone_for: Duration) {
         self.shared.outage.send_replace(gone_for);
     }
 
-    /// Its issuer, which is where it listens.
+    /// The issuer, which is the address that it listens on.
     #[must_use]
     pub fn issuer(&self) -> &str {
         &self.shared.issuer
@@ -219,12 +210,12 @@ impl Sandbox {
         self.state().ledger.clone()
     }
 
-    /// Changes how it behaves.
+    /// Changes how the server behaves.
     pub fn set(&self, change: impl FnOnce(&mut Options)) {
         change(&mut self.state().options);
     }
 
-    /// Queues a fault.
+    /// Adds a fault to those that are to happen.
     pub fn fault(&self, fault: Fault) {
         self.state().faults.push(fault);
     }
@@ -234,7 +225,7 @@ impl Sandbox {
         self.state().revoke_everything();
     }
 
-    /// A profile for it, as it would stand in the configuration file.
+    /// A profile for this server, as the configuration file would have it.
     #[must_use]
     pub fn profile(&self, name: &str) -> String {
         format!(
@@ -243,7 +234,7 @@ impl Sandbox {
         )
     }
 
-    /// Whether the server would take this refresh token.
+    /// Whether this refresh token would be accepted, without using it.
     #[must_use]
     pub fn is_active(&self, refresh_token: &str) -> bool {
         self.state().is_active(refresh_token)
@@ -257,7 +248,50 @@ impl Sandbox {
     }
 }
 
-/// Binds a port that was ours. Somebody's outgoing connection may have it for a moment.
+/// Binds any free port, sends the sandbox, or why there is none, and serves. At each outage it
+/// closes every connection, waits, and serves again on the same port.
+fn serve_with_outages(
+    options: Options,
+    clock: Clock,
+    sender: &mpsc::Sender<io::Result<Sandbox>>,
+) -> io::Result<()> {
+    let first = runtime()?;
+    let (sandbox, serving) = match first.block_on(Sandbox::bind(0, options, clock)) {
+        Ok(bound) => bound,
+        Err(error) => {
+            let _ = sender.send(Err(error));
+            return Ok(());
+        }
+    };
+    let mut outages = sandbox.shared.outage.subscribe();
+    let _ = sender.send(Ok(sandbox.clone()));
+    first.block_on(serve_until_outage(serving, &mut outages));
+    // A runtime takes its connections with it, as if the machine had been switched off.
+    drop(first);
+    loop {
+        let length = *outages.borrow_and_update();
+        thread::sleep(length);
+        let next = runtime()?;
+        let Some(listener) = next.block_on(bind_again(sandbox.shared.port)) else {
+            return Ok(());
+        };
+        let serving = sandbox.clone().serve(listener);
+        next.block_on(serve_until_outage(serving, &mut outages));
+    }
+}
+
+async fn serve_until_outage(
+    serving: impl Future<Output = ()>,
+    outages: &mut watch::Receiver<Duration>,
+) {
+    tokio::select! {
+        () = serving => {}
+        _ = outages.changed() => {}
+    }
+}
+
+/// Binds a port that this server had before. The outgoing connection of another process may occupy
+/// it for a moment.
 async fn bind_again(port: u16) -> Option<Listener> {
     for _ in 0..100 {
         match Listener::bind(&[port], false).await {

@@ -1,22 +1,25 @@
-//! What a person sees of the sandbox: a page to log in, a page to type a device code, a page that
-//! says what came of it. One template, no asset from elsewhere.
+//! The pages of the sandbox: one to log in, one to type a device code, one that says what came of
+//! it. All are one template.
+//!
+//! Deliberately absent: scripts, and anything that a browser would have to load from elsewhere.
 
 use crate::loopback::{Reply, escape};
 
-/// A page of the sandbox. `body` is HTML: whoever calls has escaped it.
+/// A page of the sandbox. `title` and `body` are HTML: the caller escapes what comes from outside.
 pub fn page(status: u16, title: &str, body: &str) -> Reply {
     let html = include_str!("page.html")
         .replace("{title}", title)
         .replace("{body}", body);
-    // No form-action here: browsers apply it to the redirect that follows the form, and that goes
-    // to the client.
+    // Without `form-action`: browsers apply it to the redirect that follows the form too, and that
+    // leads to the client.
     Reply::new(status, "text/html; charset=utf-8", html).header(
         "content-security-policy",
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
     )
 }
 
-/// The page that asks who is there. `request` is the query of the authorization request.
+/// The page that asks which user logs in. `request` is the query of the authorization request,
+/// which the form sends back.
 pub fn login(request: &str, client: &str, scope: &str) -> Reply {
     let body = format!(
         "<p><b>{}</b> asks for <b>{}</b>.</p>\
@@ -32,7 +35,7 @@ pub fn login(request: &str, client: &str, scope: &str) -> Reply {
     page(200, "Log in to the sandbox", &body)
 }
 
-/// The page on which a device's code is typed.
+/// The page on which a person types the code that a device shows.
 pub fn device(user_code: &str) -> Reply {
     let body = format!(
         "<p>Type the code that the device shows.</p><form method=\"post\" action=\"/device\">\

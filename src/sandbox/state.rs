@@ -1,4 +1,6 @@
-//! What the sandbox knows: codes, families of tokens, the ledger. Pure: time comes in as a value.
+//! What the sandbox knows: codes, devices, families of tokens, the ledger.
+//!
+//! Deliberately absent: the clock. Time comes in as a value, so that tests choose it.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -10,56 +12,63 @@ use super::{Grace, Options};
 use crate::secret::Secret;
 use crate::time::Timestamp;
 
-/// What has happened since the start.
+/// Counts of what has happened since the server started.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Ledger {
     /// Requests to the token endpoint.
     pub token_requests: u64,
-    /// Sessions begun, by an authorization code or a device code.
+    /// Sessions that began, by an authorization code or a device code.
     pub logins: u64,
-    /// Tokens given to clients that speak for themselves.
+    /// Tokens given by the client credentials grant.
     pub client_credentials: u64,
-    /// Refreshes that spent a refresh token, or, without rotation, used one.
+    /// Refreshes with a good refresh token, whether or not it was spent by that.
     pub refreshes: u64,
-    /// Spent refresh tokens that were forgiven within the grace.
+    /// Refreshes with a spent refresh token that the grace allowed.
     pub forgiven: u64,
-    /// Spent refresh tokens that were not.
+    /// Refreshes with a spent refresh token that it did not allow.
     pub reuses: u64,
     /// Families that ended because of a reuse.
     pub families_revoked: u64,
-    /// Refresh tokens of ended families, or unknown ones.
+    /// Refreshes with a refresh token that is unknown, or whose family has ended.
     pub refused: u64,
-    /// Revocations asked for (RFC 7009).
+    /// Requests to revoke a token (RFC 7009).
     pub revocations: u64,
     /// Requests to the protected resource that were let in.
     pub resource_ok: u64,
-    /// Requests to the protected resource that were not.
+    /// Requests to the protected resource that were refused.
     pub resource_denied: u64,
 }
 
-/// An authorization that a person gave and nobody has redeemed yet.
+/// An authorization code (RFC 6749, section 4.1.2), and what a person approved with it.
 pub struct Code {
     pub client: String,
     pub redirect_uri: String,
+    /// `code_challenge` (RFC 7636, section 4.2), by S256.
     pub challenge: String,
     pub nonce: Option<String>,
     pub user: String,
     pub scope: Vec<String>,
-    pub family: Option<u64>,
+    /// The family that the code was redeemed for, if it was.
+    pub family: Option<FamilyId>,
 }
 
-/// A device that waits for a person.
+/// A device that waits for a person to approve it (RFC 8628).
 pub struct Device {
     pub client: String,
     pub user_code: String,
     pub scope: Vec<String>,
     pub expires_at: Timestamp,
+    /// The least seconds between two polls.
     pub interval: u64,
     pub last_poll: Option<std::time::Instant>,
+    /// What the person decided: the user who approved, or an error if they denied.
     pub decision: Option<Result<String, ()>>,
 }
 
-/// All tokens that came of one login.
+/// The number of a family: its place in [`State::families`].
+pub type FamilyId = usize;
+
+/// A login, and what it says of all tokens that come of it.
 pub struct Family {
     pub client: String,
     pub user: String,
@@ -68,29 +77,31 @@ pub struct Family {
     pub nonce: Option<String>,
 }
 
-struct Refresh {
-    family: u64,
+struct RefreshToken {
+    family: FamilyId,
     spent: Option<Spent>,
 }
 
+/// When a refresh token was spent, and which tokens that gave.
 struct Spent {
     at: Timestamp,
     gave: Pair,
 }
 
-struct Access {
-    family: Option<u64>,
+struct AccessToken {
+    /// `None` for a token of the client credentials grant.
+    family: Option<FamilyId>,
     client: String,
     expires_at: Timestamp,
-    dead: bool,
+    is_revoked: bool,
 }
 
-/// What a grant gives.
+/// The tokens that a grant gives.
 #[derive(Clone, Debug)]
 pub struct Pair {
     pub access: String,
     pub refresh: Option<String>,
-    pub family: Option<u64>,
+    pub family: Option<FamilyId>,
 }
 
 /// Everything that the sandbox knows.
@@ -101,8 +112,8 @@ pub struct State {
     pub codes: HashMap<String, Code>,
     pub devices: HashMap<String, Device>,
     pub families: Vec<Family>,
-    refresh: HashMap<String, Refresh>,
-    access: HashMap<String, Access>,
+    refresh_tokens: HashMap<String, RefreshToken>,
+    access_tokens: HashMap<String, AccessToken>,
 }
 
 impl State {
@@ -114,16 +125,17 @@ impl State {
             codes: HashMap::new(),
             devices: HashMap::new(),
             families: vec![],
-            refresh: HashMap::new(),
-            access: HashMap::new(),
+            refresh_tokens: HashMap::new(),
+            access_tokens: HashMap::new(),
         }
     }
 
-    /// Takes the next fault that is meant for `endpoint` (or, for the token endpoint, its grant).
+    /// Takes the next fault for `endpoint`, or, at the token endpoint, for this `grant`.
     pub fn next_fault(&mut self, endpoint: &str, grant: &str) -> Option<Kind> {
-        let meant =
-            |fault: &Fault| fault.at == endpoint || (endpoint == "token" && fault.at == grant);
-        let index = self.faults.iter().position(meant)?;
+        let index = self
+            .faults
+            .iter()
+            .position(|fault| fault.at == endpoint || (endpoint == "token" && fault.at == grant))?;
         let fault = &mut self.faults[index];
         let kind = fault.kind.clone();
         fault.times -= 1;
@@ -133,8 +145,8 @@ impl State {
         Some(kind)
     }
 
-    /// Begins a family and gives its first pair.
-    pub fn begin(
+    /// Begins a family, with its first tokens.
+    pub fn begin_family(
         &mut self,
         client: &str,
         user: &str,
@@ -142,7 +154,7 @@ impl State {
         nonce: Option<String>,
         now: Timestamp,
     ) -> Pair {
-        let offline = scope.iter().any(|scope| scope == "offline_access");
+        let is_offline = scope.iter().any(|scope| scope == "offline_access");
         self.families.push(Family {
             client: client.to_owned(),
             user: user.to_owned(),
@@ -150,76 +162,60 @@ impl State {
             revoked: false,
             nonce,
         });
-        let family = self.families.len() as u64 - 1;
         self.ledger.logins += 1;
-        self.give(family, offline, now)
+        self.issue_pair(self.families.len() - 1, is_offline, now)
     }
 
-    /// Gives a token to a client that speaks for itself.
-    pub fn give_client(&mut self, client: &str, now: Timestamp) -> Pair {
+    /// Gives an access token to a client that asks for itself.
+    pub fn issue_client_token(&mut self, client: &str, now: Timestamp) -> Pair {
         self.ledger.client_credentials += 1;
-        let access = self.new_access(None, client, now);
         Pair {
-            access,
+            access: self.issue_access_token(None, client, now),
             refresh: None,
             family: None,
         }
     }
 
-    /// Spends a refresh token. `None` is `invalid_grant`.
+    /// Spends a refresh token. `None` means that the answer is `invalid_grant`.
     pub fn spend(&mut self, token: &str, client: &str, now: Timestamp) -> Option<Pair> {
-        let known = self
-            .refresh
-            .get(token)
-            .map(|refresh| (refresh.family, refresh.spent.is_some()));
-        let Some((family, spent)) = known else {
+        let Some(known) = self.refresh_tokens.get(token) else {
             self.ledger.refused += 1;
             return None;
         };
-        let owner = &self.families[usize::try_from(family).unwrap_or(0)];
-        if owner.revoked || owner.client != client {
+        let id = known.family;
+        let family = &self.families[id];
+        if family.revoked || family.client != client {
             self.ledger.refused += 1;
             return None;
         }
-        if spent {
-            return self.spend_again(token, family, now);
+        if known.spent.is_some() {
+            return self.spend_again(token, id, now);
         }
         self.ledger.refreshes += 1;
         if self.options.access_dies_on_refresh {
-            self.access
-                .values_mut()
-                .filter(|access| access.family == Some(family))
-                .for_each(|access| access.dead = true);
+            self.revoke_access_tokens(id);
         }
-        let pair = self.give(family, self.options.rotate, now);
-        if self.options.rotate
-            && let Some(refresh) = self.refresh.get_mut(token)
-        {
-            refresh.spent = Some(Spent {
-                at: now,
-                gave: pair.clone(),
-            });
+        let pair = self.issue_pair(id, self.options.rotate, now);
+        if self.options.rotate {
+            self.mark_spent(token, &pair, now);
         }
         Some(pair)
     }
 
-    fn spend_again(&mut self, token: &str, family: u64, now: Timestamp) -> Option<Pair> {
-        let spent = self
-            .refresh
-            .get(token)
-            .and_then(|refresh| refresh.spent.as_ref())?;
-        let (gave, age) = (spent.gave.clone(), now.seconds_since(spent.at));
-        let in_time = age >= 0 && age.unsigned_abs() <= self.options.grace_interval.as_secs();
-        // Only the token before the newest is forgiven, and only while the newest is unused.
-        let successor = gave
-            .refresh
-            .as_ref()
-            .and_then(|next| self.refresh.get(next));
-        let directly_before = successor.is_some_and(|next| next.spent.is_none());
-        if self.options.grace == Grace::None || !in_time || !directly_before {
+    /// Spends a refresh token that was spent before: the grace allows it, or the family ends.
+    fn spend_again(&mut self, token: &str, family: FamilyId, now: Timestamp) -> Option<Pair> {
+        let spent = self.refresh_tokens.get(token)?.spent.as_ref()?;
+        let gave = spent.gave.clone();
+        let age = now.seconds_since(spent.at);
+        let is_in_time = age >= 0 && age.unsigned_abs() <= self.options.grace_interval.as_secs();
+        // The grace is for the token before the newest, and only while the newest is unused.
+        let newest = gave.refresh.as_ref();
+        let newest = newest.and_then(|newest| self.refresh_tokens.get(newest));
+        let newest_is_unused = newest.is_some_and(|newest| newest.spent.is_none());
+        if self.options.grace == Grace::None || !is_in_time || !newest_is_unused {
             self.ledger.reuses += 1;
             self.ledger.families_revoked += 1;
-            self.end(family);
+            self.end_family(family);
             return None;
         }
         self.ledger.forgiven += 1;
@@ -227,107 +223,118 @@ impl State {
             return Some(gave);
         }
         if self.options.grace == Grace::LatestWins {
-            gave.refresh.as_ref().map(|next| self.refresh.remove(next));
-            self.access
-                .get_mut(&gave.access)
-                .into_iter()
-                .for_each(|access| access.dead = true);
+            self.withdraw(&gave);
         }
-        let pair = self.give(family, true, now);
-        if let Some(refresh) = self.refresh.get_mut(token) {
-            refresh.spent = Some(Spent {
-                at: now,
-                gave: pair.clone(),
-            });
-        }
+        let pair = self.issue_pair(family, true, now);
+        self.mark_spent(token, &pair, now);
         Some(pair)
     }
 
-    fn give(&mut self, family: u64, with_refresh: bool, now: Timestamp) -> Pair {
-        let client = self.families[usize::try_from(family).unwrap_or(0)]
-            .client
-            .clone();
-        let access = self.new_access(Some(family), &client, now);
-        let refresh = with_refresh.then(|| {
-            let token = format!("rt-{}", Secret::random().expose());
-            self.refresh.insert(
-                token.clone(),
-                Refresh {
-                    family,
-                    spent: None,
-                },
-            );
-            token
-        });
+    fn mark_spent(&mut self, token: &str, gave: &Pair, now: Timestamp) {
+        if let Some(refresh) = self.refresh_tokens.get_mut(token) {
+            refresh.spent = Some(Spent {
+                at: now,
+                gave: gave.clone(),
+            });
+        }
+    }
+
+    /// Makes both tokens of a pair useless, without ending their family.
+    fn withdraw(&mut self, pair: &Pair) {
+        if let Some(refresh) = &pair.refresh {
+            self.refresh_tokens.remove(refresh);
+        }
+        if let Some(access) = self.access_tokens.get_mut(&pair.access) {
+            access.is_revoked = true;
+        }
+    }
+
+    fn issue_pair(&mut self, family: FamilyId, with_refresh: bool, now: Timestamp) -> Pair {
+        let client = self.families[family].client.clone();
         Pair {
-            access,
-            refresh,
+            access: self.issue_access_token(Some(family), &client, now),
+            refresh: with_refresh.then(|| self.issue_refresh_token(family)),
             family: Some(family),
         }
     }
 
-    fn new_access(&mut self, family: Option<u64>, client: &str, now: Timestamp) -> String {
-        let token = format!("at-{}", Secret::random().expose());
-        let expires_at = now.after(self.options.access_ttl.max(Duration::from_secs(1)));
-        self.access.insert(
-            token.clone(),
-            Access {
-                family,
-                client: client.to_owned(),
-                expires_at,
-                dead: false,
-            },
-        );
+    fn issue_refresh_token(&mut self, family: FamilyId) -> String {
+        let token = format!("rt-{}", Secret::random().expose());
+        let known = RefreshToken {
+            family,
+            spent: None,
+        };
+        self.refresh_tokens.insert(token.clone(), known);
         token
     }
 
-    /// Ends a family with everything that came of it.
-    pub fn end(&mut self, family: u64) {
-        self.families[usize::try_from(family).unwrap_or(0)].revoked = true;
-        self.access
-            .values_mut()
-            .filter(|access| access.family == Some(family))
-            .for_each(|access| access.dead = true);
+    fn issue_access_token(
+        &mut self,
+        family: Option<FamilyId>,
+        client: &str,
+        now: Timestamp,
+    ) -> String {
+        let token = format!("at-{}", Secret::random().expose());
+        let expires_at = now.after(self.options.access_ttl.max(Duration::from_secs(1)));
+        let known = AccessToken {
+            family,
+            client: client.to_owned(),
+            expires_at,
+            is_revoked: false,
+        };
+        self.access_tokens.insert(token.clone(), known);
+        token
+    }
+
+    fn revoke_access_tokens(&mut self, family: FamilyId) {
+        for access in self.access_tokens.values_mut() {
+            if access.family == Some(family) {
+                access.is_revoked = true;
+            }
+        }
+    }
+
+    /// Ends a family, with everything that came of it.
+    pub fn end_family(&mut self, family: FamilyId) {
+        self.families[family].revoked = true;
+        self.revoke_access_tokens(family);
     }
 
     /// Ends every family.
     pub fn revoke_everything(&mut self) {
-        for family in 0..self.families.len() as u64 {
-            self.end(family);
+        for family in 0..self.families.len() {
+            self.end_family(family);
         }
     }
 
-    /// Revokes a token of either kind (RFC 7009): a refresh token takes its family along.
+    /// Revokes a token of either kind (RFC 7009). A refresh token takes its family with it.
     pub fn revoke(&mut self, token: &str) {
         self.ledger.revocations += 1;
-        if let Some(family) = self.refresh.get(token).map(|refresh| refresh.family) {
-            self.end(family);
+        if let Some(family) = self.refresh_tokens.get(token).map(|known| known.family) {
+            self.end_family(family);
         }
-        if let Some(access) = self.access.get_mut(token) {
-            access.dead = true;
+        if let Some(access) = self.access_tokens.get_mut(token) {
+            access.is_revoked = true;
         }
     }
 
-    /// Who an access token belongs to, if it is alive: the family's user, or the client itself.
-    pub fn owner(&self, token: &str, now: Timestamp) -> Option<(String, Option<&Family>)> {
-        let access = self
-            .access
-            .get(token)
-            .filter(|access| !access.dead && now < access.expires_at)?;
-        let family = access
-            .family
-            .map(|family| &self.families[usize::try_from(family).unwrap_or(0)]);
-        Some((
-            family.map_or_else(|| access.client.clone(), |family| family.user.clone()),
-            family,
-        ))
+    /// The user, or the client, that a good access token belongs to. `None` for a token that is
+    /// unknown, expired or revoked.
+    pub fn owner(&self, token: &str, now: Timestamp) -> Option<&str> {
+        let access = self.access_tokens.get(token)?;
+        if access.is_revoked || now >= access.expires_at {
+            return None;
+        }
+        match access.family {
+            Some(family) => Some(&self.families[family].user),
+            None => Some(&access.client),
+        }
     }
 
-    /// Whether a refresh token would be taken.
+    /// Whether a refresh token would be accepted.
     pub fn is_active(&self, refresh: &str) -> bool {
-        self.refresh.get(refresh).is_some_and(|refresh| {
-            refresh.spent.is_none()
-                && !self.families[usize::try_from(refresh.family).unwrap_or(0)].revoked
+        self.refresh_tokens.get(refresh).is_some_and(|refresh| {
+            refresh.spent.is_none() && !self.families[refresh.family].revoked
         })
     }
 }
@@ -341,7 +348,7 @@ mod tests {
             grace,
             ..Options::default()
         });
-        let pair = state.begin(
+        let pair = state.begin_family(
             "c",
             "u",
             vec!["offline_access".to_owned()],

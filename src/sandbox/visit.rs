@@ -1,5 +1,7 @@
-//! A scripted browser, for demonstrations and tests: opens the address, fills in the sandbox's
-//! page, follows the redirects, and says what the last page said.
+//! A scripted browser, for demonstrations and tests: it opens an address, fills in the sandbox's
+//! form, follows the redirects, and returns what the last page says.
+//!
+//! Deliberately absent: any other host than this machine.
 
 use std::time::Duration;
 
@@ -9,11 +11,17 @@ use zeroize::Zeroizing;
 use crate::http::{Body, Http, Response};
 use crate::oauth::discovery::is_loopback;
 
-/// Visits `address` as `user`, who approves (or denies). Returns the title of the last page, and
-/// whether it was good.
+/// How many forms and redirects are followed.
+const STEPS: usize = 10;
+
+/// How long a page may take.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Visits `address` as `user`, who approves, or denies. Returns the title of the last page, and
+/// whether its status is a good one.
 ///
 /// # Errors
-/// A sentence about what went wrong. It goes nowhere but loopback.
+/// A sentence about what went wrong, such as an address that is not on this machine.
 pub async fn visit(
     http: &Http,
     address: &str,
@@ -22,27 +30,24 @@ pub async fn visit(
 ) -> Result<(String, bool), String> {
     let mut url = Url::parse(address).map_err(|_| format!("`{address}` is not an address"))?;
     let mut answer = get(http, &url).await?;
-    for _ in 0..10 {
-        if let Some(location) = answer
-            .location()
-            .filter(|_| (300..400).contains(&answer.status))
-        {
+    for _ in 0..STEPS {
+        let is_redirect = (300..400).contains(&answer.status);
+        if let Some(location) = answer.location().filter(|_| is_redirect) {
             url = url
                 .join(location)
-                .map_err(|_| "a redirect leads nowhere".to_owned())?;
+                .map_err(|_| "a redirect leads to something that is not an address".to_owned())?;
             answer = get(http, &url).await?;
             continue;
         }
-        let page = String::from_utf8_lossy(&answer.body).into_owned();
+        let page = String::from_utf8_lossy(&answer.body);
         let Some((action, fields)) = form(&page, user, approve) else {
-            let title = between(&page, "<title>", "</title>");
-            let title =
-                title.ok_or_else(|| format!("a page without a title, HTTP {}", answer.status))?;
+            let title = between(&page, "<title>", "</title>")
+                .ok_or_else(|| format!("a page without a title, HTTP {}", answer.status))?;
             return Ok((title, answer.status < 400));
         };
         url = url
             .join(&action)
-            .map_err(|_| "a form leads nowhere".to_owned())?;
+            .map_err(|_| "a form leads to something that is not an address".to_owned())?;
         answer = http
             .post(&url, &Body::Form(fields), &[])
             .await
@@ -55,14 +60,14 @@ async fn get(http: &Http, url: &Url) -> Result<Response, String> {
     if !is_loopback(url) {
         return Err(format!("{url} is not on this machine"));
     }
-    let limit = Duration::from_secs(60);
-    let answer = tokio::time::timeout(limit, http.get(url, &[])).await;
-    answer
+    tokio::time::timeout(LIMIT, http.get(url, &[]))
+        .await
         .map_err(|_| format!("{url} did not answer"))?
         .map_err(|error| error.to_string())
 }
 
-/// The sandbox's form, filled in: where it goes, and what with.
+/// The sandbox's form, filled in: the address that it goes to, and its fields, form-encoded. `None`
+/// if the page has no form.
 fn form(page: &str, user: &str, approve: bool) -> Option<(String, Zeroizing<String>)> {
     let action = between(page, "<form method=\"post\" action=\"", "\"")?;
     let mut fields = form_urlencoded::Serializer::new(String::new());
@@ -76,11 +81,13 @@ fn form(page: &str, user: &str, approve: bool) -> Option<(String, Zeroizing<Stri
     Some((action, Zeroizing::new(fields.finish())))
 }
 
+/// The text between two others.
 fn between(text: &str, before: &str, after: &str) -> Option<String> {
     let (_, rest) = text.split_once(before)?;
     rest.split_once(after).map(|(found, _)| found.to_owned())
 }
 
+/// Undoes what `loopback::escape` does to text in HTML.
 fn unescape(text: &str) -> String {
     text.replace("&quot;", "\"")
         .replace("&#39;", "'")

@@ -1,31 +1,34 @@
-//! How the sandbox reads forms and writes answers.
+//! How the sandbox reads forms and writes answers in JSON.
 
-use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::Sandbox;
-use super::state::Pair;
+use super::state::{Family, Pair};
 use crate::loopback::Reply;
 use crate::oauth::jwt;
 use crate::secret::Secret;
 
-/// The fields of a form or a query. A repeated one counts once.
-pub(super) struct Fields(Map<String, Value>);
+/// The fields of a form or a query. Of a repeated field the last value counts.
+pub(super) struct Fields(HashMap<String, String>);
 
 impl Fields {
     pub(super) fn read(text: &str) -> Self {
-        let pairs = form_urlencoded::parse(text.as_bytes());
-        Self(
-            pairs
-                .map(|(name, value)| (name.into_owned(), value.into_owned().into()))
-                .collect(),
-        )
+        let mut fields = HashMap::new();
+        for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+            fields.insert(name.into_owned(), value.into_owned());
+        }
+        Self(fields)
     }
 
+    /// The value of a field; empty if it is not there.
     pub(super) fn get(&self, name: &str) -> &str {
-        self.0.get(name).and_then(Value::as_str).unwrap_or_default()
+        self.0.get(name).map_or("", String::as_str)
     }
 
+    /// The value of a field, unless it is not there or empty.
     pub(super) fn optional(&self, name: &str) -> Option<String> {
         Some(self.get(name))
             .filter(|value| !value.is_empty())
@@ -33,10 +36,12 @@ impl Fields {
     }
 }
 
+/// A good answer.
 pub(super) fn ok(value: &Value) -> Reply {
     Reply::new(200, "application/json", value.to_string())
 }
 
+/// An OAuth error (RFC 6749, section 5.2).
 pub(super) fn error(status: u16, code: &str, description: &str) -> Reply {
     Reply::new(
         status,
@@ -45,9 +50,9 @@ pub(super) fn error(status: u16, code: &str, description: &str) -> Reply {
     )
 }
 
-/// RFC 6749, section 5.1; OpenID Connect Core 1.0, sections 3.1.3.3 and 12.2.
+/// A token response (RFC 6749, section 5.1; OpenID Connect Core 1.0, sections 3.1.3.3 and 12.2).
+/// `refreshed` says whether it answers a refresh.
 pub(super) fn tokens(sandbox: &Sandbox, pair: &Pair, refreshed: bool) -> Reply {
-    let now = sandbox.shared.clock.now();
     let state = sandbox.state();
     let mut answer = json!({
         "access_token": pair.access,
@@ -57,24 +62,31 @@ pub(super) fn tokens(sandbox: &Sandbox, pair: &Pair, refreshed: bool) -> Reply {
     if let Some(refresh) = &pair.refresh {
         answer["refresh_token"] = json!(refresh);
     }
-    if let Some(family) = pair
-        .family
-        .and_then(|family| state.families.get(usize::try_from(family).ok()?))
-    {
+    let family = pair.family.and_then(|id| state.families.get(id));
+    if let Some(family) = family {
         answer["scope"] = json!(family.scope.join(" "));
         if family.scope.iter().any(|scope| scope == "openid") {
-            let mut claims = json!({
-                "iss": sandbox.issuer(), "sub": family.user, "aud": family.client, "iat": now.0,
-                    "exp": now.0 + 3600,
-                "email": format!("{}@sandbox.example", family.user),
-                "at_hash": jwt::access_token_hash("ES256", &Secret::new(pair.access.clone())),
-            });
-            // OpenID Connect Core 1.0, section 12.2: a refreshed ID token should have no nonce.
-            if let (Some(nonce), false) = (&family.nonce, refreshed) {
-                claims["nonce"] = json!(nonce);
-            }
-            answer["id_token"] = json!(sandbox.shared.keys.sign(&claims));
+            answer["id_token"] = json!(id_token(sandbox, family, &pair.access, refreshed));
         }
     }
     ok(&answer)
+}
+
+/// An ID token for the user of a family (OpenID Connect Core 1.0, sections 2 and 12.2).
+fn id_token(sandbox: &Sandbox, family: &Family, access_token: &str, refreshed: bool) -> String {
+    let now = sandbox.shared.clock.now().0;
+    let mut claims = json!({
+        "iss": sandbox.issuer(),
+        "sub": family.user,
+        "aud": family.client,
+        "iat": now,
+        "exp": now + 3600,
+        "email": format!("{}@sandbox.example", family.user),
+        "at_hash": jwt::access_token_hash("ES256", &Secret::new(access_token.to_owned())),
+    });
+    // The ID token of a refresh should have no nonce (section 12.2).
+    if let (Some(nonce), false) = (&family.nonce, refreshed) {
+        claims["nonce"] = json!(nonce);
+    }
+    sandbox.shared.keys.sign(&claims)
 }
