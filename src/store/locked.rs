@@ -131,7 +131,7 @@ impl<'s> Locked<'s> {
             .inspect_err(|_| {
                 // Nothing was sent, and nobody shall believe that something was.
                 if self.interrupted.is_none() {
-                    files.forget_pending();
+                    files.remove_pending();
                 }
             })?;
         claim.keeps_previous = !self.damaged;

@@ -60,6 +60,7 @@ mod locked;
 mod open;
 mod pending;
 pub mod record;
+mod record_copies;
 mod record_files;
 mod recover;
 pub mod seal;

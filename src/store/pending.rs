@@ -94,7 +94,7 @@ impl Pending<'_, '_> {
                 let there = there.and_then(|stored| Form::of(&stored.bytes).ok());
                 there.is_some_and(|there| there.header().id == record.header.id)
             })
-            && let Some(path) = files.rescue(&bytes)
+            && let Some(path) = files.write_elsewhere(&bytes)
         {
             return Saved::Rescued(path, error);
         }
@@ -152,7 +152,7 @@ impl Pending<'_, '_> {
     /// still open.
     pub fn never_sent(self) {
         if self.locked.interrupted.is_none() {
-            self.locked.store.files.forget_pending();
+            self.locked.store.files.remove_pending();
         }
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), Stor
         });
     }
     let damaged = read(locked)?;
-    let leftover = files.leftover()?;
+    let leftover = files.read_leftover()?;
     if let Some(leftover) = leftover {
         judge(locked, &leftover, damaged, now)?;
     } else if damaged {
@@ -101,7 +101,7 @@ fn judge(
         Err(why) if locked.store.replaces(&why) => {}
         Err(_) if has_the_same_tokens(locked, leftover) => {
             // It would only have been kept in another way.
-            locked.store.files.forget_pending();
+            locked.store.files.remove_pending();
             return Ok(());
         }
         Err(why) => {
@@ -122,7 +122,7 @@ fn judge(
     };
     if !at_risk {
         // A login that went nowhere, or a refresh that another record has overtaken since.
-        locked.store.files.forget_pending();
+        locked.store.files.remove_pending();
         return Ok(());
     }
     locked.interrupted = Some(match intent {
@@ -162,7 +162,7 @@ fn roll_forward(
     if !damaged && generation <= locked.version {
         // The mark of a refusal, or older than what we have: of no consequence, the server can be
         // asked again.
-        locked.store.files.forget_pending();
+        locked.store.files.remove_pending();
         return Ok(());
     }
     if damaged {
@@ -178,7 +178,7 @@ fn roll_forward(
 }
 
 fn keep_aside(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
-    let aside = locked.store.files.keep_aside(now)?;
+    let aside = locked.store.files.set_aside_damaged(now)?;
     locked.events.push(Event::DamageKept {
         path: aside.display().to_string(),
     });
@@ -200,7 +200,7 @@ fn restore(locked: &mut Locked<'_>, now: Timestamp) -> Result<bool, StoreError> 
         Some(Err(why)) if !matches!(why, Closed::NotARecord(_)) && !store.replaces(&why) => {
             return Err(store.closed_at(store.files.beside("previous"), why));
         }
-        _ => return store.files.drop_damaged().map(|()| true),
+        _ => return store.files.remove_damaged().map(|()| true),
     };
     let later = salvaged(locked, &opened.record.header.id)
         .filter(|(_, kept)| kept.record.header.generation > opened.record.header.generation);
@@ -232,7 +232,7 @@ fn bring_home(locked: &mut Locked<'_>, now: Timestamp) {
             return;
         }
     }
-    locked.store.files.forget_salvaged(&path);
+    locked.store.files.remove_salvaged(&path);
 }
 
 /// Wipes what is left of the time before the session was sealed: whoever sealed it died before they
@@ -259,7 +259,7 @@ fn wipe_unsealed(locked: &mut Locked<'_>) {
                 path: path.display().to_string(),
             });
         } else {
-            files.wipe(&path);
+            files.wipe_file(&path);
         }
     }
 }

@@ -1,0 +1,201 @@
+//! The other copies of a record: the generation before, damaged records that were set aside, records
+//! that could not be saved in their place and were written elsewhere. They are found, set aside,
+//! wiped and removed here. Whether that is right is decided in `recover` and `locked`.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+use super::StoreError;
+use super::record_files::RecordFiles;
+use crate::platform::files::{
+    append, certainly_leads_to, create, is_private_file, leads_to, read_file, remove, rename,
+    sync_directory, wipe, write,
+};
+use crate::time::Timestamp;
+
+/// The files beside a record that may hold a secret of it.
+const BESIDE: [&str; 3] = ["pending", "previous", "previous.new"];
+
+impl RecordFiles {
+    /// The bytes of the generation before; `None` when they cannot be read.
+    #[must_use]
+    pub fn previous(&self) -> Option<Zeroizing<Vec<u8>>> {
+        read_file(&self.beside("previous")).ok().flatten()
+    }
+
+    /// Keeps the stored record as the generation before, for the day on which the record is damaged
+    /// from outside. A hard link costs no room; on a file system without hard links there is no
+    /// generation before.
+    pub(super) fn link_previous(&self) {
+        let link = self.beside("previous.new");
+        let _ = remove(&link);
+        let _ = fs::hard_link(&self.record, &link)
+            .and_then(|()| rename(&link, &self.beside("previous")));
+        // Two names of one file are not renamed over each other, and the link stays.
+        let _ = remove(&link);
+    }
+
+    /// Gives a damaged record a second name that nothing overwrites, and says which. The first name
+    /// stays until a better record takes its place, so that a crash here does not look like a
+    /// logout.
+    ///
+    /// # Errors
+    /// When it cannot be given a second name.
+    pub fn set_aside_damaged(&self, now: Timestamp) -> Result<PathBuf, StoreError> {
+        // After a crash, or on a full disk, the same damage is found again and has its second name.
+        if let Ok(record) = File::open(&self.record)
+            && let Some(aside) = self
+                .damaged()
+                .find(|path| certainly_leads_to(path, &record))
+        {
+            return Ok(aside);
+        }
+        let aside = self.free_name_for_damaged(now);
+        fs::hard_link(&self.record, &aside)
+            .or_else(|_| fs::copy(&self.record, &aside).map(|_| ()))
+            .map_err(|source| {
+                StoreError::unwritable(&aside, "keep the damaged record aside", source)
+            })?;
+        Ok(aside)
+    }
+
+    fn free_name_for_damaged(&self, now: Timestamp) -> PathBuf {
+        let stamp = now.to_string().replace([':', '-'], "");
+        let first = append(&self.record, &format!(".corrupt-{stamp}"));
+        if !first.exists() {
+            return first;
+        }
+        for n in 1..u32::MAX {
+            let path = append(&first, &format!("-{n}"));
+            if !path.exists() {
+                return path;
+            }
+        }
+        first
+    }
+
+    /// Removes the first name of a damaged record that was set aside and for which there is no
+    /// replacement.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn remove_damaged(&self) -> Result<(), StoreError> {
+        remove(&self.record).map_err(|source| {
+            StoreError::unwritable(&self.record, "move the damaged record aside", source)
+        })
+    }
+
+    /// The damaged records that were set aside.
+    fn damaged(&self) -> impl Iterator<Item = PathBuf> {
+        let prefix = append(&self.record, ".corrupt-")
+            .to_string_lossy()
+            .into_owned();
+        let entries = fs::read_dir(self.directory())
+            .into_iter()
+            .flatten()
+            .flatten();
+        entries
+            .map(|entry| entry.path())
+            .filter(move |path| path.to_string_lossy().starts_with(&prefix))
+    }
+
+    /// The paths of a record that could not be saved in its place. They are computed only when they
+    /// are needed: hashing wakes the processor's feature detection, which costs a cached token a
+    /// tenth of its time.
+    fn salvage_paths(&self) -> impl Iterator<Item = PathBuf> {
+        let name = self.id();
+        self.salvage
+            .iter()
+            .map(move |directory| directory.join(format!("authctl-{name}.json")))
+    }
+
+    /// The records that could not be saved in their place, each with its path. Files of another user
+    /// do not count.
+    #[must_use]
+    pub fn salvaged(&self) -> Vec<(PathBuf, Zeroizing<Vec<u8>>)> {
+        let mut salvaged = Vec::new();
+        for path in self.salvage_paths().filter(|path| is_private_file(path)) {
+            if let Ok(Some(bytes)) = read_file(&path) {
+                salvaged.push((path, bytes));
+            }
+        }
+        salvaged
+    }
+
+    /// Removes a salvaged record that is in its place now.
+    pub fn remove_salvaged(&self, path: &Path) {
+        let _ = remove(path);
+    }
+
+    /// Writes bytes that cannot be saved in their place wherever that is possible: in the runtime
+    /// directory, in shared memory. Says where.
+    #[must_use]
+    pub fn write_elsewhere(&self, bytes: &[u8]) -> Option<PathBuf> {
+        self.salvage_paths()
+            .find(|path| write_anew(path, bytes).is_ok())
+    }
+
+    /// Whether any file is there that may hold a secret of this record.
+    #[must_use]
+    pub fn holds_anything(&self) -> bool {
+        let beside = BESIDE.map(|name| self.beside(name));
+        self.salvage_paths()
+            .chain(beside)
+            .chain([self.record.clone()])
+            .chain(self.damaged())
+            .any(|path| fs::symlink_metadata(path).is_ok())
+    }
+
+    /// Removes every file that holds a secret of this record. The lock stays.
+    ///
+    /// # Errors
+    /// When the record itself cannot be removed.
+    pub fn remove_all(&self) -> Result<(), StoreError> {
+        let beside = BESIDE.map(|name| self.beside(name));
+        for path in self.salvage_paths().chain(beside).chain(self.damaged()) {
+            let _ = remove(&path);
+        }
+        remove(&self.record)
+            .map_err(|source| StoreError::unwritable(&self.record, "remove the record", source))?;
+        self.sync_directory()
+    }
+
+    /// Wipes the generation before.
+    pub fn wipe_previous(&self) {
+        for name in ["previous", "previous.new"] {
+            self.wipe_file(&self.beside(name));
+        }
+    }
+
+    /// Wipes every file that may hold a secret of an earlier generation.
+    pub fn wipe_earlier(&self) {
+        self.wipe_previous();
+        let salvaged = self.salvage_paths().filter(|path| is_private_file(path));
+        for path in salvaged.chain(self.damaged()) {
+            self.wipe_file(&path);
+        }
+        let _ = sync_directory(self.directory());
+    }
+
+    /// Wipes one file and removes it.
+    pub fn wipe_file(&self, path: &Path) {
+        // It may be another name of the record itself.
+        let is_record = File::open(&self.record).is_ok_and(|record| leads_to(path, &record));
+        if !is_record {
+            wipe(path);
+        }
+        let _ = remove(path);
+    }
+}
+
+fn write_anew(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let _ = remove(path);
+    let file = create(path, true)?;
+    write(&file, bytes, 0)?;
+    // Shared memory needs no sync. On a disk that cannot sync there is nothing better left to do.
+    let _ = file.sync_all();
+    Ok(())
+}
