@@ -149,6 +149,56 @@ fn a_crate_that_touches_the_world_is_imported_in_one_file() {
     }
 }
 
+/// The conditions of a text that ask which operating system this is: `cfg(...)`, `cfg!(...)` and
+/// `cfg_attr(...)`, and the paths of what only one system has.
+fn operating_systems(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for opening in ["cfg(", "cfg!(", "cfg_attr("] {
+        for (at, _) in code.match_indices(opening) {
+            let condition = balanced(&code[at + opening.len()..]);
+            let mut words = condition.split(|c: char| !c.is_alphanumeric() && c != '_');
+            if words.any(|word| ["unix", "windows", "target_os", "target_family"].contains(&word)) {
+                found.push(format!("{opening}{condition})"));
+            }
+        }
+    }
+    for path in ["std::os::", "rustix::", "consts::OS"] {
+        found.extend(code.contains(path).then(|| path.to_owned()));
+    }
+    found
+}
+
+/// What stands before the parenthesis that closes one which was opened before `text`.
+fn balanced(text: &str) -> &str {
+    let mut depth = 1;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return &text[..at];
+        }
+    }
+    text
+}
+
+#[test]
+fn an_operating_system_is_named_only_in_platform() {
+    let mut at_home = 0;
+    for (path, text) in sources() {
+        let found = operating_systems(&code(&text));
+        if path.starts_with("src/platform") || path == Path::new("src/store/keyring.rs") {
+            at_home += found.len();
+            continue;
+        }
+        let path = path.display();
+        assert!(found.is_empty(), "{path} asks for the system: {found:?}");
+    }
+    assert!(at_home > 10, "the test reads the sources wrongly");
+}
+
 #[test]
 fn every_file_opens_by_saying_what_it_is_for_and_is_one_room() {
     for (path, text) in sources() {
