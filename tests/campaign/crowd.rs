@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use authctl::sandbox::Options;
 
-use crate::stage::Stage;
+use crate::support::stage::Stage;
 
 const ROUNDS: usize = 7;
 

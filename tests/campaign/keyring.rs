@@ -4,18 +4,15 @@
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use crate::mixed::Random;
-use crate::secret_service::SecretService;
-use crate::stage::{InFile, Keeping, StageOf, StoreKind};
+use crate::support::mixed::Random;
+use crate::support::secret_service::SecretService;
+use crate::support::stage::{StageOf, StoreKind};
+use crate::support::storage::{ByKeyring, InFile, Storage};
 
-/// By a key in a real keyring.
-pub struct ByKeyring;
-impl Keeping for ByKeyring {
-    const STORE: StoreKind = StoreKind::Keyring;
-}
-
+/// Behind the keyring, but for the access token.
 struct Readable;
-impl Keeping for Readable {
+
+impl Storage for Readable {
     const STORE: StoreKind = StoreKind::Keyring;
     const READABLE: bool = true;
 }
@@ -26,7 +23,7 @@ type Make<'a> = Box<dyn Fn() -> Command + 'a>;
 /// Runs it: how many rounds.
 pub fn run(args: &[&str]) -> bool {
     let rounds: usize = args.first().and_then(|n| n.parse().ok()).unwrap_or(200);
-    if !SecretService::is_installed() {
+    if !SecretService::is_available() {
         println!("there is no gnome-keyring here");
         return false;
     }

@@ -8,10 +8,11 @@ use authctl::sandbox::{Grace, Options};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use crate::support::mixed::Random;
+use crate::support::stage::{Done, StageOf};
 #[cfg(target_os = "linux")]
-use crate::keyring::ByKeyring;
-use crate::mixed::Random;
-use crate::stage::{ByEnvironment, Done, InFile, Keeping, StageOf};
+use crate::support::storage::ByKeyring;
+use crate::support::storage::{ByEnvironment, InFile, Storage};
 
 /// What became of so many kills.
 #[derive(Debug, Default)]
@@ -44,7 +45,7 @@ pub fn run(args: &[&str]) -> bool {
     }
 }
 
-fn run_on<K: Keeping>(args: &[&str]) -> bool {
+fn run_on<S: Storage>(args: &[&str]) -> bool {
     let count: u32 = args.first().and_then(|n| n.parse().ok()).unwrap_or(1000);
     let signal = match args.get(1) {
         Some(&"term") => Signal::SIGTERM,
@@ -53,7 +54,7 @@ fn run_on<K: Keeping>(args: &[&str]) -> bool {
     };
     let (everything, grace) = (args.get(2) == Some(&"all"), args.get(3) == Some(&"grace"));
     let latency = Duration::from_millis(args.get(4).and_then(|ms| ms.parse().ok()).unwrap_or(4));
-    let mut stage = prepare::<K>(grace, latency);
+    let mut stage = prepare::<S>(grace, latency);
     stage.expects_reuse = true;
     let whole = usual_time(&stage);
     let (mut tally, mut random) = (Tally::default(), Random(0x9E37_79B9_7F4A_7C15));
@@ -89,7 +90,7 @@ fn run_on<K: Keeping>(args: &[&str]) -> bool {
          ({share:.2} % of the hits), {unexplained} of them unexplained; {torn} torn records, \
          {stale} stale locks; {keyrings} keyrings died of it; a refresh takes \
          {:.1} ms, of which the server {} ms; {:.0} s",
-        K::STORE.name(),
+        S::STORE.name(),
         if grace { "30s" } else { "none" },
         whole.as_secs_f64() * 1e3,
         latency.as_millis(),
@@ -105,7 +106,7 @@ fn run_on<K: Keeping>(args: &[&str]) -> bool {
     (lost == 0 || excused) && unexplained + torn + stale == 0
 }
 
-fn prepare<K: Keeping>(grace: bool, latency: Duration) -> StageOf<K> {
+fn prepare<S: Storage>(grace: bool, latency: Duration) -> StageOf<S> {
     let grace_mode = if grace { Grace::NewPair } else { Grace::None };
     let stage = StageOf::logged_in_with(Options {
         latency,
@@ -120,7 +121,7 @@ fn prepare<K: Keeping>(grace: bool, latency: Duration) -> StageOf<K> {
 }
 
 /// How long a refresh takes that nobody kills.
-fn usual_time<K: Keeping>(stage: &StageOf<K>) -> Duration {
+fn usual_time<S: Storage>(stage: &StageOf<S>) -> Duration {
     let mut times: Vec<Duration> = (0..21)
         .map(|_| {
             stage.expire();
@@ -133,8 +134,8 @@ fn usual_time<K: Keeping>(stage: &StageOf<K>) -> Duration {
     times[10]
 }
 
-fn round<K: Keeping>(
-    stage: &mut StageOf<K>,
+fn round<S: Storage>(
+    stage: &mut StageOf<S>,
     tally: &mut Tally,
     signal: Signal,
     everything: bool,

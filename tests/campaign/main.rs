@@ -14,17 +14,13 @@ mod crowd;
 #[cfg(target_os = "linux")]
 mod keyring;
 mod kills;
-#[path = "../it/mixed.rs"]
-mod mixed;
-#[cfg(target_os = "linux")]
-#[path = "../it/secret_service.rs"]
-#[allow(dead_code, reason = "the tests freeze it, too")]
-mod secret_service;
-#[path = "../it/stage.rs"]
-#[expect(dead_code, reason = "the tests use all of it")]
-mod stage;
+#[path = "../it/support/mod.rs"]
+#[expect(dead_code, unused_macros, reason = "the tests use all of it")]
+mod support;
 
 use std::process::ExitCode;
+
+use support::storage::{ByEnvironment, InFile};
 
 /// A campaign: its name, its arguments, what it shows, and itself. Says whether every promise was
 /// kept.
@@ -71,8 +67,8 @@ fn mixed(args: &[&str]) -> bool {
         });
     let length = length.expect("a length of time");
     let tally = match args.get(1) {
-        Some(&"env") => mixed::run::<stage::ByEnvironment>(length),
-        _ => mixed::run::<stage::InFile>(length),
+        Some(&"env") => support::mixed::run::<ByEnvironment>(length),
+        _ => support::mixed::run::<InFile>(length),
     };
     println!(
         "{} of everything at once: {}",

@@ -1,6 +1,7 @@
 //! Bad input: each case is a clear message with a hint and its exit code, and nothing is lost.
 
-use crate::stage::{Stage, visitor};
+use crate::support::programs::{AUTHCTL, visitor};
+use crate::support::stage::{Done, Stage};
 
 fn profile(stage: &Stage, more: &str) -> String {
     format!(
@@ -246,7 +247,7 @@ fn a_failure_in_json_is_one_object_on_stderr_with_the_same_kind() {
 fn a_home_that_is_not_there_is_named_and_the_current_directory_is_never_used() {
     let stage = Stage::new();
     let here = tempfile::tempdir().expect("a directory");
-    let mut command = std::process::Command::new(crate::stage::AUTHCTL);
+    let mut command = std::process::Command::new(AUTHCTL);
     command.args([
         "login",
         "work",
@@ -279,7 +280,7 @@ fn a_home_that_is_not_there_is_named_and_the_current_directory_is_never_used() {
             .env(name, value)
             .output()
             .expect("runs");
-        crate::stage::Done::from(done).fails(code, words);
+        Done::from(done).fails(code, words);
     }
     assert_eq!(std::fs::read_dir(here.path()).expect("there").count(), 0);
 }

@@ -5,7 +5,9 @@ use std::process::Command;
 
 use authctl::sandbox::Options;
 
-use crate::stage::{Done, Stage};
+use crate::support::machine;
+use crate::support::programs::visitor;
+use crate::support::stage::{Done, Stage};
 
 /// The library, if it is there.
 fn library() -> Option<String> {
@@ -13,13 +15,7 @@ fn library() -> Option<String> {
         .args(["-f", "+1h", "sh", "-c", "printf %s \"$LD_PRELOAD\""])
         .output();
     let found = asked.ok().filter(|output| output.status.success());
-    if found.is_none() {
-        assert!(
-            std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
-            "faketime is missing"
-        );
-        eprintln!("NOT RUN: faketime is missing; tests/run installs it");
-    }
+    machine::allows(found.is_some(), "missing: faketime (tests/run installs it)");
     found.map(|output| String::from_utf8(output.stdout).expect("a path"))
 }
 
@@ -49,7 +45,7 @@ fn a_clock_that_is_an_hour_off_logs_in_and_stays_logged_in() {
     let Some(library) = library() else { return };
     for offset in ["+3600", "-3600"] {
         let stage = Stage::new();
-        let visitor = crate::stage::visitor("alice");
+        let browser = visitor("alice");
         let login = [
             "login",
             "work",
@@ -58,7 +54,7 @@ fn a_clock_that_is_an_hour_off_logs_in_and_stays_logged_in() {
             "--client-id",
             "sandbox",
             "--browser",
-            &visitor,
+            &browser,
         ];
         assert_eq!(
             run(at(&stage, &library, offset, &login)).code,

@@ -12,7 +12,7 @@ use authctl::store::record::Record;
 use authctl::store::seal::{Form, Sealing};
 use serde_json::Value;
 
-use crate::stage::{Done, Stage};
+use crate::support::stage::{Done, Stage};
 
 const VERSIONS: &[&str] = &["0.1.0"];
 

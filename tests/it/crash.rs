@@ -3,7 +3,8 @@
 
 use authctl::sandbox::{Grace, Options};
 
-use super::stage::{Done, Stage};
+use crate::support::stage::{Done, StageOf};
+use crate::support::storage::Storage;
 
 /// Steps after which the server has rotated and nobody has written it down: the one window that no
 /// client can close.
@@ -11,10 +12,10 @@ const WINDOW: &[&str] = &["refresh: answered", "commit: before the record is wri
 
 /// Whoever refreshes dies at the n-th fault point for n = 1, 2, ... until none is left. Says at
 /// which steps the session was lost.
-fn die_everywhere(options: Options, provider: &str, with_caller: bool) -> Vec<String> {
+fn die_everywhere<S: Storage>(options: Options, provider: &str, with_caller: bool) -> Vec<String> {
     let mut lost = Vec::new();
     for n in 1.. {
-        let mut stage = Stage::logged_in_with(options.clone());
+        let mut stage = StageOf::<S>::logged_in_with(options.clone());
         stage.expects_reuse = true;
         let config = std::fs::read_to_string(stage.config()).expect("a profile");
         stage.configure(&format!("{config}{provider}"));
@@ -56,30 +57,31 @@ fn die_everywhere(options: Options, provider: &str, with_caller: bool) -> Vec<St
     lost
 }
 
-#[test]
-fn without_any_grace_only_the_window_that_nobody_can_close_loses_a_session() {
+fn without_any_grace_only_the_window_that_nobody_can_close_loses_a_session<S: Storage>() {
     for with_caller in [true, false] {
-        assert_eq!(die_everywhere(Options::default(), "", with_caller), WINDOW);
+        assert_eq!(
+            die_everywhere::<S>(Options::default(), "", with_caller),
+            WINDOW
+        );
     }
 }
 
-#[test]
-fn with_a_grace_no_death_loses_a_session() {
+fn with_a_grace_no_death_loses_a_session<S: Storage>() {
     for grace in [Grace::NewPair, Grace::SamePair, Grace::LatestWins] {
         let options = Options {
             grace,
             ..Options::default()
         };
         for with_caller in [true, false] {
-            let lost = die_everywhere(options.clone(), "reuse_interval = \"30s\"\n", with_caller);
+            let lost =
+                die_everywhere::<S>(options.clone(), "reuse_interval = \"30s\"\n", with_caller);
             assert!(lost.is_empty(), "{grace:?}: {lost:?}");
         }
     }
 }
 
-#[test]
-fn without_rotation_no_death_loses_a_session() {
-    let lost = die_everywhere(
+fn without_rotation_no_death_loses_a_session<S: Storage>() {
+    let lost = die_everywhere::<S>(
         Options {
             rotate: false,
             ..Options::default()
@@ -90,9 +92,8 @@ fn without_rotation_no_death_loses_a_session() {
     assert!(lost.is_empty(), "{lost:?}");
 }
 
-#[test]
-fn a_lost_session_is_lost_once_and_then_said_at_once() {
-    let mut stage = Stage::logged_in();
+fn a_lost_session_is_lost_once_and_then_said_at_once<S: Storage>() {
+    let mut stage = StageOf::<S>::logged_in();
     stage.expects_reuse = true;
     stage.expire();
     stage.fault("drop_after");
@@ -113,9 +114,8 @@ fn a_lost_session_is_lost_once_and_then_said_at_once() {
     stage.token();
 }
 
-#[test]
-fn a_request_that_never_arrived_costs_nothing() {
-    let stage = Stage::logged_in();
+fn a_request_that_never_arrived_costs_nothing<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     stage.expire();
     stage.fault("drop_before");
     stage
@@ -126,10 +126,9 @@ fn a_request_that_never_arrived_costs_nothing() {
 }
 
 #[cfg(target_os = "linux")]
-#[test]
-fn an_interrupt_waits_until_the_new_token_is_safe() {
+fn an_interrupt_waits_until_the_new_token_is_safe<S: Storage>() {
     for signal in ["INT", "TERM", "HUP"] {
-        let stage = Stage::logged_in();
+        let stage = StageOf::<S>::logged_in();
         stage.expire();
         stage.fault("slow=1500");
         // Whoever runs the tests under nohup, or in the background, has them ignore some of these.
@@ -155,9 +154,8 @@ fn an_interrupt_waits_until_the_new_token_is_safe() {
     }
 }
 
-#[test]
-fn a_token_that_lives_is_not_put_at_risk_by_asking_again() {
-    let stage = Stage::logged_in();
+fn a_token_that_lives_is_not_put_at_risk_by_asking_again<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     stage.age(293);
     stage.fault("drop_after");
     let first = stage.run(&["token", "work"]);
@@ -180,9 +178,8 @@ fn a_token_that_lives_is_not_put_at_risk_by_asking_again() {
 }
 
 #[cfg(unix)]
-#[test]
-fn nohup_is_respected_while_signals_wait() {
-    let stage = Stage::logged_in();
+fn nohup_is_respected_while_signals_wait<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     stage.expire();
     stage.fault("slow=1500");
     let child = stage.spawn_by(
@@ -199,4 +196,17 @@ fn nohup_is_respected_while_signals_wait() {
             .answer()
             .starts_with("at-")
     );
+}
+
+tests_by_storage! {
+    without_any_grace_only_the_window_that_nobody_can_close_loses_a_session,
+    with_a_grace_no_death_loses_a_session,
+    without_rotation_no_death_loses_a_session,
+    a_lost_session_is_lost_once_and_then_said_at_once,
+    a_request_that_never_arrived_costs_nothing,
+    #[cfg(target_os = "linux")]
+    an_interrupt_waits_until_the_new_token_is_safe,
+    a_token_that_lives_is_not_put_at_risk_by_asking_again,
+    #[cfg(unix)]
+    nohup_is_respected_while_signals_wait,
 }

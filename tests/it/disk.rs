@@ -7,7 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::stage::Stage;
+use crate::support::machine;
+use crate::support::programs::copy_program;
+use crate::support::stage::{Done, StageOf};
+use crate::support::storage::Storage;
 
 /// A small file system in memory, unmounted when it goes out of scope.
 struct Tmpfs(PathBuf);
@@ -23,11 +26,7 @@ impl Tmpfs {
         if mounted.is_ok_and(|status| status.success()) {
             return Some(Self(at.to_owned()));
         }
-        assert!(
-            std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
-            "no file system can be mounted here"
-        );
-        eprintln!("NOT RUN: no file system can be mounted here");
+        machine::not_run("no file system can be mounted here");
         None
     }
 
@@ -63,8 +62,8 @@ impl Drop for Tmpfs {
     }
 }
 
-fn on_tmpfs(size: &str) -> Option<(Stage, Tmpfs)> {
-    let stage = Stage::new();
+fn on_tmpfs<S: Storage>(size: &str) -> Option<(StageOf<S>, Tmpfs)> {
+    let stage = StageOf::<S>::new();
     let tmpfs = Tmpfs::mount(&stage.state(), size)?;
     stage.log_in();
     Some((stage, tmpfs))
@@ -72,7 +71,7 @@ fn on_tmpfs(size: &str) -> Option<(Stage, Tmpfs)> {
 
 /// Every failure of the disk is told as exit 3, costs no refresh token, and leaves a living token
 /// in use.
-fn nothing_is_spent(stage: &Stage, words: &str) {
+fn nothing_is_spent<S: Storage>(stage: &StageOf<S>, words: &str) {
     let token = stage.token();
     let early = stage.run(&["token", "work", "--min-ttl", "4m30s"]);
     assert_eq!(
@@ -91,9 +90,8 @@ fn nothing_is_spent(stage: &Stage, words: &str) {
     assert_eq!(stage.ledger().refreshes, 0, "nothing was spent");
 }
 
-#[test]
-fn a_full_disk_spends_nothing() {
-    let Some((stage, tmpfs)) = on_tmpfs("256k") else {
+fn a_full_disk_spends_nothing<S: Storage>() {
+    let Some((stage, tmpfs)) = on_tmpfs::<S>("256k") else {
         return;
     };
     tmpfs.fill();
@@ -104,9 +102,8 @@ fn a_full_disk_spends_nothing() {
     assert_eq!(stage.ledger().refreshes, 1);
 }
 
-#[test]
-fn a_read_only_file_system_spends_nothing() {
-    let Some((stage, tmpfs)) = on_tmpfs("1m") else {
+fn a_read_only_file_system_spends_nothing<S: Storage>() {
+    let Some((stage, tmpfs)) = on_tmpfs::<S>("1m") else {
         return;
     };
     tmpfs.remount("ro");
@@ -117,10 +114,9 @@ fn a_read_only_file_system_spends_nothing() {
 }
 
 #[cfg(unix)]
-#[test]
-fn a_read_only_directory_spends_nothing() {
+fn a_read_only_directory_spends_nothing<S: Storage>() {
     use std::os::unix::fs::PermissionsExt;
-    let Some((stage, _tmpfs)) = on_tmpfs("1m") else {
+    let Some((stage, _tmpfs)) = on_tmpfs::<S>("1m") else {
         return;
     };
     // Root may write where the mode forbids it, so somebody else has to try.
@@ -136,15 +132,15 @@ fn a_read_only_directory_spends_nothing() {
     fs::set_permissions(stage.state(), fs::Permissions::from_mode(0o500)).expect("owned");
     let nobody = |args: &[&str]| {
         use std::os::unix::process::CommandExt;
-        let mut command = Command::new(super::stage::copy_program(home));
+        let mut command = Command::new(copy_program(home));
         command
             .args(args)
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
             .env("AUTHCTL_HOME", stage.state())
             .env("AUTHCTL_CONFIG", stage.config());
-        stage.keep(&mut command);
-        super::stage::Done::from(command.uid(65534).gid(65534).output().expect("runs"))
+        stage.configure_storage(&mut command);
+        Done::from(command.uid(65534).gid(65534).output().expect("runs"))
     };
     let token = nobody(&["token", "work"]).answer().to_owned();
     let refused = authctl::secret::Fingerprint::of(&token).to_string();
@@ -152,9 +148,8 @@ fn a_read_only_directory_spends_nothing() {
     assert_eq!(stage.ledger().refreshes, 0, "nothing was spent");
 }
 
-#[test]
-fn a_record_that_is_mounted_as_a_single_file_is_explained() {
-    let Some((stage, _tmpfs)) = on_tmpfs("1m") else {
+fn a_record_that_is_mounted_as_a_single_file_is_explained<S: Storage>() {
+    let Some((stage, _tmpfs)) = on_tmpfs::<S>("1m") else {
         return;
     };
     let original = stage.home.path().join("original.json");
@@ -170,9 +165,8 @@ fn a_record_that_is_mounted_as_a_single_file_is_explained() {
     assert!(unbound.expect("umount runs").success());
 }
 
-#[test]
-fn a_disk_that_fills_while_the_server_thinks_has_room_left_for_the_answer() {
-    let Some((stage, tmpfs)) = on_tmpfs("512k") else {
+fn a_disk_that_fills_while_the_server_thinks_has_room_left_for_the_answer<S: Storage>() {
+    let Some((stage, tmpfs)) = on_tmpfs::<S>("512k") else {
         return;
     };
     stage.expire();
@@ -182,15 +176,14 @@ fn a_disk_that_fills_while_the_server_thinks_has_room_left_for_the_answer() {
     let child = stage.spawn(&["token", "work"]);
     stage.until_asked(2);
     tmpfs.fill();
-    let done = super::stage::Done::from(child.wait_with_output().expect("it ends"));
+    let done = Done::from(child.wait_with_output().expect("it ends"));
     assert!(done.answer().starts_with("at-"));
     assert_eq!(done.stderr, "", "it was saved in its place");
     assert_eq!(stage.record()["generation"], 2);
 }
 
-#[test]
-fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home() {
-    let Some((stage, tmpfs)) = on_tmpfs("1m") else {
+fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home<S: Storage>() {
+    let Some((stage, tmpfs)) = on_tmpfs::<S>("1m") else {
         return;
     };
     let runtime = stage.home.path().join("runtime");
@@ -222,7 +215,7 @@ fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home() {
         assert!(status.expect("mount runs").success());
     };
     chattr("ro");
-    let done = super::stage::Done::from(child.wait_with_output().expect("it ends"));
+    let done = Done::from(child.wait_with_output().expect("it ends"));
     drop(Command::new("umount").arg("-l").arg(stage.state()).status());
     let token = done.answer().to_owned();
     assert!(done.stderr.contains("is kept in"), "{done:?}");
@@ -233,7 +226,7 @@ fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home() {
         .env("XDG_RUNTIME_DIR", &runtime)
         .output()
         .expect("runs");
-    assert_eq!(super::stage::Done::from(next).answer(), token);
+    assert_eq!(Done::from(next).answer(), token);
     assert_eq!(stage.record()["generation"], 2);
     assert_eq!(
         fs::read_dir(&runtime).expect("there").count(),
@@ -242,4 +235,14 @@ fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home() {
     );
     assert_eq!(stage.ledger().refreshes, 1);
     drop(tmpfs);
+}
+
+tests_by_storage! {
+    a_full_disk_spends_nothing,
+    a_read_only_file_system_spends_nothing,
+    #[cfg(unix)]
+    a_read_only_directory_spends_nothing,
+    a_record_that_is_mounted_as_a_single_file_is_explained,
+    a_disk_that_fills_while_the_server_thinks_has_room_left_for_the_answer,
+    a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home,
 }

@@ -2,7 +2,8 @@
 
 use std::process::Child;
 
-use crate::stage::{Done, Stage, wait_for};
+use crate::support::programs::wait_for;
+use crate::support::stage::{Done, Stage};
 
 fn send(signal: &str, pid: u32) {
     let kill = std::process::Command::new("kill")

@@ -11,7 +11,8 @@ use authctl::profile::binding;
 use authctl::provider::PRESETS;
 use clap_complete::Shell;
 
-use crate::stage::Stage;
+use crate::support::programs::AUTHCTL;
+use crate::support::stage::Stage;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
@@ -45,7 +46,7 @@ fn completions_are_up_to_date_for_every_shell() {
         clap_complete::generate(shell, &mut definition(), "authctl", &mut script);
         let name = clap_complete::Generator::file_name(&shell, "authctl");
         compare(&Path::new("completions").join(name), &script);
-        let printed = std::process::Command::new(crate::stage::AUTHCTL)
+        let printed = std::process::Command::new(AUTHCTL)
             .args(["completions", &shell.to_string()])
             .output();
         assert!(
@@ -201,9 +202,7 @@ fn normal(text: &str) -> String {
 #[test]
 fn the_readmes_tour_is_what_happens() {
     let stage = Stage::new();
-    let bin = Path::new(crate::stage::AUTHCTL)
-        .parent()
-        .expect("a directory");
+    let bin = Path::new(AUTHCTL).parent().expect("a directory");
     let mut steps = 0;
     for block in blocks("console") {
         for step in block.split("$ ").skip(1) {

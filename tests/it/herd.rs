@@ -9,9 +9,10 @@ use authctl::secret::Fingerprint;
 use authctl::store::{Locked, StoreError};
 use authctl::time::Clock;
 
-use super::stage::{Done, Stage};
+use crate::support::stage::{Done, StageOf};
+use crate::support::storage::Storage;
 
-fn herd(stage: &Stage, size: usize, args: &[&str]) -> Vec<String> {
+fn herd<S: Storage>(stage: &StageOf<S>, size: usize, args: &[&str]) -> Vec<String> {
     let children: Vec<_> = (0..size).map(|_| stage.spawn(args)).collect();
     let done = children
         .into_iter()
@@ -26,9 +27,8 @@ fn slow_server() -> Options {
     }
 }
 
-#[test]
-fn two_hundred_processes_on_an_expired_token_make_one_refresh() {
-    let stage = Stage::logged_in_with(slow_server());
+fn two_hundred_processes_on_an_expired_token_make_one_refresh<S: Storage>() {
+    let stage = StageOf::<S>::logged_in_with(slow_server());
     stage.expire();
     let mut tokens = herd(&stage, 200, &["token", "work"]);
     tokens.dedup();
@@ -37,9 +37,8 @@ fn two_hundred_processes_on_an_expired_token_make_one_refresh() {
     assert_eq!(stage.record()["generation"], 2);
 }
 
-#[test]
-fn two_hundred_processes_whose_token_was_refused_make_one_refresh() {
-    let stage = Stage::logged_in_with(slow_server());
+fn two_hundred_processes_whose_token_was_refused_make_one_refresh<S: Storage>() {
+    let stage = StageOf::<S>::logged_in_with(slow_server());
     let old: serde_json::Value =
         serde_json::from_str(stage.run(&["token", "work", "--json"]).answer()).expect("json");
     let refused = old["fingerprint"].as_str().expect("a fingerprint");
@@ -51,9 +50,8 @@ fn two_hundred_processes_whose_token_was_refused_make_one_refresh() {
 }
 
 /// Expired and refused in turn, so that both reasons meet every generation before and after them.
-#[test]
-fn twenty_rotations_in_a_row_with_two_hundred_callers_each_cost_one_refresh() {
-    let stage = Stage::logged_in();
+fn twenty_rotations_in_a_row_with_two_hundred_callers_each_cost_one_refresh<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     for rotation in 1..=20 {
         let refused = Fingerprint::of(&stage.token()).to_string();
         let mut tokens = if rotation % 2 == 0 {
@@ -68,9 +66,8 @@ fn twenty_rotations_in_a_row_with_two_hundred_callers_each_cost_one_refresh() {
     assert_eq!(stage.record()["generation"], 21);
 }
 
-#[test]
-fn a_herd_of_machines_asks_once() {
-    let stage = Stage::with(slow_server());
+fn a_herd_of_machines_asks_once<S: Storage>() {
+    let stage = StageOf::<S>::with(slow_server());
     let machine = || {
         let mut command = stage.command(&["token"]);
         command
@@ -96,7 +93,7 @@ fn a_herd_of_machines_asks_once() {
 }
 
 /// Holds the lock, as another process would.
-fn hold(stage: &Stage) -> std::fs::File {
+fn hold<S: Storage>(stage: &StageOf<S>) -> std::fs::File {
     let path = stage.file("work.lock");
     let lock = std::fs::File::options()
         .read(true)
@@ -108,9 +105,8 @@ fn hold(stage: &Stage) -> std::fs::File {
     lock
 }
 
-#[test]
-fn who_waits_says_for_whom_and_goes_on_when_the_lock_is_free() {
-    let stage = Stage::logged_in();
+fn who_waits_says_for_whom_and_goes_on_when_the_lock_is_free<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     stage.expire();
     let lock = hold(&stage);
     let waiting = stage.spawn(&["token", "work"]);
@@ -125,9 +121,10 @@ fn who_waits_says_for_whom_and_goes_on_when_the_lock_is_free() {
     );
 }
 
-#[test]
-fn patience_ends_with_a_living_token_or_with_the_holders_name_and_never_without_the_lock() {
-    let stage = Stage::logged_in();
+fn patience_ends_with_a_living_token_or_with_the_holders_name_and_never_without_the_lock<
+    S: Storage,
+>() {
+    let stage = StageOf::<S>::logged_in();
     let token = stage.token();
     let _lock = hold(&stage);
     stage.age(280);
@@ -148,7 +145,7 @@ fn patience_ends_with_a_living_token_or_with_the_holders_name_and_never_without_
     assert_eq!(stage.ledger().refreshes, 0);
 }
 
-fn obtain_impatiently(stage: &Stage) -> Result<broker::Obtained, BrokerError> {
+fn obtain_impatiently<S: Storage>(stage: &StageOf<S>) -> Result<broker::Obtained, BrokerError> {
     let store = stage.store();
     let identity = store
         .peek()
@@ -176,4 +173,13 @@ fn obtain_impatiently(stage: &Stage) -> Result<broker::Obtained, BrokerError> {
         &mut |_| {},
         dispatch,
     )
+}
+
+tests_by_storage! {
+    two_hundred_processes_on_an_expired_token_make_one_refresh,
+    two_hundred_processes_whose_token_was_refused_make_one_refresh,
+    twenty_rotations_in_a_row_with_two_hundred_callers_each_cost_one_refresh,
+    a_herd_of_machines_asks_once,
+    who_waits_says_for_whom_and_goes_on_when_the_lock_is_free,
+    patience_ends_with_a_living_token_or_with_the_holders_name_and_never_without_the_lock,
 }

@@ -10,7 +10,8 @@ use std::process::{Command, Stdio};
 
 use authctl::hook::protocol::{HOOKS, Input, REQUEST_LIMIT, Row};
 
-use crate::stage::{AUTHCTL, Done, Stage};
+use crate::support::programs::AUTHCTL;
+use crate::support::stage::{Done, Stage};
 
 /// What is wrong with the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

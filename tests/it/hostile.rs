@@ -7,7 +7,8 @@ use std::process::Stdio;
 
 use serde_json::json;
 
-use crate::stage::{Done, Stage, get, scribe, visitor, wait_for};
+use crate::support::programs::{AUTHCTL, get, scribe, visitor, wait_for};
+use crate::support::stage::{Done, Stage};
 
 /// The program with so little memory that what expands would kill it, and everybody whom it starts.
 fn with_little_memory(stage: &Stage, args: &[&str]) -> Done {
@@ -18,7 +19,7 @@ fn with_little_memory(stage: &Stage, args: &[&str]) -> Done {
             "-c",
             &format!("ulimit -v {kilobytes}; exec \"$@\""),
             "sh",
-            crate::stage::AUTHCTL,
+            AUTHCTL,
         ])
         .args(args)
         .env_clear()

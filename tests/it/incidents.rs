@@ -8,7 +8,9 @@ use std::process::{Command, Stdio};
 
 use authctl::sandbox::{Grace, Options};
 
-use crate::stage::{AUTHCTL, Done, Stage};
+use crate::support::machine;
+use crate::support::programs::{AUTHCTL, copy_program};
+use crate::support::stage::{Done, Stage};
 
 /// The program, started by a shell that does something first.
 fn by_shell(stage: &Stage, script: &str) -> Done {
@@ -27,19 +29,6 @@ fn by_shell(stage: &Stage, script: &str) -> Done {
         .output()
         .expect("sh runs")
         .into()
-}
-
-fn is_root() -> bool {
-    let is_root = fs::metadata("/proc/self")
-        .is_ok_and(|meta| std::os::unix::fs::MetadataExt::uid(&meta) == 0);
-    if !is_root {
-        assert!(
-            std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
-            "this needs root"
-        );
-        eprintln!("NOT RUN: this needs root");
-    }
-    is_root
 }
 
 /// A gateway lost the first answer and refused the second try: the intent was taken back, and the
@@ -89,7 +78,7 @@ fn what_a_gateway_says_of_the_second_try_does_not_undo_the_loss_of_the_first() {
 /// The first process of a container left its errand behind after five seconds, and took it along.
 #[test]
 fn the_first_process_of_a_container_waits_for_its_errand_whatever_it_is_told() {
-    if !is_root() {
+    if !machine::has_pid_namespaces() {
         return;
     }
     let stage = Stage::logged_in();
@@ -152,7 +141,7 @@ fn the_first_process_of_a_container_waits_for_its_errand_whatever_it_is_told() {
 /// The first process of a container crashed on a signal that came after its refresh.
 #[test]
 fn the_first_process_of_a_container_survives_a_signal_after_its_refresh() {
-    if !is_root() {
+    if !machine::has_pid_namespaces() {
         return;
     }
     let mut stage = Stage::logged_in();
@@ -227,7 +216,7 @@ fn a_preparation_that_failed_leaves_nothing_behind() {
 /// Root made the directory of the locks, and its owner could have no lock any more, nor log out.
 #[test]
 fn locks_that_root_made_are_their_users() {
-    if !is_root() {
+    if !machine::has_root() {
         return;
     }
     let stage = Stage::new();
@@ -268,6 +257,9 @@ fn locks_that_root_made_are_their_users() {
 /// stayed full.
 #[test]
 fn what_could_not_be_saved_is_handed_out_still() {
+    if !machine::has_strace() {
+        return;
+    }
     let stage = Stage::logged_in();
     stage.expire();
     let first = by_shell(
@@ -429,7 +421,7 @@ fn an_errand_keeps_nothing_of_the_callers_open() {
 /// was written.
 #[test]
 fn without_a_thread_to_be_had_nothing_is_begun() {
-    if !is_root() {
+    if !machine::has_root() {
         return;
     }
     let stage = Stage::logged_in();
@@ -442,7 +434,7 @@ fn without_a_thread_to_be_had_nothing_is_begun() {
     });
     stage.age(150);
     let old = stage.record()["tokens"]["access_token"].clone();
-    let program = crate::stage::copy_program(stage.home.path());
+    let program = copy_program(stage.home.path());
     // A user of whom there is no other process.
     crate::places::give(stage.home.path(), 12_345);
     let mut command = Command::new("bash");
@@ -581,6 +573,9 @@ fn a_living_token_is_handed_out_early_only_where_it_lives_on() {
 /// The secret that the order carries was in the errand's environment as well.
 #[test]
 fn an_errand_has_no_secret_in_its_environment() {
+    if !machine::can_look_into_processes() {
+        return;
+    }
     let stage = Stage::new();
     stage
         .sandbox

@@ -7,7 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::stage::{AUTHCTL, Done, Stage};
+use crate::support::machine;
+use crate::support::programs::AUTHCTL;
+use crate::support::stage::{Done, Stage};
 
 /// Protocols that are installed by changing files, and need no tool of the client's.
 const BY_FILES: &[&str] = &[
@@ -578,13 +580,7 @@ fn a_block_over_several_lines_is_not_cut_in_half() {
 #[cfg(unix)]
 #[test]
 fn what_git_had_before_is_what_it_has_after() {
-    let there = Command::new("git").arg("--version").output().is_ok();
-    assert!(
-        there || std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
-        "git is missing"
-    );
-    if !there {
-        eprintln!("NOT RUN: git is missing; tests/run installs it");
+    if !machine::has_programs(&["git"]) {
         return;
     }
     let with = |text: &str, host: &str| {

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::secret_service::SecretService;
-use crate::stage::{Done, Stage, visitor};
+use crate::support::programs::visitor;
+use crate::support::secret_service::SecretService;
+use crate::support::stage::{Done, Stage};
 
 /// A stage of files, and a keyring beside it.
 struct Desk {
@@ -21,7 +22,7 @@ impl Desk {
     /// With a keyring that is unlocked. `None` where there is no such program.
     fn new() -> Option<Self> {
         Some(Self::with(
-            SecretService::is_installed().then(SecretService::start)?,
+            SecretService::is_available().then(SecretService::start)?,
         ))
     }
 
@@ -613,7 +614,7 @@ fn nobody_who_asks_while_sessions_are_sealed_anew_is_turned_away() {
 
 #[test]
 fn sessions_are_sealed_anew_with_a_new_key_whoever_dies_on_the_way() {
-    if !SecretService::is_installed() {
+    if !SecretService::is_available() {
         return;
     }
     let mut steps = 0;

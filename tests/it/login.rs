@@ -4,10 +4,11 @@ use std::process::Stdio;
 
 use authctl::sandbox::Options;
 
-use crate::stage::{Done, Stage, get, raw, visitor, wait_for};
+use crate::support::programs::{get, raw, visitor, wait_for};
+use crate::support::stage::{Done, Stage};
 
 #[cfg(unix)]
-use crate::stage::scribe;
+use crate::support::programs::scribe;
 
 /// A login that waits for a browser which only wrote its address down.
 #[cfg(unix)]

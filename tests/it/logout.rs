@@ -1,6 +1,7 @@
 //! Logging out: at the server first, then here; never blocked by a server that does not confirm.
 
-use crate::stage::Stage;
+use crate::support::programs::{raw, visitor};
+use crate::support::stage::Stage;
 
 #[test]
 fn a_logout_revokes_and_removes() {
@@ -33,7 +34,7 @@ fn a_logout_revokes_and_removes() {
         "GET /resource HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nConnection: \
          close\r\n\r\n"
     );
-    assert_eq!(crate::stage::raw(host, &request).0, 401);
+    assert_eq!(raw(host, &request).0, 401);
     let again = stage.run(&["logout", "work"]);
     assert!(
         again.code == Some(0) && again.stderr.contains("was not logged in"),
@@ -83,7 +84,7 @@ fn all_means_every_session_even_of_a_profile_that_is_gone() {
         "--client-id",
         "sandbox",
         "--browser",
-        &crate::stage::visitor("bob"),
+        &visitor("bob"),
     ]);
     assert_eq!(other.code, Some(0), "{other:?}");
     stage.configure("");

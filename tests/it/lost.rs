@@ -8,7 +8,7 @@ use std::thread;
 
 use authctl::sandbox::{Grace, Options};
 
-use crate::stage::{Done, Stage};
+use crate::support::stage::{Done, Stage};
 
 /// What goes wrong, as a fault; and whether the server has rotated by then.
 const MISHAPS: &[(&str, &str, bool)] = &[

@@ -1,16 +1,15 @@
 //! Tests of the whole program: real processes, real locks, real disks, a real authorization server.
 //!
-//! One binary, because each more would be linked again. `stage` is where a test plays; every other
-//! file is a subject.
+//! One binary, because each more would be linked again. `support` is what the tests stand on; every
+//! other file is a subject.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "the fences are for the program: a test damages what it likes"
 )]
-#![expect(
-    clippy::duplicate_mod,
-    reason = "the same tests, for every way to keep a session"
-)]
+
+#[macro_use]
+mod support;
 
 mod bad_input;
 mod cached;
@@ -41,8 +40,6 @@ mod login;
 mod logout;
 #[cfg(unix)]
 mod lost;
-#[cfg(target_os = "linux")]
-mod mixed;
 mod model;
 mod outcomes;
 #[cfg(target_os = "linux")]
@@ -51,12 +48,7 @@ mod record;
 #[cfg(unix)]
 mod refusals;
 mod sealed;
-#[cfg(target_os = "linux")]
-mod secret_service;
 mod secrets;
-mod stage;
 mod status;
-mod stores;
 mod tidy;
-mod tls;
 mod token;

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::stage::Stage;
+use crate::support::stage::Stage;
 
 /// Faults with the exit code of a call whose token has expired, words of its message, and whether
 /// the session goes on.

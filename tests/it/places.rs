@@ -7,20 +7,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use crate::stage::{AUTHCTL, Done, Stage};
+use crate::support::machine;
+use crate::support::programs::{AUTHCTL, copy_program};
+use crate::support::stage::{Done, Stage};
 
 /// Runs the program while the kernel answers one of its calls so: `flock:error=ENOLCK`.
 fn with_kernel_saying(stage: &Stage, answers: &[&str], args: &[&str]) -> Option<Done> {
-    let there = Command::new("strace")
-        .arg("-V")
-        .output()
-        .is_ok_and(|output| output.status.success());
-    if !there {
-        assert!(
-            std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
-            "strace is missing"
-        );
-        eprintln!("NOT RUN: strace is missing; tests/run installs it");
+    if !machine::has_strace() {
         return None;
     }
     let mut command = Command::new("strace");
@@ -227,12 +220,7 @@ fn a_machine_with_nowhere_to_write_has_its_token_all_the_same() {
 /// are root's.
 #[test]
 fn leftovers_of_root_are_named_and_are_no_logout() {
-    if !is_root() {
-        assert!(
-            std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
-            "only root can leave root's files behind"
-        );
-        eprintln!("NOT RUN: only root can leave root's files behind");
+    if !machine::has_root() {
         return;
     }
     let cases: [(&str, &str); 3] = [
@@ -267,10 +255,6 @@ fn leftovers_of_root_are_named_and_are_no_logout() {
     }
 }
 
-fn is_root() -> bool {
-    fs::metadata("/proc/self").is_ok_and(|meta| std::os::unix::fs::MetadataExt::uid(&meta) == 0)
-}
-
 /// Gives a directory to a user, with all that is in it.
 pub fn give(directory: &Path, user: u32) {
     let give_one =
@@ -288,7 +272,7 @@ pub fn give(directory: &Path, user: u32) {
 pub fn as_nobody(stage: &Stage, args: &[&str]) -> Done {
     use std::os::unix::process::CommandExt;
     // The program itself lies where nobody may not go.
-    let mut command = Command::new(crate::stage::copy_program(stage.home.path()));
+    let mut command = Command::new(copy_program(stage.home.path()));
     command
         .args(args)
         .env_clear()

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use super::stage::Stage;
+use crate::support::programs::visitor;
+use crate::support::stage::{Done, StageOf};
+use crate::support::storage::Storage;
 
 #[cfg(unix)]
 fn mode(path: &std::path::Path) -> u32 {
@@ -11,10 +13,9 @@ fn mode(path: &std::path::Path) -> u32 {
 }
 
 #[cfg(unix)]
-#[test]
-fn everything_is_private_from_birth_whatever_the_umask() {
-    let stage = Stage::new();
-    let (issuer, browser) = (stage.sandbox.issuer(), super::stage::visitor("alice"));
+fn everything_is_private_from_birth_whatever_the_umask<S: Storage>() {
+    let stage = StageOf::<S>::new();
+    let (issuer, browser) = (stage.sandbox.issuer(), visitor("alice"));
     let login = [
         "login",
         "work",
@@ -36,10 +37,9 @@ fn everything_is_private_from_birth_whatever_the_umask() {
 }
 
 #[cfg(unix)]
-#[test]
-fn a_loose_mode_is_mended_with_a_warning_and_stays_so_after_a_refresh() {
+fn a_loose_mode_is_mended_with_a_warning_and_stays_so_after_a_refresh<S: Storage>() {
     use std::os::unix::fs::PermissionsExt;
-    let stage = Stage::logged_in();
+    let stage = StageOf::<S>::logged_in();
     for expired in [false, true] {
         if expired {
             stage.expire();
@@ -60,9 +60,8 @@ fn a_loose_mode_is_mended_with_a_warning_and_stays_so_after_a_refresh() {
 }
 
 #[cfg(unix)]
-#[test]
-fn a_symlinked_record_is_replaced_at_its_target() {
-    let stage = Stage::logged_in();
+fn a_symlinked_record_is_replaced_at_its_target<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     let elsewhere = stage.home.path().join("dotfiles");
     fs::create_dir(&elsewhere).expect("a directory");
     let target = elsewhere.join("session.json");
@@ -84,9 +83,8 @@ fn a_symlinked_record_is_replaced_at_its_target() {
     );
 }
 
-#[test]
-fn a_torn_record_is_kept_aside_and_the_generation_before_is_used() {
-    let stage = Stage::logged_in();
+fn a_torn_record_is_kept_aside_and_the_generation_before_is_used<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     stage.expire();
     stage.token();
     // The generation before still has a token that lives; only its refresh token is spent.
@@ -126,9 +124,8 @@ fn a_torn_record_is_kept_aside_and_the_generation_before_is_used() {
     );
 }
 
-#[test]
-fn foreign_content_with_nothing_before_it_means_a_login_and_is_kept() {
-    let stage = Stage::logged_in();
+fn foreign_content_with_nothing_before_it_means_a_login_and_is_kept<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     fs::write(stage.file("work.json"), "{\"somebody\": \"else's\"}").expect("written");
     let _ = fs::remove_file(stage.file("work.previous"));
     let done = stage.run(&["token", "work"]);
@@ -140,9 +137,8 @@ fn foreign_content_with_nothing_before_it_means_a_login_and_is_kept() {
     );
 }
 
-#[test]
-fn a_record_of_a_newer_version_is_left_alone() {
-    let stage = Stage::logged_in();
+fn a_record_of_a_newer_version_is_left_alone<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     stage.edit_record(|record| record["format"] = 99.into());
     let before = fs::read(stage.file("work.json")).expect("there");
     stage
@@ -154,9 +150,8 @@ fn a_record_of_a_newer_version_is_left_alone() {
     assert_eq!(fs::read(stage.file("work.json")).expect("there"), before);
 }
 
-#[test]
-fn fields_of_a_later_version_survive_a_refresh() {
-    let stage = Stage::logged_in();
+fn fields_of_a_later_version_survive_a_refresh<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     stage.edit_record(|record| {
         record["mood"] = "sunny".into();
         record["tokens"]["colour"] = "blue".into();
@@ -167,9 +162,8 @@ fn fields_of_a_later_version_survive_a_refresh() {
     assert_eq!(stage.record()["tokens"]["colour"], "blue");
 }
 
-#[test]
-fn a_whole_record_that_a_dead_writer_left_is_rolled_forward() {
-    let stage = Stage::logged_in();
+fn a_whole_record_that_a_dead_writer_left_is_rolled_forward<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     stage.expire();
     let (step, _) = stage.token_dying_at(8, true);
     assert_eq!(step.as_deref(), Some("commit: record written and synced"));
@@ -194,17 +188,15 @@ fn a_whole_record_that_a_dead_writer_left_is_rolled_forward() {
     );
 }
 
-#[test]
-fn a_record_that_cannot_be_read_is_not_an_empty_one() {
-    let stage = Stage::logged_in();
+fn a_record_that_cannot_be_read_is_not_an_empty_one<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     fs::remove_file(stage.file("work.json")).expect("removed");
     fs::create_dir(stage.file("work.json")).expect("a directory in its place");
     stage.run(&["token", "work"]).fails(3, "cannot read");
 }
 
-#[test]
-fn a_damaged_record_that_is_json_still_is_healed_and_spends_nothing_twice() {
-    let stage = Stage::logged_in();
+fn a_damaged_record_that_is_json_still_is_healed_and_spends_nothing_twice<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     stage.expire();
     stage.token();
     let fresh = stage.record();
@@ -224,9 +216,8 @@ fn a_damaged_record_that_is_json_still_is_healed_and_spends_nothing_twice() {
     assert_eq!(stage.record()["generation"], 4, "restored, then the login");
 }
 
-#[test]
-fn a_write_ahead_file_of_a_newer_version_is_left_alone() {
-    let stage = Stage::logged_in();
+fn a_write_ahead_file_of_a_newer_version_is_left_alone<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     let newer = "{\"format\":3,\"all\":\"different\"}";
     fs::write(stage.file("work.pending"), newer).expect("written");
     stage.expire();
@@ -242,9 +233,8 @@ fn a_write_ahead_file_of_a_newer_version_is_left_alone() {
     stage.token();
 }
 
-#[test]
-fn a_salvaged_record_of_another_login_is_never_brought_home() {
-    let stage = Stage::logged_in();
+fn a_salvaged_record_of_another_login_is_never_brought_home<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     let runtime = stage.home.path().join("runtime");
     fs::create_dir(&runtime).expect("a directory");
     let name = authctl::secret::Fingerprint::of(&stage.file("work.json").to_string_lossy());
@@ -267,16 +257,15 @@ fn a_salvaged_record_of_another_login_is_never_brought_home() {
         .output()
         .expect("runs");
     assert_ne!(
-        super::stage::Done::from(token).answer(),
+        Done::from(token).answer(),
         old["tokens"]["access_token"].as_str().expect("a token")
     );
     assert_eq!(stage.record()["generation"], 2);
 }
 
 #[cfg(unix)]
-#[test]
-fn a_lock_file_that_somebody_deleted_lets_nobody_in_beside_its_holder() {
-    let stage = Stage::logged_in();
+fn a_lock_file_that_somebody_deleted_lets_nobody_in_beside_its_holder<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     stage.expire();
     let held = fs::File::options()
         .read(true)
@@ -296,16 +285,15 @@ fn a_lock_file_that_somebody_deleted_lets_nobody_in_beside_its_holder() {
     assert_eq!(stage.ledger().refreshes, 0, "two would hold a lock at once");
     anew.unlock().expect("held");
     assert!(
-        super::stage::Done::from(child.wait_with_output().expect("it ends"))
+        Done::from(child.wait_with_output().expect("it ends"))
             .answer()
             .starts_with("at-")
     );
 }
 
 #[cfg(unix)]
-#[test]
-fn a_pipe_in_a_records_place_keeps_nobody_waiting() {
-    let stage = Stage::logged_in();
+fn a_pipe_in_a_records_place_keeps_nobody_waiting<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     stage.expire();
     let made = std::process::Command::new("mkfifo")
         .arg(stage.file("work.pending"))
@@ -316,16 +304,15 @@ fn a_pipe_in_a_records_place_keeps_nobody_waiting() {
         .fails(3, "it is not a regular file");
 }
 
-#[test]
-fn a_record_that_somebody_wrote_without_the_lock_is_not_written_over() {
-    let stage = Stage::logged_in();
+fn a_record_that_somebody_wrote_without_the_lock_is_not_written_over<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     stage.expire();
     stage.fault("slow=1500");
     let child = stage.spawn(&["token", "work"]);
     stage.until_asked(2);
     stage.edit_record(|record| record["generation"] = 7.into());
     let theirs = stage.record();
-    let done = super::stage::Done::from(child.wait_with_output().expect("it ends"));
+    let done = Done::from(child.wait_with_output().expect("it ends"));
     assert!(
         done.stderr
             .contains("was changed by a program that does not use its lock"),
@@ -341,10 +328,9 @@ fn a_record_that_somebody_wrote_without_the_lock_is_not_written_over() {
 }
 
 #[cfg(unix)]
-#[test]
-fn a_directory_that_others_may_write_to_is_told() {
+fn a_directory_that_others_may_write_to_is_told<S: Storage>() {
     use std::os::unix::fs::PermissionsExt;
-    let stage = Stage::logged_in();
+    let stage = StageOf::<S>::logged_in();
     stage.expire();
     fs::set_permissions(stage.state(), fs::Permissions::from_mode(0o777)).expect("owned");
     let done = stage.run(&["token", "work"]);
@@ -354,9 +340,8 @@ fn a_directory_that_others_may_write_to_is_told() {
     );
 }
 
-#[test]
-fn a_second_damage_finds_the_good_generation_still_there() {
-    let stage = Stage::logged_in();
+fn a_second_damage_finds_the_good_generation_still_there<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     stage.expire();
     stage.token();
     stage.write("work.previous", &stage.record());
@@ -370,9 +355,8 @@ fn a_second_damage_finds_the_good_generation_still_there() {
     assert_eq!(stage.ledger().refreshes, 1);
 }
 
-#[test]
-fn a_restored_generation_is_not_taken_for_one_within_its_grace() {
-    let stage = Stage::logged_in();
+fn a_restored_generation_is_not_taken_for_one_within_its_grace<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
     let config = fs::read_to_string(stage.config()).expect("there");
     stage.configure(&format!("{config}reuse_interval = \"30s\"\n"));
     stage.expire();
@@ -396,4 +380,31 @@ fn a_restored_generation_is_not_taken_for_one_within_its_grace() {
         "{done:?}"
     );
     assert_eq!((stage.ledger().refreshes, stage.ledger().reuses), (1, 0));
+}
+
+tests_by_storage! {
+    #[cfg(unix)]
+    everything_is_private_from_birth_whatever_the_umask,
+    #[cfg(unix)]
+    a_loose_mode_is_mended_with_a_warning_and_stays_so_after_a_refresh,
+    #[cfg(unix)]
+    a_symlinked_record_is_replaced_at_its_target,
+    a_torn_record_is_kept_aside_and_the_generation_before_is_used,
+    foreign_content_with_nothing_before_it_means_a_login_and_is_kept,
+    a_record_of_a_newer_version_is_left_alone,
+    fields_of_a_later_version_survive_a_refresh,
+    a_whole_record_that_a_dead_writer_left_is_rolled_forward,
+    a_record_that_cannot_be_read_is_not_an_empty_one,
+    a_damaged_record_that_is_json_still_is_healed_and_spends_nothing_twice,
+    a_write_ahead_file_of_a_newer_version_is_left_alone,
+    a_salvaged_record_of_another_login_is_never_brought_home,
+    #[cfg(unix)]
+    a_lock_file_that_somebody_deleted_lets_nobody_in_beside_its_holder,
+    #[cfg(unix)]
+    a_pipe_in_a_records_place_keeps_nobody_waiting,
+    a_record_that_somebody_wrote_without_the_lock_is_not_written_over,
+    #[cfg(unix)]
+    a_directory_that_others_may_write_to_is_told,
+    a_second_damage_finds_the_good_generation_still_there,
+    a_restored_generation_is_not_taken_for_one_within_its_grace,
 }

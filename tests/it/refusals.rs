@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 
 use authctl::secret::Fingerprint;
 
-use crate::stage::{AUTHCTL, Done, Stage, visitor};
+use crate::support::programs::{AUTHCTL, visitor};
+use crate::support::stage::{Done, Stage};
 
 const GIT: &str = "protocol=https\nhost=git.example.com\n";
 

@@ -3,7 +3,8 @@
 
 use std::fs;
 
-use crate::stage::{Done, Stage, visitor};
+use crate::support::programs::visitor;
+use crate::support::stage::{Done, Stage};
 
 /// What must never be seen: tokens as they come and go, and every piece of a JWT's signature.
 fn secrets(stage: &Stage) -> Vec<String> {

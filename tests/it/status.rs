@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::stage::Stage;
+use crate::support::stage::{Done, Stage};
 
 fn status(stage: &Stage) -> Value {
     let all: Value = serde_json::from_str(stage.run(&["status", "--json"]).answer()).expect("json");
@@ -66,7 +66,7 @@ fn profiles_are_listed_shown_chosen_and_removed() {
     assert_eq!(stage.run(&["profile", "use", "home"]).code, Some(0));
     assert_eq!(stage.run(&["profile", "list"]).answer(), "  work\n* home");
     let mut shown = stage.command(&["profile", "show", "work"]);
-    let shown = crate::stage::Done::from(shown.env("AUTHCTL_SCOPE", "api").output().expect("runs"));
+    let shown = Done::from(shown.env("AUTHCTL_SCOPE", "api").output().expect("runs"));
     for words in [
         "client_id",
         "(config file)",

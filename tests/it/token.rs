@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::stage::{Done, Stage};
+use crate::support::programs::AUTHCTL;
+use crate::support::stage::{Done, Stage};
 
 #[test]
 fn every_format_says_the_same_token() {
@@ -253,7 +254,7 @@ fn a_clock_that_was_set_back_costs_one_refresh_and_no_login() {
 fn a_closed_stdout_is_a_failure_and_not_a_panic() {
     let stage = Stage::logged_in();
     let mut command = std::process::Command::new("sh");
-    let script = format!("exec {} token work >&-", crate::stage::AUTHCTL);
+    let script = format!("exec {} token work >&-", AUTHCTL);
     let done = command
         .args(["-c", &script])
         .env_clear()

@@ -1,11 +1,11 @@
 //! Everything at once, for as long as one likes: callers, refusals, logins, logouts, kills,
-//! outages, full disks. In the end ledger and records agree, and nobody was logged out who did not
-//! log out.
+//! outages, full disks. In the end ledger and records agree, and no profile was logged out that did
+//! not log out.
 //!
 //! Three worlds, because three promises differ. The *strict* one forgives no spent token: there
 //! callers are killed and disks are full, and every refresh of the server is a generation on the
 //! disk. The *forgiving* one takes a spent token for 30 seconds: there the refreshing processes
-//! themselves are killed, and the server vanishes in mid-answer. In the third, people come and go.
+//! themselves are killed, and the server vanishes in mid-answer. In the third, users log in and out.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -18,7 +18,10 @@ use std::time::{Duration, Instant};
 use authctl::sandbox::{Grace, Options};
 use authctl::secret::Fingerprint;
 
-use crate::stage::{Done, Keeping, StageOf, StoreKind, visitor};
+use super::machine;
+use super::programs::visitor;
+use super::stage::{Done, StageOf, StoreKind};
+use super::storage::Storage;
 
 const PROFILES: [&str; 3] = ["one", "two", "three"];
 
@@ -82,18 +85,18 @@ impl Random {
 }
 
 /// Lets all three worlds go on for so long, and then compares ledgers and records.
-pub fn run<K: Keeping>(length: Duration) -> Tally {
+pub fn run<S: Storage>(length: Duration) -> Tally {
     let tally = Tally::default();
     thread::scope(|scope| {
         for world in [World::Strict, World::Forgiving, World::ComingAndGoing] {
             let tally = &tally;
-            scope.spawn(move || play::<K>(world, length, tally));
+            scope.spawn(move || play::<S>(world, length, tally));
         }
     });
     tally
 }
 
-fn play<K: Keeping>(world: World, length: Duration, tally: &Tally) {
+fn play<S: Storage>(world: World, length: Duration, tally: &Tally) {
     let grace = if world == World::Forgiving {
         Grace::NewPair
     } else {
@@ -106,7 +109,7 @@ fn play<K: Keeping>(world: World, length: Duration, tally: &Tally) {
         latency: Duration::from_millis(4),
         ..Options::default()
     };
-    let mut stage = StageOf::<K>::with(options);
+    let mut stage = StageOf::<S>::with(options);
     stage.expects_reuse = true;
     let disk = (world == World::Strict)
         .then(|| SmallDisk::mount(&stage))
@@ -137,7 +140,7 @@ fn play<K: Keeping>(world: World, length: Duration, tally: &Tally) {
     settle(world, &stage, tally);
 }
 
-fn log_in<K: Keeping>(stage: &StageOf<K>, profile: &str) -> Done {
+fn log_in<S: Storage>(stage: &StageOf<S>, profile: &str) -> Done {
     let issuer = stage.sandbox.issuer();
     let browser = visitor(profile);
     let login = [
@@ -153,9 +156,9 @@ fn log_in<K: Keeping>(stage: &StageOf<K>, profile: &str) -> Done {
     stage.run(&login)
 }
 
-fn callers<K: Keeping>(
+fn callers<S: Storage>(
     world: World,
-    stage: &StageOf<K>,
+    stage: &StageOf<S>,
     mut random: Random,
     until: Instant,
     tally: &Tally,
@@ -173,14 +176,7 @@ fn callers<K: Keeping>(
             }
             0..55 => judge(world, &stage.run(&["token", profile]), "tokens", tally),
             55..65 => {
-                let token = stage.run(&["token", profile]);
-                let refused = Fingerprint::of(token.stdout.trim_end()).to_string();
-                judge(
-                    world,
-                    &stage.run(&["token", profile, "--rejected", &refused]),
-                    "refusals",
-                    tally,
-                );
+                judge(world, &refuse(stage, profile), "refusals", tally);
             }
             65..70 => judge(
                 world,
@@ -193,10 +189,17 @@ fn callers<K: Keeping>(
     }
 }
 
+/// Asks for a token, and then says that the API has refused it.
+fn refuse<S: Storage>(stage: &StageOf<S>, profile: &str) -> Done {
+    let token = stage.run(&["token", profile]);
+    let refused = Fingerprint::of(token.stdout.trim_end()).to_string();
+    stage.run(&["token", profile, "--rejected", &refused])
+}
+
 /// Starts a caller and kills it, or those who refresh for it, within the time that a refresh takes.
-fn killed<K: Keeping>(
+fn killed<S: Storage>(
     world: World,
-    stage: &StageOf<K>,
+    stage: &StageOf<S>,
     profile: &str,
     random: &mut Random,
     tally: &Tally,
@@ -258,10 +261,10 @@ fn judge(world: World, done: &Done, what: &'static str, tally: &Tally) {
     }
 }
 
-/// What happens to everybody: outages, lost requests, full disks.
-fn weather<K: Keeping>(
+/// What happens to all callers: outages, lost requests, full disks.
+fn weather<S: Storage>(
     world: World,
-    stage: &StageOf<K>,
+    stage: &StageOf<S>,
     disk: Option<&SmallDisk>,
     until: Instant,
     tally: &Tally,
@@ -286,7 +289,7 @@ fn weather<K: Keeping>(
                 stage.sandbox.restart(Duration::from_millis(200));
                 tally.count("server restarts");
             }
-            (World::ComingAndGoing, 0) if K::STORE != StoreKind::File => {
+            (World::ComingAndGoing, 0) if S::STORE != StoreKind::File => {
                 judge(
                     world,
                     &stage.run(&["profile", "reseal"]),
@@ -301,18 +304,16 @@ fn weather<K: Keeping>(
 }
 
 /// All is quiet: what is on the disk is what the server says.
-fn settle<K: Keeping>(world: World, stage: &StageOf<K>, tally: &Tally) {
+fn settle<S: Storage>(world: World, stage: &StageOf<S>, tally: &Tally) {
     let mut generations = 0;
     for profile in PROFILES {
         // A fault may still be waiting for the next refresh.
-        let refused =
-            || Fingerprint::of(stage.run(&["token", profile]).stdout.trim_end()).to_string();
-        let mut last = stage.run(&["token", profile, "--rejected", &refused()]);
+        let mut last = refuse(stage, profile);
         for _ in 0..5 {
             if last.code == Some(0) {
                 break;
             }
-            last = stage.run(&["token", profile, "--rejected", &refused()]);
+            last = refuse(stage, profile);
         }
         let gone =
             world == World::ComingAndGoing && !stage.file(&format!("{profile}.json")).exists();
@@ -366,24 +367,17 @@ fn settle<K: Keeping>(world: World, stage: &StageOf<K>, tally: &Tally) {
 struct SmallDisk(std::path::PathBuf);
 
 impl SmallDisk {
-    fn mount<K: Keeping>(stage: &StageOf<K>) -> Option<Self> {
+    fn mount<S: Storage>(stage: &StageOf<S>) -> Option<Self> {
         fs::create_dir_all(stage.state()).expect("a directory");
         let mut mount = Command::new("mount");
         mount
             .args(["-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs"])
             .arg(stage.state());
-        if mount
-            .stderr(Stdio::null())
-            .status()
-            .is_ok_and(|status| status.success())
-        {
+        let mounted = mount.stderr(Stdio::null()).status();
+        if mounted.is_ok_and(|status| status.success()) {
             return Some(Self(stage.state()));
         }
-        assert!(
-            std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
-            "no file system can be mounted here"
-        );
-        eprintln!("NOT RUN: full disks, for no file system can be mounted here");
+        machine::not_run("full disks: no file system can be mounted here");
         None
     }
 

@@ -1,13 +1,14 @@
-//! A real Secret Service: gnome-keyring on a D-Bus of its own, without a screen. It ends with
-//! whoever started it, in whatever way.
+//! A real Secret Service: gnome-keyring on a D-Bus of its own, without a screen. Both processes end
+//! with the test that started them, even if it is killed.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 
 use tempfile::TempDir;
+
+use super::machine;
 
 /// A session bus with a keyring behind it.
 pub struct SecretService {
@@ -17,8 +18,17 @@ pub struct SecretService {
     daemon: Mutex<Option<Child>>,
 }
 
-/// What is started ends when the thread ends that started it, which is the test's.
-fn ending_with_us(program: &str) -> Command {
+/// The programs that the bus, the keyring and the tests' questions to it need.
+const PROGRAMS: &[&str] = &[
+    "dbus-daemon",
+    "dbus-send",
+    "gnome-keyring-daemon",
+    "secret-tool",
+    "setpriv",
+];
+
+/// A program that the kernel kills when the thread ends that started it, which is the test's.
+fn ending_with_the_test(program: &str) -> Command {
     let mut command = Command::new("setpriv");
     command
         .args(["--pdeathsig", "KILL", program])
@@ -28,41 +38,24 @@ fn ending_with_us(program: &str) -> Command {
 }
 
 impl SecretService {
-    /// Whether what these tests need is installed. If not, says so, and fails where everything has
-    /// to run.
-    pub fn is_installed() -> bool {
-        let there = |program: &str| {
-            ["/usr/bin", "/bin"]
-                .iter()
-                .any(|directory| Path::new(directory).join(program).exists())
-        };
-        if [
-            "gnome-keyring-daemon",
-            "secret-tool",
-            "dbus-daemon",
-            "setpriv",
-        ]
-        .iter()
-        .all(|program| there(program))
-        {
-            return true;
-        }
-        assert!(
-            std::env::var_os("AUTHCTL_TESTS_ALL").is_none(),
-            "there is no gnome-keyring here"
-        );
-        eprintln!("NOT RUN: there is no gnome-keyring here");
-        false
+    /// Whether a keyring can be started here. If not, says why.
+    pub fn is_available() -> bool {
+        machine::has_programs(PROGRAMS)
+            // The bus looks its own user up.
+            && machine::allows(
+                machine::succeeds(&["id", "-un"]),
+                "a user without an entry in the user database cannot start a bus",
+            )
     }
 
-    /// One that is unlocked.
+    /// Starts a bus with an unlocked keyring.
     pub fn start() -> Self {
         let service = Self::without_daemon();
         service.start_daemon(Some("password"));
         service
     }
 
-    /// A bus on which nobody offers secrets.
+    /// Starts a bus without a keyring.
     pub fn without_daemon() -> Self {
         let home = tempfile::tempdir().expect("a directory");
         // A configuration without services to activate: nothing of the machine's comes in.
@@ -77,7 +70,7 @@ impl SecretService {
             socket.display()
         );
         fs::write(&config, text).expect("written");
-        let mut bus = ending_with_us("dbus-daemon")
+        let mut bus = ending_with_the_test("dbus-daemon")
             .args(["--nofork", "--print-address", "--config-file"])
             .arg(&config)
             .stdout(Stdio::piped())
@@ -98,7 +91,7 @@ impl SecretService {
     /// Starts the keyring: unlocked with a password, or as it is, which is locked if there is
     /// something in it.
     pub fn start_daemon(&self, password: Option<&str>) {
-        let mut command = ending_with_us("gnome-keyring-daemon");
+        let mut command = ending_with_the_test("gnome-keyring-daemon");
         command
             .args(["--foreground", "--components=secrets"])
             .env_clear()
@@ -155,23 +148,16 @@ impl SecretService {
             .id()
     }
 
-    /// Starts the keyring again if it has died by itself; says whether it had. gnome-keyring 42
-    /// traps now and then, mostly when a program ends that talks to it. On a desktop, it is started
-    /// again, too.
+    /// Starts the keyring again if it has died by itself, and says whether it had. gnome-keyring 42
+    /// crashes now and then, mostly when a program ends that talks to it. A desktop starts it again
+    /// too.
     pub fn revive(&self) -> bool {
-        // What was sent before has been seen when this is answered.
+        // The keyring has seen all earlier messages once it answers this one.
         let _ = self.tool(
             "secret-tool",
             &["lookup", "service", "authctl", "username", "nobody"],
         );
-        let ended = |daemon: &mut Child| daemon.try_wait().is_ok_and(|status| status.is_some());
-        if !self
-            .daemon
-            .lock()
-            .expect("whole")
-            .as_mut()
-            .is_some_and(ended)
-        {
+        if !self.has_ended() {
             return false;
         }
         eprintln!("gnome-keyring has died, and is started again");
@@ -180,7 +166,13 @@ impl SecretService {
         true
     }
 
-    /// What a program says that uses this bus.
+    fn has_ended(&self) -> bool {
+        let mut daemon = self.daemon.lock().expect("whole");
+        let status = daemon.as_mut().and_then(|daemon| daemon.try_wait().ok());
+        status.flatten().is_some()
+    }
+
+    /// What a program prints that uses this bus.
     pub fn tool(&self, program: &str, args: &[&str]) -> String {
         let mut command = Command::new(program);
         command
