@@ -1,7 +1,7 @@
-//! See `callback` in `subjects.rs`.
+//! See `callback` in `tests/it/fuzzed/subjects`.
 #![no_main]
 
-#[path = "../subjects.rs"]
+#[path = "../../it/fuzzed/subjects/mod.rs"]
 #[expect(dead_code, reason = "each fuzzer has one subject")]
 mod subjects;
 

@@ -1,7 +1,7 @@
-//! See `id_token` in `subjects.rs`.
+//! See `id_token` in `tests/it/fuzzed/subjects`.
 #![no_main]
 
-#[path = "../subjects.rs"]
+#[path = "../../it/fuzzed/subjects/mod.rs"]
 #[expect(dead_code, reason = "each fuzzer has one subject")]
 mod subjects;
 

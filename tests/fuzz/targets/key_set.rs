@@ -1,7 +1,7 @@
-//! See `key_set` in `subjects.rs`.
+//! See `key_set` in `tests/it/fuzzed/subjects`.
 #![no_main]
 
-#[path = "../subjects.rs"]
+#[path = "../../it/fuzzed/subjects/mod.rs"]
 #[expect(dead_code, reason = "each fuzzer has one subject")]
 mod subjects;
 

@@ -1,7 +1,7 @@
-//! See `keys` in `subjects.rs`.
+//! See `keys` in `tests/it/fuzzed/subjects`.
 #![no_main]
 
-#[path = "../subjects.rs"]
+#[path = "../../it/fuzzed/subjects/mod.rs"]
 #[expect(dead_code, reason = "each fuzzer has one subject")]
 mod subjects;
 

@@ -1,7 +1,7 @@
-//! See `record` in `subjects.rs`.
+//! See `record` in `tests/it/fuzzed/subjects`.
 #![no_main]
 
-#[path = "../subjects.rs"]
+#[path = "../../it/fuzzed/subjects/mod.rs"]
 #[expect(dead_code, reason = "each fuzzer has one subject")]
 mod subjects;
 
