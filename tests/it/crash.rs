@@ -3,6 +3,7 @@
 
 use authctl::sandbox::{Grace, Options};
 
+use crate::support::machine;
 use crate::support::stage::{Done, StageOf};
 use crate::support::storage::Storage;
 
@@ -58,6 +59,9 @@ fn die_everywhere<S: Storage>(options: Options, provider: &str, with_caller: boo
 }
 
 fn without_any_grace_only_the_window_that_nobody_can_close_loses_a_session<S: Storage>() {
+    if !machine::has_fault_points() {
+        return;
+    }
     for with_caller in [true, false] {
         assert_eq!(
             die_everywhere::<S>(Options::default(), "", with_caller),
@@ -67,6 +71,9 @@ fn without_any_grace_only_the_window_that_nobody_can_close_loses_a_session<S: St
 }
 
 fn with_a_grace_no_death_loses_a_session<S: Storage>() {
+    if !machine::has_fault_points() {
+        return;
+    }
     for grace in [Grace::NewPair, Grace::SamePair, Grace::LatestWins] {
         let options = Options {
             grace,
@@ -81,6 +88,9 @@ fn with_a_grace_no_death_loses_a_session<S: Storage>() {
 }
 
 fn without_rotation_no_death_loses_a_session<S: Storage>() {
+    if !machine::has_fault_points() {
+        return;
+    }
     let lost = die_everywhere::<S>(
         Options {
             rotate: false,
@@ -125,14 +135,16 @@ fn a_request_that_never_arrived_costs_nothing<S: Storage>() {
     assert_eq!(stage.ledger().refreshes, 1);
 }
 
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 fn an_interrupt_waits_until_the_new_token_is_safe<S: Storage>() {
+    let Some(by_default) = machine::default_signals() else {
+        return;
+    };
     for signal in ["INT", "TERM", "HUP"] {
         let stage = StageOf::<S>::logged_in();
         stage.expire();
         stage.fault("slow=1500");
-        // Whoever runs the tests under nohup, or in the background, has them ignore some of these.
-        let child = stage.spawn_by(&["env", "--default-signal"], &["token", "work"]);
+        let child = stage.spawn_by(by_default, &["token", "work"]);
         stage.until_asked(2);
         let kill = std::process::Command::new("kill")
             .args([&format!("-{signal}"), &child.id().to_string()])
@@ -204,7 +216,7 @@ tests_by_storage! {
     without_rotation_no_death_loses_a_session,
     a_lost_session_is_lost_once_and_then_said_at_once,
     a_request_that_never_arrived_costs_nothing,
-    #[cfg(target_os = "linux")]
+    #[cfg(unix)]
     an_interrupt_waits_until_the_new_token_is_safe,
     a_token_that_lives_is_not_put_at_risk_by_asking_again,
     #[cfg(unix)]

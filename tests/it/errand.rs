@@ -2,6 +2,7 @@
 
 use std::process::Child;
 
+use crate::support::machine;
 use crate::support::programs::wait_for;
 use crate::support::stage::{Done, Stage};
 
@@ -12,12 +13,12 @@ fn send(signal: &str, pid: u32) {
     assert!(kill.expect("kill runs").success(), "{signal} to {pid}");
 }
 
-/// A caller whose refresh has reached the server, which takes its time.
-fn under_way(stage: &Stage, milliseconds: u64, args: &[&str]) -> Child {
+/// A caller, started by `way`, whose refresh has reached the server, which takes its time.
+fn under_way(stage: &Stage, milliseconds: u64, way: &[&str], args: &[&str]) -> Child {
     stage.expire();
     stage.fault(&format!("slow={milliseconds}"));
     let asked = stage.ledger().token_requests;
-    let caller = stage.spawn(args);
+    let caller = stage.spawn_by(way, args);
     stage.until_asked(asked + 1);
     caller
 }
@@ -38,7 +39,7 @@ fn holder(stage: &Stage) -> u32 {
 #[test]
 fn a_caller_with_little_time_is_told_to_come_again_and_the_token_lands() {
     let stage = Stage::logged_in();
-    let caller = under_way(&stage, 1500, &["token", "work", "--wait", "300ms"]);
+    let caller = under_way(&stage, 1500, &[], &["token", "work", "--wait", "300ms"]);
     // Its pipes are closed although the refresh goes on: a `$(authctl token)` does not hang on it.
     let done = ended(caller);
     assert_eq!(
@@ -75,8 +76,11 @@ fn a_caller_with_little_time_and_a_living_token_has_that() {
 
 #[test]
 fn a_second_interrupt_says_what_goes_on_and_for_how_long_and_ends_the_caller_at_once() {
+    let Some(by_default) = machine::default_signals() else {
+        return;
+    };
     let stage = Stage::logged_in();
-    let caller = under_way(&stage, 3000, &["token", "work"]);
+    let caller = under_way(&stage, 3000, by_default, &["token", "work"]);
     let pid = caller.id();
     send("INT", pid);
     std::thread::sleep(std::time::Duration::from_millis(200));
@@ -114,7 +118,7 @@ fn a_second_interrupt_says_what_goes_on_and_for_how_long_and_ends_the_caller_at_
 fn the_refresh_itself_is_not_ended_by_any_signal_that_can_wait() {
     for signal in ["INT", "TERM", "HUP"] {
         let stage = Stage::logged_in();
-        let caller = under_way(&stage, 800, &["token", "work"]);
+        let caller = under_way(&stage, 800, &[], &["token", "work"]);
         send(signal, holder(&stage));
         // Its answer is lost with it, but not what it was sent for.
         let done = ended(caller);
@@ -135,7 +139,7 @@ fn the_refresh_itself_is_not_ended_by_any_signal_that_can_wait() {
 #[test]
 fn a_reader_that_went_away_does_not_stop_a_commit() {
     let stage = Stage::logged_in();
-    let mut caller = under_way(&stage, 300, &["token", "work"]);
+    let mut caller = under_way(&stage, 300, &[], &["token", "work"]);
     drop(caller.stdout.take());
     drop(caller.stderr.take());
     caller.wait().expect("it ends");
@@ -148,7 +152,7 @@ fn a_reader_that_went_away_does_not_stop_a_commit() {
 fn a_stopped_holder_is_named_and_nothing_is_lost_when_it_goes_on() {
     let stage = Stage::logged_in();
     let old = stage.token();
-    let caller = under_way(&stage, 200, &["token", "work"]);
+    let caller = under_way(&stage, 200, &[], &["token", "work"]);
     let pid = holder(&stage);
     send("STOP", pid);
     let named = format!("pid {pid} on ");

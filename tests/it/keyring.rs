@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::support::machine;
 use crate::support::programs::visitor;
 use crate::support::secret_service::SecretService;
 use crate::support::stage::{Done, Stage};
@@ -614,7 +615,7 @@ fn nobody_who_asks_while_sessions_are_sealed_anew_is_turned_away() {
 
 #[test]
 fn sessions_are_sealed_anew_with_a_new_key_whoever_dies_on_the_way() {
-    if !SecretService::is_available() {
+    if !machine::has_fault_points() {
         return;
     }
     let mut steps = 0;
