@@ -1,0 +1,88 @@
+//! Machines, which log in by a secret of their own: stores that store nothing, and keys that are lost.
+
+use std::fs;
+
+use authctl::store::key::Key;
+
+use crate::support::stage::{Done, Stage};
+
+#[test]
+fn a_machine_that_keeps_nothing_any_more_leaves_nothing_of_before() {
+    let stage = Stage::new();
+    let secret = stage.home.path().join("secret");
+    fs::write(&secret, "sandbox-secret").expect("written");
+    stage.configure("[profile.bot]\ngrant = \"client_credentials\"\nclient_id = \"machine\"\n");
+    let (issuer, secret) = (stage.sandbox.issuer(), secret.display().to_string());
+    let login = [
+        "login",
+        "bot",
+        "--issuer",
+        issuer,
+        "--client-secret-file",
+        &secret,
+        "--store",
+    ];
+    assert_eq!(stage.run(&[&login[..], &["file"]].concat()).code, Some(0));
+    assert!(stage.file("bot.json").exists());
+    assert_eq!(stage.run(&[&login[..], &["none"]].concat()).code, Some(0));
+    assert!(!stage.file("bot.json").exists());
+    assert!(stage.run(&["token", "bot"]).answer().starts_with("at-"));
+    assert!(!stage.file("bot.json").exists());
+}
+
+#[test]
+fn a_machine_that_keeps_nothing_asks_each_time_and_leaves_nothing() {
+    let stage = Stage::new();
+    let ask = || -> Done {
+        let mut command = stage.command(&["token"]);
+        command
+            .env("AUTHCTL_ISSUER", stage.sandbox.issuer())
+            .env("AUTHCTL_STORE", "none");
+        command
+            .env("AUTHCTL_CLIENT_ID", "machine")
+            .env("AUTHCTL_CLIENT_SECRET", "sandbox-secret");
+        command
+            .env("AUTHCTL_GRANT", "client_credentials")
+            .output()
+            .expect("runs")
+            .into()
+    };
+    let (one, two) = (ask(), ask());
+    assert_ne!(one.answer(), two.answer());
+    assert_eq!(one.stderr, "");
+    assert_eq!(stage.ledger().client_credentials, 2);
+    assert!(!stage.state().exists());
+    let person = stage.login(&["--store", "none", "--no-browser"]);
+    person.fails(2, "`store` is `none`");
+}
+
+#[test]
+fn a_machine_whose_key_is_lost_asks_again() {
+    let stage = Stage::new();
+    let ask = |key: &str| -> Done {
+        let mut command = stage.command(&["token"]);
+        command
+            .env("AUTHCTL_ISSUER", stage.sandbox.issuer())
+            .env("AUTHCTL_STORE", "env")
+            .env("AUTHCTL_KEY", key);
+        command
+            .env("AUTHCTL_CLIENT_ID", "machine")
+            .env("AUTHCTL_CLIENT_SECRET", "sandbox-secret");
+        command
+            .env("AUTHCTL_GRANT", "client_credentials")
+            .output()
+            .expect("runs")
+            .into()
+    };
+    let (old, new) = (Key::random(), Key::random());
+    let first = ask(old.expose()).answer().to_owned();
+    assert_eq!(ask(old.expose()).answer(), first);
+    let second = ask(new.expose());
+    assert_ne!(second.answer(), first);
+    assert!(
+        second.stderr.contains("it gives way to a new session"),
+        "{second:?}"
+    );
+    assert_eq!(ask(new.expose()).answer(), second.answer());
+    assert_eq!(stage.ledger().client_credentials, 2);
+}

@@ -1,0 +1,460 @@
+//! Sealed sessions: what can be read of them and what cannot, and keys that are missing, lost, wrong
+//! or replaced.
+
+use std::fs;
+
+use authctl::store::key::Key;
+use authctl::store::seal::Form;
+use serde_json::Value;
+
+use crate::support::machine;
+use crate::support::programs::{copy_program, visitor};
+use crate::support::stage::{Done, Stage, StageOf};
+use crate::support::storage::{ByEnvironment, WithReadableToken};
+
+mod damage;
+mod machines;
+mod moves;
+
+type Sealed = StageOf<ByEnvironment>;
+
+/// Runs the program on a stage of files, with its key at hand.
+fn run(stage: &Stage, args: &[&str]) -> Done {
+    stage
+        .command(args)
+        .env("AUTHCTL_KEY", &stage.key)
+        .output()
+        .expect("authctl runs")
+        .into()
+}
+
+#[track_caller]
+fn is_sealed(stage: &Stage) -> bool {
+    let bytes = fs::read(stage.file("work.json")).expect("there is a record");
+    matches!(Form::of(&bytes).expect("it is whole"), Form::Sealed(_))
+}
+
+/// Every token of a session.
+fn secrets(record: &Value) -> Vec<String> {
+    let tokens =
+        ["access_token", "refresh_token", "id_token"].map(|name| record["tokens"][name].as_str());
+    tokens.into_iter().flatten().map(str::to_owned).collect()
+}
+
+/// What any program can find that reads every file of the state directory.
+fn found<'a>(stage: &Stage, secrets: &'a [String]) -> Vec<&'a String> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(stage.state()).expect("there").flatten() {
+        all.extend(fs::read(entry.path()).expect("readable"));
+    }
+    let all = String::from_utf8_lossy(&all).into_owned();
+    secrets
+        .iter()
+        .filter(|secret| all.contains(secret.as_str()))
+        .collect()
+}
+
+#[test]
+fn no_token_is_found_in_the_directory_of_a_sealed_session() {
+    if !machine::has_fault_points() {
+        return;
+    }
+    let stage = Sealed::logged_in();
+    let mut known = secrets(&stage.record());
+    for _ in 0..3 {
+        stage.expire();
+        stage.token();
+        known.extend(secrets(&stage.record()));
+    }
+    // Whoever dies leaves what it had begun.
+    stage.expire();
+    stage.token_dying_at(8, true);
+    assert!(stage.file("work.pending").exists());
+    known.push(stage.key.clone());
+    assert_eq!(known.len(), 13);
+    for entry in fs::read_dir(stage.state()).expect("there").flatten() {
+        let bytes = fs::read(entry.path()).expect("readable");
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(
+            known.iter().all(|secret| !text.contains(secret.as_str())),
+            "{:?}",
+            entry.file_name()
+        );
+    }
+    assert!(stage.token().starts_with("at-"));
+}
+
+#[test]
+fn the_status_of_a_sealed_session_needs_no_key() {
+    let stage = Sealed::logged_in();
+    let status = stage
+        .command(&["status", "--json"])
+        .env_remove("AUTHCTL_KEY")
+        .output()
+        .expect("runs");
+    let status: Value = serde_json::from_slice(&status.stdout).expect("json");
+    let record = stage.record();
+    let of = |name: &str| status[0][name].clone();
+    assert_eq!(of("state"), "logged in");
+    assert_eq!((of("generation"), of("renewable")), (1.into(), true.into()));
+    assert_eq!(of("scope"), record["tokens"]["scope"]);
+    assert_eq!(of("subject")["name"], "alice@sandbox.example");
+    assert_eq!(of("seal")["store"], "env");
+    let token = record["tokens"]["access_token"].as_str().expect("a token");
+    assert_eq!(
+        of("fingerprint"),
+        authctl::secret::Fingerprint::of(token).to_string()
+    );
+}
+
+#[test]
+fn a_missing_wrong_or_lost_key_is_named_and_is_no_logout() {
+    let stage = Sealed::logged_in();
+    let before = fs::read(stage.file("work.json")).expect("there");
+    let with = |key: &str, args: &[&str]| -> Done {
+        stage
+            .command(args)
+            .env("AUTHCTL_KEY", key)
+            .output()
+            .expect("runs")
+            .into()
+    };
+    let another = Key::random();
+    for args in [
+        &["token", "work"][..],
+        &["token", "work", "--id-token"],
+        &["logout", "work"],
+    ] {
+        with("", args).fails(3, "there is no key in AUTHCTL_KEY");
+        with("correct horse battery staple", args).fails(3, "what is in AUTHCTL_KEY is no key");
+    }
+    for expired in [false, true] {
+        if expired {
+            stage.expire();
+        }
+        with(another.expose(), &["token", "work"]).fails(3, "which is no longer in AUTHCTL_KEY");
+    }
+    assert_eq!(
+        (stage.ledger().refreshes, stage.ledger().token_requests),
+        (0, 1)
+    );
+    assert!(!stage.file("work.previous").exists());
+    // Any of several will do.
+    let both = format!("{}\n{}", another.expose(), stage.key);
+    with(&both, &["token", "work"]).answer();
+    assert_ne!(fs::read(stage.file("work.json")).expect("there"), before);
+}
+
+#[test]
+fn a_login_takes_the_place_of_a_session_whose_key_is_lost() {
+    let stage = Sealed::logged_in();
+    let key = Key::random();
+    let login = |key: &str| -> Done {
+        let issuer = stage.sandbox.issuer();
+        let browser = visitor("alice");
+        let args = [
+            "login",
+            "work",
+            "--issuer",
+            issuer,
+            "--client-id",
+            "sandbox",
+            "--browser",
+            &browser,
+        ];
+        stage
+            .command(&args)
+            .env("AUTHCTL_KEY", key)
+            .output()
+            .expect("runs")
+            .into()
+    };
+    let done = login(key.expose());
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(
+        done.stderr.contains("it gives way to a new session"),
+        "{done:?}"
+    );
+    let token = stage
+        .command(&["token", "work"])
+        .env("AUTHCTL_KEY", key.expose())
+        .output()
+        .expect("runs");
+    assert!(Done::from(token).answer().starts_with("at-"));
+    assert!(
+        !stage.file("work.previous").exists(),
+        "nobody can go back to what nobody can open"
+    );
+    // A session that nobody can open is removed all the same, and the server is said not to know.
+    let done = stage.run(&["logout", "work"]);
+    assert!(
+        done.stderr.contains("its tokens cannot be read"),
+        "{done:?}"
+    );
+    assert!(!stage.file("work.json").exists());
+}
+
+#[test]
+fn the_sealed_record_of_another_profile_or_installation_is_named() {
+    let (mine, other) = (Sealed::logged_in(), Sealed::logged_in());
+    let config = fs::read_to_string(mine.config()).expect("there");
+    mine.configure(&format!(
+        "{config}{}",
+        config
+            .split_once("[profile.work]")
+            .map_or(String::new(), |(_, keys)| format!("\n[profile.home]{keys}"))
+    ));
+    fs::copy(mine.file("work.json"), mine.file("home.json")).expect("copied");
+    mine.run(&["token", "home"])
+        .fails(3, "is the sealed record of the profile `work`");
+    // Its name is part of what is sealed.
+    let renamed = fs::read_to_string(mine.file("work.json")).expect("text");
+    let renamed = renamed.replace("\"profile\": \"work\"", "\"profile\": \"home\"");
+    fs::write(mine.file("home.json"), renamed).expect("written");
+    let done = mine.run(&["token", "home"]);
+    done.fails(4, "nobody has logged in");
+    assert!(
+        done.stderr
+            .contains("the record was damaged; it is kept as"),
+        "{done:?}"
+    );
+
+    fs::copy(other.file("work.json"), mine.file("work.json")).expect("copied");
+    mine.run(&["token", "work"])
+        .fails(3, "is the sealed record of another installation");
+    // Whoever has the same key in several places has several installations all the same.
+    let with = |key: &str| -> Done {
+        mine.command(&["token", "work"])
+            .env("AUTHCTL_KEY", key)
+            .output()
+            .expect("runs")
+            .into()
+    };
+    with(&other.key).fails(3, "is the sealed record of another installation");
+    // A directory that has lost its name has it from its session.
+    fs::remove_file(mine.file(".installation")).expect("there");
+    with(&other.key).fails(4, "issuer was");
+}
+
+#[test]
+fn a_readable_access_token_needs_no_key_and_the_rest_does() {
+    let stage = StageOf::<WithReadableToken>::logged_in();
+    let keyless = |args: &[&str]| -> Done {
+        stage
+            .command(args)
+            .env_remove("AUTHCTL_KEY")
+            .output()
+            .expect("runs")
+            .into()
+    };
+    assert_eq!(keyless(&["token", "work"]).answer(), stage.token());
+    keyless(&["token", "work", "--id-token"]).fails(3, "there is no key in AUTHCTL_KEY");
+    let text = fs::read_to_string(stage.file("work.json")).expect("text");
+    let known = secrets(&stage.record());
+    assert_eq!(
+        known
+            .iter()
+            .map(|secret| text.contains(secret.as_str()))
+            .collect::<Vec<_>>(),
+        [true, false, false]
+    );
+    stage.age(293);
+    let early = keyless(&["token", "work"]);
+    assert_eq!(early.answer(), known[0], "it lives");
+    assert!(
+        early.stderr.contains("there is no key in AUTHCTL_KEY"),
+        "{early:?}"
+    );
+    // Nobody is sent away on the word of what is readable: the seal is looked at first.
+    let refused = "\"refused\": {\"at\": 1, \"error\": \"go to http://evil\"},\n\"renewable\"";
+    let planted = text
+        .replacen("\"renewable\"", refused, 1)
+        .replacen("at-", "ax-", 1);
+    let ended = planted.replacen("\"expires_at\": 1", "\"expires_at\": ", 1);
+    fs::write(stage.file("work.json"), ended).expect("written");
+    let done = stage.run(&["token", "work"]);
+    assert!(
+        done.stderr.contains("the record was damaged") && !done.stderr.contains("evil"),
+        "{done:?}"
+    );
+    // A bit that is changed is found out by the first who has the key in hand.
+    fs::write(stage.file("work.json"), text.replacen("at-", "ax-", 1)).expect("written");
+    let fingerprint = authctl::secret::Fingerprint::of("ax-").to_string();
+    let done = stage.run(&["token", "work", "--rejected", &fingerprint, "--id-token"]);
+    assert!(
+        done.stderr
+            .contains("the record was damaged; it is kept as"),
+        "{done:?}"
+    );
+}
+
+#[test]
+fn a_session_is_sealed_anew_with_the_first_key_of_several() {
+    let stage = Sealed::logged_in();
+    let (token, key) = (stage.token(), Key::random());
+    let both = format!("{} {}", key.expose(), stage.key);
+    let with = |keys: &str, args: &[&str]| -> Done {
+        stage
+            .command(args)
+            .env("AUTHCTL_KEY", keys)
+            .output()
+            .expect("runs")
+            .into()
+    };
+    let done = with(&both, &["profile", "reseal"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(
+        done.stderr.contains("work: sealed anew, by AUTHCTL_KEY"),
+        "{done:?}"
+    );
+    assert_eq!(with(key.expose(), &["token", "work"]).answer(), token);
+    stage
+        .run(&["token", "work"])
+        .fails(3, "which is no longer in AUTHCTL_KEY");
+}
+
+#[test]
+fn tokens_of_64_kib_are_sealed_and_refreshed() {
+    let stage = Sealed::logged_in();
+    let large = format!("at-{}", "x".repeat(64 << 10));
+    stage.edit_record(|record| {
+        record["tokens"]["access_token"] = large.clone().into();
+        record["tokens"]["ballast"] = "y".repeat(64 << 10).into();
+    });
+    assert_eq!(stage.token(), large);
+    stage.expire();
+    assert_ne!(stage.token(), large);
+    assert_eq!(stage.record()["tokens"]["ballast"], "y".repeat(64 << 10));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_child_has_the_key_in_its_environment_or_may_dump_core() {
+    if !machine::can_look_into_processes() {
+        return;
+    }
+    let stage = Sealed::logged_in_with(authctl::sandbox::Options {
+        latency: std::time::Duration::from_millis(600),
+        ..Default::default()
+    });
+    stage.expire();
+    let child = stage.spawn(&["token", "work"]);
+    stage.until_asked(2);
+    let mut seen = 0;
+    for process in fs::read_dir("/proc").expect("there").flatten() {
+        let line = fs::read_to_string(process.path().join("cmdline")).unwrap_or_default();
+        let errand = line.starts_with("authctl\0refresh\0work");
+        let environment = fs::read(process.path().join("environ")).unwrap_or_default();
+        let environment = String::from_utf8_lossy(&environment).into_owned();
+        if !errand || !environment.contains(&stage.state().display().to_string()) {
+            continue;
+        }
+        seen += 1;
+        assert!(
+            !environment.contains(&stage.key),
+            "the key is in the environment of a child"
+        );
+        let limits = fs::read_to_string(process.path().join("limits")).expect("readable");
+        let core = limits
+            .lines()
+            .find(|line| line.starts_with("Max core file size"))
+            .expect("a limit");
+        assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
+    }
+    assert_eq!(seen, 1, "the errand was looked at");
+    assert!(
+        Done::from(child.wait_with_output().expect("it ends"))
+            .answer()
+            .starts_with("at-")
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_users_other_programs_cannot_look_into_our_memory() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    if !machine::has_root() {
+        return;
+    }
+    let home = tempfile::tempdir().expect("a directory");
+    fs::set_permissions(home.path(), fs::Permissions::from_mode(0o755)).expect("owned");
+    let program = copy_program(home.path());
+    let owner_of = |program: &std::path::Path, args: &[&str]| {
+        let mut command = std::process::Command::new("setpriv");
+        command
+            .args(["--reuid", "65534", "--clear-groups", "--pdeathsig", "KILL"])
+            .arg(program)
+            .args(args);
+        command
+            .env_clear()
+            .env("AUTHCTL_HOME", home.path())
+            .env("AUTHCTL_CONFIG", home.path().join("config"));
+        command
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::piped());
+        let mut child = command
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("runs");
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        let owner = fs::metadata(format!("/proc/{}/mem", child.id()))
+            .expect("it runs")
+            .uid();
+        let _ = child.kill();
+        let _ = child.wait();
+        owner
+    };
+    assert_eq!(
+        owner_of(std::path::Path::new("/bin/sleep"), &["5"]),
+        65534,
+        "the test looks at the right place"
+    );
+    assert_eq!(
+        owner_of(&program, &["sandbox"]),
+        0,
+        "what is not dumpable is root's"
+    );
+}
+
+#[test]
+fn a_key_command_runs_once_in_a_process() {
+    let stage = Stage::logged_in();
+    let (count, key) = (
+        stage.home.path().join("count"),
+        stage.home.path().join("key"),
+    );
+    let command = format!(
+        "sh -c 'echo x >> {}; cat {}'",
+        count.display(),
+        key.display()
+    );
+    let runs = || fs::read_to_string(&count).map_or(0, |text| text.lines().count());
+    let moved = stage.run(&[
+        "profile",
+        "move",
+        "work",
+        "--store",
+        "command",
+        "--key-command",
+        &command,
+    ]);
+    assert_eq!((moved.code, runs()), (Some(0), 1), "{moved:?}");
+    stage.token();
+    assert_eq!(runs(), 2);
+    stage.expire();
+    stage.token();
+    assert_eq!(
+        (runs(), stage.ledger().refreshes),
+        (3, 1),
+        "and so it does for a refresh"
+    );
+    fs::write(&key, Key::random().expose()).expect("written");
+    stage
+        .run(&["token", "work"])
+        .fails(3, "which is no longer in what `key_command` prints");
+    assert_eq!(
+        runs(),
+        5,
+        "and once more for a key that may have come since"
+    );
+}
