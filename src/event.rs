@@ -31,6 +31,12 @@ pub enum Event {
     /// A lock that another process holds has been waited for longer than a second.
     #[error("waiting for {holder}")]
     WaitingFor { holder: String },
+    /// The keyring has not answered for longer than a moment.
+    #[error(
+        "waiting for the OS keyring for at most {}: does it ask for a password?",
+        describe(*left)
+    )]
+    WaitingForKeyring { left: Duration },
     /// Another process holds the lock under which a person is asked to log in.
     #[error("another login is under way: {holder}")]
     AnotherLogin { holder: String },
@@ -127,6 +133,13 @@ pub enum Event {
     #[error("the refresh goes on as pid {pid}, for at most {}; nothing is lost", describe(*left))]
     HelperLeftAlone { pid: u32, left: Duration },
 
+    /// A hook that answers for all addresses has no token for this one.
+    #[error("{address}: {cause}")]
+    NoTokenFor { address: String, cause: String },
+    /// A hook could not put its answer where its caller looks before it calls again.
+    #[error("cannot write {path}: {cause}")]
+    AnswerNotWritten { path: String, cause: String },
+
     // Logins.
     /// Where the login will keep the session, as a sentence, and why there.
     #[error("{kept}, {reason}")]
@@ -184,9 +197,15 @@ pub enum Event {
     /// The session was sealed with the newest key of this place.
     #[error("sealed anew, by {place}")]
     SealedAnew { place: String },
+    /// The session could not be sealed anew. It can still be opened.
+    #[error("{cause}")]
+    NotSealed { cause: String },
     /// No session had to be sealed with another key.
     #[error("no session is sealed")]
     NothingSealed,
+    /// A session could not be ended, and the next one is.
+    #[error("{cause}")]
+    NotEnded { cause: String },
     /// There was no session to end.
     #[error("was not logged in")]
     NotLoggedIn,
@@ -213,6 +232,8 @@ impl Event {
                 | Event::NoHelper { .. }
                 | Event::Asking { .. }
                 | Event::NoKeyMade { .. }
+                | Event::NoTokenFor { .. }
+                | Event::AnswerNotWritten { .. }
         )
     }
 }

@@ -9,6 +9,7 @@ use authctl::command::{self, definition::definition};
 use authctl::error::{Error, ErrorKind};
 use authctl::hook::protocol::{HOOKS, Row};
 use authctl::platform::process;
+use authctl::session::detached;
 use authctl::ui;
 use clap::{FromArgMatches, Parser};
 
@@ -109,18 +110,17 @@ fn shortest_way(args: &[OsString]) -> Option<ExitCode> {
         ["token", name] if !name.starts_with('-') => Some(*name),
         _ => return None,
     };
-    match command::token::print_cached(profile) {
-        Ok(true) => Some(ExitCode::SUCCESS),
-        Ok(false) => None,
-        Err(error) => Some(fail(&error, false)),
-    }
+    Some(match command::token::run_without_flags(profile) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error, false),
+    })
 }
 
 /// This process may have been started by another of us, to do what must not die with it.
 fn errand(args: &[OsString]) -> Option<ExitCode> {
     args.get(1)
-        .filter(|verb| *verb == command::errand::VERB)
-        .and_then(|_| command::errand::run())
+        .filter(|verb| *verb == detached::VERB)
+        .and_then(|_| detached::run())
 }
 
 /// Help and version are answers; everything else is a wrong command line. What was typed is not
@@ -165,8 +165,8 @@ fn fail(error: &Error, json: bool) -> ExitCode {
     if json {
         ui::show(&error.json().to_string());
     } else {
-        ui::say(&error.message);
-        for hint in &error.hints {
+        ui::say(&error.to_string());
+        for hint in error.hints() {
             ui::say(&format!("hint: {hint}"));
         }
     }

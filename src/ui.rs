@@ -20,7 +20,7 @@ pub fn say(message: &str) {
 
 /// Lines for the person behind a program that keeps stderr to itself: at the terminal that they sit
 /// at, if there is one.
-pub fn say_at_terminal(messages: &[&str]) {
+pub fn say_at_terminal(messages: &[String]) {
     let Ok(mut terminal) = std::fs::File::options().write(true).open("/dev/tty") else {
         return;
     };

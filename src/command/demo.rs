@@ -22,17 +22,17 @@ const HERD: usize = 50;
 ///
 /// # Errors
 /// When something did not go as this program promises.
-pub fn run(run: &Context, args: &DemoArgs) -> Result<(), Error> {
-    play(run, args).map_err(|error| {
+pub fn run(context: &Context, args: &DemoArgs) -> Result<(), Error> {
+    play(context, args).map_err(|error| {
         Error::new(ErrorKind::Failed, format!("the demo went wrong: {error:#}"))
             .hint("that should not be: please report it")
     })
 }
 
-fn play(run: &Context, args: &DemoArgs) -> anyhow::Result<()> {
+fn play(context: &Context, args: &DemoArgs) -> anyhow::Result<()> {
     let home = home()?;
     let sandbox =
-        Sandbox::spawn(Options::default(), run.clock).context("the sandbox did not start")?;
+        Sandbox::spawn(Options::default(), context.clock).context("the sandbox did not start")?;
     let stage = Stage {
         sandbox: &sandbox,
         home: home.path().to_owned(),

@@ -1,60 +1,104 @@
-//! One room per verb. Each joins what the floors below keep apart: the store with the
-//! grants, the broker with the network.
+//! One file per verb: flags become a request, the session, the hooks or the installer are called,
+//! and what comes back is printed.
+//!
+//! No verb calls a verb: what two of them need is in a room below.
 
 pub mod completions;
 pub mod definition;
 pub mod demo;
-pub mod errand;
 pub mod hook;
-mod keeping;
 pub mod login;
-mod login_method;
-mod login_profile;
-mod login_saved;
 pub mod logout;
 pub mod profile;
-mod refresh;
 pub mod sandbox;
 pub mod status;
 pub mod token;
 
 use std::io::Write;
+use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, Manner};
 use crate::error::{Error, ErrorKind};
-use crate::session::Context;
+use crate::session::{Context, Sink};
+use crate::ui;
+
+/// How a verb answers and what it says on the way.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    /// Whether answers and failures are JSON.
+    pub json: bool,
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Output {
+    /// What the flags ask for. With JSON, stderr is for one object: the failure.
+    #[must_use]
+    pub fn new(flags: &Manner) -> Self {
+        let Manner {
+            json,
+            quiet,
+            verbose,
+        } = *flags;
+        Self {
+            json,
+            quiet: quiet || json,
+            verbose: verbose && !json,
+        }
+    }
+
+    /// Says something on stderr, unless the user asked for quiet.
+    pub fn say(self, message: &str) {
+        if !self.quiet {
+            ui::say(message);
+        }
+    }
+
+    /// Where the events of a session go: to stderr, the details only for a user who asked for them.
+    #[must_use]
+    pub fn sink(self) -> Arc<Sink> {
+        Arc::new(move |profile, event| {
+            if self.quiet || (event.is_detail() && !self.verbose) {
+                return;
+            }
+            match profile {
+                Some(profile) => ui::say(&format!("{profile}: {event}")),
+                None => ui::say(&event.to_string()),
+            }
+        })
+    }
+}
 
 /// Carries out a command.
 ///
 /// # Errors
 /// What went wrong. Then nothing was written to stdout.
 pub fn run(cli: Cli) -> Result<(), Error> {
-    let run = Context::new(cli.manner.json, cli.manner.quiet, cli.manner.verbose)?;
+    let output = Output::new(&cli.manner);
+    let context = Context::new(output.sink())?;
     match cli.command {
-        Command::Login(args) => login::run(&run, &args),
-        Command::Token(args) => token::run(&run, &args),
-        Command::Logout(args) => logout::run(&run, &args),
-        Command::Status(args) => status::run(&run, &args),
-        Command::Profile(command) => profile::run(&run, &command),
-        Command::Hook(command) => hook::run(&run, &command),
-        Command::Sandbox(args) => sandbox::run(&run, &args),
-        Command::Demo(args) => demo::run(&run, &args),
+        Command::Login(args) => login::run(&context, output, &args),
+        Command::Token(args) => token::run(&context, output, &args),
+        Command::Logout(args) => logout::run(&context, output, &args),
+        Command::Status(args) => status::run(&context, output, &args),
+        Command::Profile(command) => profile::run(&context, output, &command),
+        Command::Hook(command) => hook::run(&context, output, &command),
+        Command::Sandbox(args) => sandbox::run(&context, output, &args),
+        Command::Demo(args) => demo::run(&context, &args),
         Command::Completions(args) => completions::run(&args),
     }
 }
 
-/// The answer. All of it or nothing: it is written at once, after everything that can fail.
+/// Writes the answer to stdout: all of it or nothing, at once, after everything that can fail.
 ///
 /// # Errors
-/// When nobody reads it any more, or the disk behind it is full.
+/// When the reader is gone, or the disk behind stdout is full.
 pub fn answer(text: &str) -> Result<(), Error> {
     let mut stdout = std::io::stdout().lock();
-    let written = stdout
-        .write_all(text.as_bytes())
-        .and_then(|()| stdout.flush());
-    written.map_err(|error| {
+    let written = stdout.write_all(text.as_bytes());
+    written.and_then(|()| stdout.flush()).map_err(|error| {
         Error::new(
             ErrorKind::Failed,
             format!("cannot write the answer: {error}"),
@@ -62,7 +106,7 @@ pub fn answer(text: &str) -> Result<(), Error> {
     })
 }
 
-/// The answer as JSON on one line.
+/// Writes the answer as JSON on one line.
 fn answer_json(value: &Value) -> Result<(), Error> {
     answer(&format!("{value}\n"))
 }

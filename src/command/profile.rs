@@ -1,96 +1,95 @@
-//! `authctl profile`: list, show, use, remove; `keeping` has move and reseal.
+//! `authctl profile`: list, show, use, move, reseal, remove.
 
 use serde_json::{Value, json};
 
-use super::{answer, answer_json, keeping};
-use crate::cli::ProfileCommand;
+use super::{Output, answer, answer_json};
+use crate::cli::{ProfileCommand, ProfileMoveArgs};
 use crate::config::ConfigError;
 use crate::error::{Error, ErrorKind};
 use crate::profile::Profile;
 use crate::profile::setting::{Setting, Source};
-use crate::provider::{Preset, Set};
-use crate::session::Context;
+use crate::provider::{Fact, Preset, Set};
+use crate::session::{Context, Resealed};
 
 /// Carries out a verb of `profile`.
 ///
 /// # Errors
 /// When there is no such profile, or the configuration cannot be read or written.
-pub fn run(run: &Context, command: &ProfileCommand) -> Result<(), Error> {
+pub fn run(context: &Context, output: Output, command: &ProfileCommand) -> Result<(), Error> {
     match command {
-        ProfileCommand::List => list(run),
-        ProfileCommand::Show(args) => show(run, args.profile.as_deref()),
-        ProfileCommand::Use(args) => choose(run, &args.profile),
-        ProfileCommand::Move(args) => keeping::relocate(run, args),
-        ProfileCommand::Reseal => keeping::reseal(run),
-        ProfileCommand::Remove(args) => remove(run, &args.profile),
+        ProfileCommand::List => list(context, output),
+        ProfileCommand::Show(args) => show(context, output, args.profile.as_deref()),
+        ProfileCommand::Use(args) => choose(context, output, &args.profile),
+        ProfileCommand::Move(args) => relocate(context, output, args),
+        ProfileCommand::Reseal => reseal(context, output),
+        ProfileCommand::Remove(args) => remove(context, output, &args.profile),
     }
 }
 
-fn list(run: &Context) -> Result<(), Error> {
-    let (names, default) = (run.locations.profiles()?, run.locations.default_profile()?);
-    if run.json {
-        let row =
-            |name: &String| json!({"profile": name, "default": default.as_ref() == Some(name)});
-        return answer_json(&names.iter().map(row).collect());
+fn list(context: &Context, output: Output) -> Result<(), Error> {
+    let default = context.locations.default_profile()?;
+    let mut text = String::new();
+    let mut rows = Vec::new();
+    for name in context.locations.profiles()? {
+        let is_default = default.as_ref() == Some(&name);
+        text.push_str(&format!("{} {name}\n", if is_default { '*' } else { ' ' }));
+        rows.push(json!({"profile": name, "default": is_default}));
     }
-    let row = |name: &String| {
-        format!(
-            "{} {name}\n",
-            if default.as_ref() == Some(name) {
-                '*'
-            } else {
-                ' '
-            }
-        )
-    };
-    answer(&names.iter().map(row).collect::<String>())
+    if output.json {
+        return answer_json(&Value::Array(rows));
+    }
+    answer(&text)
 }
 
 /// Each value with its source, and what the preset says with how sure it is.
-fn show(run: &Context, name: Option<&str>) -> Result<(), Error> {
-    let profile = run.locations.profile(name)?;
-    let winners = winners(&profile);
-    if run.json {
-        let row = |setting: &&Setting| {
-            json!({"key": setting.name, "values": setting.values,
-            "source": setting.source.to_string()})
-        };
-        let rows: Vec<Value> = winners.iter().map(row).collect();
-        return answer_json(
-            &json!({"profile": profile.name, "settings": rows, "preset": preset(&profile)
-            .map(|(what, mark, source)| json!({"fact": what, "mark": mark,
-                "source": source})).collect::<Vec<_>>()}),
-        );
+fn show(context: &Context, output: Output, name: Option<&str>) -> Result<(), Error> {
+    let profile = context.locations.profile(name)?;
+    if output.json {
+        return answer_json(&object(&profile));
     }
     let mut text = format!("{}\n", profile.name);
-    for setting in winners {
-        text.push_str(&format!(
-            "  {:<30} {}  ({})\n",
-            setting.name,
-            setting.values.join(" "),
-            setting.source
-        ));
+    for setting in winners(&profile) {
+        let value = setting.values.join(" ");
+        text.push_str(&line(setting.name, &value, setting.source));
     }
-    if !profile
-        .settings
-        .iter()
-        .any(|setting| setting.name == "scope")
-    {
-        let source = if profile.provider.id == "generic" {
-            Source::Default
-        } else {
+    if !has_scope(&profile) {
+        let source = if Preset::find(profile.provider.id).is_some() {
             Source::Preset
+        } else {
+            Source::Default
         };
-        text.push_str(&format!(
-            "  {:<30} {}  ({source})\n",
-            "scope",
-            profile.scope.join(" ")
-        ));
+        text.push_str(&line("scope", &profile.scope.join(" "), source));
     }
-    for (what, mark, source) in preset(&profile) {
-        text.push_str(&format!("  preset: {what}  ({mark}: {source})\n"));
+    for fact in facts(&profile) {
+        let what = fact_text(fact);
+        let mark = fact.mark.word();
+        text.push_str(&format!("  preset: {what}  ({mark}: {})\n", fact.source));
     }
     answer(&text)
+}
+
+fn line(name: &str, value: &str, source: Source) -> String {
+    format!("  {name:<30} {value}  ({source})\n")
+}
+
+fn object(profile: &Profile) -> Value {
+    let mut settings = Vec::new();
+    for setting in winners(profile) {
+        settings.push(json!({
+            "key": setting.name,
+            "values": setting.values,
+            "source": setting.source.to_string(),
+        }));
+    }
+    let mut preset = Vec::new();
+    for fact in facts(profile) {
+        preset.push(json!({
+            "fact": fact_text(fact),
+            "mark": fact.mark.word(),
+            "source": fact.source,
+        }));
+    }
+    json!({"profile": profile.name, "settings": settings, "preset": preset})
 }
 
 /// The settings that count: the first of each name, for the greatest source comes first.
@@ -104,40 +103,70 @@ fn winners(profile: &Profile) -> Vec<&Setting> {
     winners
 }
 
-fn preset(profile: &Profile) -> impl Iterator<Item = (String, &'static str, &'static str)> {
-    let facts = Preset::find(profile.provider.id).map_or(&[][..], |preset| preset.facts);
-    facts.iter().map(|fact| {
-        let what = match fact.set {
-            Set::Registration(text) => format!("to register: {text}"),
-            other => format!("{other:?}"),
-        };
-        (what, fact.mark.word(), fact.source)
-    })
+fn has_scope(profile: &Profile) -> bool {
+    let mut settings = profile.settings.iter();
+    settings.any(|setting| setting.name == "scope")
 }
 
-fn choose(run: &Context, name: &str) -> Result<(), Error> {
-    run.locations.profile(Some(name))?;
-    run.locations.write_default(name)?;
-    run.say(&format!("{name} is used when no profile is named"));
+/// What the profile's preset says of the server.
+fn facts(profile: &Profile) -> &'static [Fact] {
+    Preset::find(profile.provider.id).map_or(&[], |preset| preset.facts)
+}
+
+fn fact_text(fact: &Fact) -> String {
+    match fact.set {
+        Set::Registration(text) => format!("to register: {text}"),
+        other => format!("{other:?}"),
+    }
+}
+
+fn choose(context: &Context, output: Output, name: &str) -> Result<(), Error> {
+    context.locations.profile(Some(name))?;
+    context.locations.write_default(name)?;
+    output.say(&format!("{name} is used when no profile is named"));
     Ok(())
 }
 
-/// The configuration only. A session that is still there would be forgotten and not ended: that
-/// needs a logout.
-fn remove(run: &Context, name: &str) -> Result<(), Error> {
-    if run.store(name).path().exists() {
+/// Stores the session of a profile in another way.
+fn relocate(context: &Context, output: Output, args: &ProfileMoveArgs) -> Result<(), Error> {
+    let session = context.session(Some(&args.profile))?;
+    let store = session.relocate(&args.store, args.key_command.as_deref())?;
+    if output.json {
+        return answer_json(&json!({"profile": session.profile().name, "store": store.name()}));
+    }
+    Ok(())
+}
+
+/// Seals every session anew.
+fn reseal(context: &Context, output: Output) -> Result<(), Error> {
+    let Resealed { sealed, failed } = context.reseal()?;
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    if !output.json {
+        return Ok(());
+    }
+    let mut rows = Vec::new();
+    for (name, seal) in sealed {
+        rows.push(json!({"profile": name, "key": seal.key}));
+    }
+    answer_json(&Value::Array(rows))
+}
+
+/// Removes the profile from the configuration only. A session that is still there would be
+/// forgotten and not ended: that needs a logout.
+fn remove(context: &Context, output: Output, name: &str) -> Result<(), Error> {
+    if context.record(name).path().exists() {
         let error = Error::new(ErrorKind::Failed, format!("{name} is still logged in"));
         return Err(error.hint(format!("run `authctl logout {name}` first")));
     }
-    if !run.locations.remove_profile(name)? {
-        let all = run.locations.profiles()?;
-        return Err(ConfigError::Unknown {
+    if !context.locations.remove_profile(name)? {
+        return Err(Error::from(ConfigError::Unknown {
             name: name.to_owned(),
             nearest: vec![],
-            all,
-        }
-        .into());
+            all: context.locations.profiles()?,
+        }));
     }
-    run.say(&format!("{name} is removed"));
+    output.say(&format!("{name} is removed"));
     Ok(())
 }

@@ -1,22 +1,21 @@
 //! `authctl sandbox`: the rehearsal server as a verb. stdout gets a profile for it; stderr says
 //! what to do with it.
 
-use super::answer;
+use super::{Output, answer};
 use crate::cli::{SandboxArgs, SandboxCommand, VisitArgs};
 use crate::error::{Error, ErrorKind};
 use crate::http::Http;
 use crate::sandbox::fault::Fault;
 use crate::sandbox::{Grace, MACHINE_CLIENT, MACHINE_SECRET, Options, Sandbox, visit};
 use crate::session::Context;
-use crate::session::runtime;
 
 /// Runs the server until it is interrupted, or the scripted browser.
 ///
 /// # Errors
 /// When a flag is wrong, or the port cannot be bound.
-pub fn run(run: &Context, args: &SandboxArgs) -> Result<(), Error> {
+pub fn run(context: &Context, output: Output, args: &SandboxArgs) -> Result<(), Error> {
     if let Some(SandboxCommand::Visit(args)) = &args.command {
-        return visit(run, args);
+        return visit(context, output, args);
     }
     let options = options(args)?;
     let faults = args
@@ -26,8 +25,8 @@ pub fn run(run: &Context, args: &SandboxArgs) -> Result<(), Error> {
         .collect::<Result<Vec<_>, _>>();
     let faults = faults
         .map_err(|why| Error::new(ErrorKind::Usage, why).hint("see `authctl sandbox --help`"))?;
-    runtime()?.block_on(async {
-        let bound = Sandbox::bind(args.port, options, run.clock).await;
+    context.block_on(async {
+        let bound = Sandbox::bind(args.port, options, context.clock).await;
         let (sandbox, serving) = bound.map_err(|error| {
             Error::new(
                 ErrorKind::Failed,
@@ -40,23 +39,23 @@ pub fn run(run: &Context, args: &SandboxArgs) -> Result<(), Error> {
         }
         let issuer = sandbox.issuer();
         answer(&sandbox.profile("sandbox"))?;
-        run.say(&format!(
+        output.say(&format!(
             "an authorization server at {issuer}, until Ctrl-C"
         ));
-        run.say(&format!(
+        output.say(&format!(
             "log in:  authctl login sandbox --issuer {issuer} --client-id \
             {}",
             crate::sandbox::PUBLIC_CLIENT
         ));
-        run.say(&format!(
+        output.say(&format!(
             "as a machine: AUTHCTL_ISSUER={issuer} AUTHCTL_CLIENT_ID={MACHINE_CLIENT} \
             AUTHCTL_CLIENT_SECRET={MACHINE_SECRET} AUTHCTL_GRANT=client_credentials authctl \
             token"
         ));
-        run.say(&format!("the ledger: {issuer}/control/ledger"));
+        output.say(&format!("the ledger: {issuer}/control/ledger"));
         serving.await;
         Ok(())
-    })
+    })?
 }
 
 fn options(args: &SandboxArgs) -> Result<Options, Error> {
@@ -66,7 +65,7 @@ fn options(args: &SandboxArgs) -> Result<Options, Error> {
         .map(|(_, grace)| *grace);
     let names: Vec<&str> = Grace::ALL.iter().map(|(name, _)| *name).collect();
     let message = format!(
-        "`{}` is no grace: expected one of {}",
+        "`{}` is not a grace: expected one of {}",
         args.grace,
         names.join(", ")
     );
@@ -83,13 +82,13 @@ fn options(args: &SandboxArgs) -> Result<Options, Error> {
     })
 }
 
-fn visit(run: &Context, args: &VisitArgs) -> Result<(), Error> {
-    let visited = runtime()?.block_on(visit::visit(
+fn visit(context: &Context, output: Output, args: &VisitArgs) -> Result<(), Error> {
+    let visited = context.block_on(visit::visit(
         &Http::default(),
         &args.url,
         &args.user,
         !args.deny,
-    ));
+    ))?;
     let (title, good) = visited.map_err(|why| Error::new(ErrorKind::Failed, why))?;
     if !good {
         return Err(Error::new(
@@ -97,6 +96,6 @@ fn visit(run: &Context, args: &VisitArgs) -> Result<(), Error> {
             format!("the last page says: {title}"),
         ));
     }
-    run.say(&format!("the last page says: {title}"));
+    output.say(&format!("the last page says: {title}"));
     Ok(())
 }

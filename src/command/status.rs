@@ -3,210 +3,229 @@
 
 use serde_json::{Value, json};
 
-use super::{answer, answer_json};
+use super::{Output, answer, answer_json};
 use crate::cli::StatusArgs;
 use crate::error::Error;
 use crate::oauth::token::Expiry;
 use crate::profile::identity::Identity;
 use crate::session::Context;
+use crate::store::record::Header;
 use crate::store::seal::{Seal, Summary};
 use crate::store::{Store, StoreError};
 use crate::time::{Timestamp, describe};
 use crate::ui;
 
+/// A difference between two clocks that is worth a line, in seconds.
+const NOTABLE_SKEW: i64 = 30;
+
 /// Prints the state of a profile, or of all.
 ///
 /// # Errors
 /// When there is no such profile.
-pub fn run(run: &Context, args: &StatusArgs) -> Result<(), Error> {
-    let names = match &args.profile {
-        Some(name) => vec![run.locations.profile(Some(name))?.name],
-        None => {
-            let all = run.locations.profiles()?;
-            if all.is_empty() {
-                vec![run.locations.profile(None)?.name]
-            } else {
-                all
-            }
-        }
-    };
-    let now = run.clock.now();
-    let mut human = String::new();
-    let mut machine = Vec::new();
-    for name in names {
-        let identity = run
-            .locations
-            .profile(Some(&name))
-            .map(|profile| profile.identity());
-        let store = run.store(&name);
-        let state = State::of(&store, identity.as_ref().ok());
-        if run.json {
-            machine.push(state.json(&name, &store, now));
+pub fn run(context: &Context, output: Output, args: &StatusArgs) -> Result<(), Error> {
+    let now = context.clock.now();
+    let mut text = String::new();
+    let mut rows = Vec::new();
+    for name in names(context, args)? {
+        let profile = context.locations.profile(Some(&name)).ok();
+        let identity = profile.map(|profile| profile.identity());
+        let store = context.record(&name);
+        let state = State::of(&store, identity.as_ref());
+        if output.json {
+            rows.push(state.json(&name, &store, now));
         } else {
-            human.push_str(&state.text(&name, &store, now));
+            text.push_str(&state.text(&name, &store, now));
         }
     }
-    if run.json {
-        return answer_json(&Value::Array(machine));
+    if output.json {
+        return answer_json(&Value::Array(rows));
     }
-    answer(&human)
+    answer(&text)
+}
+
+/// The profile that is named; else all of them; else the one that is meant when none is named.
+fn names(context: &Context, args: &StatusArgs) -> Result<Vec<String>, Error> {
+    if args.profile.is_none() {
+        let all = context.locations.profiles()?;
+        if !all.is_empty() {
+            return Ok(all);
+        }
+    }
+    let profile = context.locations.profile(args.profile.as_deref())?;
+    Ok(vec![profile.name])
 }
 
 /// What is known of a session.
 enum State {
     Unreadable(StoreError),
     None,
-    Session {
-        summary: Box<Summary>,
-        changed: Vec<String>,
-    },
+    Known(Box<Known>),
+}
+
+/// A session whose record can be read, as far as that needs no key.
+struct Known {
+    summary: Summary,
+    /// How the profile has changed since the login, each as a clause.
+    changed: Vec<String>,
 }
 
 impl State {
     fn of(store: &Store, identity: Option<&Identity>) -> Self {
-        match store.summary() {
-            Err(error) => State::Unreadable(error),
-            Ok(None) => State::None,
-            Ok(Some(summary)) => {
-                let changed = identity
-                    .map(|now| summary.header.identity.changes(now))
-                    .unwrap_or_default();
-                State::Session {
-                    summary: Box::new(summary),
-                    changed,
-                }
-            }
-        }
+        let summary = match store.summary() {
+            Err(error) => return State::Unreadable(error),
+            Ok(None) => return State::None,
+            Ok(Some(summary)) => summary,
+        };
+        let changed = identity.map(|now| summary.header.identity.changes(now));
+        State::Known(Box::new(Known {
+            summary,
+            changed: changed.unwrap_or_default(),
+        }))
     }
 
-    /// One word, the same for people and for scripts.
+    /// The state in a few words, the same for people and for scripts.
     fn word(&self, now: Timestamp) -> &'static str {
         match self {
             State::Unreadable(_) => "unreadable",
             State::None => "not logged in",
-            State::Session { changed, .. } if !changed.is_empty() => "profile changed",
-            State::Session { summary, .. } => {
-                let lives = summary.access.facts.may_live(now);
-                let by_machine = summary.header.identity.grant != "user";
-                match (lives, summary.header.refusal(now).is_some()) {
-                    (true, _) => "logged in",
-                    (false, true) => "ended by the server",
-                    (false, false) if summary.renewable || by_machine => {
-                        "logged in, token to be refreshed"
-                    }
-                    (false, false) => "expired",
-                }
-            }
+            State::Known(known) => known.word(now),
         }
     }
 
     fn json(&self, name: &str, store: &Store, now: Timestamp) -> Value {
-        let mut object = json!({"profile": name, "state": self.word(now), "path": store.path(),
-            "in_flight": store.in_flight()});
+        let mut object = json!({
+            "profile": name,
+            "state": self.word(now),
+            "path": store.path(),
+            "in_flight": store.in_flight(),
+        });
         match self {
             State::None => {}
             State::Unreadable(error) => object["error"] = json!(error.to_string()),
-            State::Session { summary, changed } => {
-                let header = &summary.header;
-                object["server"] = json!(header.identity.server);
-                object["client_id"] = json!(header.identity.client_id);
-                object["subject"] = json!(header.subject);
-                object["scope"] = json!(summary.access.facts.scope);
-                object["generation"] = json!(header.generation);
-                object["logged_in_at"] = json!(header.logged_in_at.to_string());
-                object["expires_at"] =
-                    json!(summary.access.facts.expires_at.map(|end| end.to_string()));
-                object["expires_in"] = json!(
-                    summary
-                        .access
-                        .facts
-                        .expires_at
-                        .map(|end| end.remaining(now).as_secs())
-                );
-                object["expiry"] = json!(summary.access.facts.expiry);
-                object["renewable"] = json!(summary.renewable);
-                object["refresh_expires_at"] =
-                    json!(summary.refresh_expires_at.map(|end| end.to_string()));
-                object["refused"] = json!(header.refused);
-                object["clock_skew"] = json!(header.skew);
-                object["fingerprint"] = json!(summary.access.fingerprint);
-                object["seal"] = json!(summary.seal);
-                object["changed"] = json!(changed);
-            }
+            State::Known(known) => known.add_to(&mut object, now),
         }
         object
     }
 
     fn text(&self, name: &str, store: &Store, now: Timestamp) -> String {
-        let mut lines = vec![format!("{name}: {}", self.word(now))];
-        let mut line = |label: &str, value: String| lines.push(format!("  {label:<11} {value}"));
-        match self {
-            State::None => {}
-            State::Unreadable(error) => line("error", error.to_string()),
-            State::Session { summary, changed } => {
-                let header = &summary.header;
-                let who = header
-                    .subject
-                    .as_ref()
-                    .map_or("not told by the server".to_owned(), ToString::to_string);
-                line("who", who);
-                line("server", header.identity.server.clone());
-                line("client", header.identity.client_id.clone());
-                line("scope", summary.access.facts.scope.join(" "));
-                line("expires", expires(summary, now));
-                line("refresh", refresh(summary));
-                line("kept", kept(summary.seal.as_ref()));
-                line(
-                    "generation",
-                    format!("{}, since {}", header.generation, header.logged_in_at),
-                );
-                if let Some(refused) = &header.refused {
-                    line("refused", format!("{} at {}", refused.error, refused.at));
-                }
-                if header.skew.abs() >= 30 {
-                    line(
-                        "clock",
-                        format!("the server's is {} seconds ahead of ours", header.skew),
-                    );
-                }
-                for change in changed {
-                    line("changed", change.clone());
-                }
-            }
-        }
+        let mut text = format!("{name}: {}\n", self.word(now));
+        let mut lines = match self {
+            State::None => vec![],
+            State::Unreadable(error) => vec![("error", error.to_string())],
+            State::Known(known) => known.lines(now),
+        };
         if store.in_flight() {
-            line(
-                "in flight",
-                "a refresh is under way, or was interrupted".to_owned(),
-            );
+            let what = "a refresh is under way, or was interrupted";
+            lines.push(("in flight", what.to_owned()));
         }
-        lines.join("\n") + "\n"
+        for (label, value) in lines {
+            text.push_str(&format!("  {label:<11} {value}\n"));
+        }
+        text
     }
 }
 
+impl Known {
+    fn word(&self, now: Timestamp) -> &'static str {
+        let Summary { header, access, .. } = &self.summary;
+        if !self.changed.is_empty() {
+            return "profile changed";
+        }
+        if access.facts.may_live(now) {
+            return "logged in";
+        }
+        if header.refusal(now).is_some() {
+            return "ended by the server";
+        }
+        if self.summary.renewable || !is_of_person(header) {
+            return "logged in, token to be refreshed";
+        }
+        "expired"
+    }
+
+    fn add_to(&self, object: &mut Value, now: Timestamp) {
+        let Summary { header, access, .. } = &self.summary;
+        let facts = &access.facts;
+        let left = facts.expires_at.map(|end| end.remaining(now).as_secs());
+        let refresh_end = self.summary.refresh_expires_at;
+        object["server"] = json!(header.identity.server);
+        object["client_id"] = json!(header.identity.client_id);
+        object["subject"] = json!(header.subject);
+        object["scope"] = json!(facts.scope);
+        object["generation"] = json!(header.generation);
+        object["logged_in_at"] = json!(header.logged_in_at.to_string());
+        object["expires_at"] = json!(facts.expires_at.map(|end| end.to_string()));
+        object["expires_in"] = json!(left);
+        object["expiry"] = json!(facts.expiry);
+        object["renewable"] = json!(self.summary.renewable);
+        object["refresh_expires_at"] = json!(refresh_end.map(|end| end.to_string()));
+        object["refused"] = json!(header.refused);
+        object["clock_skew"] = json!(header.skew);
+        object["fingerprint"] = json!(access.fingerprint);
+        object["seal"] = json!(self.summary.seal);
+        object["changed"] = json!(self.changed);
+    }
+
+    fn lines(&self, now: Timestamp) -> Vec<(&'static str, String)> {
+        let Summary { header, access, .. } = &self.summary;
+        let who = match &header.subject {
+            Some(subject) => subject.to_string(),
+            None => "not told by the server".to_owned(),
+        };
+        let generation = format!("{}, since {}", header.generation, header.logged_in_at);
+        let mut lines = vec![
+            ("who", who),
+            ("server", header.identity.server.clone()),
+            ("client", header.identity.client_id.clone()),
+            ("scope", access.facts.scope.join(" ")),
+            ("expires", expires(&self.summary, now)),
+            ("refresh", refresh(&self.summary)),
+            ("kept", kept(self.summary.seal.as_ref())),
+            ("generation", generation),
+        ];
+        if let Some(refused) = &header.refused {
+            lines.push(("refused", format!("{} at {}", refused.error, refused.at)));
+        }
+        if header.skew.abs() >= NOTABLE_SKEW {
+            let skew = header.skew;
+            let clock = format!("the server's is {skew} seconds ahead of this machine's");
+            lines.push(("clock", clock));
+        }
+        for change in &self.changed {
+            lines.push(("changed", change.clone()));
+        }
+        lines
+    }
+}
+
+/// Whether a person logged in. A client that needs none asks again when its token ends.
+fn is_of_person(header: &Header) -> bool {
+    header.identity.grant == "user"
+}
+
 fn expires(summary: &Summary, now: Timestamp) -> String {
-    let access = &summary.access.facts;
-    let Some(end) = access.expires_at else {
-        return "nobody knows: the server did not say".to_owned();
+    let facts = &summary.access.facts;
+    let Some(end) = facts.expires_at else {
+        return "unknown: the server did not say".to_owned();
     };
-    let source = match access.expiry {
+    let source = match facts.expiry {
         Expiry::Jwt => ", by the token itself",
         Expiry::Assumed => ", assumed",
         Expiry::Server | Expiry::Unknown => "",
     };
-    if now < access.obtained_at {
+    if now < facts.obtained_at {
         return format!("{end}{source}, but the clock was set back since it came");
     }
     let left = end.remaining(now);
     if left.is_zero() {
         return format!("{end}, which has passed");
     }
-    let bar = if std::io::IsTerminal::is_terminal(&std::io::stdout()) {
-        format!("{} ", ui::bar(left, access.lifetime().unwrap_or_default()))
-    } else {
-        String::new()
-    };
-    format!("{bar}{} left, until {end}{source}", describe(left))
+    let mut text = format!("{} left, until {end}{source}", describe(left));
+    if std::io::IsTerminal::is_terminal(&std::io::stdout()) {
+        let bar = ui::bar(left, facts.lifetime().unwrap_or_default());
+        text.insert_str(0, &format!("{bar} "));
+    }
+    text
 }
 
 fn kept(seal: Option<&Seal>) -> String {
@@ -220,7 +239,7 @@ fn refresh(summary: &Summary) -> String {
     match (summary.renewable, summary.refresh_expires_at) {
         (true, Some(end)) => format!("by refresh token, until {end}"),
         (true, None) => "by refresh token".to_owned(),
-        (false, _) if summary.header.identity.grant != "user" => "by asking again".to_owned(),
-        (false, _) => "by a new login only".to_owned(),
+        (false, _) if is_of_person(&summary.header) => "by a new login only".to_owned(),
+        (false, _) => "by asking again".to_owned(),
     }
 }

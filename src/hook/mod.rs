@@ -1,3 +1,185 @@
-//! Programs that ask for credentials, and how they are answered.
+//! Answering a program that asks for credentials: joins a wire protocol with a session. What the
+//! caller asks becomes a token that is valid now, and that becomes the bytes which the caller
+//! understands; or its own way to be told that a person has to log in.
+//!
+//! stdout gets only what the protocol has. A person is asked only where the caller allows it and
+//! the profile says so. A hook is never given a refresh token, and ends no session.
 
+mod choice;
+mod conversation;
+mod handout;
+mod input;
+mod memory;
 pub mod protocol;
+
+use std::io::Write;
+use std::sync::Arc;
+
+use conversation::Conversation;
+use protocol::{Failure, FailureKind, Input, Options, Outcome, Reply, Request, Row};
+
+use crate::cli::HookArgs;
+use crate::config::env;
+use crate::error::{Error, ErrorKind};
+use crate::session::{Context, Sink};
+use crate::ui;
+
+/// Answers one call, or for some protocols one conversation. Gives the exit code: each protocol has
+/// its own.
+#[must_use]
+pub fn call(row: &'static Row, args: &HookArgs, sink: Arc<Sink>) -> u8 {
+    let mut request = Request {
+        words: args.words.clone(),
+        options: options(args),
+        watched: ui::is_watched(),
+        ..Request::default()
+    };
+    for name in row.variables {
+        if let Some(value) = env::var_or_empty(name) {
+            request.variables.push((name, value));
+        }
+    }
+    if let Some(why) = superfluous_word(row, &request) {
+        return write_answer(row, &Answer::failed(row, &request, malformed(why)));
+    }
+    let context = match Context::new(sink) {
+        Ok(context) => context,
+        Err(error) => return write_failure(row, &request, error.into()),
+    };
+    let conversation = Conversation::new(&context, row, args);
+    if row.input == Input::Lines {
+        return conversation.answer_lines(request);
+    }
+    let answer = match input::read(row, &request) {
+        Ok(bytes) => {
+            request.input = bytes;
+            conversation.answer(&request)
+        }
+        Err(why) => Answer::failed(row, &request, malformed(why)),
+    };
+    write_answer(row, &answer)
+}
+
+/// A word on the command line that would be passed over in silence: a profile that is not asked
+/// for, an option that comes too late.
+fn superfluous_word(row: &Row, request: &Request) -> Option<String> {
+    let has_option = request.words.iter().any(|word| word.starts_with('-'));
+    if has_option && !row.own_options {
+        return Some(format!(
+            "options come first: authctl hook {} [OPTIONS] {}",
+            row.name, row.usage
+        ));
+    }
+    if row.usage.is_empty() && !request.words.is_empty() {
+        return Some(format!(
+            "hook {} takes no words: name a profile with `--profile`",
+            row.name
+        ));
+    }
+    None
+}
+
+/// What the command line says because the protocol has no place for it.
+fn options(args: &HookArgs) -> Options {
+    Options {
+        server: args.server.clone(),
+        port: args.port,
+        bare: args.bare,
+        exchange_role: args.role_arn.clone(),
+        exchange_session: args.role_session_name.clone(),
+        asks_every: args.asks_every,
+    }
+}
+
+/// What is written to stdout, and the failure that stderr may be told.
+struct Answer {
+    reply: Reply,
+    failure: Option<Failure>,
+}
+
+impl Answer {
+    /// The protocol's way to say that there is no token.
+    fn failed(row: &Row, request: &Request, failure: Failure) -> Self {
+        Self {
+            reply: row.hook.reply(request, &Outcome::Failed(&failure)),
+            failure: Some(failure),
+        }
+    }
+}
+
+impl From<Reply> for Answer {
+    fn from(reply: Reply) -> Self {
+        Self {
+            reply,
+            failure: None,
+        }
+    }
+}
+
+/// A request that cannot be understood.
+fn malformed(message: String) -> Failure {
+    Failure {
+        kind: FailureKind::Malformed,
+        message,
+        hints: vec![],
+    }
+}
+
+/// Answers a caller that may expect a greeting first, and gives the exit code.
+fn write_failure(row: &Row, request: &Request, failure: Failure) -> u8 {
+    let greeted = match row.hook.greeting() {
+        Some(greeting) => write_answer(row, &greeting.into()),
+        None => 0,
+    };
+    greeted | write_answer(row, &Answer::failed(row, request, failure))
+}
+
+/// Writes all of the answer at once, after everything that can fail, and gives the exit code.
+fn write_answer(row: &Row, answer: &Answer) -> u8 {
+    let mut stdout = std::io::stdout().lock();
+    let written = stdout.write_all(&answer.reply.stdout);
+    let written = written.and_then(|()| stdout.flush());
+    if let Some(complaint) = answer.reply.complaint {
+        ui::say(complaint);
+    }
+    if let Some(failure) = &answer.failure
+        && answer.reply.failure_on_stderr
+        && row.writes_stderr
+    {
+        show_failure(row, failure);
+    }
+    match written {
+        Ok(()) => answer.reply.code,
+        Err(_) => ErrorKind::Failed.row().code,
+    }
+}
+
+/// Tells the user of a failure: on stderr, and at their terminal where the caller keeps stderr to
+/// itself.
+fn show_failure(row: &Row, failure: &Failure) {
+    let mut lines = vec![failure.message.clone()];
+    for hint in &failure.hints {
+        lines.push(format!("hint: {hint}"));
+    }
+    for line in &lines {
+        ui::say(line);
+    }
+    if !row.shows_stderr && !ui::is_watched() {
+        ui::say_at_terminal(&lines);
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let kind = match error.kind {
+            ErrorKind::LoginRequired => FailureKind::LoginRequired,
+            ErrorKind::TryAgain => FailureKind::TryAgain,
+            _ => FailureKind::Other,
+        };
+        Self {
+            kind,
+            message: error.to_string(),
+            hints: error.hints(),
+        }
+    }
+}

@@ -105,11 +105,19 @@ fn noted(wish: &Wish<'_>, place: &str, hook: &str, more: &str) -> Planned {
     })
 }
 
+/// What an installation has done, as a person reads it.
+pub enum Outcome {
+    /// What would change. Nothing was changed.
+    Planned(String),
+    /// What was changed.
+    Changed(String),
+}
+
 /// Makes it so that a client asks us.
 ///
 /// # Errors
 /// Why it cannot be made so. Then nothing was changed, or what was is said.
-pub fn install(context: &Context, args: &HookInstallArgs) -> Result<Option<String>, Error> {
+pub fn install(context: &Context, args: &HookInstallArgs) -> Result<Outcome, Error> {
     carry_out(context, args, Way::Make)
 }
 
@@ -117,11 +125,11 @@ pub fn install(context: &Context, args: &HookInstallArgs) -> Result<Option<Strin
 ///
 /// # Errors
 /// As for [`install`].
-pub fn uninstall(context: &Context, args: &HookInstallArgs) -> Result<Option<String>, Error> {
+pub fn uninstall(context: &Context, args: &HookInstallArgs) -> Result<Outcome, Error> {
     carry_out(context, args, Way::Undo)
 }
 
-fn carry_out(context: &Context, args: &HookInstallArgs, way: Way) -> Result<Option<String>, Error> {
+fn carry_out(context: &Context, args: &HookInstallArgs, way: Way) -> Result<Outcome, Error> {
     let recipe = RECIPES
         .iter()
         .find(|recipe| recipe.hook == args.hook)
@@ -187,14 +195,13 @@ fn carry_out(context: &Context, args: &HookInstallArgs, way: Way) -> Result<Opti
         &wish,
     );
     if args.dry_run {
-        return Ok(Some(shown));
+        return Ok(Outcome::Planned(shown));
     }
     bound::write(context, bindings, &binding, fate)?;
     plan.changes
         .iter()
         .try_for_each(|change| apply(change, &wish.program))?;
-    shown.lines().for_each(|line| context.say(line));
-    Ok(None)
+    Ok(Outcome::Changed(shown))
 }
 
 /// How long one installation waits for another.

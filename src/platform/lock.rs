@@ -120,8 +120,8 @@ fn keeps_others_out(path: &Path, like: &Path, file: &File) -> Result<bool, LockE
     }
 }
 
-/// Takes a lock at `path` that is held for a moment only, waiting for at most `patience`. It is held
-/// until the file that comes back is dropped. The directory is created if it is missing.
+/// Takes a lock at `path` that is held for a moment only, waiting for at most `patience`. It is
+/// held until the file that comes back is dropped. The directory is created if it is missing.
 ///
 /// # Errors
 /// [`io::ErrorKind::TimedOut`] when another process holds it for longer; otherwise why it cannot be
@@ -164,7 +164,8 @@ fn open(path: &Path, like: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Has the kernel wait for the lock on `file`, on a thread that is left behind when `patience` ends.
+/// Has the kernel wait for the lock on `file`, on a thread that is left behind when `patience`
+/// ends.
 fn wait(
     path: &Path,
     file: File,

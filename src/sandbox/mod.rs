@@ -10,7 +10,7 @@
 //! |---|---|
 //! | [`fault`] | faults by name, as flags and as scripts |
 //! | `state` | clients, codes, families of tokens, the ledger |
-//! | `endpoints`, `device`, `wire` | what each endpoint does; how requests are read, answers written |
+//! | `endpoints`, `device`, `wire` | the endpoints; how requests are read, answers written |
 //! | `control` | changes while the server runs, and what faults do to requests and answers |
 //! | `pages` | the pages that a person sees |
 //! | `keys` | the signing key |

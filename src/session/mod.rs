@@ -1,125 +1,143 @@
-//! What can be done with a profile's session.
+//! What can be done with one profile's session: get a token, log in, log out, store it in another
+//! way.
+//!
+//! A [`Session`] is how every verb, every hook and every other caller reaches the refresh protocol.
+//! It joins the record ([`crate::store`]) with the ways to get tokens ([`crate::grant`]) by means
+//! of the protocol ([`crate::broker`]). An error that leaves this room has the profile's name on
+//! it, once. What happens on the way is told as events to the sink of the [`Context`].
+//!
+//! Deliberately absent: flags, and stdout. A caller makes a request out of its flags, and prints
+//! what comes back as it likes.
 
+mod context;
+pub mod detached;
+mod exchange;
 pub mod keys;
-pub mod secret;
+pub mod login;
+pub mod logout;
+pub mod proof;
+mod refresh;
+mod relocate;
+mod reseal;
+mod token;
 
-use std::path::PathBuf;
+use std::cell::OnceCell;
+
+pub use context::{Context, Sink};
+pub use reseal::Resealed;
+pub use token::Token;
 
 use crate::broker::Policy;
-use crate::config::{self, ConfigError, Locations, env};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
+use crate::event::Event;
+use crate::grant::endpoint::BackChannel;
 use crate::http::Http;
+use crate::oauth::client::{Client, Proof};
+use crate::oauth::want::Want;
 use crate::profile::Profile;
 use crate::profile::identity::Identity;
 use crate::provider::OldAccessToken;
 use crate::store::Store;
 use crate::store::key::KeySource;
-use crate::time::Clock;
-use crate::ui;
+use crate::time::Timestamp;
 
-/// One run of the program: what every verb needs.
-pub struct Context {
-    /// Where things are.
-    pub locations: Locations,
-    /// The time.
-    pub clock: Clock,
-    /// Whether answers and failures are JSON.
-    pub json: bool,
-    /// Whether stderr is for failures only.
-    pub quiet: bool,
-    /// Whether to say what is done.
-    pub verbose: bool,
+/// One profile's session, as every verb and every hook uses it. Making one touches nothing.
+pub struct Session<'a> {
+    context: &'a Context,
+    profile: Profile,
+    store: Store,
+    http: Http,
+    /// What the client proves itself with, once it was fetched.
+    proof: OnceCell<Proof>,
 }
 
-impl Context {
-    /// A run with these flags.
+impl<'a> Session<'a> {
+    /// The session of `profile`.
     ///
     /// # Errors
-    /// When there is no home directory.
-    pub fn new(json: bool, quiet: bool, verbose: bool) -> Result<Self, Error> {
-        // With JSON, stderr is for one object: the failure.
-        let (quiet, verbose) = (quiet || json, verbose && !json);
+    /// When the profile's `lock_dir` is a relative path.
+    pub fn new(context: &'a Context, profile: Profile) -> Result<Self, Error> {
+        let keys = keys::source(context, &profile, keys::limit(&profile));
+        Self::with_keys(context, profile, keys)
+    }
+
+    fn with_keys(context: &'a Context, profile: Profile, keys: KeySource) -> Result<Self, Error> {
+        let store = context.store(&profile, keys)?;
+        let http = context.http(&profile);
         Ok(Self {
-            locations: Locations::find()?,
-            clock: Clock,
-            json,
-            quiet,
-            verbose,
+            context,
+            profile,
+            store,
+            http,
+            proof: OnceCell::new(),
         })
     }
 
-    /// The session of a profile of which no more than the name is known: as far as it can be seen
-    /// without a key.
+    /// The profile whose session this is.
     #[must_use]
-    pub fn store(&self, profile: &str) -> Store {
-        Store::new(&self.locations.state, &self.locations.salvage, profile)
+    pub fn profile(&self) -> &Profile {
+        &self.profile
     }
 
-    /// The session of a profile whose configuration is known, with its locks where that says.
-    ///
-    /// # Errors
-    /// When that is a place only from where somebody stands.
-    pub fn store_of(&self, profile: &Profile) -> Result<Store, Error> {
-        self.store_with(profile, keys::source(self, profile, keys::limit(profile)))
-    }
-
-    /// The same with keys from somewhere else.
-    pub fn store_with(&self, profile: &Profile, keys: KeySource) -> Result<Store, Error> {
-        let store = self.store_with_locks(&profile.name, profile.lock_dir.as_deref())?;
-        let store = store.kept(profile.store, profile.readable_access, keys);
-        // A client that speaks for itself loses nothing with a record that no key opens: it asks
-        // again.
-        Ok(if profile.grant.spends_refresh_token() {
-            store
-        } else {
-            store.replacing()
-        })
-    }
-
-    /// The session of a profile of that name, with its locks in that directory.
-    ///
-    /// # Errors
-    /// When the directory is not an absolute path.
-    pub fn store_with_locks(&self, profile: &str, lock_dir: Option<&str>) -> Result<Store, Error> {
-        let store = self.store(profile);
-        // Not expanded: `~` is another home for a service, or under sudo, and would be other locks.
-        let Some(path) = lock_dir.map(PathBuf::from) else {
-            return Ok(store);
-        };
-        if path.is_relative() {
-            return Err(ConfigError::Relative {
-                variable: "lock_dir",
-                path,
-            }
-            .into());
-        }
-        Ok(store.with_locks_in(path))
-    }
-
-    /// A client that trusts what the profile, else the environment, else the system trusts.
+    /// A token as the profile wants it when nothing else is asked for.
     #[must_use]
-    pub fn http(&self, profile: &Profile) -> Http {
-        let ca_file: Option<PathBuf> = profile.ca_file.as_deref().map(config::expand);
-        Http::new(ca_file.or_else(|| env::path("SSL_CERT_FILE")))
-    }
-
-    /// Says something to the person, unless they asked for quiet.
-    pub fn say(&self, message: &str) {
-        if !self.quiet {
-            ui::say(message);
+    pub fn want(&self) -> Want {
+        Want {
+            margin: self.profile.margin(),
+            ..Want::default()
         }
     }
 
-    /// Says what is done, to those who asked.
-    pub fn explain(&self, message: &str) {
-        if self.verbose {
-            ui::say(message);
+    fn now(&self) -> Timestamp {
+        self.context.clock.now()
+    }
+
+    /// Tells that something happened to this session.
+    fn notify(&self, event: &Event) {
+        self.context.notify(Some(&self.profile.name), event);
+    }
+
+    /// Tells all that happened under a lock, which is free by now: the process that reads stderr
+    /// may have stopped reading.
+    fn notify_all(&self, events: Vec<Event>) {
+        for event in events {
+            self.notify(&event);
         }
+    }
+
+    /// Puts the profile's name on an error, at the border of this room.
+    fn about(&self, error: impl Into<Error>) -> Error {
+        error.into().about(&self.profile.name)
+    }
+
+    /// What the client proves itself with: fetched once, and before any lock is taken, because a
+    /// command that prints a secret may ask a person.
+    fn proof(&self) -> Result<&Proof, Error> {
+        if let Some(proof) = self.proof.get() {
+            return Ok(proof);
+        }
+        let proof = proof::fetch(&self.profile)?;
+        proof::demand(&self.profile, &proof)?;
+        Ok(self.proof.get_or_init(|| proof))
+    }
+
+    /// How `client` reaches the profile's server.
+    fn channel<'c>(&'c self, client: &'c Client) -> BackChannel<'c> {
+        BackChannel {
+            http: &self.http,
+            client,
+            provider: &self.profile.provider,
+            clock: &self.context.clock,
+        }
+    }
+
+    /// What the refresh protocol has to know of the profile.
+    fn policy<'p>(&'p self, identity: &'p Identity) -> Policy<'p> {
+        policy(&self.profile, identity)
     }
 }
 
-/// What the broker has to know of a profile.
-pub fn terms<'a>(profile: &'a Profile, identity: &'a Identity) -> Policy<'a> {
+fn policy<'p>(profile: &'p Profile, identity: &'p Identity) -> Policy<'p> {
     Policy {
         profile: &profile.name,
         identity,
@@ -131,21 +149,4 @@ pub fn terms<'a>(profile: &'a Profile, identity: &'a Identity) -> Policy<'a> {
         lock_dir: profile.lock_dir.as_deref(),
         patience: None,
     }
-}
-
-/// A runtime, for the few paths that need one: on this thread, made at the last moment.
-pub fn runtime() -> Result<tokio::runtime::Runtime, Error> {
-    // A name is looked up on a thread, and a runtime that cannot have one ends the process.
-    let thread = std::thread::Builder::new()
-        .spawn(|| {})
-        .map(std::thread::JoinHandle::join);
-    if let Err(error) = thread {
-        let message = format!("cannot start a thread: {error}");
-        return Err(Error::new(ErrorKind::TryAgain, message)
-            .hint("is there a limit on processes or memory?"));
-    }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.map_err(|error| Error::new(ErrorKind::Failed, format!("cannot start: {error}")))
 }

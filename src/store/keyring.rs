@@ -21,6 +21,7 @@ use keyring_core::{Entry, Error};
 use zeroize::Zeroizing;
 
 use super::key::{Keeper, KeyError, Keys, Place};
+use crate::event::Event;
 use crate::secret::Secret;
 use crate::text::printable;
 use crate::time::describe;
@@ -47,15 +48,15 @@ const IMPATIENCE: Duration = Duration::from_millis(1900);
 const SILENCE: Duration = Duration::from_secs(2);
 
 /// An item of the keyring, and how it is asked for.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Item {
     /// Its name.
     pub name: String,
     /// How long to wait for an answer.
     pub limit: Duration,
-    /// Hears what is waited for, when that takes longer than a moment: somebody may be there to
-    /// unlock the keyring.
-    pub tell: fn(&str),
+    /// Hears of a wait that takes longer than a moment: a person may be there to unlock the
+    /// keyring.
+    pub notify: Arc<dyn Fn(Event) + Send + Sync>,
 }
 
 impl Item {
@@ -172,10 +173,8 @@ impl Item {
         }
         let received = match receiver.recv_timeout(SILENCE.min(limit)) {
             Err(RecvTimeoutError::Timeout) if limit > SILENCE => {
-                let left = describe(limit - SILENCE);
-                (self.tell)(&format!(
-                    "waiting for the OS keyring for at most {left}: does it ask for a password?"
-                ));
+                let left = limit - SILENCE;
+                (self.notify)(Event::WaitingForKeyring { left });
                 receiver.recv_timeout(limit - SILENCE)
             }
             other => other,

@@ -1,10 +1,10 @@
 //! What all sessions of one state directory have in common: the name under which their keys are
 //! stored, and the keys that the directory's files still need.
 //!
-//! The name is in the file `.installation`, which is the word that the files and the JSON output use
-//! for a keyspace. A key is never removed because nothing seems to need it: a sealed record may have
-//! been copied to another place. Only when keys are replaced are old ones removed, one replacement
-//! later, and only by the directory that they were made for.
+//! The name is in the file `.installation`, which is the word that the files and the JSON output
+//! use for a keyspace. A key is never removed because nothing seems to need it: a sealed record may
+//! have been copied to another place. Only when keys are replaced are old ones removed, one
+//! replacement later, and only by the directory that they were made for.
 
 use std::io::Write;
 use std::path::Path;
@@ -129,8 +129,8 @@ pub(super) fn read(directory: &Path) -> Result<Option<Keyspace>, StoreError> {
 pub(super) fn read_or_create(directory: &Path) -> Result<Keyspace, StoreError> {
     create_directory(directory)?;
     let path = directory.join(NAME);
-    // The first attempt leaves a file alone that another process writes at the same time. The second
-    // replaces one that names nothing.
+    // The first attempt leaves a file alone that another process writes at the same time. The
+    // second replaces one that names nothing.
     for replace in [false, true] {
         if let Some(keyspace) = read(directory)? {
             return Ok(keyspace);

@@ -1,6 +1,6 @@
-//! The other copies of a record: the generation before, damaged records that were set aside, records
-//! that could not be saved in their place and were written elsewhere. They are found, set aside,
-//! wiped and removed here. Whether that is right is decided in `recover` and `locked`.
+//! The other copies of a record: the generation before, damaged records that were set aside,
+//! records that could not be saved in their place and were written elsewhere. They are found, set
+//! aside, wiped and removed here. Whether that is right is decided in `recover` and `locked`.
 
 use std::fs::{self, File};
 use std::io;
@@ -112,8 +112,8 @@ impl RecordFiles {
             .map(move |directory| directory.join(format!("authctl-{name}.json")))
     }
 
-    /// The records that could not be saved in their place, each with its path. Files of another user
-    /// do not count.
+    /// The records that could not be saved in their place, each with its path. Files of another
+    /// user do not count.
     #[must_use]
     pub fn salvaged(&self) -> Vec<(PathBuf, Zeroizing<Vec<u8>>)> {
         let mut salvaged = Vec::new();

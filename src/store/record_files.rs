@@ -1,11 +1,12 @@
-//! The files of one record: the record itself, beside it the lock and, while a refresh is in flight,
-//! the write-ahead file. How the record is replaced so that a crash leaves the old one or the new
-//! one. Other copies of a record are in `record_copies`.
+//! The files of one record: the record itself, beside it the lock and, while a refresh is in
+//! flight, the write-ahead file. How the record is replaced so that a crash leaves the old one or
+//! the new one. Other copies of a record are in `record_copies`.
 //!
-//! For a record `work.json` these are: `work.lock` (see `platform::lock`), `work.pending` (first the
-//! intent, then the new record, which is renamed over the old one), `work.previous` (the generation
-//! before), `work.json.corrupt-TIME` (a damaged record). Every file is 0600 from birth, in the
-//! directory of the record's real place: a symlink is followed once, and its target is replaced.
+//! For a record `work.json` these are: `work.lock` (see `platform::lock`), `work.pending` (first
+//! the intent, then the new record, which is renamed over the old one), `work.previous` (the
+//! generation before), `work.json.corrupt-TIME` (a damaged record). Every file is 0600 from birth,
+//! in the directory of the record's real place: a symlink is followed once, and its target is
+//! replaced.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
@@ -148,8 +149,8 @@ impl RecordFiles {
 
     fn claim_pending(&self, intent: &[u8], room: u64) -> io::Result<Claim> {
         fault::point("prepare: before the write-ahead file");
-        // An earlier writer's file is written over and not removed first. That it is there says that
-        // an answer may be lost, and a crash here must not forget that.
+        // An earlier writer's file is written over and not removed first. That it is there says
+        // that an answer may be lost, and a crash here must not forget that.
         let file = create(&self.beside("pending"), false)?;
         let owner = if self.record.exists() {
             &*self.record
@@ -233,8 +234,8 @@ impl RecordFiles {
         }
     }
 
-    /// Renames the write-ahead file over the record. `keeps_previous` is false for a damaged record,
-    /// which must not take the place of the generation before.
+    /// Renames the write-ahead file over the record. `keeps_previous` is false for a damaged
+    /// record, which must not take the place of the generation before.
     fn replace_by_pending(&self, keeps_previous: bool) -> Result<(), StoreError> {
         if keeps_previous {
             self.link_previous();

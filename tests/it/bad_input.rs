@@ -199,7 +199,7 @@ fn a_wrong_command_line_is_exit_2_and_nothing_on_stdout() {
         .fails(2, "`explode` is not a fault");
     stage
         .run(&["sandbox", "--grace", "perhaps"])
-        .fails(2, "`perhaps` is no grace");
+        .fails(2, "`perhaps` is not a grace");
 }
 
 #[test]

@@ -91,7 +91,8 @@ fn configuration() -> String {
     let mut text = String::from(
         ".SH CONFIGURATION\nA TOML file, $AUTHCTL_CONFIG or config.toml in the platform's \
          configuration directory, with a \
-         table [profile.NAME] for each profile. Every setting is also read from the environment, which \
+         table [profile.NAME] for each profile. Every setting is also read from the environment, \
+         which \
          wins over the file; \
          flags win over both. Sessions are kept in $AUTHCTL_HOME, or the platform's state \
          directory.\n",

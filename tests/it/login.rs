@@ -432,7 +432,7 @@ fn somebody_else_does_not_take_the_place_unasked() {
     let done = stage.login(&["--browser", &visitor("mallory")]);
     done.fails(
         1,
-        "work belongs to alice@sandbox.example, and mallory@sandbox.example logged in",
+        "the session belongs to alice@sandbox.example, and mallory@sandbox.example logged in",
     );
     assert_eq!(stage.record(), before);
     assert_eq!(
@@ -563,7 +563,7 @@ fn a_login_that_the_server_does_not_name_takes_nobodys_place() {
     stage.fault("status=503@userinfo");
     stage
         .login(&["--browser", &visitor("bob")])
-        .fails(1, "somebody whom the server does not name logged in");
+        .fails(1, "a person whom the server does not name logged in");
     assert_eq!(stage.record()["subject"]["id"], "alice");
 }
 

@@ -53,8 +53,8 @@ pub fn resolve_link(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("its links lead round in a circle"))
 }
 
-/// Makes `path` a link to the file `target`, in the place of a link that is there. On Windows, where
-/// links need a privilege, `path` becomes a copy.
+/// Makes `path` a link to the file `target`, in the place of a link that is there. On Windows,
+/// where links need a privilege, `path` becomes a copy.
 ///
 /// # Errors
 /// When it cannot be made.

@@ -1,5 +1,5 @@
-//! Replacing a small file as a whole: written beside its place and renamed over it, so that a reader
-//! sees the old text or the new one, and never half of one.
+//! Replacing a small file as a whole: written beside its place and renamed over it, so that a
+//! reader sees the old text or the new one, and never half of one.
 //!
 //! Records have a way of their own, which claims room first, see the store.
 

@@ -1,4 +1,5 @@
-//! Machines, which log in by a secret of their own: stores that store nothing, and keys that are lost.
+//! Machines, which log in by a secret of their own: stores that store nothing, and keys that are
+//! lost.
 
 use std::fs;
 

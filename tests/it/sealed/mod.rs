@@ -1,5 +1,5 @@
-//! Sealed sessions: what can be read of them and what cannot, and keys that are missing, lost, wrong
-//! or replaced.
+//! Sealed sessions: what can be read of them and what cannot, and keys that are missing, lost,
+//! wrong or replaced.
 
 use std::fs;
 

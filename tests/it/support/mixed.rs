@@ -5,7 +5,8 @@
 //! Three worlds, because three promises differ. The *strict* one forgives no spent token: there
 //! callers are killed and disks are full, and every refresh of the server is a generation on the
 //! disk. The *forgiving* one takes a spent token for 30 seconds: there the refreshing processes
-//! themselves are killed, and the server vanishes in mid-answer. In the third, users log in and out.
+//! themselves are killed, and the server vanishes in mid-answer. In the third, users log in and
+//! out.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

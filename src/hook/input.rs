@@ -1,16 +1,16 @@
-//! What a caller writes to us: bounded in size and in time. A caller may think between two requests
-//! for as long as it likes, but not in the middle of one.
+//! What a caller writes to stdin: bounded in size and in time. A caller may think between two
+//! requests for as long as it likes, but not in the middle of one.
 
 use std::io::{IsTerminal, Read, StdinLock};
 use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use crate::hook::protocol::REQUEST_LIMIT;
+use super::protocol::{Input, REQUEST_LIMIT, Request, Row};
 use crate::platform::console;
 
 /// A request.
-pub type Bytes = Zeroizing<Vec<u8>>;
+pub(super) type Bytes = Zeroizing<Vec<u8>>;
 
 /// How long a request may take that has begun.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -18,8 +18,23 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 const TOO_LONG: &str = "the request is longer than a mebibyte";
 const TOO_SLOW: &str = "the request does not come to its end";
 
+/// What the caller writes before it is answered, as its protocol has it.
+///
+/// # Errors
+/// When it is too long, or does not come to its end.
+pub(super) fn read(row: &Row, request: &Request) -> Result<Bytes, String> {
+    let verb = request.word(0);
+    match row.input {
+        Input::ToTheEnd => read_to_the_end(false),
+        Input::ToTheEndAfterAWord if !request.words.is_empty() => read_to_the_end(false),
+        Input::ToTheEndFor(verbs) if verbs.contains(&verb) => read_to_the_end(false),
+        Input::ToABlankLineFor(verbs) if verbs.contains(&verb) => read_to_the_end(true),
+        _ => Ok(Bytes::default()),
+    }
+}
+
 /// Everything up to the end of stdin, or to the first empty line.
-pub fn to_the_end(blank_line_ends: bool) -> Result<Bytes, String> {
+fn read_to_the_end(blank_line_ends: bool) -> Result<Bytes, String> {
     let mut stdin = std::io::stdin().lock();
     let mut bytes = Bytes::default();
     let ends = deadline(&stdin);
@@ -36,14 +51,14 @@ pub fn to_the_end(blank_line_ends: bool) -> Result<Bytes, String> {
 
 /// One line after the other.
 #[derive(Default)]
-pub struct Lines {
+pub(super) struct Lines {
     ahead: Bytes,
     over: bool,
 }
 
 impl Lines {
     /// The next line that is not empty, without its line break; `None` at the end.
-    pub fn next(&mut self) -> Option<Result<Bytes, String>> {
+    pub(super) fn next(&mut self) -> Option<Result<Bytes, String>> {
         let mut stdin = std::io::stdin().lock();
         let mut ends = None;
         loop {
@@ -74,8 +89,8 @@ impl Lines {
         }
     }
 
-    /// Whether nothing more can be read, because what came was no line.
-    pub fn is_over(&self) -> bool {
+    /// Whether nothing more can be read, because what came was not a line.
+    pub(super) fn is_over(&self) -> bool {
         self.over
     }
 }

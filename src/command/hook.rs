@@ -1,0 +1,220 @@
+//! `authctl hook`: lists the protocols, explains which profile answers for an address, installs
+//! authctl for a client, answers a client.
+
+use serde_json::{Value, json};
+
+use super::{Output, answer, answer_json};
+use crate::cli::{HookArgs, HookCommand, HookInstallArgs, HookWhichArgs, Manner};
+use crate::config::Config;
+use crate::error::{Error, ErrorKind};
+use crate::hook;
+use crate::hook::protocol::{HOOKS, Row};
+use crate::install::{self, Outcome};
+use crate::profile::binding::{self, Found};
+use crate::profile::target::Target;
+use crate::session::Context;
+
+/// Carries out a verb of `hook`, other than a call.
+///
+/// # Errors
+/// What went wrong.
+pub fn run(context: &Context, output: Output, command: &HookCommand) -> Result<(), Error> {
+    match command {
+        HookCommand::List => list(output),
+        HookCommand::Which(args) => which(context, output, args),
+        HookCommand::Install(args) => install(context, output, args, install::install),
+        HookCommand::Uninstall(args) => install(context, output, args, install::uninstall),
+        // `main` has these: their exit codes are the protocols' own.
+        HookCommand::Call(row, args) => {
+            let message = format!("{row:?} {args:?} is a call");
+            Err(Error::new(ErrorKind::Failed, message))
+        }
+    }
+}
+
+/// Answers a call. Gives the exit code: each protocol has its own. A failure is told as the
+/// protocol wants it, and not as JSON.
+#[must_use]
+pub fn call(row: &'static Row, args: &HookArgs, flags: &Manner) -> u8 {
+    let output = Output::new(&Manner {
+        json: false,
+        quiet: flags.quiet || !row.writes_stderr,
+        verbose: flags.verbose && row.writes_stderr,
+    });
+    hook::call(row, args, output.sink())
+}
+
+/// Shows what an installation would change, where that is all that was asked for; else what it has
+/// changed.
+fn install(
+    context: &Context,
+    output: Output,
+    args: &HookInstallArgs,
+    direction: fn(&Context, &HookInstallArgs) -> Result<Outcome, Error>,
+) -> Result<(), Error> {
+    match direction(context, args)? {
+        Outcome::Planned(shown) => answer(&shown),
+        Outcome::Changed(shown) => {
+            for line in shown.lines() {
+                output.say(line);
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Lists the protocols.
+fn list(output: Output) -> Result<(), Error> {
+    let mut text = String::new();
+    let mut rows = Vec::new();
+    for row in HOOKS {
+        text.push_str(&format!("{:<12} {}\n", row.name, row.help));
+        rows.push(json!({
+            "hook": row.name,
+            "for": row.help,
+            "call": row.usage,
+            "program": row.program,
+        }));
+    }
+    if output.json {
+        return answer_json(&Value::Array(rows));
+    }
+    answer(&text)
+}
+
+/// Explains which profile answers for an address.
+fn which(context: &Context, output: Output, args: &HookWhichArgs) -> Result<(), Error> {
+    let Some(target) = Target::parse(&args.address) else {
+        return Err(Error::new(ErrorKind::Usage, "not a valid address")
+            .hint("write a URL, a host, or a host with its port"));
+    };
+    if let Some(name) = &args.hook
+        && Row::find(name).is_none()
+    {
+        let message = format!("there is no hook `{}`", name.escape_debug());
+        return Err(Error::new(ErrorKind::Usage, message).hint("`authctl hook list` shows them"));
+    }
+    let config = context.locations.read()?;
+    let found = binding::find(config.bindings(), args.hook.as_deref(), &target);
+    let Some((first, others)) = found.split_first() else {
+        let message = format!("no profile is bound to {target}");
+        return Err(Error::new(ErrorKind::Config, message).hint(why_not_bound(&config, &target)));
+    };
+    let profile = config.profile(first.binding.profile.as_deref())?;
+    let default_username = profile.provider.basic_username;
+    let bound = Bound {
+        target: &target,
+        profile: &profile.name,
+        username: first
+            .binding
+            .username
+            .as_deref()
+            .unwrap_or(default_username),
+        first,
+        others,
+    };
+    if output.json {
+        return answer_json(&bound.object());
+    }
+    answer(&bound.text())
+}
+
+/// What is bound to an address.
+struct Bound<'a> {
+    target: &'a Target,
+    profile: &'a str,
+    username: &'a str,
+    /// The binding that says most.
+    first: &'a Found<'a>,
+    others: &'a [Found<'a>],
+}
+
+impl Bound<'_> {
+    fn object(&self) -> Value {
+        let mut also = Vec::new();
+        for Found {
+            binding, pattern, ..
+        } in self.others
+        {
+            also.push(json!({"pattern": pattern, "profile": binding.profile}));
+        }
+        let binding = self.first.binding;
+        json!({
+            "address": self.target.to_string(),
+            "profile": self.profile,
+            "pattern": self.first.pattern,
+            "hooks": binding.hooks,
+            "username": self.username,
+            "token": binding.token.map(|kind| kind.name()),
+            "audience": binding.audience,
+            "also": also,
+        })
+    }
+
+    fn text(&self) -> String {
+        let binding = self.first.binding;
+        let hooks = match binding.hooks.as_slice() {
+            [] => "all".to_owned(),
+            hooks => hooks.join(", "),
+        };
+        let token = binding.token.map(|kind| kind.name());
+        let token = token.unwrap_or("what the hook's callers expect");
+        let mut lines = vec![
+            ("because", self.first.pattern.to_owned()),
+            ("hooks", hooks),
+            ("username", self.username.to_owned()),
+            ("token", token.to_owned()),
+        ];
+        if let Some(audience) = &binding.audience {
+            lines.push(("audience", audience.clone()));
+        }
+        for Found {
+            binding, pattern, ..
+        } in self.others
+        {
+            let profile = binding.profile.as_deref().unwrap_or_default();
+            lines.push(("shorter", format!("{pattern} ({profile})")));
+        }
+        let mut text = format!("{}\n", self.profile);
+        for (label, value) in lines {
+            text.push_str(&format!("  {label:<10} {value}\n"));
+        }
+        text
+    }
+}
+
+/// Why something that looks as if it meant the address does not.
+fn why_not_bound(config: &Config, target: &Target) -> &'static str {
+    let https = Target {
+        scheme: Some("https".to_owned()),
+        ..target.clone()
+    };
+    if target.scheme.as_deref() == Some("http") && is_bound(config, &https) {
+        return "it is bound for https only: a token crosses no network in the clear unless `url = \
+                \"http://...\"` says so";
+    }
+    if is_bound(config, target) {
+        return "it is bound for other hooks only";
+    }
+    if target.path == "/" && has_bound_path(config, target) {
+        return "only paths of that host are bound, and the caller has to name one: for git, set \
+                credential.useHttpPath";
+    }
+    "`[[match]]` in the configuration binds a profile to a host or a URL"
+}
+
+fn is_bound(config: &Config, target: &Target) -> bool {
+    !binding::find(config.bindings(), None, target).is_empty()
+}
+
+/// Whether a path of the target's host is bound.
+fn has_bound_path(config: &Config, target: &Target) -> bool {
+    let mut patterns = config
+        .bindings()
+        .iter()
+        .flat_map(|binding| &binding.patterns);
+    patterns.any(|(text, pattern)| {
+        let known = Target::parse(&text.replace('*', "x"));
+        pattern.has_path() && known.is_some_and(|known| known.host == target.host)
+    })
+}

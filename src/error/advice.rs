@@ -1,0 +1,343 @@
+//! What to do about each kind of failure of the rooms below: the kind that decides the exit code,
+//! and the hint. An error keeps the failure that it was made from as its source.
+
+use super::{Error, ErrorKind};
+use crate::broker::BrokerError;
+use crate::config::ConfigError;
+use crate::grant::GrantError;
+use crate::http::HttpError;
+use crate::provider::outcome::{Disposition, Refusal};
+use crate::store::StoreError;
+use crate::store::key::{Keeper, KeyError, Place};
+use crate::time::describe;
+
+/// What most failures of a session call for.
+const LOG_IN: &str = "run `authctl login {profile}`";
+
+impl From<BrokerError> for Error {
+    fn from(error: BrokerError) -> Self {
+        match error {
+            BrokerError::Store(error) => return error.into(),
+            BrokerError::Reported(report) => return report.into(),
+            _ => {}
+        }
+        let (kind, hints) = of_broker(&error);
+        let failure = Self::caused_by(kind, error);
+        hints.into_iter().fold(failure, Error::hint)
+    }
+}
+
+fn of_broker(error: &BrokerError) -> (ErrorKind, Vec<String>) {
+    let (kind, hints): (ErrorKind, &[&str]) = match error {
+        BrokerError::Transient { refusal, .. } => {
+            return (ErrorKind::TryAgain, vec![transient_hint(refusal)]);
+        }
+        BrokerError::Store(_) | BrokerError::Reported(_) => (ErrorKind::Failed, &[]),
+        BrokerError::Killed { .. } => (ErrorKind::TryAgain, &["try again"]),
+        BrokerError::Unfinished { .. } => (
+            ErrorKind::TryAgain,
+            &["ask again: its token will be there, or give it more time with `--wait`"],
+        ),
+        BrokerError::Changed(_) => (
+            ErrorKind::LoginRequired,
+            &[
+                LOG_IN,
+                "or put the profile back as it was: the session is still there",
+            ],
+        ),
+        BrokerError::Ended(refused) if refused.until.is_some() => (
+            ErrorKind::LoginRequired,
+            &[
+                LOG_IN,
+                "if the server was only confused, wait and ask again",
+            ],
+        ),
+        BrokerError::NeverLoggedIn
+        | BrokerError::NotRenewable { .. }
+        | BrokerError::Ended(_)
+        | BrokerError::Interaction(_) => (ErrorKind::LoginRequired, &[LOG_IN]),
+        BrokerError::Config(_) => (
+            ErrorKind::Config,
+            &["check client_id, client_secret and scope: `authctl profile show {profile}`"],
+        ),
+        BrokerError::MissingScope(_) => (
+            ErrorKind::LoginRequired,
+            &[
+                "run `authctl login {profile} --scope \"...\"` with every scope that you need, old \
+               and new",
+            ],
+        ),
+        BrokerError::Interrupted(_) => (
+            ErrorKind::TryAgain,
+            &["wait until the token ends, or log in again"],
+        ),
+        BrokerError::NoIdToken => (
+            ErrorKind::LoginRequired,
+            &[LOG_IN, "the profile's scope must have `openid`"],
+        ),
+    };
+    (kind, hints.iter().map(|&hint| hint.to_owned()).collect())
+}
+
+impl From<GrantError> for Error {
+    fn from(error: GrantError) -> Self {
+        if let GrantError::Http(error) = error {
+            return error.into();
+        }
+        let (kind, hint) = of_grant(&error);
+        Self::caused_by(kind, error).hint(hint)
+    }
+}
+
+fn of_grant(error: &GrantError) -> (ErrorKind, String) {
+    let (kind, hint) = match error {
+        GrantError::Http(error) => return of_http(error),
+        GrantError::Refused(refusal) => return of_refusal(refusal),
+        GrantError::WrongIssuer { said, .. } => {
+            let hint = format!("if you trust it, use `--issuer {said}`");
+            return (ErrorKind::Config, hint);
+        }
+        GrantError::NoEndpoint { what } => {
+            let setting = what.replace(' ', "_");
+            let hint = format!(
+                "give the server's issuer (`--issuer`, AUTHCTL_ISSUER), or set `{setting}` in the \
+                 profile"
+            );
+            return (ErrorKind::Config, hint);
+        }
+        GrantError::Discovery { .. } => (
+            ErrorKind::Config,
+            "is that the issuer? its metadata must be at ISSUER/.well-known/openid-configuration",
+        ),
+        GrantError::BadEndpoint { .. } => (
+            ErrorKind::Config,
+            "only https is used, and plain http on this machine",
+        ),
+        GrantError::MixUp { .. } => (
+            ErrorKind::Failed,
+            "another site may be trying to swap logins: do not approve what you did not start",
+        ),
+        GrantError::Untrusted(_) => (
+            ErrorKind::Failed,
+            "nothing was saved; check the issuer and this machine's clock",
+        ),
+        GrantError::TimedOut(_) => (
+            ErrorKind::LoginRequired,
+            "give it more time with `--timeout 15m`",
+        ),
+        GrantError::Listen { .. } => (
+            ErrorKind::Failed,
+            "choose another port with `--port`, or log in with `--paste` or `--device`",
+        ),
+        GrantError::NotTheRedirect => (
+            ErrorKind::Failed,
+            "copy the whole address from the browser's address bar, with everything behind the `?`",
+        ),
+    };
+    (kind, hint.to_owned())
+}
+
+fn of_refusal(refusal: &Refusal) -> (ErrorKind, String) {
+    match refusal.disposition() {
+        Disposition::Config => {
+            let hint = "check the client's registration: `authctl profile show {profile}`";
+            (ErrorKind::Config, hint.to_owned())
+        }
+        Disposition::Transient => (ErrorKind::TryAgain, transient_hint(refusal)),
+        _ => (ErrorKind::LoginRequired, format!("{LOG_IN} again")),
+    }
+}
+
+fn transient_hint(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NotOAuth {
+            retry_after: Some(after),
+            ..
+        } => {
+            format!("the server asks to be left alone for {}", describe(*after))
+        }
+        Refusal::NotOAuth {
+            status: 403 | 407 | 511,
+            ..
+        } => {
+            "something between here and the server answered: a proxy, a firewall, a login page of \
+             the network"
+                .to_owned()
+        }
+        _ => "try again".to_owned(),
+    }
+}
+
+fn key_hint(error: &KeyError) -> &'static str {
+    match error {
+        KeyError::Unavailable {
+            place: Place {
+                keeper: Keeper::Keyring,
+                ..
+            },
+            ..
+        } => {
+            "nothing was spent and nobody is logged out: unlock the keyring or start its service, \
+             and try again; `--store file` needs none"
+        }
+        KeyError::Missing {
+            place: Place {
+                keeper: Keeper::Keyring,
+                ..
+            },
+        } => "a keyring that is locked may say the same; if the key is gone for good, log in anew",
+        KeyError::Malformed {
+            place: Place {
+                keeper: Keeper::Keyring,
+                ..
+            },
+            ..
+        } => {
+            "remove from the keyring what is not the key (`secret-tool search service authctl` \
+             shows it); then try again, or log in anew"
+        }
+        KeyError::Unavailable { .. } => "nothing was spent: see that it works, and try again",
+        KeyError::Missing { .. } | KeyError::Malformed { .. } => {
+            "give it the key that the session was sealed with; for a new session, `openssl rand \
+             -base64 32` makes one"
+        }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        let (kind, hint) = of_store(&error);
+        Self::caused_by(kind, error).hint(hint)
+    }
+}
+
+fn of_store(error: &StoreError) -> (ErrorKind, &'static str) {
+    match error {
+        StoreError::Busy { .. } => (
+            ErrorKind::TryAgain,
+            "try again: a refresh ends by itself, within a minute and a half",
+        ),
+        StoreError::BadLockDirectory { .. } => (
+            ErrorKind::Store,
+            "nothing was spent; `lock_dir` in the profile must be a directory of your own",
+        ),
+        StoreError::Newer { .. } => (
+            ErrorKind::Store,
+            "upgrade this authctl; the session is left as it is",
+        ),
+        StoreError::Key(error) => (ErrorKind::Store, key_hint(error)),
+        StoreError::KeyLost { .. } => (
+            ErrorKind::Store,
+            "bring that key back; if `profile move` or `reseal` was interrupted, do the same \
+             again; else log in anew",
+        ),
+        StoreError::Foreign { .. } => (
+            ErrorKind::Store,
+            "put the profile's own record, or the directory's own `.installation`, back in its \
+             place; or log in anew",
+        ),
+        StoreError::Unsealed { .. } => (
+            ErrorKind::Store,
+            "if you put it there, `authctl profile move NAME --store KIND` seals it; if not, \
+             log in anew",
+        ),
+        StoreError::Sealed { .. } => (ErrorKind::TryAgain, "try again"),
+        StoreError::BadPlace { .. } => (
+            ErrorKind::Store,
+            "nothing was spent; set AUTHCTL_HOME to another directory",
+        ),
+        StoreError::NoLocks { .. } => (
+            ErrorKind::Store,
+            "set AUTHCTL_HOME to a directory on a local disk, or, if only this machine uses \
+             it, `lock_dir` in the profile",
+        ),
+        StoreError::Overtaken { .. } => (
+            ErrorKind::TryAgain,
+            "try again; do not let other programs write that file",
+        ),
+        StoreError::Unreadable { .. } => (
+            ErrorKind::Store,
+            "check the file's owner and mode; nothing was changed",
+        ),
+        StoreError::Unwritable { .. } => (
+            ErrorKind::Store,
+            "check the disk's room and the directory's owner and mode, or set AUTHCTL_HOME to \
+             another directory",
+        ),
+    }
+}
+
+impl From<HttpError> for Error {
+    fn from(error: HttpError) -> Self {
+        let (kind, hint) = of_http(&error);
+        Self::caused_by(kind, error).hint(hint)
+    }
+}
+
+fn of_http(error: &HttpError) -> (ErrorKind, String) {
+    let (kind, hint) = match error {
+        HttpError::Trust { .. } => (
+            ErrorKind::Config,
+            "ca_file and SSL_CERT_FILE must name a PEM bundle",
+        ),
+        HttpError::NotSent { .. } | HttpError::Unanswered { .. } => (
+            ErrorKind::TryAgain,
+            "is the network there? behind a proxy set HTTPS_PROXY, for a private authority set \
+             ca_file",
+        ),
+    };
+    (kind, hint.to_owned())
+}
+
+impl From<ConfigError> for Error {
+    fn from(error: ConfigError) -> Self {
+        let hint = of_config(&error);
+        Self::caused_by(ErrorKind::Config, error).hint(hint)
+    }
+}
+
+fn of_config(error: &ConfigError) -> String {
+    let hint = match error {
+        ConfigError::Relative { variable, .. } => {
+            return format!("write {variable} with its whole path");
+        }
+        ConfigError::Unknown { nearest, all, .. } => return of_unknown(nearest, all),
+        ConfigError::Invalid { profile, invalid } if invalid.setting == "client_id" => {
+            return format!(
+                "`authctl login {profile} --issuer URL --client-id ID` makes the profile"
+            );
+        }
+        ConfigError::Invalid { profile, .. } => {
+            return format!(
+                "see `authctl profile show {profile}`, or the file and the environment"
+            );
+        }
+        ConfigError::NoHome => "set AUTHCTL_HOME and AUTHCTL_CONFIG",
+        ConfigError::Io { .. } => "check the file's owner and mode, or set AUTHCTL_CONFIG",
+        ConfigError::Syntax { .. } => "`man authctl` lists the settings of a profile",
+        ConfigError::Ambiguous { .. } => {
+            "name one, or choose one for good with `authctl profile use NAME`"
+        }
+        ConfigError::NoClient => {
+            "a CI job needs AUTHCTL_ISSUER, AUTHCTL_CLIENT_ID and AUTHCTL_CLIENT_SECRET"
+        }
+        ConfigError::Nothing => {
+            "`authctl login NAME --issuer URL --client-id ID` makes one; to try it out: `authctl \
+             demo`"
+        }
+        ConfigError::Name { .. } => "it becomes the name of a file",
+    };
+    hint.to_owned()
+}
+
+/// What could have been meant by the name of a profile that is not there.
+fn of_unknown(nearest: &[String], all: &[String]) -> String {
+    if !nearest.is_empty() {
+        return format!("did you mean {}?", nearest.join(" or "));
+    }
+    if all.is_empty() {
+        return "there are none yet: `authctl login NAME --issuer URL --client-id ID` makes one"
+            .to_owned();
+    }
+    format!("there are {}", all.join(", "))
+}

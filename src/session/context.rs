@@ -1,0 +1,228 @@
+//! What is process-wide, and what every session of a process shares: the time, where things are,
+//! where events go, the keys that were fetched, the runtime for network requests.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use super::Session;
+use super::keys::{self, KeyMemo};
+use crate::config::{self, ConfigError, Locations, env};
+use crate::error::{Error, ErrorKind};
+use crate::event::Event;
+use crate::http::Http;
+use crate::profile::Profile;
+use crate::profile::setting::{Setting, Source};
+use crate::store::key::KeySource;
+use crate::store::{Store, keyspace};
+use crate::time::Clock;
+
+/// Where events go: the name of the profile, if an event is about one, and what happened.
+pub type Sink = dyn Fn(Option<&str>, &Event) + Send + Sync;
+
+/// What is process-wide. Made once, and lent to every session.
+pub struct Context {
+    /// Where the configuration and the sessions are.
+    pub locations: Locations,
+    /// The time.
+    pub clock: Clock,
+    sink: Arc<Sink>,
+    keys: Arc<KeyMemo>,
+    runtime: OnceLock<tokio::runtime::Runtime>,
+}
+
+impl Context {
+    /// A context whose events go to `sink`. Touches no file.
+    ///
+    /// # Errors
+    /// When there is no home directory, or a variable names a relative path.
+    pub fn new(sink: Arc<Sink>) -> Result<Self, Error> {
+        Ok(Self {
+            locations: Locations::find()?,
+            clock: Clock,
+            sink,
+            keys: Arc::default(),
+            runtime: OnceLock::new(),
+        })
+    }
+
+    /// Tells the sink what happened, to the session of `profile` or to none in particular.
+    pub fn notify(&self, profile: Option<&str>, event: &Event) {
+        (self.sink)(profile, event);
+    }
+
+    /// The session of the profile `name`, or of the one that is meant when no name is given.
+    ///
+    /// # Errors
+    /// When there is no such profile, or one of its values cannot be used.
+    pub fn session(&self, name: Option<&str>) -> Result<Session<'_>, Error> {
+        Session::new(self, self.locations.profile(name)?)
+    }
+
+    /// The session of the profile that `name` is with these settings over what it has. A setting
+    /// that came by a flag and cannot be used is a wrong command line.
+    ///
+    /// # Errors
+    /// When the name or a value cannot be used.
+    pub fn session_with(&self, name: &str, settings: Vec<Setting>) -> Result<Session<'_>, Error> {
+        Session::new(self, self.profile_with(name, settings)?)
+    }
+
+    pub(super) fn profile_with(
+        &self,
+        name: &str,
+        settings: Vec<Setting>,
+    ) -> Result<Profile, Error> {
+        let flags: Vec<&'static str> = settings
+            .iter()
+            .filter(|setting| setting.source == Source::Flag)
+            .map(|setting| setting.name)
+            .collect();
+        let profile = self.locations.profile_with(name, settings);
+        profile.map_err(|error| blame_flags(error, &flags))
+    }
+
+    /// The names of all profiles that are configured, or that have a session, sorted.
+    ///
+    /// # Errors
+    /// When the configuration cannot be read.
+    pub fn names(&self) -> Result<Vec<String>, Error> {
+        let mut names = self.locations.profiles()?;
+        names.extend(keyspace::profiles(&self.locations.state));
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+
+    /// The record of the profile `name`, as far as it can be seen without a key and without its
+    /// configuration.
+    #[must_use]
+    pub fn record(&self, name: &str) -> Store {
+        Store::new(&self.locations.state, &self.locations.salvage, name)
+    }
+
+    /// The record of a profile, stored as the profile says, with keys from `keys`.
+    pub(super) fn store(&self, profile: &Profile, keys: KeySource) -> Result<Store, Error> {
+        let store = self.record_with_locks(&profile.name, profile.lock_dir.as_deref())?;
+        let store = store.kept(profile.store, profile.readable_access, keys);
+        // A client that needs no person loses nothing with a record that no key opens: it asks
+        // again.
+        Ok(if profile.grant.spends_refresh_token() {
+            store
+        } else {
+            store.replacing()
+        })
+    }
+
+    /// The record of the profile `name`, with its locks in `lock_dir` if there is one.
+    pub(super) fn record_with_locks(
+        &self,
+        name: &str,
+        lock_dir: Option<&str>,
+    ) -> Result<Store, Error> {
+        let store = self.record(name);
+        // `~` is not expanded: for a service, or under sudo, it is another directory with other
+        // locks.
+        let Some(path) = lock_dir.map(PathBuf::from) else {
+            return Ok(store);
+        };
+        if path.is_relative() {
+            let variable = "lock_dir";
+            return Err(ConfigError::Relative { variable, path }.into());
+        }
+        Ok(store.with_locks_in(path))
+    }
+
+    /// Where the locks of a session are. A refresh that is under way holds the lock that it was
+    /// begun with, whatever the profile says by now, so that the record's word comes first.
+    pub(super) fn lock_dir_of(&self, name: &str, profile: Option<&Profile>) -> Option<String> {
+        match self.record(name).summary().ok().flatten() {
+            Some(summary) => summary.header.lock_dir,
+            None => profile.and_then(|profile| profile.lock_dir.clone()),
+        }
+    }
+
+    /// The keys of a session: from where its profile says, else from all places that need no
+    /// profile.
+    pub(super) fn keys_of(&self, profile: Option<&Profile>) -> KeySource {
+        match profile {
+            Some(profile) => keys::source(self, profile, keys::limit(profile)),
+            None => keys::without_profile(self),
+        }
+    }
+
+    pub(super) fn key_memo(&self) -> &Arc<KeyMemo> {
+        &self.keys
+    }
+
+    pub(super) fn sink(&self) -> &Arc<Sink> {
+        &self.sink
+    }
+
+    /// A client that trusts what the profile, else the environment, else the system trusts.
+    pub(super) fn http(&self, profile: &Profile) -> Http {
+        let ca_file: Option<PathBuf> = profile.ca_file.as_deref().map(config::expand);
+        Http::new(ca_file.or_else(|| env::path("SSL_CERT_FILE")))
+    }
+
+    /// Makes the runtime, if there is none yet. What this machine may lack for it (threads, memory)
+    /// is missed here, before anything is spent.
+    ///
+    /// # Errors
+    /// When no thread can be started.
+    pub(super) fn runtime(&self) -> Result<&tokio::runtime::Runtime, Error> {
+        if let Some(runtime) = self.runtime.get() {
+            return Ok(runtime);
+        }
+        // A name is looked up on a thread, and a runtime that cannot have one ends the process.
+        let thread = std::thread::Builder::new().spawn(|| {});
+        if let Err(error) = thread.map(std::thread::JoinHandle::join) {
+            let message = format!("cannot start a thread: {error}");
+            return Err(Error::new(ErrorKind::TryAgain, message)
+                .hint("is there a limit on processes or memory?"));
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Error::new(ErrorKind::Failed, format!("cannot start: {error}")))?;
+        Ok(self.runtime.get_or_init(|| runtime))
+    }
+
+    /// Runs what needs the network to its end, on this thread.
+    ///
+    /// # Errors
+    /// When no runtime can be made.
+    pub fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Error> {
+        Ok(self.runtime()?.block_on(future))
+    }
+}
+
+impl Drop for Context {
+    fn drop(&mut self) {
+        // The look-up of a name may hang for longer than the process has to live.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Whose fault it is that a profile cannot be used: that of the command line where a flag brought
+/// the value, else that of the configuration.
+fn blame_flags(error: ConfigError, flags: &[&'static str]) -> Error {
+    match &error {
+        ConfigError::Invalid { invalid, .. } if is_wanted_by(flags, invalid.setting) => {
+            Error::new(ErrorKind::Usage, invalid.to_string()).hint("see `authctl login --help`")
+        }
+        ConfigError::Name { .. } => {
+            Error::new(ErrorKind::Usage, error.to_string()).hint("it becomes the name of a file")
+        }
+        _ => error.into(),
+    }
+}
+
+/// Whether one of `flags` brought this setting, or made it necessary.
+fn is_wanted_by(flags: &[&'static str], setting: &str) -> bool {
+    flags
+        .iter()
+        .any(|flag| *flag == setting || (*flag, setting) == ("store", "key_command"))
+}

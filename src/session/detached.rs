@@ -1,0 +1,271 @@
+//! Who carries out a refresh: where the system can, a helper process that the caller's death does
+//! not reach.
+//!
+//! The caller starts this program once more, as `authctl refresh PROFILE`, and lends it the lock.
+//! It is no verb for people: without an order it is not understood. Where no helper process can be
+//! had, the caller refreshes the session itself, and its death would cost the session.
+
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::refresh::{Outcome, carry_out};
+use super::{Context, Session, proof};
+use crate::broker::{BrokerError, PATIENCE, REFRESH_LIMIT};
+use crate::event::Event;
+use crate::oauth::client::Proof;
+use crate::platform::detached::{self, Ended, Process, Received};
+use crate::platform::signals::{self, Then};
+use crate::profile::Profile;
+use crate::profile::setting::{SETTINGS, Setting, Source};
+use crate::secret::{Secret, exposed};
+use crate::store::key::{KeySource, Keys, Place};
+use crate::store::{Locked, Peek};
+
+/// The word that starts a refresh. The profile's name follows it, for people who read lists of
+/// processes.
+pub const VERB: &str = "refresh";
+
+/// How long a process that refreshes may live. What the refresh's own limit does not reach (a disk
+/// or a look-up that hangs) ends with the process. It is shorter than any caller's patience, so
+/// that the next caller finds the lock free.
+const LIMIT: Duration = Duration::from_secs(85);
+const _: () = assert!(LIMIT.as_secs() > REFRESH_LIMIT.as_secs());
+const _: () = assert!(LIMIT.as_secs() < PATIENCE.as_secs());
+
+/// What the helper process has to know. It reads no configuration: the profile of a login may not
+/// be in it yet.
+#[derive(Serialize, Deserialize)]
+struct Order {
+    version: String,
+    profile: String,
+    settings: Vec<(String, Vec<String>)>,
+    /// The client's secret, if it has one.
+    secret: Option<Carried>,
+    /// The keys of the sealed session, which were fetched before the lock was taken.
+    keys: Vec<(Place, Carried)>,
+}
+
+/// A secret on its way from one process to another.
+#[derive(Serialize, Deserialize)]
+struct Carried(#[serde(serialize_with = "exposed")] Secret);
+
+impl Carried {
+    fn new(secret: &str) -> Self {
+        Self(Secret::new(secret.to_owned()))
+    }
+}
+
+impl Order {
+    fn new(session: &Session<'_>, proof: &Proof, locked: &Locked<'_>) -> Self {
+        let mut settings = Vec::new();
+        for setting in &session.profile.settings {
+            settings.push((setting.name.to_owned(), setting.values.clone()));
+        }
+        let mut keys = Vec::new();
+        for (place, found) in locked.keys().all() {
+            keys.push((place.clone(), Carried::new(&found.text())));
+        }
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            profile: session.profile.name.clone(),
+            settings,
+            secret: match proof {
+                Proof::Secret(secret) => Some(Carried::new(secret.expose())),
+                Proof::None => None,
+            },
+            keys,
+        }
+    }
+
+    /// The profile that the order describes; `None` if it has a setting that this program does not
+    /// know.
+    fn profile(&self) -> Option<Profile> {
+        let mut settings = Vec::new();
+        for (name, values) in &self.settings {
+            let known = SETTINGS.iter().find(|known| known.name == *name)?;
+            settings.push(Setting {
+                name: known.name,
+                values: values.clone(),
+                source: Source::File,
+            });
+        }
+        Profile::resolve(&self.profile, settings).ok()
+    }
+
+    /// The keys that the order brings; `None` if one of them is not a key.
+    fn keys(&self) -> Option<KeySource> {
+        let source = KeySource::none();
+        for (place, Carried(text)) in &self.keys {
+            source.take(place.clone(), Keys::parse(text.expose())?);
+        }
+        Some(source)
+    }
+
+    fn proof(&self) -> Proof {
+        let secret = self.secret.as_ref();
+        secret
+            .map(|Carried(secret)| Secret::new(secret.expose().to_owned()))
+            .into()
+    }
+}
+
+/// Has the session refreshed under the lock, and waits for at most `patience`.
+///
+/// # Errors
+/// Why there is no new token.
+pub(super) fn dispatch(
+    session: &Session<'_>,
+    proof: &Proof,
+    locked: Locked<'_>,
+    patience: Duration,
+) -> Result<Peek, BrokerError> {
+    let outcome = match start(session, proof, &locked) {
+        Ok(helper) => {
+            // The lock is the helper's alone now: a caller that is stopped keeps no other process
+            // waiting.
+            drop(locked);
+            wait(session, helper, patience)?
+        }
+        Err(error) => {
+            let cause = error.to_string();
+            session.notify(&Event::NoHelper { cause });
+            in_this_process(session, proof, locked)
+        }
+    };
+    session.notify_all(outcome.events);
+    outcome.result.map_err(BrokerError::Reported)
+}
+
+/// Starts the helper process and lends it the lock.
+///
+/// # Errors
+/// When none can be started. The session is untouched then.
+fn start(session: &Session<'_>, proof: &Proof, locked: &Locked<'_>) -> io::Result<Process> {
+    let order = bytes(&Order::new(session, proof, locked));
+    let lock = locked.lend().map_err(io::Error::other)?;
+    let args = [VERB, &session.profile.name];
+    let hidden = proof::secret_variables(&session.profile);
+    detached::start(&args, &hidden, lock, &order)
+}
+
+/// A value as JSON, in a buffer that is wiped and large enough not to grow: growing would leave
+/// pieces behind.
+fn bytes(value: &impl Serialize) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(64 << 10));
+    serde_json::to_writer(&mut *bytes, value).expect("only string keys");
+    bytes
+}
+
+/// Waits for at most `patience` for the outcome of a refresh that the helper process carries out.
+///
+/// # Errors
+/// [`BrokerError::Unfinished`] or [`BrokerError::Killed`].
+fn wait(
+    session: &Session<'_>,
+    helper: Process,
+    patience: Duration,
+) -> Result<Outcome, BrokerError> {
+    let pid = helper.pid();
+    session.notify(&Event::HelperStarted { pid });
+    // The death of a container's first process is the death of all its processes.
+    let is_first = std::process::id() == 1;
+    let patience = if is_first { LIMIT } else { patience };
+    let deferred = signals::defer().hear(on_interrupt(session, pid, is_first));
+    let ended = helper.wait(patience);
+    drop(deferred);
+    match ended {
+        Ended::Unfinished => Err(BrokerError::Unfinished { pid }),
+        Ended::Killed => Err(BrokerError::Killed { pid }),
+        // Half an answer is that of a process which was killed while it gave it.
+        Ended::Answered(bytes) => {
+            serde_json::from_slice(&bytes).map_err(|_| BrokerError::Killed { pid })
+        }
+    }
+}
+
+/// What a caller does about an interrupt while the helper process refreshes: the first is answered
+/// by words, the second ends the caller, unless it is the first process of a container.
+fn on_interrupt(
+    session: &Session<'_>,
+    pid: u32,
+    is_first: bool,
+) -> impl Fn(u32) -> Then + Send + 'static {
+    let sink = Arc::clone(session.context.sink());
+    let name = session.profile.name.clone();
+    let began = Instant::now();
+    move |count| {
+        let left = REFRESH_LIMIT.saturating_sub(began.elapsed());
+        let (event, then) = match count {
+            _ if is_first => (Event::InterruptDeferred { left }, Then::Wait),
+            1 => (Event::InterruptWarned { left }, Then::Wait),
+            _ => (Event::HelperLeftAlone { pid, left }, Then::Obey),
+        };
+        sink(Some(&name), &event);
+        then
+    }
+}
+
+/// Refreshes in this process, whose death would cost the session.
+fn in_this_process(session: &Session<'_>, proof: &Proof, mut locked: Locked<'_>) -> Outcome {
+    let sink = Arc::clone(session.context.sink());
+    let name = session.profile.name.clone();
+    let began = Instant::now();
+    let deferred = signals::defer().hear(move |count| {
+        let left = REFRESH_LIMIT.saturating_sub(began.elapsed());
+        if left.is_zero() {
+            // It hangs, and nothing is to be had from waiting any longer.
+            return Then::Obey;
+        }
+        if count > 1 {
+            sink(Some(&name), &Event::InterruptDeferred { left });
+        }
+        Then::Wait
+    });
+    let outcome = carry_out(session, proof, &mut locked);
+    drop(locked);
+    drop(deferred);
+    outcome
+}
+
+/// Carries out the order that this process was started for; `None` when a person started it.
+#[must_use]
+pub fn run() -> Option<ExitCode> {
+    match detached::receive() {
+        Ok(Some(received)) => Some(obey(received).unwrap_or(ExitCode::FAILURE)),
+        Ok(None) => None,
+        Err(_) => Some(ExitCode::FAILURE),
+    }
+}
+
+/// Where this gives up before it has begun, the caller does it itself.
+fn obey(received: Received) -> Option<ExitCode> {
+    let Received {
+        bytes: order,
+        lock,
+        mut starter,
+    } = received;
+    let order: Order = serde_json::from_slice(&order).ok()?;
+    if order.version != env!("CARGO_PKG_VERSION") {
+        return None;
+    }
+    // What happens here goes to the caller with the outcome: this process has no stderr.
+    let context = Context::new(Arc::new(|_, _| {})).ok()?;
+    let session = Session::with_keys(&context, order.profile()?, order.keys()?).ok()?;
+    signals::survive_size_limit();
+    std::thread::Builder::new()
+        .spawn(|| signals::end_process_after(LIMIT))
+        .ok()?;
+    let mut locked = session.store.inherit(session.now(), lock).ok()?;
+    starter.report_start();
+    let outcome = carry_out(&session, &order.proof(), &mut locked);
+    starter.send_answer(&bytes(&outcome));
+    Some(match outcome.result {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    })
+}

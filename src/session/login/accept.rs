@@ -1,0 +1,199 @@
+//! What comes of a login: who it was, whether they may have the place, the session saved, what is
+//! said of it.
+
+use std::time::Duration;
+
+use super::Attempt;
+use crate::error::{Error, ErrorKind};
+use crate::event::Event;
+use crate::grant::endpoint::{BackChannel, Endpoint, EndpointKind};
+use crate::grant::identify::identify;
+use crate::grant::{Server, revoke};
+use crate::oauth::scope;
+use crate::oauth::token::Credential;
+use crate::platform::signals;
+use crate::profile::identity::{Endpoints, Subject};
+use crate::provider::outcome::Granted;
+use crate::secret::Secret;
+use crate::session::keys;
+use crate::store::record::{Header, Record};
+use crate::store::seal::Sealing;
+use crate::store::{Locked, Saved, StoreError};
+use crate::time::Timestamp;
+
+/// What is known of a person's login.
+pub struct LoggedIn {
+    /// Who has logged in, where the server tells.
+    pub subject: Option<Subject>,
+    /// When the access token ends, where that is known.
+    pub expires_at: Option<Timestamp>,
+    /// From the access token's birth to its end.
+    pub lifetime: Option<Duration>,
+    /// The scopes that the profile asks for and the server did not grant.
+    pub missing_scope: Vec<String>,
+    /// Whether there is a refresh token.
+    pub renewable: bool,
+}
+
+impl LoggedIn {
+    /// The person, as a message names them.
+    pub(super) fn who(&self) -> Option<String> {
+        self.subject.as_ref().map(ToString::to_string)
+    }
+}
+
+impl Attempt<'_> {
+    /// Finds out who it was, and saves. What comes to nothing is given back to the server.
+    pub(super) async fn accept(
+        &self,
+        server: &Server,
+        channel: &BackChannel<'_>,
+        granted: Granted,
+        nonce: Option<&Secret>,
+    ) -> Result<LoggedIn, Error> {
+        let admitted = self.admit(server, &granted, nonce).await;
+        keys::fetch_again(self.context(), self.profile(), &self.new_store);
+        let locked = admitted.and_then(|who| Ok((who, self.lock(&self.new_store)?)));
+        match locked {
+            Ok((who, locked)) => self.save(locked, server, channel, granted, who),
+            Err(error) => {
+                self.give_back(server, channel, &granted).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Finds out who it was. Fails if the account differs from the stored session's, or is unknown,
+    /// unless the request says that it may be replaced.
+    async fn admit(
+        &self,
+        server: &Server,
+        granted: &Granted,
+        nonce: Option<&Secret>,
+    ) -> Result<Option<Subject>, Error> {
+        let now = self.session.now().0;
+        let server_time = Timestamp(now.saturating_add(granted.skew.unwrap_or(0)));
+        let who = identify(
+            &self.session.http,
+            self.profile(),
+            server,
+            &granted.response,
+            nonce,
+            server_time,
+        )
+        .await?;
+        let stored = self.header().and_then(|header| header.subject);
+        let (Some(stored), false) = (stored, self.request.replace) else {
+            return Ok(who);
+        };
+        let new = match &who {
+            Some(new) if new.id == stored.id => return Ok(who),
+            Some(new) => new.to_string(),
+            None => "a person whom the server does not name".to_owned(),
+        };
+        let message = format!("the session belongs to {stored}, and {new} logged in");
+        Err(Error::new(ErrorKind::Failed, message)
+            .hint("`authctl login {profile} --replace` puts the new login in that place")
+            .hint("for both, use a profile for each: `authctl login OTHER ...`"))
+    }
+
+    async fn give_back(&self, server: &Server, channel: &BackChannel<'_>, granted: &Granted) {
+        if let Some(token) = &granted.response.refresh_token
+            && let Ok(endpoint) = Endpoint::find(EndpointKind::Revocation, &server.endpoints)
+        {
+            revoke::revoke(channel, &endpoint, token.expose(), "refresh_token").await;
+        }
+    }
+
+    /// Saves the session and the profile.
+    fn save(
+        &self,
+        mut locked: Locked<'_>,
+        server: &Server,
+        channel: &BackChannel<'_>,
+        granted: Granted,
+        who: Option<Subject>,
+    ) -> Result<LoggedIn, Error> {
+        let header = self.header_of(server, channel, &granted, who);
+        let asked = &self.profile().scope;
+        let assumed = self.profile().assumed_ttl;
+        let tokens = Credential::granted(granted.response, granted.sent, asked, assumed);
+        let facts = &tokens.access.facts;
+        let missing = scope::missing(asked, &facts.scope);
+        let logged_in = LoggedIn {
+            subject: header.subject.clone(),
+            expires_at: facts.expires_at,
+            lifetime: facts.lifetime(),
+            missing_scope: missing.into_iter().map(str::to_owned).collect(),
+            renewable: tokens.refresh_token.is_some(),
+        };
+        self.commit(&mut locked, Record { header, tokens })?;
+        let events = locked.take_events();
+        drop(locked);
+        self.session.notify_all(events);
+        self.write_profile()?;
+        Ok(logged_in)
+    }
+
+    /// What is known of the new session.
+    fn header_of(
+        &self,
+        server: &Server,
+        channel: &BackChannel<'_>,
+        granted: &Granted,
+        who: Option<Subject>,
+    ) -> Header {
+        let profile = self.profile();
+        let endpoints = Endpoints {
+            auth_method: Some(channel.client.auth_method),
+            ..server.endpoints.clone()
+        };
+        let now = self.session.now();
+        let mut header = Header::begin(&profile.name, profile.identity(), endpoints, now);
+        header.skew = granted.skew.unwrap_or(0);
+        header.subject = who;
+        header.lock_dir.clone_from(&profile.lock_dir);
+        header
+    }
+
+    /// Puts the record in its place, and wipes what is left of an earlier one that was sealed
+    /// otherwise.
+    fn commit(&self, locked: &mut Locked<'_>, record: Record) -> Result<(), StoreError> {
+        let before = self.summary().and_then(|summary| summary.seal);
+        let target = self.new_store.sealing()?;
+        let sealed = target.as_ref().map(Sealing::seal);
+        let deferred = signals::defer();
+        let prepared = locked.prepare_grant(self.session.now())?;
+        let saved = prepared.sealed_with(target).commit(|_| record);
+        drop(deferred);
+        match saved {
+            Saved::InPlace => {}
+            Saved::Rescued(path, error) => {
+                self.session.notify(&Event::LoginSavedElsewhere {
+                    cause: error.to_string(),
+                    path: path.display().to_string(),
+                });
+            }
+            Saved::Nowhere(error) => return Err(error),
+        }
+        if before != sealed {
+            locked.wipe_earlier();
+        }
+        Ok(())
+    }
+
+    /// Says what came of the login.
+    pub(super) fn tell(&self, logged_in: &LoggedIn) {
+        self.session.notify(&Event::LoggedIn {
+            who: logged_in.who(),
+            life: logged_in.lifetime,
+        });
+        if !logged_in.missing_scope.is_empty() {
+            let missing = logged_in.missing_scope.clone();
+            self.session.notify(&Event::ScopeNotGranted { missing });
+        }
+        if !logged_in.renewable {
+            self.session.notify(&Event::NoRefreshToken);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! How a person is asked to log in: by a browser here, by a browser elsewhere, by pasting. An
+//! explicit choice is obeyed, terminal or not; otherwise the reason for the choice is told.
+
+use super::{LoginRequest, Origin};
+use crate::config::env;
+use crate::error::{Error, ErrorKind};
+use crate::grant::Server;
+use crate::platform::browser;
+use crate::profile::{Grant, Profile};
+use crate::ui;
+
+/// A way to ask a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// A browser on this machine, by the platform's opener or by this command, whose last argument
+    /// the address becomes.
+    Browser(Option<String>),
+    /// The address is printed, and the person opens it.
+    Print,
+    /// The address is printed, and the one that the browser ends at is pasted.
+    Paste,
+    /// A code is typed on another device (RFC 8628).
+    Device,
+}
+
+impl Method {
+    /// The method, as a sentence about a login names it.
+    pub(super) fn words(&self) -> &'static str {
+        match self {
+            Method::Browser(_) | Method::Print => "a browser",
+            Method::Device => "a code on another device",
+            Method::Paste => "pasting",
+        }
+    }
+}
+
+/// Why a method was chosen that the request does not name.
+type Reason = &'static str;
+
+/// Chooses a method, and says why if the request names none.
+///
+/// # Errors
+/// When there is no terminal to ask a person at, or a hook cannot ask one here.
+pub(super) fn choose(
+    request: &LoginRequest,
+    profile: &Profile,
+    server: &Server,
+) -> Result<(Method, Option<Reason>), Error> {
+    if let Some(method) = &request.method {
+        return Ok((method.clone(), None));
+    }
+    // A caller that lets a hook ask says itself that a person is there.
+    if !ui::is_watched() && request.origin == Origin::Person {
+        let message = "there is no terminal to ask anybody at";
+        return Err(Error::new(ErrorKind::LoginRequired, message)
+            .hint("say how: --device, --paste, --no-browser or --browser CMD"));
+    }
+    if profile.grant == Grant::DeviceCode {
+        return Ok((Method::Device, Some("the profile says so")));
+    }
+    if profile.redirect_uri.is_some() {
+        return Ok((Method::Paste, Some("the redirect leads elsewhere")));
+    }
+    if let Some(command) = &profile.browser {
+        return Ok((Method::Browser(Some(command.clone())), None));
+    }
+    by_environment(request.origin, server)
+}
+
+/// Chooses by what the environment tells of a browser.
+fn by_environment(origin: Origin, server: &Server) -> Result<(Method, Option<Reason>), Error> {
+    match browser::is_at_hand(&env::var, &|path| std::path::Path::new(path).exists()) {
+        Ok(note) => Ok((Method::Browser(browser_variable()), note)),
+        Err(reason) if server.endpoints.device_authorization.is_some() => {
+            Ok((Method::Device, Some(reason)))
+        }
+        Err(reason) if origin == Origin::Hook => {
+            let message = format!("a hook cannot ask for a login here: {reason}");
+            Err(Error::new(ErrorKind::LoginRequired, message).hint("run `authctl login {profile}`"))
+        }
+        Err(reason) => Ok((Method::Paste, Some(reason))),
+    }
+}
+
+/// `$BROWSER`: commands separated by colons, of which the first counts; `%s` stands for the
+/// address, which comes last anyway.
+fn browser_variable() -> Option<String> {
+    let all = env::var("BROWSER")?;
+    all.split(':')
+        .find(|command| !command.is_empty())
+        .map(|command| command.replace("%s", "").trim().to_owned())
+}

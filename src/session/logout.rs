@@ -1,0 +1,311 @@
+//! Ending a session: at the server (refresh token first), then on this machine, under the lock. A
+//! server that does not confirm is reported and never in the way.
+
+use super::{Context, Session, proof};
+use crate::broker::PATIENCE;
+use crate::error::Error;
+use crate::event::Event;
+use crate::grant::endpoint::{BackChannel, Endpoint, EndpointKind};
+use crate::grant::revoke::{Revoked, revoke};
+use crate::grant::{self, GrantError, Server};
+use crate::http::Http;
+use crate::oauth::client::{AuthMethod, Client, Proof};
+use crate::profile::Profile;
+use crate::profile::identity::Identity;
+use crate::profile::store_kind::StoreKind;
+use crate::provider::{Provider, Revocation};
+use crate::store::key::KeySource;
+use crate::store::{Locked, Store, StoreError};
+
+/// Where a session is ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Logout {
+    /// At the server, and on this machine.
+    Everywhere,
+    /// On this machine. The server is not told, and no key is needed.
+    Local,
+}
+
+/// How a session ended.
+pub enum Ended {
+    /// There was none.
+    NotLoggedIn,
+    /// At the server and on this machine.
+    Everywhere,
+    /// On this machine. The server was not told.
+    Here,
+    /// On this machine. The server did not confirm, and why.
+    Unconfirmed(String),
+}
+
+impl Ended {
+    /// The event that says so.
+    fn event(&self) -> Event {
+        match self {
+            Ended::NotLoggedIn => Event::NotLoggedIn,
+            Ended::Everywhere => Event::LoggedOut,
+            Ended::Here => Event::LoggedOutHere,
+            Ended::Unconfirmed(cause) => Event::LoggedOutUnconfirmed {
+                cause: cause.clone(),
+            },
+        }
+    }
+}
+
+impl Session<'_> {
+    /// Ends the session.
+    ///
+    /// # Errors
+    /// When it cannot be read or removed on this machine.
+    pub fn logout(&self, how: Logout) -> Result<Ended, Error> {
+        end(self.context, &self.profile.name, Some(&self.profile), how)
+    }
+}
+
+impl Context {
+    /// Ends the session of the profile `name`, also if the profile is gone from the configuration
+    /// or cannot be used as it stands there.
+    ///
+    /// # Errors
+    /// When the session cannot be read or removed on this machine.
+    pub fn logout(&self, name: &str, how: Logout) -> Result<Ended, Error> {
+        let profile = self.locations.profile(Some(name)).ok();
+        end(self, name, profile.as_ref(), how)
+    }
+}
+
+fn end(
+    context: &Context,
+    name: &str,
+    profile: Option<&Profile>,
+    how: Logout,
+) -> Result<Ended, Error> {
+    let removal = Removal {
+        context,
+        name,
+        profile,
+        how,
+    };
+    let ended = removal.end().map_err(|error| error.about(name))?;
+    context.notify(Some(name), &ended.event());
+    Ok(ended)
+}
+
+/// A session that is being ended.
+struct Removal<'a> {
+    context: &'a Context,
+    name: &'a str,
+    /// The profile, where there is one of this name.
+    profile: Option<&'a Profile>,
+    how: Logout,
+}
+
+impl Removal<'_> {
+    fn end(&self) -> Result<Ended, Error> {
+        if !self.context.record(self.name).holds_anything() {
+            return Ok(Ended::NotLoggedIn);
+        }
+        let proof = self.proof();
+        let lock_dir = self.context.lock_dir_of(self.name, self.profile);
+        let stores = Stores::new(self, lock_dir.as_deref())?;
+        let mut locked = self.lock(&stores, lock_dir.is_some())?;
+        let events = locked.take_events();
+        let ended = self.tell_server_and_remove(locked, proof);
+        for event in events {
+            self.notify(&event);
+        }
+        ended
+    }
+
+    fn tell_server_and_remove(
+        &self,
+        locked: Locked<'_>,
+        proof: Result<Proof, Error>,
+    ) -> Result<Ended, Error> {
+        let ended = self.tell_server(&locked, proof)?;
+        locked.remove()?;
+        Ok(ended)
+    }
+
+    /// What the client proves itself with, fetched before the lock: a command that prints the
+    /// secret may ask a person. Nothing is fetched for another server or client than the session's.
+    fn proof(&self) -> Result<Proof, Error> {
+        let summary = self.context.record(self.name).summary().ok().flatten();
+        let made_for = summary.map(|summary| summary.header.identity);
+        match self.profile_for(made_for.as_ref()) {
+            Some(profile) if self.how == Logout::Everywhere => proof::fetch(profile),
+            _ => Ok(Proof::None),
+        }
+    }
+
+    /// The profile, if it still describes the server and the client that the session was made for.
+    /// One that describes others has no say: nothing of one goes to the other.
+    fn profile_for(&self, made_for: Option<&Identity>) -> Option<&Profile> {
+        let profile = self.profile?;
+        let own = profile.identity();
+        let answers = made_for.is_some_and(|made_for| {
+            made_for.server == own.server && made_for.client_id == own.client_id
+        });
+        answers.then_some(profile)
+    }
+
+    /// Takes the session's lock, in whichever form its record is.
+    fn lock<'s>(&self, stores: &'s Stores, has_lock_dir: bool) -> Result<Locked<'s>, Error> {
+        let now = self.context.clock.now();
+        let mut notify = |event: Event| self.notify(&event);
+        match stores.chosen.lock(now, "logout", PATIENCE, &mut notify) {
+            // What no key opens, no process can end at the server.
+            Err(StoreError::KeyLost { .. } | StoreError::Foreign { .. }) => {
+                let lost = &stores.for_unopened;
+                Ok(lost.lock(now, "logout", PATIENCE, &mut notify)?)
+            }
+            Err(
+                error @ (StoreError::Key(_)
+                | StoreError::Sealed { .. }
+                | StoreError::Unreadable { .. }),
+            ) => Err(Error::from(error)
+                .hint("`authctl logout {profile} --local` removes it without telling the server")),
+            // No process refreshes under locks that cannot be had, and a session must not be there
+            // for ever because of them.
+            Err(error) if has_lock_dir && !matches!(error, StoreError::Busy { .. }) => {
+                let cause = error.to_string();
+                notify(Event::LocksBesideRecord { cause });
+                let beside = &stores.with_locks_beside;
+                Ok(beside.lock(now, "logout", PATIENCE, &mut |_| {})?)
+            }
+            locked => Ok(locked?),
+        }
+    }
+
+    /// Has the server end the session, if it is to be told.
+    fn tell_server(
+        &self,
+        locked: &Locked<'_>,
+        proof: Result<Proof, Error>,
+    ) -> Result<Ended, Error> {
+        if self.how == Logout::Local {
+            return Ok(Ended::Here);
+        }
+        let proof = match proof {
+            Ok(proof) => proof,
+            Err(error) => return Ok(Ended::Unconfirmed(error.about(self.name).to_string())),
+        };
+        let made_for = locked.header().map(|header| &header.identity);
+        let profile = self.profile_for(made_for);
+        let told = self.context.block_on(self.revoke(locked, profile, proof))?;
+        Ok(match told {
+            Revoked::Done => Ended::Everywhere,
+            Revoked::Failed(why) => Ended::Unconfirmed(why),
+        })
+    }
+
+    async fn revoke(
+        &self,
+        locked: &Locked<'_>,
+        profile: Option<&Profile>,
+        proof: Proof,
+    ) -> Revoked {
+        let Some(header) = locked.header() else {
+            return Revoked::Failed("its tokens cannot be read".to_owned());
+        };
+        if let Some(profile) = profile
+            && let Revocation::Elsewhere(place) = profile.provider.revocation
+        {
+            return Revoked::Failed(format!("it can only be ended at {place}"));
+        }
+        let address = profile.and_then(|profile| profile.endpoints.revocation.clone());
+        let Some(address) = address.or_else(|| header.endpoints.revocation.clone()) else {
+            return Revoked::Failed("it has no revocation endpoint".to_owned());
+        };
+        let endpoint = match Endpoint::parse(EndpointKind::Revocation, &address) {
+            Ok(endpoint) => endpoint,
+            Err(error @ GrantError::BadEndpoint { .. }) => {
+                return Revoked::Failed(error.to_string());
+            }
+            Err(_) => return Revoked::Failed("its revocation endpoint cannot be used".to_owned()),
+        };
+        let client = client(locked, profile, proof);
+        let http = profile.map_or_else(Http::default, |profile| self.context.http(profile));
+        let provider = profile.map_or_else(Provider::default, |profile| profile.provider.clone());
+        let channel = BackChannel {
+            http: &http,
+            client: &client,
+            provider: &provider,
+            clock: &self.context.clock,
+        };
+        let refresh = match locked.refresh_token() {
+            Some(token) => revoke(&channel, &endpoint, token.expose(), "refresh_token").await,
+            None => Revoked::Done,
+        };
+        let access = match locked.access() {
+            Some(access) => {
+                let token = access.secret.expose();
+                revoke(&channel, &endpoint, token, "access_token").await
+            }
+            None => Revoked::Done,
+        };
+        // The refresh token is the session. A server that does not revoke access tokens lets them
+        // run out.
+        if locked.refresh_token().is_some() {
+            refresh
+        } else {
+            access
+        }
+    }
+
+    fn notify(&self, event: &Event) {
+        self.context.notify(Some(self.name), event);
+    }
+}
+
+/// The ways to open one session that is to be removed.
+struct Stores {
+    /// With the locks and the keys that it has.
+    chosen: Store,
+    /// For a record that no key opens: it gives way.
+    for_unopened: Store,
+    /// For locks that cannot be had: with those beside the record.
+    with_locks_beside: Store,
+}
+
+impl Stores {
+    fn new(removal: &Removal<'_>, lock_dir: Option<&str>) -> Result<Self, Error> {
+        let Removal { context, name, .. } = *removal;
+        let chosen = in_any_form(context.record_with_locks(name, lock_dir)?, removal);
+        let for_unopened = in_any_form(context.record_with_locks(name, lock_dir)?, removal);
+        Ok(Self {
+            chosen: match removal.how {
+                Logout::Everywhere => chosen,
+                Logout::Local => chosen.replacing(),
+            },
+            for_unopened: for_unopened.replacing(),
+            with_locks_beside: in_any_form(context.record(name), removal),
+        })
+    }
+}
+
+/// The store whatever form its record has: it goes in any case.
+fn in_any_form(store: Store, removal: &Removal<'_>) -> Store {
+    let keys = match removal.how {
+        Logout::Everywhere => removal.context.keys_of(removal.profile),
+        Logout::Local => KeySource::none(),
+    };
+    store.kept(StoreKind::Auto, false, keys)
+}
+
+/// The client that the session was made for. If its profile is gone or another now, all that is
+/// left is its name.
+fn client(locked: &Locked<'_>, profile: Option<&Profile>, proof: Proof) -> Client {
+    let header = locked.header();
+    if let Some(profile) = profile {
+        let known = header.map(|header| Server::known(header.endpoints.clone()));
+        return grant::client(profile, proof, known.as_ref());
+    }
+    Client {
+        id: header
+            .map(|header| header.identity.client_id.clone())
+            .unwrap_or_default(),
+        proof: Proof::None,
+        auth_method: AuthMethod::None,
+    }
+}

@@ -1,0 +1,199 @@
+//! The refresh itself, in the process that carries it out: how the server is asked, between the
+//! broker's two halves.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::Session;
+use crate::broker::{self, BrokerError, REFRESH_LIMIT, Renewed, Report};
+use crate::error::{Error, ErrorKind};
+use crate::event::Event;
+use crate::grant::endpoint::{Endpoint, EndpointKind};
+use crate::grant::{self, GrantError, Server, TokenEndpoint, client_credentials, identify};
+use crate::oauth::client::Proof;
+use crate::oauth::jwt::{self, Claims};
+use crate::oauth::response::ErrorBody;
+use crate::oauth::token::RefreshToken;
+use crate::profile::identity::Endpoints;
+use crate::provider::outcome::{Disposition, Granted, Refusal};
+use crate::store::record::Header;
+use crate::store::{Locked, Peek};
+use crate::time::describe;
+
+/// How a refresh ended, in whichever process: what happened, and the session or the failure. It
+/// crosses from the helper process to its caller as JSON.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Outcome {
+    /// What happened on the way. The caller tells it when the lock is free.
+    pub events: Vec<Event>,
+    /// The session without its refresh token, or why it was not renewed.
+    pub result: Result<Peek, Report>,
+}
+
+/// Carries out the refresh under the lock.
+pub(super) fn carry_out(session: &Session<'_>, proof: &Proof, locked: &mut Locked<'_>) -> Outcome {
+    let events = RefCell::default();
+    let result = renew(session, proof, locked, &events);
+    Outcome {
+        events: events.take(),
+        result: result.map_err(|error| error.report()),
+    }
+}
+
+fn renew(
+    session: &Session<'_>,
+    proof: &Proof,
+    locked: &mut Locked<'_>,
+    events: &RefCell<Vec<Event>>,
+) -> Result<Peek, Error> {
+    let identity = session.profile.identity();
+    let old_claims = locked.id_token().and_then(jwt::claims);
+    let asking = Asking {
+        session,
+        proof,
+        old_claims: old_claims.as_ref(),
+        events,
+    };
+    // All that can fail for want of something on this machine fails before anything is prepared.
+    let runtime = session.context.runtime()?;
+    let mut stopped: Option<Error> = None;
+    let ask = async |token: Option<&RefreshToken>, header: Option<&Header>| {
+        let known = header.map(|header| header.endpoints.clone());
+        let asked = asking.ask(token, known.unwrap_or_default());
+        let Ok(answered) = tokio::time::timeout(REFRESH_LIMIT, asked).await else {
+            return Err(Refusal::Unanswered("the server took too long".to_owned()));
+        };
+        answered.map_err(|error| match error {
+            GrantError::Refused(refusal) => refusal,
+            error => {
+                let refusal = Refusal::NotSent(error.to_string());
+                stopped = Some(error.into());
+                refusal
+            }
+        })
+    };
+    let mut notify = |event| events.borrow_mut().push(event);
+    let policy = session.policy(&identity);
+    let clock = &session.context.clock;
+    let renewed = runtime.block_on(broker::renew(locked, &policy, clock, &mut notify, ask));
+    renewed.map_err(|error| match (error, stopped) {
+        // The server was never asked for a token, and why says more than "try again".
+        (BrokerError::Transient { at_risk: false, .. }, Some(stopped)) => stopped,
+        (error, _) => error.into(),
+    })
+}
+
+/// Gets a token for a client that needs no person, without lock and record, within `patience`.
+///
+/// # Errors
+/// Why there is none.
+pub(super) fn without_record(
+    session: &Session<'_>,
+    patience: Option<Duration>,
+) -> Result<Renewed, Error> {
+    let proof = session.proof()?;
+    let events = RefCell::default();
+    let asking = Asking {
+        session,
+        proof,
+        old_claims: None,
+        events: &events,
+    };
+    let limit = patience.unwrap_or(REFRESH_LIMIT).min(REFRESH_LIMIT);
+    let asked = asking.ask(None, Endpoints::default());
+    let answered = session
+        .context
+        .block_on(async { tokio::time::timeout(limit, asked).await })?;
+    session.notify_all(events.take());
+    let Ok(answered) = answered else {
+        let message = format!("the server took longer than {}", describe(limit));
+        return Err(
+            Error::new(ErrorKind::TryAgain, message).hint("give it more time with `--wait`")
+        );
+    };
+    Ok(answered?)
+}
+
+/// What the server is asked with, and for which session.
+struct Asking<'a> {
+    session: &'a Session<'a>,
+    proof: &'a Proof,
+    /// What the stored ID token says: a new one must be of the same person.
+    old_claims: Option<&'a Claims>,
+    events: &'a RefCell<Vec<Event>>,
+}
+
+impl Asking<'_> {
+    /// Asks the server: by refresh token, or for a client that needs no person.
+    async fn ask(
+        &self,
+        token: Option<&RefreshToken>,
+        known: Endpoints,
+    ) -> Result<Renewed, GrantError> {
+        let profile = &self.session.profile;
+        let server = self.server(known).await?;
+        let endpoint = Endpoint::find(EndpointKind::Token, &server.endpoints)?;
+        self.session.http.ready(&endpoint.url)?;
+        let host = endpoint.url.host_str().unwrap_or_default().to_owned();
+        self.tell(Event::Asking { host });
+        let client = grant::client(profile, self.proof.clone(), Some(&server));
+        let endpoint = TokenEndpoint {
+            channel: self.session.channel(&client),
+            endpoint,
+        };
+        let mut granted = match (profile.grant.spends_refresh_token(), token) {
+            (false, _) => client_credentials::request_token(&endpoint, profile).await?,
+            (true, Some(token)) => {
+                grant::refresh::refresh(&endpoint, profile, &server.endpoints, token).await?
+            }
+            (true, None) => return Err(GrantError::Refused(no_refresh_token())),
+        };
+        self.drop_strange_id_token(&mut granted);
+        let endpoints = Endpoints {
+            auth_method: Some(client.auth_method),
+            ..server.endpoints
+        };
+        Ok(Renewed {
+            granted,
+            endpoints: Some(endpoints),
+        })
+    }
+
+    /// The server's addresses. What the profile says wins over what was discovered at login, which
+    /// saves asking for it again.
+    async fn server(&self, known: Endpoints) -> Result<Server, GrantError> {
+        let profile = &self.session.profile;
+        let endpoints = profile.endpoints.clone().or(known);
+        if endpoints.token.is_some() {
+            return Ok(Server::known(endpoints));
+        }
+        grant::discover(&self.session.http, profile).await
+    }
+
+    /// A new ID token of another person is not kept (OpenID Connect Core 1.0, section 12.2).
+    fn drop_strange_id_token(&self, granted: &mut Granted) {
+        let new = granted.response.id_token.as_ref();
+        if new.is_some_and(|new| !identify::continues(self.old_claims, new)) {
+            self.tell(Event::StrangeIdToken);
+            granted.response.id_token = None;
+        }
+    }
+
+    fn tell(&self, event: Event) {
+        self.events.borrow_mut().push(event);
+    }
+}
+
+/// The broker does not ask without a refresh token; the types cannot say so.
+fn no_refresh_token() -> Refusal {
+    Refusal::Said {
+        disposition: Disposition::Interaction,
+        error: ErrorBody {
+            code: "login_required".to_owned(),
+            description: None,
+            interval: None,
+        },
+    }
+}

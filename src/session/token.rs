@@ -1,0 +1,270 @@
+//! A token of a session that is valid now: the one that is stored, or a new one.
+//!
+//! Most calls find a stored token that will do: configuration, record, nothing else. Only a miss
+//! builds a network client and a runtime.
+
+use std::time::Duration;
+
+use super::{Session, detached, keys, policy, refresh};
+use crate::broker::{self, BrokerError, Obtained, Policy};
+use crate::error::{Error, ErrorKind};
+use crate::event::Event;
+use crate::oauth::jwt::{self, IdToken};
+use crate::oauth::token::Facts;
+use crate::oauth::want::{TokenKind, Want};
+use crate::platform::signals;
+use crate::profile::Profile;
+use crate::profile::store_kind::StoreKind;
+use crate::secret::{Fingerprint, Secret};
+use crate::store::record::Header;
+use crate::store::{Locked, Peek, Store};
+use crate::time::Timestamp;
+
+/// How long a key takes that is at hand. However little a caller wants to wait for other processes,
+/// this wait is not for them.
+const KEY_WAIT: Duration = Duration::from_secs(1);
+
+/// How long to wait for another process that stores the session elsewhere, if one does.
+const MOVE_WAIT: Duration = Duration::from_millis(500);
+
+/// How often a session may be stored elsewhere while a token of it is asked for.
+const MOVES: u32 = 5;
+
+/// A token, with what is known of it and of its session.
+pub struct Token {
+    peek: Peek,
+    kind: TokenKind,
+}
+
+impl Token {
+    /// The token of this kind.
+    ///
+    /// # Errors
+    /// [`BrokerError::NoIdToken`] when an ID token is wanted and there is none.
+    fn new(peek: Peek, kind: TokenKind) -> Result<Self, BrokerError> {
+        if kind == TokenKind::Id && peek.id_token.is_none() {
+            return Err(BrokerError::NoIdToken);
+        }
+        Ok(Self { peek, kind })
+    }
+
+    /// The token itself, of the kind that was wanted.
+    #[must_use]
+    pub fn secret(&self) -> &Secret {
+        match (&self.peek.id_token, self.kind) {
+            (Some(IdToken(secret)), TokenKind::Id) => secret,
+            _ => &self.peek.access.secret,
+        }
+    }
+
+    /// The access token's fingerprint, whatever kind was wanted: it names the pair of tokens when
+    /// one of them was refused ([`Want::rejected`]).
+    #[must_use]
+    pub fn access_fingerprint(&self) -> Fingerprint {
+        self.peek.access.secret.fingerprint()
+    }
+
+    /// What is known of the access token.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.peek.access.facts
+    }
+
+    /// What is known of the session.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        &self.peek.header
+    }
+
+    /// When the token ends, by this machine's clock; `None` where that is not known.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        match (&self.peek.id_token, self.kind) {
+            (Some(token), TokenKind::Id) => {
+                jwt::expires_at(token).map(|end| self.peek.header.here(end))
+            }
+            _ => self.peek.access.facts.expires_at,
+        }
+    }
+
+    /// From the token's birth to its end; `None` where that is not known.
+    #[must_use]
+    pub fn lifetime(&self) -> Option<Duration> {
+        match (&self.peek.id_token, self.kind) {
+            (Some(IdToken(secret)), TokenKind::Id) => jwt::lifetime(secret.expose()),
+            _ => self.peek.access.facts.lifetime(),
+        }
+    }
+}
+
+/// Where a session is stored, as far as the profile says it.
+fn place(profile: &Profile) -> (StoreKind, Option<String>, Option<String>) {
+    let Profile {
+        store,
+        lock_dir,
+        key_command,
+        ..
+    } = profile;
+    (*store, lock_dir.clone(), key_command.clone())
+}
+
+impl Session<'_> {
+    /// A token that `want` accepts. It is refreshed at most once for all processes together. `wait`
+    /// is how long to wait for other processes and the server; by default a minute and a half.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn token(&self, want: &Want, wait: Option<Duration>) -> Result<Token, Error> {
+        let obtained = match self.stored_or_new(want, wait) {
+            Err(error) if error.kind == ErrorKind::Store => {
+                self.where_it_was_moved(want, wait, error)
+            }
+            other => other,
+        };
+        let obtained = obtained.map_err(|error| self.about(error))?;
+        if let Some(error) = &obtained.despite {
+            let cause = error.to_string();
+            self.notify(&Event::OldTokenUsed { cause });
+        }
+        Token::new(obtained.peek, want.kind).map_err(|error| self.about(error))
+    }
+
+    /// The stored token of this kind, whether or not it is still good. Asks no one for a new one.
+    #[must_use]
+    pub fn stored_token(&self, kind: TokenKind) -> Option<Token> {
+        let peek = self.store.peek_whole().ok()??;
+        Token::new(peek, kind).ok()
+    }
+
+    /// The store failed, perhaps because the session was moved to another place since the profile
+    /// was read. The process that moves it has the login's lock until the profile says so.
+    fn where_it_was_moved(
+        &self,
+        want: &Want,
+        wait: Option<Duration>,
+        mut error: Error,
+    ) -> Result<Obtained, Error> {
+        let name = Some(self.profile.name.as_str());
+        let mut tried = None;
+        for _ in 0..MOVES {
+            let before = self.context.session(name)?;
+            drop(before.store.lock_login(self.now(), MOVE_WAIT, &mut |_| {}));
+            let session = self.context.session(name)?;
+            let now = place(&session.profile);
+            if tried.as_ref() == Some(&now) {
+                break;
+            }
+            match session.stored_or_new(want, wait) {
+                Err(again) if again.kind == ErrorKind::Store => error = again,
+                other => return other,
+            }
+            tried = Some(now);
+        }
+        Err(error)
+    }
+
+    /// A token that will do: the stored one, or a new one.
+    fn stored_or_new(&self, want: &Want, wait: Option<Duration>) -> Result<Obtained, Error> {
+        let identity = self.profile.identity();
+        let policy = Policy {
+            patience: wait,
+            ..self.policy(&identity)
+        };
+        let waiting = wait.map(|wait| self.store_within(wait)).transpose()?;
+        let store = waiting.as_ref().unwrap_or(&self.store);
+        let Some(peek) = self.stored(store, want, &policy)? else {
+            return self.obtain(store, want, &policy);
+        };
+        let generation = peek.header.generation;
+        self.notify(&Event::GenerationUsed { generation });
+        Ok(Obtained {
+            peek,
+            despite: None,
+        })
+    }
+
+    /// The store for a caller that waits only so long, for a key as well.
+    fn store_within(&self, wait: Duration) -> Result<Store, Error> {
+        let limit = wait.max(KEY_WAIT).min(keys::limit(&self.profile));
+        let keys = keys::source(self.context, &self.profile, limit);
+        self.context.store(&self.profile, keys)
+    }
+
+    /// The stored token, if it will do. A record that other users could read is mended.
+    fn stored(
+        &self,
+        store: &Store,
+        want: &Want,
+        policy: &Policy<'_>,
+    ) -> Result<Option<Peek>, BrokerError> {
+        if self.profile.store == StoreKind::None {
+            return Ok(None);
+        }
+        let peek = broker::cached(store, want, policy, self.now())?;
+        if peek.is_some()
+            && let Some(mended) = store.mend_mode()
+        {
+            self.context.notify(None, &mended);
+        }
+        Ok(peek)
+    }
+
+    /// A new token: under the lock, and over the network. The stored one will not do.
+    pub(super) fn obtain(
+        &self,
+        store: &Store,
+        want: &Want,
+        policy: &Policy<'_>,
+    ) -> Result<Obtained, Error> {
+        signals::survive_size_limit();
+        // Fetched before the lock, for a person may have to type it; and missed only if the server
+        // is to be asked.
+        let proof = self.proof();
+        if self.profile.store == StoreKind::None {
+            return self.unsaved(policy.patience);
+        }
+        if !self.profile.grant.needs_person() {
+            self.ensure_key(store);
+        }
+        let mut notify = |event: Event| self.notify(&event);
+        let dispatch = |locked: Locked<'_>, patience: Duration| match &proof {
+            Ok(proof) => detached::dispatch(self, proof, locked, patience),
+            Err(error) => Err(BrokerError::Reported(error.report())),
+        };
+        let clock = &self.context.clock;
+        let obtained = broker::obtain(store, want, policy, clock, &mut notify, dispatch);
+        match obtained.map_err(Error::from) {
+            // What spends nothing may be had although it cannot be kept: a job on a read-only disk
+            // has no other way.
+            Err(error)
+                if error.kind == ErrorKind::Store && !self.profile.grant.spends_refresh_token() =>
+            {
+                let cause = error.message;
+                self.notify(&Event::TokenNotKept { cause });
+                self.unsaved(policy.patience)
+            }
+            other => other,
+        }
+    }
+
+    /// Nobody logs in for a client that needs no person, so that its key is made when it asks for a
+    /// token.
+    fn ensure_key(&self, store: &Store) {
+        let limit = keys::limit(&self.profile);
+        if let Err(error) = keys::ensure(self.context, &self.profile, store, limit) {
+            let cause = error.to_string();
+            self.notify(&Event::NoKeyMade { cause });
+        }
+    }
+
+    /// A token that is not saved, for a client that needs no person.
+    fn unsaved(&self, patience: Option<Duration>) -> Result<Obtained, Error> {
+        let renewed = refresh::without_record(self, patience)?;
+        let identity = self.profile.identity();
+        let peek = broker::unsaved_peek(renewed, &policy(&self.profile, &identity));
+        Ok(Obtained {
+            peek,
+            despite: None,
+        })
+    }
+}
