@@ -4,6 +4,10 @@
 //! hands out one that is valid *now*, to any number of processes at once, without ever losing the
 //! session. This page is the map of the house.
 //!
+//! The library is no public API. It exists so that the program, its tests and its benchmarks share
+//! one build. What other programs may rely on are the command line, the exit codes, the output of
+//! `--json` and the format of records.
+//!
 //! # The one idea that carries it
 //!
 //! **What you can get without the lock holds no refresh token.** [`store::Store::peek`] gives an
@@ -29,22 +33,23 @@
 //!
 //! # Floors
 //!
-//! A module uses only lower floors, and rooms of one floor do not know each other. A test reads the
-//! sources and keeps it so.
+//! A room is a folder or a file. It uses only rooms of lower floors, and rooms of one floor do not
+//! know each other. `tests/it/tidy` reads the sources and keeps it so.
 //!
 //! ```text
-//! door      main                       arguments in, exit code out
-//! floor 10  command                    one room per verb
-//! floor 9   install                    edits other programs' configuration
-//! floor 8   cli, session               flags and help; what can be done with one profile's session
-//! floor 7   error                      kinds, hints, exit codes
-//! floor 6   broker, grant              the refresh protocol; ways to get tokens
-//! floor 5   store, sandbox, hook       where a session lives; a rehearsal server; wire protocols
-//! floor 4   http, loopback, ui, config the world outside, and what the user wants
-//! floor 3   profile                    the user's registration with one server, as data
-//! floor 2   provider, exchange, fault  what is known of servers; token exchange; crash tests
-//! floor 1   oauth, platform, event     the RFCs as values; the operating system; what happened
-//! floor 0   secret, time, text         what everything is made of
+//! door      main                        arguments in, exit code out
+//! floor 10  command                     one file per verb: flags to a request, and what it prints
+//! floor 9   hook, install               talks with a calling program; edits its configuration
+//! floor 8   cli, session                flags and help; what can be done with a profile's session
+//! floor 7   error                       kinds, hints, exit codes
+//! floor 6   broker, grant               the refresh protocol; ways to get tokens
+//! floor 5   store, sandbox, hook/protocol
+//!                                       where a session lives; a rehearsal server; wire protocols
+//! floor 4   http, loopback, ui, config  the world outside, and what the user wants
+//! floor 3   profile                     the user's registration with one server, as data
+//! floor 2   provider, exchange, fault   what is known of servers; token exchange; crash tests
+//! floor 1   oauth, platform, event      the RFCs as values; the operating system; what happened
+//! floor 0   secret, time, text          what everything is made of
 //! ```
 //!
 //! # Invariants

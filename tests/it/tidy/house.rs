@@ -1,0 +1,117 @@
+//! The plan of the house as tables: which room lies on which floor, what a room must not know, and
+//! what is not yet as it should be.
+//!
+//! A room is a folder or a file below `src`; a sub-room with a row of its own is a room of its own.
+//! The tables of exceptions shrink: a row that is no longer needed fails its test.
+
+/// The floors, as `src/lib.rs` draws them. A room uses only rooms of lower floors. For a file the
+/// longest name that fits counts: `hook/protocol` lies low, the rest of `hook` high.
+pub const FLOORS: &[(u8, &[&str])] = &[
+    (0, &["secret", "time", "text"]),
+    (1, &["oauth", "platform", "event"]),
+    (2, &["provider", "exchange", "fault"]),
+    (3, &["profile"]),
+    (4, &["http", "loopback", "ui", "config"]),
+    (5, &["store", "sandbox", "hook/protocol"]),
+    (6, &["broker", "grant"]),
+    (7, &["error"]),
+    (8, &["cli", "session"]),
+    (9, &["hook", "install"]),
+    (10, &["command"]),
+];
+
+/// Rooms that have their place on a floor before they are built.
+pub const PLANNED: &[&str] = &[];
+
+/// Up to this floor a room computes with values and touches neither files nor the network.
+pub const PURE_UP_TO: u8 = 3;
+
+/// The two rooms down there that do: one is the operating system, the other ends the process.
+pub const NOT_PURE: &[&str] = &["platform", "fault"];
+
+/// What a pure room does not name.
+pub const IMPURE: &[&str] = &["anyhow", "tokio", "std::path", "std::fs", "std::net"];
+
+/// Rooms that a room must not know although they lie below it.
+pub const UNKNOWN_ROOMS: &[(&str, &[&str])] = &[(
+    "hook/protocol",
+    &["session", "store", "config", "http", "ui", "loopback"],
+)];
+
+/// Names that do not occur in a room's paths (`clap::Parser`, `std::io::stdout`) nor as a macro
+/// (`println!`).
+pub const UNKNOWN_NAMES: &[(&str, &[&str])] =
+    &[("session", &["clap", "stdout", "Stdout", "print", "println"])];
+
+/// What a verb may have from `src/command/mod.rs`. Everything else that two verbs need belongs
+/// into a room below.
+pub const VERBS_SHARE: &[&str] = &["answer", "answer_json"];
+
+/// Files of `src/command` that are no verb: every verb may use them.
+pub const NO_VERBS: &[&str] = &["command/definition.rs"];
+
+/// Verbs that name verbs today, as (the file that names, the file that is named).
+pub const VERBS_NAME_VERBS: &[(&str, &str)] = &[
+    ("command/errand.rs", "command/refresh.rs"),
+    ("command/hook/choice.rs", "command/hook/handout.rs"),
+    ("command/hook/choice.rs", "command/hook/mod.rs"),
+    ("command/hook/conversation.rs", "command/hook/choice.rs"),
+    ("command/hook/conversation.rs", "command/hook/handout.rs"),
+    ("command/hook/conversation.rs", "command/hook/input.rs"),
+    ("command/hook/conversation.rs", "command/hook/mod.rs"),
+    ("command/hook/handout.rs", "command/hook/choice.rs"),
+    ("command/hook/handout.rs", "command/hook/conversation.rs"),
+    ("command/hook/handout.rs", "command/hook/memory.rs"),
+    ("command/hook/handout.rs", "command/login.rs"),
+    ("command/hook/handout.rs", "command/token.rs"),
+    ("command/keeping.rs", "command/login_profile.rs"),
+    ("command/keeping.rs", "command/logout.rs"),
+    ("command/login.rs", "command/login_method.rs"),
+    ("command/login.rs", "command/login_profile.rs"),
+    ("command/login.rs", "command/token.rs"),
+    ("command/login_saved.rs", "command/login.rs"),
+    ("command/profile.rs", "command/keeping.rs"),
+    ("command/refresh.rs", "command/errand.rs"),
+    ("command/token.rs", "command/refresh.rs"),
+];
+
+/// How many lines a room may have.
+pub const ROOM_LINES: &[(&str, usize)] = &[
+    // 1500 as soon as the session's engine and the hooks' conversation have left.
+    ("command", 4678),
+];
+
+/// Whether `command` may be the largest room.
+pub const VERBS_MAY_BE_THE_LARGEST_ROOM: bool = true;
+
+/// Arrows that close a circle today, as (the file that names, the file that is named).
+pub const CLOSES_A_CIRCLE: &[(&str, &str)] = &[
+    ("command/refresh.rs", "command/errand.rs"),
+    ("command/hook/choice.rs", "command/hook/handout.rs"),
+    ("command/hook/handout.rs", "command/hook/conversation.rs"),
+    // `Locked` begins a `Pending`, which gives the `Locked` back.
+    ("store/pending.rs", "store/locked.rs"),
+    // The file of an operating system has the types of the neutral file that hands on to it.
+    ("platform/unix/detached.rs", "platform/detached.rs"),
+    ("platform/unix/detached.rs", "platform/linux.rs"),
+];
+
+/// Crates that touch the world, each with the one file that imports it.
+pub const FENCED: &[(&str, &str)] = &[
+    ("reqwest", "http.rs"),
+    ("rustls", "http.rs"),
+    ("hyper", "loopback.rs"),
+    ("hyper_util", "loopback.rs"),
+    ("http_body_util", "loopback.rs"),
+    ("fs2", "platform/lock.rs"),
+    ("open", "platform/browser.rs"),
+    ("directories", "config/mod.rs"),
+    ("close_fds", "platform/unix/detached.rs"),
+    ("signal_hook", "platform/unix/signals.rs"),
+    ("keyring_core", "store/keyring.rs"),
+    ("dbus_secret_service_keyring_store", "store/keyring.rs"),
+    ("apple_native_keyring_store", "store/keyring.rs"),
+    ("windows_native_keyring_store", "store/keyring.rs"),
+    ("chacha20poly1305", "store/seal.rs"),
+    ("qrcode", "ui.rs"),
+];
