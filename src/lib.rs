@@ -78,9 +78,6 @@
 //! A clock, lock, logger or HTTP trait: tests use the real ones. An `if` about a particular
 //! provider. A daemon. A retry loop. Any breaking of a lock by its age.
 
-#![forbid(unsafe_code)]
-#![warn(missing_docs)]
-
 pub mod broker;
 pub mod cli;
 pub mod command;

@@ -6,7 +6,6 @@
 //!
 //! Deliberately absent: TLS, and any address that another machine can reach.
 
-use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::pin::Pin;

@@ -155,9 +155,7 @@ fn parsing_ended(error: &clap::Error, args: &[OsString]) -> ExitCode {
         .lines()
         .filter_map(|line| line.trim().strip_prefix("tip: "));
     let failure = Error::new(ErrorKind::Usage, first.unwrap_or_default());
-    let failure = tips
-        .fold(failure, |failure, tip| failure.hint(tip))
-        .hint("see `authctl --help`");
+    let failure = tips.fold(failure, Error::hint).hint("see `authctl --help`");
     fail(&failure, json)
 }
 

@@ -1,6 +1,11 @@
 //! Flags and help. The one definition from which help, manual pages and completions are
 //! made.
 
+#![expect(
+    clippy::doc_markdown,
+    reason = "doc comments are the help text here, which would show backticks as they are"
+)]
+
 mod hook;
 
 use std::path::PathBuf;

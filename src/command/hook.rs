@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::hook;
 use crate::hook::protocol::{HOOKS, Row};
 use crate::install::{self, Outcome};
+use crate::oauth::want::TokenKind;
 use crate::profile::binding::{self, Found};
 use crate::profile::target::Target;
 use crate::session::Context;
@@ -145,7 +146,7 @@ impl Bound<'_> {
             "pattern": self.first.pattern,
             "hooks": binding.hooks,
             "username": self.username,
-            "token": binding.token.map(|kind| kind.name()),
+            "token": binding.token.map(TokenKind::name),
             "audience": binding.audience,
             "also": also,
         })
@@ -157,7 +158,7 @@ impl Bound<'_> {
             [] => "all".to_owned(),
             hooks => hooks.join(", "),
         };
-        let token = binding.token.map(|kind| kind.name());
+        let token = binding.token.map(TokenKind::name);
         let token = token.unwrap_or("what the hook's callers expect");
         let mut lines = vec![
             ("because", self.first.pattern.to_owned()),

@@ -94,6 +94,7 @@ pub const RECIPES: &[Recipe] = &[
 ];
 
 /// For those whose configuration is no file that we know, or is written by hand in any case.
+#[expect(clippy::unnecessary_wraps, reason = "the other recipes can fail")]
 fn noted(wish: &Wish<'_>, place: &str, hook: &str, more: &str) -> Planned {
     let note = format!(
         "{place}: {} hook {hook} --profile {}{more}",

@@ -187,7 +187,7 @@ fn wait(
     let received = match receiver.recv_timeout(SILENCE.min(patience)) {
         Err(RecvTimeoutError::Timeout) if patience > SILENCE => {
             tell(&holder(path));
-            receiver.recv_timeout(patience - SILENCE)
+            receiver.recv_timeout(patience.saturating_sub(SILENCE))
         }
         other => other,
     };

@@ -32,7 +32,7 @@ pub fn stdin_is_readable(stdin: &StdinLock<'_>, wait: Duration) -> bool {
 }
 
 pub fn terminal_size() -> Option<(usize, usize)> {
-    let size = rustix::termios::tcgetwinsize(std::io::stderr()).ok()?;
+    let size = rustix::termios::tcgetwinsize(io::stderr()).ok()?;
     Some((usize::from(size.ws_col), usize::from(size.ws_row)))
 }
 

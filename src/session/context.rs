@@ -1,7 +1,6 @@
 //! What is process-wide, and what every session of a process shares: the time, where things are,
 //! where events go, the keys that were fetched, the runtime for network requests.
 
-use std::future::Future;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 

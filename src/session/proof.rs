@@ -2,7 +2,7 @@
 //! because a command that prints a secret may ask a person.
 
 use std::io::Read;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -104,16 +104,17 @@ pub(super) fn printed(line: &str) -> Option<Zeroizing<String>> {
     let text = read_stdout(&mut child);
     // A command that has printed a secret and stays is not waited for: it has until now to say that
     // it failed.
-    let status = match text {
-        Some(_) => exit_status(&mut child)?,
-        None => child.try_wait().ok()?,
+    let limit = if text.is_some() {
+        EXIT_LIMIT
+    } else {
+        Duration::ZERO
     };
-    let Some(status) = status else {
-        let _ = child.kill();
-        let _ = child.wait();
-        return None;
-    };
-    if status.success() { text } else { None }
+    if exits_well(&mut child, limit) {
+        return text;
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+    None
 }
 
 /// All that a command writes to its stdout within [`COMMAND_LIMIT`].
@@ -129,13 +130,14 @@ fn read_stdout(child: &mut Child) -> Option<Zeroizing<String>> {
     receiver.recv_timeout(COMMAND_LIMIT).ok().flatten()
 }
 
-/// How a command ended, if it ends within [`EXIT_LIMIT`]; `None` when that cannot be told.
-fn exit_status(child: &mut Child) -> Option<Option<ExitStatus>> {
+/// Whether a command ends within `limit`, and says that it succeeded.
+fn exits_well(child: &mut Child, limit: Duration) -> bool {
     let mut waited = Duration::ZERO;
     loop {
-        let status = child.try_wait().ok()?;
-        if status.is_some() || waited >= EXIT_LIMIT {
-            return Some(status);
+        match child.try_wait() {
+            Ok(Some(status)) => return status.success(),
+            Ok(None) if waited < limit => {}
+            Ok(None) | Err(_) => return false,
         }
         std::thread::sleep(EXIT_POLL);
         waited += EXIT_POLL;

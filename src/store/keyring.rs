@@ -173,9 +173,9 @@ impl Item {
         }
         let received = match receiver.recv_timeout(SILENCE.min(limit)) {
             Err(RecvTimeoutError::Timeout) if limit > SILENCE => {
-                let left = limit - SILENCE;
+                let left = limit.saturating_sub(SILENCE);
                 (self.notify)(Event::WaitingForKeyring { left });
-                receiver.recv_timeout(limit - SILENCE)
+                receiver.recv_timeout(limit.saturating_sub(SILENCE))
             }
             other => other,
         };

@@ -4,6 +4,12 @@
 //! that a machine which slows down slows all of them. Nothing is asserted here: figures are for
 //! people.
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::print_stdout,
+    reason = "a benchmark prints ratios"
+)]
+
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};

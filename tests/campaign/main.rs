@@ -5,6 +5,12 @@
 //! and no forgiveness, and ends with a line of figures. It fails if one of them breaks a promise.
 //! All of them are bounded.
 
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a campaign prints figures"
+)]
 #![expect(
     clippy::disallowed_methods,
     reason = "the fences are for the program: a campaign damages what it likes"

@@ -3,6 +3,15 @@
 //! One binary, because each more would be linked again. `support` is what the tests stand on; every
 //! other file is a subject.
 
+#![allow(
+    clippy::if_not_else,
+    clippy::items_after_statements,
+    clippy::large_stack_arrays,
+    clippy::match_wild_err_arm,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test tells what happens in its own order, and prints why it cannot run"
+)]
 #![expect(
     clippy::disallowed_methods,
     reason = "the fences are for the program: a test damages what it likes"

@@ -167,7 +167,7 @@ fn a_disk_that_dies_between_spending_and_saving_loses_nothing() {
     }
 }
 
-/// Runs the program from the stage's home, with another HOME or none, and without AUTHCTL_HOME.
+/// Runs the program from the stage's home, with another HOME or none, and without `AUTHCTL_HOME`.
 fn with_home(stage: &Stage, home: Option<&Path>, args: &[&str]) -> Done {
     let mut command = stage.command(args);
     command

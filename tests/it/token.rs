@@ -254,7 +254,7 @@ fn a_clock_that_was_set_back_costs_one_refresh_and_no_login() {
 fn a_closed_stdout_is_a_failure_and_not_a_panic() {
     let stage = Stage::logged_in();
     let mut command = std::process::Command::new("sh");
-    let script = format!("exec {} token work >&-", AUTHCTL);
+    let script = format!("exec {AUTHCTL} token work >&-");
     let done = command
         .args(["-c", &script])
         .env_clear()

@@ -82,6 +82,10 @@ pub struct BrowserLogin {
 }
 
 /// An authorization code, and what is needed to exchange it.
+#[expect(
+    clippy::struct_field_names,
+    reason = "`code` is the parameter's name (RFC 6749, section 4.1.3)"
+)]
 pub struct Code {
     code: Secret,
     redirect_uri: String,

@@ -271,6 +271,10 @@ pub(super) fn terraform(wish: &Wish<'_>) -> Planned {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
+        #[expect(
+            clippy::case_sensitive_file_extension_comparisons,
+            reason = "terraform reads the endings in lower case only"
+        )]
         let reads = name.ends_with(".tfrc") || name.ends_with(".tfrc.json");
         if wish.makes()
             && reads

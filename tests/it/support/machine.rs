@@ -88,7 +88,7 @@ pub fn has_strace() -> bool {
 #[cfg(target_os = "linux")]
 #[track_caller]
 pub fn can_look_into_processes() -> bool {
-    let there = std::path::Path::new("/proc/self/environ").exists();
+    let there = Path::new("/proc/self/environ").exists();
     let is_root = rustix::process::geteuid().is_root();
     let may = is_root && there;
     allows(

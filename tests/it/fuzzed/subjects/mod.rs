@@ -12,6 +12,7 @@ use authctl::oauth::device::DeviceAuthorization;
 use authctl::oauth::discovery::{self, Metadata};
 use authctl::oauth::jwt::{self, IdToken, KeySet};
 use authctl::oauth::response::{Decoded, ErrorBody, decode, decode_error};
+use authctl::oauth::token::RefreshToken;
 use authctl::profile::target::{Pattern, Target};
 use authctl::secret::Secret;
 use authctl::store::key::{Key, Keys};
@@ -48,7 +49,7 @@ pub fn token_response(bytes: &[u8]) {
     for pointer in ["", "/authed_user"] {
         match decode(bytes, pointer) {
             Decoded::Granted(response) => {
-                let refresh = response.refresh_token.as_ref().map(|token| token.expose());
+                let refresh = response.refresh_token.as_ref().map(RefreshToken::expose);
                 for token in [Some(response.access_token.expose()), refresh]
                     .into_iter()
                     .flatten()
