@@ -78,11 +78,20 @@ pub const VERBS_NAME_VERBS: &[(&str, &str)] = &[
 /// How many lines a room may have.
 pub const ROOM_LINES: &[(&str, usize)] = &[
     // 1500 as soon as the session's engine and the hooks' conversation have left.
-    ("command", 4678),
+    ("command", 4700),
 ];
 
 /// Whether `command` may be the largest room.
 pub const VERBS_MAY_BE_THE_LARGEST_ROOM: bool = true;
+
+/// The files of an operating system. Each is the other half of the neutral files beside it, which
+/// hand on to it and whose types it has, so that the two may know each other.
+pub const SYSTEMS: &[&str] = &[
+    "platform/unix",
+    "platform/linux",
+    "platform/macos",
+    "platform/windows",
+];
 
 /// Arrows that close a circle today, as (the file that names, the file that is named).
 pub const CLOSES_A_CIRCLE: &[(&str, &str)] = &[
@@ -91,9 +100,6 @@ pub const CLOSES_A_CIRCLE: &[(&str, &str)] = &[
     ("command/hook/handout.rs", "command/hook/conversation.rs"),
     // `Locked` begins a `Pending`, which gives the `Locked` back.
     ("store/pending.rs", "store/locked.rs"),
-    // The file of an operating system has the types of the neutral file that hands on to it.
-    ("platform/unix/detached.rs", "platform/detached.rs"),
-    ("platform/unix/detached.rs", "platform/linux.rs"),
 ];
 
 /// Crates that touch the world, each with the one file that imports it.
@@ -115,3 +121,9 @@ pub const FENCED: &[(&str, &str)] = &[
     ("chacha20poly1305", "store/seal.rs"),
     ("qrcode", "ui.rs"),
 ];
+
+/// Whether a file belongs to the room or sub-room of that name.
+pub fn is_in(file: &str, room: &str) -> bool {
+    let rest = file.strip_prefix(room);
+    rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+}

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::house::{
     FENCED, FLOORS, IMPURE, NO_VERBS, NOT_PURE, PLANNED, PURE_UP_TO, ROOM_LINES, UNKNOWN_NAMES,
-    UNKNOWN_ROOMS, VERBS_MAY_BE_THE_LARGEST_ROOM, VERBS_NAME_VERBS, VERBS_SHARE,
+    UNKNOWN_ROOMS, VERBS_MAY_BE_THE_LARGEST_ROOM, VERBS_NAME_VERBS, VERBS_SHARE, is_in,
 };
 use super::imports::{Arrow, arrows, library};
 use super::refuse;
@@ -17,12 +17,6 @@ const NO_ROOM: &[&str] = &["main.rs", "lib.rs"];
 /// A file's name below `src`.
 fn file(source: &Source) -> &str {
     source.path.trim_start_matches("src/")
-}
-
-/// Whether a file belongs to the room or sub-room of that name.
-fn is_in(file: &str, room: &str) -> bool {
-    let rest = file.strip_prefix(room);
-    rest.is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
 }
 
 /// The room that a file belongs to, with its floor.
