@@ -4,12 +4,12 @@
 use serde_json::{Value, json};
 
 use super::{Output, answer, answer_json};
-use crate::cli::{HookArgs, HookCommand, HookInstallArgs, HookWhichArgs, Manner};
+use crate::cli::{HookArgs, HookCommand, HookInstallArgs, HookWhichArgs, Manner, token_kind};
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::hook;
 use crate::hook::protocol::{HOOKS, Row};
-use crate::install::{self, Outcome};
+use crate::install::{self, Direction};
 use crate::oauth::want::TokenKind;
 use crate::profile::binding::{self, Found};
 use crate::profile::target::Target;
@@ -23,8 +23,8 @@ pub fn run(context: &Context, output: Output, command: &HookCommand) -> Result<(
     match command {
         HookCommand::List => list(output),
         HookCommand::Which(args) => which(context, output, args),
-        HookCommand::Install(args) => install(context, output, args, install::install),
-        HookCommand::Uninstall(args) => install(context, output, args, install::uninstall),
+        HookCommand::Install(args) => install(context, output, args, Direction::Install),
+        HookCommand::Uninstall(args) => install(context, output, args, Direction::Remove),
         // `main` has these: their exit codes are the protocols' own.
         HookCommand::Call(row, args) => {
             let message = format!("{row:?} {args:?} is a call");
@@ -45,23 +45,36 @@ pub fn call(row: &'static Row, args: &HookArgs, flags: &Manner) -> u8 {
     hook::call(row, args, output.sink())
 }
 
-/// Shows what an installation would change, where that is all that was asked for; else what it has
-/// changed.
+/// Installs or removes. A dry run prints the plan; otherwise the changes are told when they are made.
 fn install(
     context: &Context,
     output: Output,
     args: &HookInstallArgs,
-    direction: fn(&Context, &HookInstallArgs) -> Result<Outcome, Error>,
+    direction: Direction,
 ) -> Result<(), Error> {
-    match direction(context, args)? {
-        Outcome::Planned(shown) => answer(&shown),
-        Outcome::Changed(shown) => {
-            for line in shown.lines() {
-                output.say(line);
-            }
-            Ok(())
-        }
+    let request = install::Request {
+        direction,
+        hook: args.hook.clone(),
+        hosts: args.host.clone(),
+        profile: args.profile.clone(),
+        dry_run: args.dry_run,
+        username: args.username.clone(),
+        token: args.token.as_deref().map(token_kind).transpose()?,
+        links: args.links.clone(),
+        user: args.user.clone(),
+        role: args.role_arn.clone(),
+    };
+    let resolved = install::resolve(context, &request)?;
+    let plan = install::plan(context, &resolved)?;
+    let shown = plan.to_string();
+    if request.dry_run {
+        return answer(&shown);
     }
+    install::apply(context, &resolved, &plan)?;
+    for line in shown.lines() {
+        output.say(line);
+    }
+    Ok(())
 }
 
 /// Lists the protocols.

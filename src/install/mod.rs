@@ -1,27 +1,33 @@
-//! `authctl hook install` and `uninstall`: shows what would change on this machine, and changes it.
-//! Everything can be undone, nothing is done twice, and what other people have put there stays.
+//! `authctl hook install` and `uninstall`: what has to change on this machine so that a client asks
+//! authctl, or no longer does. Everything can be undone, nothing is done twice, and what other
+//! programs or the user have written stays.
+//!
+//! It goes in three steps. [`resolve`] finds out what is meant, [`plan`] reads the clients'
+//! configuration and plans every change, [`apply`] makes them.
+//!
+//! Deliberately absent: stdout and the command line. A [`Request`] comes in, and a [`Plan`] can be
+//! shown.
 
+mod apply;
 mod bindings;
-
 mod clients;
 mod edit;
-mod ini;
 mod plan;
+mod program;
+mod show;
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::fs::File;
+use std::path::PathBuf;
 
-use bindings::{self as bound, Fate};
-use edit::Way;
-use plan::{Change, Plan, Planned, Wish};
+pub use apply::apply;
+use bindings::BindingChange;
+pub use edit::Direction;
+use plan::{ClientPlan, Setup};
 
-use crate::cli::HookInstallArgs;
-use crate::config::{env, expand};
+use crate::config::{Config, expand};
 use crate::error::{Error, ErrorKind};
 use crate::hook::protocol::Row;
-use crate::platform::files;
-use crate::platform::lock::acquire_briefly;
+use crate::oauth::want::TokenKind;
 use crate::profile::binding::Binding;
 use crate::profile::target::Pattern;
 use crate::session::Context;
@@ -30,352 +36,222 @@ use crate::session::Context;
 pub struct Recipe {
     /// The protocol's name.
     pub hook: &'static str,
-    /// Whether its callers ask about every host that they meet, so that ours have to be named.
+    /// Whether its callers ask about every host that they meet, so that the hosts have to be named.
     pub needs_host: bool,
-    /// What has to change.
-    pub plan: fn(&Wish<'_>) -> Planned,
+    /// Whether its callers tell ports apart. If not, two addresses that differ only in the port
+    /// share one entry of the client's configuration.
+    pub compares_ports: bool,
+    /// Plans what has to change for the client.
+    pub plan: fn(&Setup<'_>) -> Result<ClientPlan, Error>,
 }
 
-const fn recipe(hook: &'static str, needs_host: bool, plan: fn(&Wish<'_>) -> Planned) -> Recipe {
+const fn recipe(
+    hook: &'static str,
+    needs_host: bool,
+    plan: fn(&Setup<'_>) -> Result<ClientPlan, Error>,
+) -> Recipe {
     Recipe {
         hook,
         needs_host,
+        compares_ports: true,
         plan,
     }
 }
 
 /// How each protocol is installed.
 pub const RECIPES: &[Recipe] = &[
-    recipe("aws", false, clients::aws),
-    recipe("bazel", true, clients::bazel),
-    recipe("cargo", true, clients::cargo),
-    recipe("docker", true, clients::docker),
-    recipe("git", true, clients::git::git),
-    recipe("go", true, clients::go),
-    recipe("google", false, |wish| {
-        let place = "in the credential configuration, as credential_source.executable.command, \
-            with \
-                     GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES=1 in the environment";
-        noted(wish, place, "google", "")
-    }),
-    recipe("headers", false, |wish| {
-        noted(wish, "as the client's headersHelper", "headers", "")
-    }),
-    recipe("keyring", true, clients::keyring),
-    recipe("kubectl", false, clients::kubectl),
-    recipe("kubelet", true, clients::kubelet),
-    recipe("nuget", true, clients::nuget),
-    recipe("oauthbearer", false, |wish| {
-        let more = " --server HOST --port PORT --username ADDRESS";
-        noted(
-            wish,
-            "where the mail program runs a command for the response",
-            "oauthbearer",
-            more,
-        )
-    }),
-    recipe("pnpm", true, clients::pnpm),
-    recipe("terraform", true, clients::terraform),
-    recipe("token", false, |wish| {
-        noted(
-            wish,
-            "where the program runs a command and reads a token",
-            "token",
-            "",
-        )
-    }),
-    recipe("vault", true, clients::vault),
-    recipe("xoauth2", false, |wish| {
-        let place = "where the mail program runs a command for the response (msmtp and mutt make \
-            that themselves, and \
-                     want the hook `token`)";
-        noted(wish, place, "xoauth2", " --username ADDRESS")
-    }),
+    recipe("aws", false, clients::aws::plan),
+    Recipe {
+        compares_ports: false,
+        ..recipe("bazel", true, clients::bazel::plan)
+    },
+    recipe("cargo", true, clients::cargo::plan),
+    recipe("docker", true, clients::docker::plan),
+    recipe("git", true, clients::git::plan),
+    recipe("go", true, clients::go::plan),
+    recipe("google", false, clients::manual::google),
+    recipe("headers", false, clients::manual::headers),
+    recipe("keyring", true, clients::keyring::plan),
+    recipe("kubectl", false, clients::kubectl::plan),
+    recipe("kubelet", true, clients::kubelet::plan),
+    recipe("nuget", true, clients::nuget::plan),
+    recipe("oauthbearer", false, clients::manual::oauthbearer),
+    recipe("pnpm", true, clients::pnpm::plan),
+    recipe("terraform", true, clients::terraform::plan),
+    recipe("token", false, clients::manual::token),
+    recipe("vault", true, clients::vault::plan),
+    recipe("xoauth2", false, clients::manual::xoauth2),
 ];
 
-/// For those whose configuration is no file that we know, or is written by hand in any case.
-#[expect(clippy::unnecessary_wraps, reason = "the other recipes can fail")]
-fn noted(wish: &Wish<'_>, place: &str, hook: &str, more: &str) -> Planned {
-    let note = format!(
-        "{place}: {} hook {hook} --profile {}{more}",
-        wish.program, wish.profile
-    );
-    Ok(Plan {
-        notes: if wish.makes() { vec![note] } else { vec![] },
-        ..Plan::default()
+/// Whether there is a recipe for a protocol.
+#[must_use]
+pub fn covers(row: &Row) -> bool {
+    RECIPES.iter().any(|recipe| recipe.hook == row.name)
+}
+
+/// What the user asks for.
+#[derive(Debug)]
+pub struct Request {
+    /// Whether to install or to remove.
+    pub direction: Direction,
+    /// The protocol's name.
+    pub hook: String,
+    /// The hosts or URLs that the profile answers for. Without one, to remove is to remove all.
+    pub hosts: Vec<String>,
+    /// The profile; `None` for the default profile, or to remove for the one that is bound.
+    pub profile: Option<String>,
+    /// Whether the plan is only shown. Then nothing is locked.
+    pub dry_run: bool,
+    /// The user name that goes with the token.
+    pub username: Option<String>,
+    /// Which token the client gets; `None` for the one that its protocol expects.
+    pub token: Option<TokenKind>,
+    /// The directory of links to authctl; `None` for `~/.local/bin`.
+    pub links: Option<PathBuf>,
+    /// What the client's own configuration calls its user or profile.
+    pub user: Option<String>,
+    /// The role that the token is exchanged for.
+    pub role: Option<String>,
+}
+
+/// A request with the recipe, the profile and the addresses that it means. While it lives, no other
+/// installation changes anything, except during a dry run.
+pub struct ResolvedRequest<'a> {
+    request: &'a Request,
+    recipe: &'static Recipe,
+    profile: String,
+    binding: Binding,
+    config: Config,
+    _lock: Option<File>,
+}
+
+/// Everything that changes on this machine. Its `Display` is what the user is shown.
+pub struct Plan {
+    direction: Direction,
+    program: String,
+    config: PathBuf,
+    binding: Binding,
+    binding_change: BindingChange,
+    client: ClientPlan,
+}
+
+/// Finds out what a request means.
+///
+/// # Errors
+/// When there is no such hook or profile, a host is missing or not valid, another profile is bound
+/// to a host, or another installation does not end.
+pub fn resolve<'a>(context: &Context, request: &'a Request) -> Result<ResolvedRequest<'a>, Error> {
+    let recipe = recipe_of(request)?;
+    // Two installations at once would each overwrite what the other has written.
+    let lock = if request.dry_run {
+        None
+    } else {
+        Some(apply::lock(context)?)
+    };
+    let config = context.locations.read()?;
+    let profile = profile_of(context, request, &config)?;
+    let binding = bindings::wanted(request, &profile, &config)?;
+    if request.direction == Direction::Install {
+        bindings::refuse_other_profiles(config.bindings(), &binding)?;
+    }
+    Ok(ResolvedRequest {
+        request,
+        recipe,
+        profile,
+        binding,
+        config,
+        _lock: lock,
     })
 }
 
-/// What an installation has done, as a person reads it.
-pub enum Outcome {
-    /// What would change. Nothing was changed.
-    Planned(String),
-    /// What was changed.
-    Changed(String),
-}
-
-/// Makes it so that a client asks us.
-///
-/// # Errors
-/// Why it cannot be made so. Then nothing was changed, or what was is said.
-pub fn install(context: &Context, args: &HookInstallArgs) -> Result<Outcome, Error> {
-    carry_out(context, args, Way::Make)
-}
-
-/// Makes it so that the client asks us no longer.
-///
-/// # Errors
-/// As for [`install`].
-pub fn uninstall(context: &Context, args: &HookInstallArgs) -> Result<Outcome, Error> {
-    carry_out(context, args, Way::Undo)
-}
-
-fn carry_out(context: &Context, args: &HookInstallArgs, way: Way) -> Result<Outcome, Error> {
-    let recipe = RECIPES
-        .iter()
-        .find(|recipe| recipe.hook == args.hook)
-        .ok_or_else(|| {
-            let message = format!("there is no hook `{}`", args.hook.escape_debug());
-            Error::new(ErrorKind::Usage, message).hint("`authctl hook list` shows them")
-        })?;
-    if way == Way::Make && recipe.needs_host && args.host.is_empty() {
+fn recipe_of(request: &Request) -> Result<&'static Recipe, Error> {
+    let recipe = RECIPES.iter().find(|recipe| recipe.hook == request.hook);
+    let Some(recipe) = recipe else {
+        let message = format!("there is no hook `{}`", request.hook.escape_debug());
+        return Err(Error::new(ErrorKind::Usage, message).hint("`authctl hook list` shows them"));
+    };
+    let installs = request.direction == Direction::Install;
+    if installs && recipe.needs_host && request.hosts.is_empty() {
         let message = format!(
-            "{} asks about every host that it meets: which is ours?",
-            args.hook
+            "cannot install {} without a host: its callers ask about every host that they meet",
+            request.hook
         );
         return Err(Error::new(ErrorKind::Usage, message)
             .hint("`--host HOST`, or `--host https://HOST/PATH`"));
     }
-    // Two at once would each lose what the other has written.
-    let _lock = (!args.dry_run).then(|| lock(context)).transpose()?;
-    let config = context.locations.read()?;
-    let bindings = config.bindings();
-    let profile = match (&args.profile, way) {
-        // One that is gone may have left something; and what is bound says for whom.
-        (Some(name), Way::Undo) => name.clone(),
-        (None, Way::Undo) => match bound::only_profile(bindings, args) {
-            Some(name) => name,
-            None => context.locations.profile(None)?.name,
-        },
-        (name, Way::Make) => context.locations.profile(name.as_deref())?.name,
-    };
-    let binding = bound::binding(args, &profile, bindings, way)?;
-    if way == Way::Make {
-        bound::refuse_others(bindings, &binding)?;
-    }
-    let left = bound::left(bindings, &binding);
-    let needed = |pattern: &Pattern| {
-        left.iter().any(|left| {
-            left.is_beside(pattern) || args.hook == "bazel" && left.host() == pattern.host()
-        })
-    };
-    // What is still bound for this protocol when ours is gone needs what it has.
-    let hosts = binding
-        .patterns
-        .iter()
-        .filter(|(_, pattern)| way == Way::Make || !needed(pattern));
-    let hosts: Vec<String> = hosts.map(|(host, _)| host.clone()).collect();
-    let wish = Wish {
-        way,
-        last: left.is_empty(),
-        program: program()?,
-        profile: &profile,
-        hosts: &hosts,
-        links: std::path::absolute(args.links.clone().unwrap_or_else(|| expand("~/.local/bin")))
-            .map_err(|error| Error::new(ErrorKind::Usage, format!("--links: {error}")))?,
-        token: binding.token,
-        user: args.user.as_deref(),
-        role: args.role_arn.as_deref(),
-    };
-    let plan = (recipe.plan)(&wish)?;
-    let fate = bound::fate(bindings, &binding, way);
-    let shown = show(
-        context,
-        &plan,
-        (fate != Fate::AsItWas).then_some(&binding),
-        &wish,
-    );
-    if args.dry_run {
-        return Ok(Outcome::Planned(shown));
-    }
-    bound::write(context, bindings, &binding, fate)?;
-    plan.changes
-        .iter()
-        .try_for_each(|change| apply(change, &wish.program))?;
-    Ok(Outcome::Changed(shown))
+    Ok(recipe)
 }
 
-/// How long one installation waits for another.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The name of the profile that is meant. To remove, the profile itself need not exist any more.
+fn profile_of(context: &Context, request: &Request, config: &Config) -> Result<String, Error> {
+    if request.direction == Direction::Remove {
+        let named = request.profile.clone();
+        if let Some(name) = named.or_else(|| bindings::only_profile(config.bindings(), request)) {
+            return Ok(name);
+        }
+    }
+    Ok(context.locations.profile(request.profile.as_deref())?.name)
+}
 
-fn lock(context: &Context) -> Result<std::fs::File, Error> {
-    let path = context.locations.state.join(".hooks").join("install.lock");
-    acquire_briefly(&path, PATIENCE).map_err(|error| {
-        let message = format!("cannot lock {}: {error}", path.display());
-        Error::new(ErrorKind::TryAgain, message).hint("is another installation under way?")
+/// Plans every change. Nothing is changed yet.
+///
+/// # Errors
+/// When the client cannot be told to ask authctl, or its configuration cannot be read or has
+/// something else in that place.
+pub fn plan(context: &Context, resolved: &ResolvedRequest<'_>) -> Result<Plan, Error> {
+    let request = resolved.request;
+    let bindings = resolved.config.bindings();
+    let remaining = bindings::remaining(bindings, &resolved.binding);
+    let program = program::own_path()?;
+    let links = request
+        .links
+        .clone()
+        .unwrap_or_else(|| expand("~/.local/bin"));
+    let links = std::path::absolute(links)
+        .map_err(|error| Error::new(ErrorKind::Usage, format!("--links: {error}")))?;
+    let client = (resolved.recipe.plan)(&Setup {
+        direction: request.direction,
+        is_last: remaining.is_empty(),
+        program: &program,
+        profile: &resolved.profile,
+        hosts: &resolved.hosts_to_change(&remaining),
+        links: &links,
+        token: request.token,
+        user: request.user.as_deref(),
+        role: request.role.as_deref(),
+    })?;
+    Ok(Plan {
+        direction: request.direction,
+        program,
+        config: context.locations.config.clone(),
+        binding: resolved.binding.clone(),
+        binding_change: bindings::change(bindings, &resolved.binding, request.direction),
+        client,
     })
 }
 
-/// Who we are, by the path under which we were found: behind a link of that name may be another
-/// version tomorrow.
-fn program() -> Result<String, Error> {
-    let real = std::env::current_exe()
-        .ok()
-        .and_then(|path| std::fs::canonicalize(path).ok());
-    let called = std::env::args_os()
-        .next()
-        .map(PathBuf::from)
-        .filter(|path| path.file_stem().is_some_and(|stem| stem == "authctl"));
-    let found = called.and_then(|called| match called.components().count() {
-        1 => std::env::split_paths(&env::path("PATH")?)
-            .filter_map(|directory| std::path::absolute(directory.join(&called)).ok())
-            .find(|path| path.is_file()),
-        _ => std::path::absolute(called).ok(),
-    });
-    let same = found.filter(|found| std::fs::canonicalize(found).ok() == real);
-    same.or(real)
-        .and_then(|path| path.to_str().map(str::to_owned))
-        .ok_or_else(|| {
-            Error::new(ErrorKind::Failed, "authctl's own path is not known")
-                .hint("call it by its whole path")
-        })
-}
-
-/// What changes, as a person reads it.
-fn show(context: &Context, plan: &Plan, binding: Option<&Binding>, wish: &Wish<'_>) -> String {
-    let mut text = String::new();
-    let sign = if wish.way == Way::Make { '+' } else { '-' };
-    if let Some(binding) = binding {
-        let hosts: Vec<&str> = binding
-            .patterns
-            .iter()
-            .map(|(host, _)| host.as_str())
-            .collect();
-        text.push_str(&format!(
-            "{}\n  {sign} [[match]] {} for {}: profile {}\n",
-            context.locations.config.display(),
-            hosts.join(", "),
-            binding.hooks.join(", "),
-            wish.profile
-        ));
-    }
-    for change in &plan.changes {
-        match change {
-            Change::Text {
-                path,
-                before,
-                after,
-            } => {
-                text.push_str(&format!("{}\n", path.display()));
-                difference(before, after)
-                    .iter()
-                    .for_each(|line| text.push_str(&format!("  {line}\n")));
-            }
-            Change::Run(words) => {
-                let words: Vec<_> = words
-                    .iter()
-                    .filter_map(|word| shlex::try_quote(word).ok())
-                    .collect();
-                text.push_str(&format!("$ {}\n", words.join(" ")));
-            }
-            Change::Link(path) => {
-                text.push_str(&format!("{} -> {}\n", path.display(), wish.program))
-            }
-            Change::Unlink(path) => text.push_str(&format!(
-                "{}\n  - the link to {}\n",
-                path.display(),
-                wish.program
-            )),
-        }
-    }
-    if text.is_empty() && plan.notes.is_empty() {
-        text.push_str("nothing to change\n");
-    }
-    plan.notes
-        .iter()
-        .for_each(|note| text.push_str(&format!("left to you: {note}\n")));
-    text
-}
-
-/// The lines that differ: all our changes are in one place.
-fn difference(before: &str, after: &str) -> Vec<String> {
-    let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
-    let same = |pair: &(&&str, &&str)| pair.0 == pair.1;
-    let begin = old.iter().zip(&new).take_while(same).count();
-    let rest = old.len().min(new.len()) - begin;
-    let end = old
-        .iter()
-        .rev()
-        .zip(new.iter().rev())
-        .take_while(same)
-        .count()
-        .min(rest);
-    let minus = old[begin..old.len() - end]
-        .iter()
-        .map(|line| format!("- {line}"));
-    minus
-        .chain(
-            new[begin..new.len() - end]
+impl ResolvedRequest<'_> {
+    /// The hosts whose entries in the client's configuration are to change. An entry that an
+    /// address among the remaining ones needs is not removed.
+    fn hosts_to_change(&self, remaining: &[&Pattern]) -> Vec<String> {
+        let mut hosts = Vec::new();
+        for (host, pattern) in &self.binding.patterns {
+            let is_needed = remaining
                 .iter()
-                .map(|line| format!("+ {line}")),
-        )
-        .collect()
-}
-
-fn apply(change: &Change, program: &str) -> Result<(), Error> {
-    let failed = |path: &Path, error: std::io::Error| {
-        Error::new(
-            ErrorKind::Failed,
-            format!("cannot change {}: {error}", path.display()),
-        )
-        .hint("what was changed before it stays; do the same again, or `authctl hook uninstall`")
-    };
-    match change {
-        Change::Text {
-            path,
-            before,
-            after,
-        } => parent(path)
-            .and_then(|()| match std::fs::read_to_string(path) {
-                Ok(now) if now != *before => {
-                    Err(std::io::Error::other("somebody has changed it meanwhile"))
-                }
-                _ => Ok(()),
-            })
-            .and_then(|()| files::replace_keeping_mode(path, after.as_bytes()))
-            .map_err(|error| failed(path, error)),
-        Change::Run(words) => {
-            let status = Command::new(&words[0])
-                .args(&words[1..])
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .status();
-            match status {
-                Ok(status) if status.success() => Ok(()),
-                other => {
-                    let why =
-                        other.map_or_else(|error| error.to_string(), |status| status.to_string());
-                    let message = format!("`{}` failed: {why}", words.join(" "));
-                    Err(Error::new(ErrorKind::Failed, message)
-                        .hint("see what it says; then do the same again"))
-                }
+                .any(|other| self.recipe.shares_entry(pattern, other));
+            if self.request.direction == Direction::Install || !is_needed {
+                hosts.push(host.clone());
             }
         }
-        Change::Link(path) => parent(path)
-            .and_then(|()| files::link(program, path))
-            .map_err(|error| failed(path, error)),
-        Change::Unlink(path) => files::unlink(path).map_err(|error| failed(path, error)),
+        hosts
     }
 }
 
-fn parent(path: &Path) -> std::io::Result<()> {
-    path.parent().map_or(Ok(()), std::fs::create_dir_all)
-}
-
-/// The names of the protocols that can be installed: all of them.
-#[must_use]
-pub fn covers(row: &Row) -> bool {
-    RECIPES.iter().any(|recipe| recipe.hook == row.name)
+impl Recipe {
+    /// Whether the client's configuration has one entry for both addresses.
+    fn shares_entry(&self, one: &Pattern, other: &Pattern) -> bool {
+        one.is_beside(other) || !self.compares_ports && one.host() == other.host()
+    }
 }
 
 #[cfg(test)]
@@ -387,12 +263,5 @@ mod tests {
     fn every_protocol_has_its_recipe() {
         assert!(HOOKS.iter().all(covers));
         assert_eq!(RECIPES.len(), HOOKS.len());
-    }
-
-    #[test]
-    fn what_differs_is_shown() {
-        assert_eq!(difference("a\nb\nc\n", "a\nx\nc\n"), ["- b", "+ x"]);
-        assert_eq!(difference("", "a\n"), ["+ a"]);
-        assert_eq!(difference("a\na\n", "a\na\na\n"), ["+ a"]);
     }
 }

@@ -385,7 +385,7 @@ fn forms_of_a_host_that_a_client_never_asks_for_are_refused() {
             "{host}"
         );
     }
-    hook(&stage, &["install", "docker", "--profile", "work"]).fails(2, "which is ours?");
+    hook(&stage, &["install", "docker", "--profile", "work"]).fails(2, "without a host");
     hook(&stage, &["install", "dokcer", "--profile", "work"]).fails(2, "there is no hook `dokcer`");
 }
 

@@ -1,58 +1,60 @@
-//! What has to change for git to ask us: by `git config`, and marked in a key of our own, so that
-//! what was there before is told from what we have added.
+//! git's configuration: `credential.URL.helper`, by `git config`, and a link to authctl.
+//!
+//! What authctl adds for a URL is noted in `credential.URL.authctl`, a setting that git ignores. So
+//! what was there before is told from what is to be removed again.
 
-use super::quoted;
+use super::{quoted, tool_output};
 use crate::error::Error;
-use crate::install::edit::Way;
-use crate::install::plan::{Plan, Planned, Wish, is_ours, refusal, run, says};
+use crate::install::plan::{ClientPlan, Setup, refusal};
+use crate::install::program::calls_authctl;
 use crate::profile::target::Target;
 
+/// The beginning of every command that reads or writes the file that is changed.
 const GIT: [&str; 3] = ["git", "config", "--global"];
 
-pub fn git(wish: &Wish<'_>) -> Planned {
-    let mut plan = Plan::default();
-    let mut urls: Vec<String> = Vec::new();
-    for host in wish.hosts {
+pub fn plan(setup: &Setup<'_>) -> Result<ClientPlan, Error> {
+    let mut urls = Vec::new();
+    for host in setup.hosts {
         urls.extend(git_urls(host)?);
     }
     urls.sort();
     urls.dedup();
-    urls.iter()
-        .try_for_each(|url| git_helper(wish, &mut plan, url))?;
-    if wish.shared() {
-        // For those who write `credential.helper = authctl` themselves.
-        plan.changes
-            .extend(wish.link(wish.links.clone(), "git-credential-authctl")?);
+    let mut plan = ClientPlan::default();
+    for url in &urls {
+        let section = Section::read(setup, url)?;
+        if setup.installs() {
+            section.install(&mut plan)?;
+        } else {
+            section.remove(&mut plan);
+        }
+    }
+    if setup.changes_shared() {
+        // For users who write `credential.helper = authctl` themselves.
+        plan.link(setup, setup.links, "git-credential-authctl")?;
     }
     Ok(plan)
 }
 
-/// git compares scheme, port and path letter by letter, but for `*` in the place of one label.
+/// The URLs by which git knows a host. git compares scheme, port and path letter by letter, and
+/// takes `*` for one label of the host.
 fn git_urls(host: &str) -> Result<Vec<String>, Error> {
-    let (scheme, rest) = host
-        .split_once("://")
-        .map_or((None, host), |(scheme, rest)| (Some(scheme), rest));
-    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let wild = authority
-        .split('.')
-        .any(|label| label.contains('*') && label != "*")
-        || authority == "*";
-    let odd = scheme.is_some_and(|scheme| !["http", "https"].contains(&scheme)) || !host.is_ascii();
-    if wild || odd || authority.ends_with(":*") || path.trim_end_matches('*').contains('*') {
-        let hint = "a `*` may stand for one label of a host, and for no port and no part of a path";
+    let scheme = host.split_once("://").map(|(scheme, _)| scheme);
+    let rest = host.split_once("://").map_or(host, |(_, rest)| rest);
+    let is_known_scheme = scheme.is_none_or(|scheme| ["http", "https"].contains(&scheme));
+    if !is_known_scheme || !host.is_ascii() || !has_git_wildcards(rest) {
         return Err(refusal(
-            format!("git asks for nothing by the name of `{host}`"),
-            hint,
+            format!("git has no way to name `{host}`"),
+            "a `*` may stand for one label of a host, and for no port and no part of a path",
         ));
     }
     let rest = rest
         .trim_end_matches('*')
         .trim_end_matches('/')
         .to_ascii_lowercase();
-    let loopback = Target::parse(&rest).is_some_and(|target| target.is_loopback());
+    let is_loopback = Target::parse(&rest).is_some_and(|target| target.is_loopback());
     let schemes = match scheme {
         Some(scheme) => vec![scheme],
-        None if loopback => vec!["https", "http"],
+        None if is_loopback => vec!["https", "http"],
         None => vec!["https"],
     };
     Ok(schemes
@@ -61,94 +63,176 @@ fn git_urls(host: &str) -> Result<Vec<String>, Error> {
         .collect())
 }
 
-/// What git has in the file that we change, and in all that it reads.
-fn git_values(key: &str, everywhere: bool) -> Result<Vec<String>, Error> {
-    let scope = if everywhere { "--includes" } else { "--global" };
-    let said = says(&["git", "config", scope, "--get-all", key])?.unwrap_or_default();
-    Ok(said
-        .strip_suffix('\n')
-        .map_or(vec![], |said| said.split('\n').map(str::to_owned).collect()))
+/// Whether git understands every `*` in a host with its path. One at the end of the path is left
+/// out, because a path means everything below it.
+fn has_git_wildcards(rest: &str) -> bool {
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let is_part_of_label = authority
+        .split('.')
+        .any(|label| label.contains('*') && label != "*");
+    !is_part_of_label
+        && authority != "*"
+        && !authority.ends_with(":*")
+        && !path.trim_end_matches('*').contains('*')
 }
 
-fn git_helper(wish: &Wish<'_>, plan: &mut Plan, url: &str) -> Result<(), Error> {
-    let keys = ["helper", "useHttpPath", "authctl"].map(|name| format!("credential.{url}.{name}"));
-    let [key, path, mark] = &keys;
-    let mut git = |words: &[&str]| plan.changes.push(run(&[&GIT[..], words].concat()));
-    let helper = format!("!{} hook git", quoted(&wish.program)?);
-    let ours = |value: &String| is_ours(value, "git");
-    let (values, marks) = (git_values(key, false)?, git_values(mark, false)?);
-    if wish.way == Way::Undo {
-        let mut known: Vec<&String> = values.iter().filter(|value| ours(value)).collect();
-        known.dedup();
-        known
+/// The values of a setting in the file that is changed.
+fn global_values(name: &str) -> Result<Vec<String>, Error> {
+    values("--global", name)
+}
+
+/// The values of a setting in all files that git reads.
+fn all_values(name: &str) -> Result<Vec<String>, Error> {
+    values("--includes", name)
+}
+
+fn values(scope: &str, name: &str) -> Result<Vec<String>, Error> {
+    let output = tool_output(&["git", "config", scope, "--get-all", name])?.unwrap_or_default();
+    let Some(lines) = output.strip_suffix('\n') else {
+        return Ok(vec![]);
+    };
+    Ok(lines.split('\n').map(str::to_owned).collect())
+}
+
+/// The settings `credential.URL.*` of one URL.
+struct Section<'a> {
+    url: &'a str,
+    /// The names of the settings.
+    helper: String,
+    use_http_path: String,
+    mark: String,
+    /// The value of the helper that authctl writes.
+    command: String,
+    /// The helpers that there are. An empty one takes back the helpers for all URLs.
+    helpers: Vec<String>,
+    /// What authctl has added, by the marks of an earlier installation.
+    marks: Vec<String>,
+}
+
+impl<'a> Section<'a> {
+    fn read(setup: &Setup<'_>, url: &'a str) -> Result<Self, Error> {
+        let helper = format!("credential.{url}.helper");
+        let mark = format!("credential.{url}.authctl");
+        Ok(Self {
+            url,
+            use_http_path: format!("credential.{url}.useHttpPath"),
+            command: format!("!{} hook git", quoted(setup.program)?),
+            helpers: global_values(&helper)?,
+            marks: global_values(&mark)?,
+            helper,
+            mark,
+        })
+    }
+
+    fn install(&self, plan: &mut ClientPlan) -> Result<(), Error> {
+        self.refuse_other_helper()?;
+        self.refuse_earlier_settings()?;
+        if !self.is_current() {
+            self.remove_commands(plan);
+            if !self.helpers.iter().any(String::is_empty) {
+                // Without it, a helper that stores passwords for all hosts would be shown the token
+                // for this one.
+                change(plan, &["--add", &self.mark, "helper"]);
+                change(plan, &["--add", &self.helper, ""]);
+            }
+            change(plan, &["--add", &self.helper, &self.command]);
+        }
+        let has_path = self.url.splitn(4, '/').nth(3).is_some();
+        if has_path && all_values(&self.use_http_path)?.is_empty() {
+            change(plan, &["--add", &self.mark, "useHttpPath"]);
+            change(plan, &[&self.use_http_path, "true"]);
+        }
+        Ok(())
+    }
+
+    /// Removes what authctl has added, and nothing that was there before.
+    fn remove(&self, plan: &mut ClientPlan) {
+        self.remove_commands(plan);
+        if self.has_mark("helper") && self.helpers.iter().any(String::is_empty) {
+            change(plan, &["--unset-all", &self.helper, "^$"]);
+        }
+        if self.has_mark("useHttpPath") {
+            change(plan, &["--unset-all", &self.use_http_path]);
+        }
+        if !self.marks.is_empty() {
+            change(plan, &["--unset-all", &self.mark]);
+        }
+    }
+
+    fn has_mark(&self, name: &str) -> bool {
+        self.marks.iter().any(|mark| mark == name)
+    }
+
+    /// Removes every helper that runs authctl, also under an earlier path.
+    fn remove_commands(&self, plan: &mut ClientPlan) {
+        let mut commands: Vec<&String> = self.helpers.iter().filter(|it| runs_hook(it)).collect();
+        commands.dedup();
+        for command in commands {
+            change(
+                plan,
+                &["--fixed-value", "--unset-all", &self.helper, command],
+            );
+        }
+    }
+
+    /// Whether the helpers are already what would be written: an empty one, and then authctl.
+    fn is_current(&self) -> bool {
+        let commands = self.helpers.iter().filter(|value| !value.is_empty());
+        self.helpers.first().is_some_and(String::is_empty) && commands.eq([&self.command])
+    }
+
+    fn refuse_other_helper(&self) -> Result<(), Error> {
+        let mut known = all_values(&self.helper)?;
+        known.extend(all_values(&format!("credential.{}/.helper", self.url))?);
+        let other = known
             .iter()
-            .for_each(|ours| git(&["--fixed-value", "--unset-all", key, ours]));
-        // What is marked is ours as well, and what is not was there before.
-        if marks.iter().any(|mark| mark == "helper") && values.iter().any(String::is_empty) {
-            git(&["--unset-all", key, "^$"]);
+            .find(|value| !value.is_empty() && !runs_hook(value));
+        match other {
+            Some(other) => Err(refusal(
+                format!("git already asks `{other}` for {}", self.url),
+                "remove that first, if authctl is to answer instead",
+            )),
+            None => Ok(()),
         }
-        if marks.iter().any(|mark| mark == "useHttpPath") {
-            git(&["--unset-all", path]);
-        }
-        if !marks.is_empty() {
-            git(&["--unset-all", mark]);
-        }
-        return Ok(());
     }
-    let there = [
-        git_values(key, true)?,
-        git_values(&key.replace(".helper", "/.helper"), true)?,
-    ]
-    .concat();
-    if let Some(other) = there.iter().find(|value| !value.is_empty() && !ours(value)) {
-        let message = format!("git already asks `{other}` for {url}");
-        return Err(refusal(
-            message,
-            "remove that first, if authctl is to answer instead",
-        ));
-    }
-    let section = format!(
-        "^credential\\.{}\\.",
-        url.replace(['.', '*', '[', ']'], ".")
-    );
-    let names =
-        says(&[&GIT[..], &["--name-only", "--get-regexp", &section]].concat())?.unwrap_or_default();
-    let foreign = names
-        .lines()
-        .any(|name| keys.iter().all(|ours| !ours.eq_ignore_ascii_case(name)));
-    if foreign && !values.iter().any(ours) && !git_values("credential.helper", false)?.is_empty() {
-        // git would put ours into that section, before the helper for all hosts, which would then
-        // see the token.
-        let message = format!(
-            "git has settings for {url} already, which stand before its helper for all hosts"
-        );
-        return Err(refusal(
-            message,
+
+    /// Refuses where git would add the helper to a section that stands before the helper for all
+    /// hosts. That helper would then be shown the token.
+    fn refuse_earlier_settings(&self) -> Result<(), Error> {
+        if self.helpers.iter().any(|value| runs_hook(value))
+            || !self.has_other_settings()?
+            || global_values("credential.helper")?.is_empty()
+        {
+            return Ok(());
+        }
+        Err(refusal(
+            format!(
+                "git has settings for {} already, which stand before its helper for all hosts",
+                self.url
+            ),
             "move them below `[credential] helper`, in the order in which git reads them",
-        ));
+        ))
     }
-    if !(values.first().is_some_and(String::is_empty)
-        && values
-            .iter()
-            .filter(|value| !value.is_empty())
-            .eq([&helper]))
-    {
-        let mut known: Vec<&String> = values.iter().filter(|value| ours(value)).collect();
-        known.dedup();
-        known
-            .iter()
-            .for_each(|ours| git(&["--fixed-value", "--unset-all", key, ours]));
-        if !values.iter().any(String::is_empty) {
-            // Without it, whatever stores passwords for all hosts would be shown this one's token.
-            git(&["--add", mark, "helper"]);
-            git(&["--add", key, ""]);
-        }
-        git(&["--add", key, &helper]);
+
+    /// Whether the section has settings that authctl does not write.
+    fn has_other_settings(&self) -> Result<bool, Error> {
+        let url = self.url.replace(['.', '*', '[', ']'], ".");
+        let pattern = format!("^credential\\.{url}\\.");
+        let command = [&GIT[..], &["--name-only", "--get-regexp", &pattern]].concat();
+        let names = tool_output(&command)?.unwrap_or_default();
+        Ok(names.lines().any(|name| {
+            [&self.helper, &self.use_http_path, &self.mark]
+                .iter()
+                .all(|known| !known.eq_ignore_ascii_case(name))
+        }))
     }
-    let deep = url.splitn(4, '/').nth(3).is_some();
-    if deep && git_values(path, true)?.is_empty() {
-        git(&["--add", mark, "useHttpPath"]);
-        git(&[path, "true"]);
-    }
-    Ok(())
+}
+
+fn runs_hook(helper: &str) -> bool {
+    calls_authctl(helper, "git")
+}
+
+/// Plans a change of the global configuration.
+fn change(plan: &mut ClientPlan, words: &[&str]) {
+    plan.run(&[&GIT[..], words].concat());
 }

@@ -99,7 +99,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::print_stderr, reason = "a test that cannot run says so")]
     fn a_link_of_another_user_is_followed_by_root_alone_and_only_to_what_that_user_owns() {
         const ANOTHER: u32 = 12_345;
         let directory = tempfile::tempdir().expect("a directory");

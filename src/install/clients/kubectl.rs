@@ -1,0 +1,109 @@
+//! kubectl's configuration: a user with an exec plugin, by `kubectl config`, and a link to authctl.
+
+use serde_json::{Value, json};
+
+use super::tool_output;
+use crate::error::Error;
+use crate::install::plan::{ClientPlan, Setup, refusal};
+use crate::install::program::calls_authctl;
+use crate::oauth::want::TokenKind;
+
+pub fn plan(setup: &Setup<'_>) -> Result<ClientPlan, Error> {
+    let usual = format!("authctl-{}", setup.profile);
+    let user = setup.user.unwrap_or(&usual);
+    let known = known_user(user)?;
+    let mut plan = ClientPlan::default();
+    if !setup.changes_shared() {
+        return Ok(plan);
+    }
+    // kubectl runs a program of that name for `kubectl authctl`.
+    plan.link(setup, setup.links, "kubectl-authctl")?;
+    if let Some(known) = known {
+        let exec = &known["user"]["exec"];
+        let is_authctls = is_for_profile(exec, setup.profile);
+        if !is_authctls && setup.installs() {
+            return Err(refusal(
+                format!("kubectl's user `{user}` has other credentials"),
+                "choose another with `--user NAME`",
+            ));
+        }
+        if !is_authctls {
+            return Ok(ClientPlan::default());
+        }
+        if setup.installs() && is_current(exec, setup) {
+            return Ok(plan);
+        }
+        plan.run(&["kubectl", "config", "delete-user", user]);
+    }
+    if setup.installs() {
+        set_credentials(&mut plan, setup, user);
+    }
+    Ok(plan)
+}
+
+/// The user of that name in kubectl's configuration.
+fn known_user(user: &str) -> Result<Option<Value>, Error> {
+    let config = tool_output(&["kubectl", "config", "view", "--raw", "-o", "json"])?;
+    let config: Option<Value> = config.and_then(|text| serde_json::from_str(&text).ok());
+    let Some(config) = config else {
+        return Err(refusal(
+            "kubectl cannot read its configuration".to_owned(),
+            "correct it first",
+        ));
+    };
+    let mut users = config["users"].as_array().into_iter().flatten();
+    Ok(users.find(|known| known["name"] == user).cloned())
+}
+
+/// The plugin's program.
+fn exec_command(exec: &Value) -> &str {
+    exec["command"].as_str().unwrap_or_default()
+}
+
+/// The plugin's arguments.
+fn exec_args(exec: &Value) -> Vec<&str> {
+    let args = exec["args"].as_array().into_iter().flatten();
+    args.filter_map(Value::as_str).collect()
+}
+
+/// Whether the plugin is authctl's hook for this profile.
+fn is_for_profile(exec: &Value, profile: &str) -> bool {
+    let args = exec_args(exec);
+    let words = [&[exec_command(exec)][..], &args].concat();
+    let command = shlex::try_join(words).unwrap_or_default();
+    calls_authctl(&command, "kubectl") && args.get(3) == Some(&profile)
+}
+
+/// Whether the plugin is already what would be written.
+fn is_current(exec: &Value, setup: &Setup<'_>) -> bool {
+    exec_command(exec) == setup.program
+        && exec_args(exec) == hook_args(setup)
+        && exec["provideClusterInfo"] == json!(!setup.hosts.is_empty())
+}
+
+/// The arguments with which kubectl is to run authctl.
+fn hook_args<'a>(setup: &Setup<'a>) -> Vec<&'a str> {
+    let mut args = vec!["hook", "kubectl", "--profile", setup.profile];
+    if let Some(token) = setup.token.map(TokenKind::name) {
+        args.extend(["--token", token]);
+    }
+    args
+}
+
+fn set_credentials(plan: &mut ClientPlan, setup: &Setup<'_>, user: &str) {
+    let mut words = vec![format!("--exec-command={}", setup.program)];
+    for arg in hook_args(setup) {
+        words.push(format!("--exec-arg={arg}"));
+    }
+    words.push("--exec-api-version=client.authentication.k8s.io/v1".to_owned());
+    words.push("--exec-interactive-mode=IfAvailable".to_owned());
+    // With the cluster's address, authctl answers for the clusters that are bound and for no other.
+    let has_hosts = !setup.hosts.is_empty();
+    words.push(format!("--exec-provide-cluster-info={has_hosts}"));
+    let mut command = vec!["kubectl", "config", "set-credentials", user];
+    command.extend(words.iter().map(String::as_str));
+    plan.run(&command);
+    plan.manual_steps.push(format!(
+        "to use it: kubectl config set-context --current --user={user}"
+    ));
+}
