@@ -27,11 +27,11 @@ use crate::time::describe;
     reason = "the sentence beside each variant shows its fields"
 )]
 pub enum Event {
-    // Locks.
+    // What is waited for.
     /// A lock that another process holds has been waited for longer than a second.
     #[error("waiting for {holder}")]
     WaitingFor { holder: String },
-    /// The keyring has not answered for longer than a moment.
+    /// The keyring has not answered for two seconds. It is waited for at most this long still.
     #[error(
         "waiting for the OS keyring for at most {}: does it ask for a password?",
         describe(*left)

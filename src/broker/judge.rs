@@ -82,7 +82,7 @@ impl Judge<'_> {
             return false;
         };
         let life = jwt::lifetime(id_token.0.expose()).unwrap_or(LATE_MARGIN);
-        header.here(end).remaining(now) > self.want.margin(life)
+        header.by_local_clock(end).remaining(now) > self.want.margin(life)
     }
 
     fn wants_id_token(&self) -> bool {

@@ -138,7 +138,9 @@ pub fn obtain(
             events.into_iter().for_each(notify);
             return obtained;
         }
-        let unsaved = locked.unsaved().filter(|peek| judge.tolerates(peek, now));
+        let unsaved = locked
+            .unsaved_peek()
+            .filter(|peek| judge.tolerates(peek, now));
         let dispatched = dispatch(locked, patience.saturating_sub(began.elapsed()));
         events.into_iter().for_each(&mut *notify);
         match dispatched {

@@ -43,7 +43,7 @@ pub(super) fn merge(record: Option<Record>, renewed: Renewed, policy: &Policy<'_
         }
         _ => {
             let identity = policy.identity.clone();
-            let header = Header::begin(policy.profile, identity, Endpoints::default(), sent);
+            let header = Header::new(policy.profile, identity, Endpoints::default(), sent);
             (header, None)
         }
     };
@@ -83,7 +83,7 @@ pub(super) fn settle(
         }
         Refusal::Said { disposition, error } => (disposition, error),
         refusal => {
-            pending.never_sent();
+            pending.withdraw_intent();
             return BrokerError::Transient {
                 refusal,
                 at_risk: false,
@@ -98,7 +98,7 @@ pub(super) fn settle(
         // The others say nothing of a session, and a client that asks again has none that could
         // end.
         other => {
-            pending.never_sent();
+            pending.withdraw_intent();
             error_without_mark(other, error)
         }
     }

@@ -87,7 +87,7 @@ impl Context {
     /// When the configuration cannot be read.
     pub fn names(&self) -> Result<Vec<String>, Error> {
         let mut names = self.locations.profiles()?;
-        names.extend(keyspace::profiles(&self.locations.state));
+        names.extend(keyspace::profiles_with_sessions(&self.locations.state));
         names.sort();
         names.dedup();
         Ok(names)
@@ -103,13 +103,13 @@ impl Context {
     /// The record of a profile, stored as the profile says, with keys from `keys`.
     pub(super) fn store(&self, profile: &Profile, keys: KeySource) -> Result<Store, Error> {
         let store = self.record_with_locks(&profile.name, profile.lock_dir.as_deref())?;
-        let store = store.kept(profile.store, profile.readable_access, keys);
+        let store = store.with_kind(profile.store, profile.readable_access, keys);
         // A client that needs no person loses nothing with a record that no key opens: it asks
         // again.
         Ok(if profile.grant.spends_refresh_token() {
             store
         } else {
-            store.replacing()
+            store.for_new_session()
         })
     }
 

@@ -101,7 +101,7 @@ impl Order {
     fn keys(&self) -> Option<KeySource> {
         let source = KeySource::none();
         for (place, Carried(text)) in &self.keys {
-            source.take(place.clone(), Keys::parse(text.expose())?);
+            source.put(place.clone(), Keys::parse(text.expose())?);
         }
         Some(source)
     }
@@ -147,7 +147,7 @@ pub(super) fn dispatch(
 /// When none can be started. The session is untouched then.
 fn start(session: &Session<'_>, proof: &Proof, locked: &Locked<'_>) -> io::Result<Process> {
     let order = bytes(&Order::new(session, proof, locked));
-    let lock = locked.lend().map_err(io::Error::other)?;
+    let lock = locked.lend_lock().map_err(io::Error::other)?;
     let args = [VERB, &session.profile.name];
     let hidden = proof::secret_variables(&session.profile);
     detached::start(&args, &hidden, lock, &order)

@@ -287,7 +287,7 @@ pub(super) fn ensure(
     store: &Store,
     limit: Duration,
 ) -> Result<(), StoreError> {
-    let Some(place) = store.place()? else {
+    let Some(place) = store.key_place()? else {
         return Ok(());
     };
     let keys = match store.keys().get(&place) {
@@ -302,20 +302,20 @@ pub(super) fn ensure(
         }
         keys => keys?,
     };
-    store.keys().take(place, keys);
+    store.keys().put(place, keys);
     Ok(())
 }
 
 /// Fetches the newest key of the keyring again: a person took their time, and it may have been
 /// replaced. If that cannot be told, the one that was the newest is still there.
 pub(super) fn fetch_again(context: &Context, profile: &Profile, store: &Store) {
-    let Ok(Some(place)) = store.place() else {
+    let Ok(Some(place)) = store.key_place() else {
         return;
     };
     if place.keeper == Keeper::Keyring
         && let Ok(keys) = item(context, &place.keyspace, limit(profile)).read()
     {
-        store.keys().take(place, keys);
+        store.keys().put(place, keys);
     }
 }
 

@@ -123,7 +123,7 @@ impl Removal<'_> {
         proof: Result<Proof, Error>,
     ) -> Result<Ended, Error> {
         let ended = self.tell_server(&locked, proof)?;
-        locked.remove()?;
+        locked.remove_session()?;
         Ok(ended)
     }
 
@@ -276,9 +276,9 @@ impl Stores {
         Ok(Self {
             chosen: match removal.how {
                 Logout::Everywhere => chosen,
-                Logout::Local => chosen.replacing(),
+                Logout::Local => chosen.for_new_session(),
             },
-            for_unopened: for_unopened.replacing(),
+            for_unopened: for_unopened.for_new_session(),
             with_locks_beside: in_any_form(context.record(name), removal),
         })
     }
@@ -290,7 +290,7 @@ fn in_any_form(store: Store, removal: &Removal<'_>) -> Store {
         Logout::Everywhere => removal.context.keys_of(removal.profile),
         Logout::Local => KeySource::none(),
     };
-    store.kept(StoreKind::Auto, false, keys)
+    store.with_kind(StoreKind::Auto, false, keys)
 }
 
 /// The client that the session was made for. If its profile is gone or another now, all that is

@@ -43,7 +43,7 @@ impl Session<'_> {
         let lock_dir = context.lock_dir_of(name, Some(&self.profile));
         let new_keys = keys::source(context, &new, keys::limit(&new));
         let to = context.record_with_locks(name, lock_dir.as_deref())?;
-        let to = to.kept(new.store, new.readable_access, new_keys);
+        let to = to.with_kind(new.store, new.readable_access, new_keys);
         let mut notify = |event: Event| self.notify(&event);
         // The key that is the newest now has to be that until the session is sealed with it.
         let _reseal_lock = match new.store {
@@ -54,7 +54,7 @@ impl Session<'_> {
         // After an interruption here, the next run finds a record of either form.
         let both = keys::either(context, &self.profile, &new);
         let from = context.record_with_locks(name, lock_dir.as_deref())?;
-        let from = from.kept(StoreKind::Auto, new.readable_access, both);
+        let from = from.with_kind(StoreKind::Auto, new.readable_access, both);
         let _login_lock = from.lock_login(self.now(), PATIENCE, &mut notify)?;
         self.seal_with(&from, to.sealing()?, &settings)?;
         let kept = new.store.words().to_owned();
@@ -87,7 +87,7 @@ impl Session<'_> {
     ) -> Result<(), Error> {
         let now = self.now();
         // What is wrong with the disk shows before anything is changed.
-        locked.prepare_grant(now)?.never_sent();
+        locked.prepare_grant(now)?.withdraw_intent();
         let _deferred = signals::defer();
         let sealed = target.is_some();
         if !sealed {

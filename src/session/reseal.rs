@@ -81,7 +81,7 @@ impl Context {
             };
             let is_done = made.iter().any(|replacement| replacement.place == place);
             // The keys of another directory's sessions are not replaced.
-            if !is_done && self.store_in_any_form(name)?.owns(&place)? {
+            if !is_done && self.store_in_any_form(name)?.owns_keys_of(&place)? {
                 made.push(
                     self.make_new_key(name, place)
                         .map_err(|error| error.about(name))?,
@@ -105,7 +105,7 @@ impl Context {
             .as_ref()
             .is_some_and(|profile| profile.readable_access);
         let store = self.record_with_locks(name, lock_dir.as_deref())?;
-        Ok(store.kept(StoreKind::Auto, readable, self.keys_of(profile.as_ref())))
+        Ok(store.with_kind(StoreKind::Auto, readable, self.keys_of(profile.as_ref())))
     }
 
     /// Puts a new key before the others.
@@ -177,7 +177,7 @@ fn drop_old_keys(context: &Context, replacement: &Replacement) -> Result<(), Err
     let Replacement { item, store, .. } = replacement;
     let _lock = store.lock_keys(context.clock.now(), item.limit)?;
     let keys = item.read().map_err(StoreError::from)?;
-    let needed = store.needed(&keys);
+    let needed = store.keys_still_needed(&keys);
     if needed.count() < keys.count() {
         item.write(&needed).map_err(StoreError::from)?;
     }

@@ -81,7 +81,7 @@ impl Token {
     pub fn expires_at(&self) -> Option<Timestamp> {
         match (&self.peek.id_token, self.kind) {
             (Some(token), TokenKind::Id) => {
-                jwt::expires_at(token).map(|end| self.peek.header.here(end))
+                jwt::expires_at(token).map(|end| self.peek.header.by_local_clock(end))
             }
             _ => self.peek.access.facts.expires_at,
         }

@@ -10,14 +10,16 @@ use crate::secret::Fingerprint;
 
 /// What can go wrong with a store. "Cannot be read" is never "there is nothing".
 #[derive(Debug, thiserror::Error)]
+#[expect(
+    missing_docs,
+    reason = "the sentence beside each variant shows its fields"
+)]
 pub enum StoreError {
     /// A file is there and cannot be read.
     #[error("cannot read {}: {source}", path.display())]
-    #[expect(missing_docs, reason = "the message names them")]
     Unreadable { path: PathBuf, source: io::Error },
     /// A file or directory cannot be written.
     #[error("cannot {what} at {}: {source}", path.display())]
-    #[expect(missing_docs, reason = "the message names them")]
     Unwritable {
         path: PathBuf,
         what: &'static str,
@@ -26,14 +28,12 @@ pub enum StoreError {
     /// A later version of this program wrote the record.
     #[error("{} was written by a newer authctl (its format is {format}, this one reads up to \
         {})", path.display(), record::SEALED_FORMAT)]
-    #[expect(missing_docs, reason = "the message names them")]
     Newer { path: PathBuf, format: u32 },
-    /// The key of a sealed record cannot be had.
+    /// The place of a sealed record's key does not give keys.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The key of a sealed record is not where it was. Whatever is there opens other records.
+    /// The key of a sealed record is not where it was. The keys that are there open other records.
     #[error("{} is sealed with the key {key}, which is no longer in {place}", path.display())]
-    #[expect(missing_docs, reason = "the message names them")]
     KeyLost {
         path: PathBuf,
         place: Place,
@@ -41,40 +41,32 @@ pub enum StoreError {
     },
     /// The record was sealed for another profile, or with keys of another keyspace.
     #[error("{} is the sealed record of {origin}", path.display())]
-    #[expect(missing_docs, reason = "the message names them")]
     Foreign { path: PathBuf, origin: String },
     /// The record is not sealed, and the profile wants that.
     #[error("{} is not sealed, and the profile says `store = \"{}\"`", path.display(), kind.name())]
-    #[expect(missing_docs, reason = "the message names them")]
     Unsealed { path: PathBuf, kind: StoreKind },
-    /// The record was sealed anew by somebody else, just now.
+    /// Another process has just sealed the record with another key.
     #[error("{} was sealed anew by another process", path.display())]
-    #[expect(missing_docs, reason = "the message names them")]
     Sealed { path: PathBuf },
     /// The record lies where it could not be replaced.
     #[error("cannot use {}: {why}", path.display())]
-    #[expect(missing_docs, reason = "the message names them")]
     BadPlace { path: PathBuf, why: &'static str },
-    /// The directory that was chosen for the locks is no good.
-    #[error("cannot have locks in {}: {why}", path.display())]
-    #[expect(missing_docs, reason = "the message names them")]
+    /// Locks in the directory that the profile names for them would not be safe.
+    #[error("cannot place locks in {}: {why}", path.display())]
     BadLockDirectory { path: PathBuf, why: &'static str },
-    /// The lock was not to be had within our patience.
+    /// Another process holds the lock for longer than this one waits.
     #[error("the credential is busy: {holder}")]
-    #[expect(missing_docs, reason = "the message names them")]
     Busy { holder: String },
-    /// This file system has no locks.
+    /// The file system has no locks that work.
     #[error("the file system of {} has no locks that work: {source}", path.display())]
-    #[expect(missing_docs, reason = "the message names them")]
     NoLocks { path: PathBuf, source: io::Error },
-    /// Somebody who does not use the lock wrote the record meanwhile.
+    /// A program that does not use the lock wrote the record meanwhile.
     #[error("{} was changed by a program that does not use its lock", path.display())]
-    #[expect(missing_docs, reason = "the message names them")]
     Overtaken { path: PathBuf },
 }
 
 impl StoreError {
-    /// Why `path` cannot be read.
+    /// The error for a file that cannot be read.
     pub(super) fn unreadable(path: &Path, source: io::Error) -> Self {
         Self::Unreadable {
             path: path.to_owned(),
@@ -82,7 +74,7 @@ impl StoreError {
         }
     }
 
-    /// Why `what` cannot be done at `path`.
+    /// The error for a file or directory at which `what` cannot be done.
     pub(super) fn unwritable(path: &Path, what: &'static str, source: io::Error) -> Self {
         Self::Unwritable {
             path: path.to_owned(),
@@ -91,7 +83,7 @@ impl StoreError {
         }
     }
 
-    /// Whether there is a record, whole for all that can be seen, that cannot be opened.
+    /// Whether there is a record that cannot be opened, and that is whole as far as can be seen.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         use StoreError::{Foreign, Key, KeyLost, Sealed, Unsealed};

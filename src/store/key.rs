@@ -1,8 +1,8 @@
-//! Keys of sealed records: what they look like, where they are, and how they come to hand.
+//! Keys of sealed records: what they look like, where they are, and how they are asked for.
 //!
 //! A place holds one key, or several while they are being replaced: newest first, with white space
-//! between them. They are asked for when they are first needed, at most once for each place, and
-//! never by whoever holds a lock: it may be a person who answers.
+//! between them. A place is asked when its keys are first needed, at most once, and never under a
+//! lock, because the user may have to answer.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -24,13 +24,13 @@ pub const KEY_LENGTH: usize = 32;
 pub struct Key(Secret);
 
 impl Key {
-    /// A fresh one.
+    /// A new key from the operating system's source of randomness.
     #[must_use]
     pub fn random() -> Self {
         Self(Secret::random())
     }
 
-    /// Reads a key as people's tools print it: base64 in either alphabet, padded or not, or
+    /// Reads a key as common tools print it: base64 in either alphabet, padded or not, or
     /// hexadecimal.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -43,7 +43,7 @@ impl Key {
         Some(Self(Secret::new(base64url(&bytes))))
     }
 
-    /// Which key this is: what a sealed record says of the key that opens it.
+    /// The key's fingerprint, which a sealed record has beside it to say which key opens it.
     #[must_use]
     pub fn id(&self) -> Fingerprint {
         self.0.fingerprint()
@@ -127,19 +127,19 @@ impl Keys {
         text
     }
 
-    /// The one that seals what is new.
+    /// The key that seals new records.
     #[must_use]
     pub fn newest(&self) -> &Arc<Key> {
         &self.0[0]
     }
 
-    /// The one of this name.
+    /// The key with this fingerprint.
     #[must_use]
     pub fn find(&self, id: &Fingerprint) -> Option<&Arc<Key>> {
         self.0.iter().find(|key| key.id() == *id)
     }
 
-    /// These with a newer one.
+    /// These keys and a newer one.
     #[must_use]
     pub fn with(&self, newest: Key) -> Self {
         Self(
@@ -150,15 +150,15 @@ impl Keys {
         )
     }
 
-    /// These, and those of `others`.
+    /// These keys, and then those of `others`.
     #[must_use]
     pub fn and(&self, others: &Keys) -> Self {
         Self(self.0.iter().chain(&others.0).cloned().collect())
     }
 
-    /// The newest, the one before it, and of the others those that `needed` is true for.
+    /// The newest key, the one before it, and of the others those that `needed` is true for.
     #[must_use]
-    pub fn without(&self, needed: impl Fn(&Fingerprint) -> bool) -> Self {
+    pub fn only_needed(&self, needed: impl Fn(&Fingerprint) -> bool) -> Self {
         let (young, old) = self.0.split_at(self.0.len().min(2));
         Self(
             young
@@ -169,29 +169,29 @@ impl Keys {
         )
     }
 
-    /// How many there are.
+    /// How many keys there are.
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.len()
     }
 }
 
-/// Who has a key.
+/// What stores a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Keeper {
     /// The operating system's keyring, in an item that has the keyspace's name.
     Keyring,
-    /// A command, which prints it.
+    /// A command of the profile (`key_command`) prints it.
     Command,
-    /// An environment variable.
+    /// The environment variable `AUTHCTL_KEY`.
     Env,
 }
 
 /// Where the key of a sealed record is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// Who has it.
+    /// What stores it.
     #[serde(rename = "store")]
     pub keeper: Keeper,
     /// The name of the keyspace: a record that was sealed with keys of another one is refused.
@@ -211,32 +211,35 @@ impl fmt::Display for Place {
 
 /// Why there is no key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(
+    missing_docs,
+    reason = "the sentence beside each variant shows its fields"
+)]
 pub enum KeyError {
     /// The place does not answer, or refuses to.
     #[error("{place} cannot be used: {why}")]
-    #[expect(missing_docs, reason = "the message names them")]
     Unavailable { place: Place, why: String },
     /// The place answers, and holds nothing.
     #[error("there is no key in {place}")]
-    #[expect(missing_docs, reason = "the message names them")]
     Missing { place: Place },
-    /// The place holds something else, or too much. What that is, is not repeated.
+    /// The place holds something else, or too much. The message does not repeat it.
     #[error("what is in {place} is no key: {why}")]
-    #[expect(missing_docs, reason = "the message names them")]
     Malformed { place: Place, why: String },
 }
 
-/// How keys are asked for: the place, and whether what was read before will not do.
+/// How a place is asked for its keys. The flag says that the keys which it gave before do not have
+/// the one that is needed.
 type Ask = Box<dyn Fn(&Place, bool) -> Result<Keys, KeyError>>;
 
-/// The keys that are in hand, and how others come to it.
+/// The keys that are in hand, and how others are asked for.
 pub struct KeySource {
     ask: Ask,
-    had: RefCell<Vec<(Place, Result<Keys, KeyError>)>>,
+    /// The answer of each place that was asked.
+    answers: RefCell<Vec<(Place, Result<Keys, KeyError>)>>,
 }
 
 impl KeyError {
-    /// A place that holds something else.
+    /// The error for a place that holds something else than keys.
     #[must_use]
     pub fn malformed(place: &Place) -> Self {
         let why = "32 bytes in base64 or hexadecimal are".to_owned();
@@ -248,16 +251,16 @@ impl KeyError {
 }
 
 impl KeySource {
-    /// Keys that `ask` gets.
+    /// Keys for which `ask` asks their place.
     #[must_use]
     pub fn new(ask: impl Fn(&Place, bool) -> Result<Keys, KeyError> + 'static) -> Self {
         Self {
             ask: Box::new(ask),
-            had: RefCell::default(),
+            answers: RefCell::default(),
         }
     }
 
-    /// No keys at all: enough for what is not sealed, and for what may be seen of what is.
+    /// No keys at all: enough for plain records, and for the summary of sealed ones.
     #[must_use]
     pub fn none() -> Self {
         Self::new(|place, _| {
@@ -268,27 +271,27 @@ impl KeySource {
         })
     }
 
-    /// Puts keys in hand.
-    pub fn take(&self, place: Place, keys: Keys) {
-        self.keep(place, Ok(keys));
+    /// Puts keys in hand, in place of those that are.
+    pub fn put(&self, place: Place, keys: Keys) {
+        self.remember(place, Ok(keys));
     }
 
-    /// The keys of a place: asked for, if nobody has asked yet.
+    /// The keys of a place, which is asked if it was not asked before.
     ///
     /// # Errors
-    /// Why there are none. That is not asked again.
+    /// Why it gives none. It is not asked again.
     pub fn get(&self, place: &Place) -> Result<Keys, KeyError> {
         match self.in_hand(place) {
-            Some(had) => had,
+            Some(answer) => answer,
             None => self.get_anew(place, false),
         }
     }
 
-    /// The key of this name; asked for anew if it is not among those in hand, for it may have come
-    /// since. `None` when others are in its place.
+    /// The key with this fingerprint. If it is not among those in hand, the place is asked again,
+    /// because the key may have been added since. `None` when the place has other keys.
     ///
     /// # Errors
-    /// Why there are no keys at all.
+    /// Why the place gives no keys.
     pub fn find(&self, place: &Place, id: &Fingerprint) -> Result<Option<Arc<Key>>, KeyError> {
         let asked = self.in_hand(place).is_some();
         let found = self.get(place)?.find(id).cloned();
@@ -298,42 +301,43 @@ impl KeySource {
         Ok(self.get_anew(place, true)?.find(id).cloned())
     }
 
-    /// The keys of a place, if they were asked for. Asks nobody.
+    /// The answer of a place, if it was asked before. Asks for nothing.
     #[must_use]
     pub fn in_hand(&self, place: &Place) -> Option<Result<Keys, KeyError>> {
-        self.had
+        self.answers
             .borrow()
             .iter()
-            .find(|(had, _)| had == place)
+            .find(|(asked, _)| asked == place)
             .map(|(_, keys)| keys.clone())
     }
 
     /// Every key that is in hand, with its place.
     #[must_use]
     pub fn all(&self) -> Vec<(Place, Keys)> {
-        let had = self.had.borrow();
-        had.iter()
+        let answers = self.answers.borrow();
+        answers
+            .iter()
             .filter_map(|(place, keys)| Some((place.clone(), keys.clone().ok()?)))
             .collect()
     }
 
     fn get_anew(&self, place: &Place, again: bool) -> Result<Keys, KeyError> {
         let keys = (self.ask)(place, again);
-        self.keep(place.clone(), keys.clone());
+        self.remember(place.clone(), keys.clone());
         keys
     }
 
-    fn keep(&self, place: Place, keys: Result<Keys, KeyError>) {
-        let mut had = self.had.borrow_mut();
-        had.retain(|(known, _)| *known != place);
-        had.push((place, keys));
+    fn remember(&self, place: Place, keys: Result<Keys, KeyError>) {
+        let mut answers = self.answers.borrow_mut();
+        answers.retain(|(asked, _)| *asked != place);
+        answers.push((place, keys));
     }
 }
 
 impl fmt::Debug for KeySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list()
-            .entries(self.had.borrow().iter().map(|(place, _)| place))
+            .entries(self.answers.borrow().iter().map(|(place, _)| place))
             .finish()
     }
 }
@@ -384,12 +388,12 @@ mod tests {
         assert_eq!(again.newest().id(), both.newest().id());
         assert!(again.find(&old.newest().id()).is_some());
         let three = both.with(Key::random());
-        assert_eq!(three.without(|id| *id == old.newest().id()).count(), 3);
-        let left = three.without(|_| false);
+        assert_eq!(three.only_needed(|id| *id == old.newest().id()).count(), 3);
+        let left = three.only_needed(|_| false);
         assert_eq!((left.count(), left.newest().id()), (2, three.newest().id()));
         assert!(
             left.find(&both.newest().id()).is_some(),
-            "somebody may have it in hand"
+            "another process may have it in hand"
         );
         assert!(Keys::parse(" \n").is_none() && Keys::parse("key").is_none());
     }

@@ -2,17 +2,16 @@
 //! sealed records.
 //!
 //! Only this file imports a crate that talks to a keyring. Every call has a limit, because a
-//! keyring can wait for ever: for a daemon that is stopped, for a prompt that nobody answers. It is
-//! made on a thread that is left behind when the limit comes; it holds nothing that anybody waits
-//! for.
+//! keyring can wait for ever: for a daemon that is stopped, for a prompt that is not answered. The
+//! call is made on a thread, which is left behind when the limit comes. That thread holds no lock.
 //!
-//! The stores of the `keyring` family are used one by one, as that crate's own page asks of
-//! programs that choose theirs: `keyring` itself brings an asynchronous runtime with threads of its
-//! own to Linux.
+//! Tried and rejected: the crate `keyring` itself, which brings an asynchronous runtime with
+//! threads of its own to Linux. Its page recommends the single stores of its family, which are used
+//! here, to programs that need only one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -33,29 +32,29 @@ use dbus_secret_service_keyring_store::Store;
 #[cfg(windows)]
 use windows_native_keyring_store::Store;
 
-/// What all items of ours have in common.
+/// The service name of every item of this program.
 const SERVICE: &str = "authctl";
 
-/// What a person sees who looks through their keyring.
+/// The label that a keyring's own program shows for an item.
 const LABEL: &str = "Key of authctl's sealed sessions";
 
-/// A failure that took so long is the library's own limit on one message, which is two seconds: too
-/// short for a keyring that is being started, or asked by hundreds at once. Then it is asked again,
-/// until the limit.
-const IMPATIENCE: Duration = Duration::from_millis(1900);
+/// A call that fails only after this time was ended by the library, which waits two seconds for one
+/// message. That is too short for a keyring that is being started, or asked by hundreds at once.
+/// The call is then made again, until the item's limit.
+const LIBRARY_GAVE_UP: Duration = Duration::from_millis(1900);
 
-/// How long to wait in silence before saying what for.
+/// How long a call is waited for before the user is told.
 const SILENCE: Duration = Duration::from_secs(2);
 
 /// An item of the keyring, and how it is asked for.
 #[derive(Clone)]
 pub struct Item {
-    /// Its name.
+    /// Its name: that of the keyspace.
     pub name: String,
     /// How long to wait for an answer.
     pub limit: Duration,
-    /// Hears of a wait that takes longer than a moment: a person may be there to unlock the
-    /// keyring.
+    /// Hears that the keyring is waited for, when that takes longer than two seconds: the user may
+    /// have to unlock it.
     pub notify: Arc<dyn Fn(Event) + Send + Sync>,
 }
 
@@ -67,12 +66,12 @@ impl Item {
         }
     }
 
-    /// The keys in it.
+    /// The keys that the item holds.
     ///
     /// # Errors
-    /// See [`KeyError`].
+    /// When it holds none, or the keyring does not give them.
     pub fn read(&self) -> Result<Keys, KeyError> {
-        let bytes = self.within(|entry| match entry.get_secret() {
+        let bytes = self.call_within_limit(|entry| match entry.get_secret() {
             Ok(bytes) => Ok(Some(Zeroizing::new(bytes))),
             Err(Error::NoEntry) => Ok(None),
             Err(error) => Err(error),
@@ -87,136 +86,148 @@ impl Item {
             .ok_or_else(|| KeyError::malformed(&self.place()))
     }
 
-    /// Puts keys into it, and reads them back.
+    /// Writes keys to the item, and reads them back.
     ///
     /// # Errors
-    /// See [`KeyError`].
+    /// When the keyring does not keep them.
     pub fn write(&self, keys: &Keys) -> Result<(), KeyError> {
         let text = keys.text();
-        let kept = self.within(move |entry| {
+        let kept = self.call_within_limit(move |entry| {
             entry.set_secret(text.as_bytes())?;
             let kept = Zeroizing::new(entry.get_secret()?);
             Ok(*kept == text.as_bytes())
         })?;
-        self.trusted(kept)
+        self.expect_kept(kept)
     }
 
     /// Tries whether the keyring keeps things: writes an item of another name, reads it back,
-    /// removes it. Whatever a person has to do for that, to unlock it or to think of a password, is
-    /// done when this comes back.
+    /// removes it. When this returns, the user has done what the keyring asks for: has unlocked it,
+    /// or chosen a password.
     ///
     /// # Errors
-    /// See [`KeyError`].
+    /// When the keyring does not keep what it is given.
     pub fn rehearse(&self) -> Result<(), KeyError> {
-        // A name of its own for each, so that two who try at once do not remove each other's.
+        // Each trial has a name of its own, so that two at the same time do not remove each
+        // other's.
         let trial = Self {
             name: format!("trial {}", Secret::random().fingerprint()),
             ..self.clone()
         };
         let written = Secret::random();
-        let kept = trial.within(move |entry| {
+        let kept = trial.call_within_limit(move |entry| {
             entry.set_secret(written.expose().as_bytes())?;
             let read = entry.get_secret();
             let removed = entry.delete_credential();
             let same = written.expose().as_bytes() == read?;
             removed.map(|()| same)
         })?;
-        self.trusted(kept)
+        self.expect_kept(kept)
     }
 
-    fn trusted(&self, kept: bool) -> Result<(), KeyError> {
-        let why = "it does not keep what it is given".to_owned();
+    fn expect_kept(&self, kept: bool) -> Result<(), KeyError> {
         if kept {
-            Ok(())
-        } else {
-            Err(KeyError::Unavailable {
-                place: self.place(),
-                why,
-            })
+            return Ok(());
+        }
+        Err(self.unavailable("it does not keep what it is given".to_owned()))
+    }
+
+    fn unavailable(&self, why: String) -> KeyError {
+        KeyError::Unavailable {
+            place: self.place(),
+            why,
         }
     }
 
-    /// Carries out `call` within the limit.
-    fn within<T: Send + 'static>(
+    /// Makes `call` within the limit.
+    fn call_within_limit<T: Send + 'static>(
         &self,
         call: impl Fn(&Entry) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, KeyError> {
-        let unavailable = |why: String| KeyError::Unavailable {
-            place: self.place(),
-            why,
-        };
         let (sender, receiver) = mpsc::sync_channel(1);
-        let (name, limit) = (self.name.clone(), self.limit);
-        let ends = Instant::now() + limit;
-        let caller = thread::Builder::new().spawn(move || {
-            let done = loop {
-                let began = Instant::now();
-                // Nobody waits for what comes after the limit, and nothing is to be written then.
-                let in_time = |entry| {
-                    if Instant::now() < ends {
-                        call(&entry)
-                    } else {
-                        Err(late())
-                    }
-                };
-                let done = entry(&name).and_then(in_time);
-                let gave_up =
-                    matches!(done, Err(Error::PlatformFailure(_))) && began.elapsed() >= IMPATIENCE;
-                if !gave_up || Instant::now() >= ends {
-                    break done;
-                }
-            };
-            let _ = sender.send(done);
+        let name = self.name.clone();
+        let ends = Instant::now() + self.limit;
+        let thread = thread::Builder::new().spawn(move || {
+            let _ = sender.send(call_until(ends, &name, call));
         });
-        if let Err(error) = caller {
-            return Err(unavailable(format!("cannot start a thread: {error}")));
+        if let Err(error) = thread {
+            return Err(self.unavailable(format!("cannot start a thread: {error}")));
         }
-        let received = match receiver.recv_timeout(SILENCE.min(limit)) {
-            Err(RecvTimeoutError::Timeout) if limit > SILENCE => {
-                let left = limit.saturating_sub(SILENCE);
+        match self.wait_for(&receiver) {
+            Ok(Ok(result)) => Ok(result),
+            Ok(Err(error)) => Err(self.key_error(&error)),
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(self.unavailable("the call broke off".to_owned()))
+            }
+            Err(RecvTimeoutError::Timeout) => Err(self.unavailable(format!(
+                "it did not answer within {}; it may be waiting for somebody to unlock it",
+                describe(self.limit)
+            ))),
+        }
+    }
+
+    /// Waits for the result of a call until the limit. Says so after a while.
+    fn wait_for<T>(&self, receiver: &Receiver<T>) -> Result<T, RecvTimeoutError> {
+        match receiver.recv_timeout(SILENCE.min(self.limit)) {
+            Err(RecvTimeoutError::Timeout) if self.limit > SILENCE => {
+                let left = self.limit.saturating_sub(SILENCE);
                 (self.notify)(Event::WaitingForKeyring { left });
-                receiver.recv_timeout(limit.saturating_sub(SILENCE))
+                receiver.recv_timeout(left)
             }
             other => other,
+        }
+    }
+
+    fn key_error(&self, error: &Error) -> KeyError {
+        let Error::Ambiguous(items) = error else {
+            return self.unavailable(reason(error));
         };
-        match received {
-            Ok(Ok(done)) => Ok(done),
-            Ok(Err(Error::Ambiguous(items))) => {
-                let why = format!(
-                    "it has {} items of the name {}, and one is right",
-                    items.len(),
-                    self.name
-                );
-                Err(KeyError::Malformed {
-                    place: self.place(),
-                    why,
-                })
-            }
-            Ok(Err(error)) => Err(unavailable(reason(&error))),
-            Err(RecvTimeoutError::Disconnected) => {
-                Err(unavailable("the call broke off".to_owned()))
-            }
-            Err(RecvTimeoutError::Timeout) => Err(unavailable(format!(
-                "it did not answer within {}; it may be waiting for somebody to unlock it",
-                describe(limit)
-            ))),
+        let why = format!(
+            "it has {} items of the name {}, and one is right",
+            items.len(),
+            self.name
+        );
+        KeyError::Malformed {
+            place: self.place(),
+            why,
         }
     }
 }
 
-fn late() -> Error {
+/// Makes `call`, and makes it again while the library gives up before `ends`.
+fn call_until<T>(
+    ends: Instant,
+    item: &str,
+    call: impl Fn(&Entry) -> Result<T, Error>,
+) -> Result<T, Error> {
+    loop {
+        let began = Instant::now();
+        let result = match entry(item) {
+            Ok(entry) if Instant::now() < ends => call(&entry),
+            // The result would not be waited for any more, and nothing is to be written then.
+            Ok(_) => Err(too_late()),
+            Err(error) => Err(error),
+        };
+        let library_gave_up =
+            matches!(result, Err(Error::PlatformFailure(_))) && began.elapsed() >= LIBRARY_GAVE_UP;
+        if !library_gave_up || Instant::now() >= ends {
+            return result;
+        }
+    }
+}
+
+fn too_late() -> Error {
     Error::NotSupportedByStore("it is too late".to_owned())
 }
 
 fn entry(item: &str) -> Result<Entry, Error> {
     let store: Arc<Store> = Store::new()?;
-    // The Secret Service shows an item by its label; the others have a name of their own making.
+    // The Secret Service shows an item by its label. The other keyrings make a name themselves.
     let label = HashMap::from([("label", LABEL)]);
     let modifiers = cfg!(all(unix, not(target_os = "macos"))).then_some(&label);
     store.build(SERVICE, item, modifiers)
 }
 
-/// Why a keyring cannot be used. An error that carries what was stored is not repeated.
+/// Why a keyring cannot be used. The text of an error that carries what was stored is left out.
 fn reason(error: &Error) -> String {
     match error {
         Error::NoStorageAccess(why) => {

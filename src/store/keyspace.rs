@@ -168,16 +168,18 @@ pub(super) fn seals(directory: &Path) -> Option<Vec<Seal>> {
 
 /// The names of the profiles that have a session in a directory, or had one that was damaged.
 #[must_use]
-pub fn profiles(directory: &Path) -> Vec<String> {
-    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
-    let records = entries.filter_map(|entry| {
-        let name = entry.file_name().into_string().ok()?;
-        let (record, _) = name
-            .split_once(".json.corrupt-")
-            .or_else(|| Some((name.strip_suffix(".json")?, "")))?;
-        Some(record.to_owned())
-    });
-    records.collect()
+pub fn profiles_with_sessions(directory: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(directory).into_iter().flatten().flatten() {
+        let Ok(file) = entry.file_name().into_string() else {
+            continue;
+        };
+        let damaged = file.split_once(".json.corrupt-").map(|(name, _)| name);
+        if let Some(name) = damaged.or_else(|| file.strip_suffix(".json")) {
+            names.push(name.to_owned());
+        }
+    }
+    names
 }
 
 #[cfg(test)]

@@ -11,23 +11,25 @@ use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, RefreshToken};
 use crate::platform::lock::Lock;
 use crate::platform::process::host_name;
+use crate::secret::Fingerprint;
 use crate::time::Timestamp;
 
 /// Room is claimed for at least this many bytes, and for four times what the record has now.
 pub(super) const ROOM: u64 = 64 << 10;
 
-/// A session under its lock: read after the lock was there.
+/// A session under its lock, read after the lock was taken.
 #[derive(Debug)]
 pub struct Locked<'s> {
     pub(super) store: &'s Store,
-    pub(super) lock: Lock,
+    lock: Lock,
     pub(super) record: Option<Record>,
+    /// The generation of the record on the disk; 0 when there is none, or it does not tell.
     pub(super) version: u64,
-    /// What it is sealed with when it is saved.
+    /// What the record is sealed with when it is saved; `None` for a plain record.
     pub(super) sealing: Option<Sealing>,
     /// How many bytes the record has on the disk.
     pub(super) size: u64,
-    /// Whether what is on the disk was found damaged: it is then no generation to go back to.
+    /// Whether the record on the disk is damaged: it is then no generation to go back to.
     pub(super) damaged: bool,
     pub(super) interrupted: Option<Interrupted>,
     pub(super) events: Vec<Event>,
@@ -48,7 +50,7 @@ impl<'s> Locked<'s> {
         }
     }
 
-    /// What may be seen of the session; `None` when there certainly is none.
+    /// The header of the record; `None` when there certainly is no session.
     #[must_use]
     pub fn header(&self) -> Option<&Header> {
         self.record.as_ref().map(|record| &record.header)
@@ -68,7 +70,7 @@ impl<'s> Locked<'s> {
             .and_then(|record| record.tokens.id_token.as_ref())
     }
 
-    /// The refresh token, on loan.
+    /// The refresh token, which cannot outlive the lock.
     #[must_use]
     pub fn refresh_token(&self) -> Option<&RefreshToken> {
         self.record
@@ -76,7 +78,7 @@ impl<'s> Locked<'s> {
             .and_then(|record| record.tokens.refresh_token.as_ref())
     }
 
-    /// The refresh whose answer may be lost, if one was interrupted and nobody has cleared it up
+    /// The refresh whose answer may be lost, if one was interrupted and the record was not replaced
     /// since.
     #[must_use]
     pub fn interrupted(&self) -> Option<&Interrupted> {
@@ -108,14 +110,14 @@ impl<'s> Locked<'s> {
 
     fn prepare(
         &mut self,
-        since: Timestamp,
-        spends: Option<crate::secret::Fingerprint>,
+        mut since: Timestamp,
+        mut spends: Option<Fingerprint>,
     ) -> Result<Pending<'_, 's>, StoreError> {
-        // An answer that is missing is missing still, whatever is prepared now.
-        let (since, spends) = match (&self.interrupted, self.refresh_token()) {
-            (Some(interrupted), Some(token)) => (interrupted.since, Some(token.fingerprint())),
-            _ => (since, spends),
-        };
+        // An answer that was missing is still missing, whatever is prepared now.
+        if let (Some(interrupted), Some(token)) = (&self.interrupted, self.refresh_token()) {
+            since = interrupted.since;
+            spends = Some(token.fingerprint());
+        }
         let intent = Intent {
             intent: if spends.is_some() { "refresh" } else { "grant" }.to_owned(),
             generation: self.version,
@@ -129,7 +131,7 @@ impl<'s> Locked<'s> {
         let mut claim = files
             .prepare(&intent, ROOM.max(4 * self.size))
             .inspect_err(|_| {
-                // Nothing was sent, and nobody shall believe that something was.
+                // Nothing was sent, and the write-ahead file must not say that something was.
                 if self.interrupted.is_none() {
                     files.remove_pending();
                 }
@@ -143,17 +145,17 @@ impl<'s> Locked<'s> {
         })
     }
 
-    /// What was read or saved, without the refresh token; `None` when there is no session. To be
-    /// asked last: nothing is left here afterwards.
+    /// Takes out what was read or saved, without the refresh token; `None` when there is no
+    /// session. To be called last: no session is left here afterwards.
     #[must_use]
     pub fn take_peek(&mut self) -> Option<Peek> {
         self.record.take().map(Peek::from)
     }
 
-    /// What there is that could not be saved in its place, and that nobody finds there: without the
-    /// refresh token.
+    /// The session, without the refresh token, if it is newer than the record in place because it
+    /// could not be saved there: [`Store::peek`] does not see it.
     #[must_use]
-    pub fn unsaved(&self) -> Option<Peek> {
+    pub fn unsaved_peek(&self) -> Option<Peek> {
         let ahead = self
             .record
             .as_ref()
@@ -163,20 +165,15 @@ impl<'s> Locked<'s> {
             .map(Peek::from)
     }
 
-    /// The lock as a file that a child can inherit as one of its standard streams: it is free when
-    /// everybody has let go.
+    /// The lock as a file that a child process can inherit as one of its standard streams. The lock
+    /// is free when every process that has the file has closed it.
     ///
     /// # Errors
     /// When this process may not open one more file.
-    pub fn lend(&self) -> Result<std::fs::File, StoreError> {
-        self.lock.lend().map_err(|source| {
-            let path = self.store.path().to_owned();
-            StoreError::Unwritable {
-                path,
-                what: "lend the lock",
-                source,
-            }
-        })
+    pub fn lend_lock(&self) -> Result<std::fs::File, StoreError> {
+        self.lock
+            .lend()
+            .map_err(|source| StoreError::unwritable(self.store.path(), "lend the lock", source))
     }
 
     /// The keys that are in hand.
@@ -191,11 +188,11 @@ impl<'s> Locked<'s> {
         self.sealing.as_ref()
     }
 
-    /// Saves the same session once more, sealed with something else, or not at all. An answer that
-    /// is missing is missing still.
+    /// Saves the session as it is, but sealed with `sealing`, or plain. An answer that was missing
+    /// is still missing.
     ///
     /// # Errors
-    /// When it could not be saved so. Then it is as it was.
+    /// When it could not be saved so. Then the record is as it was.
     pub fn seal_anew(
         &mut self,
         sealing: Option<Sealing>,
@@ -210,14 +207,14 @@ impl<'s> Locked<'s> {
             .as_ref()
             .is_some_and(|interrupted| !interrupted.restored)
         {
-            // Dropped, it leaves the intent that was there before.
+            // When it is dropped, it leaves the intent that was there before.
             drop(self.prepare_refresh(now)?);
         }
         self.wipe_earlier();
         Ok(())
     }
 
-    /// The bytes of `record` as it is saved.
+    /// The bytes of `record` as they are saved.
     pub(super) fn bytes(&self, record: &Record) -> Zeroizing<Vec<u8>> {
         match &self.sealing {
             Some(sealing) => sealing.bytes(record, self.store.readable_access),
@@ -225,19 +222,19 @@ impl<'s> Locked<'s> {
         }
     }
 
-    /// Wipes what earlier generations have left beside the record and elsewhere: what was moved to
-    /// a safer place shall not be found in the old one. On disks that write each change to a new
+    /// Wipes what earlier generations have left beside the record and elsewhere, so that a session
+    /// which is sealed now is not found in the clear. On disks that write each change to a new
     /// place, this removes no more than the names.
     pub fn wipe_earlier(&self) {
         self.store.files.wipe_earlier();
     }
 
-    /// Removes the session from this machine: record, previous generation, write-ahead file,
-    /// salvage.
+    /// Removes the session from this machine: the record, the generation before, the write-ahead
+    /// file, salvaged and damaged records.
     ///
     /// # Errors
     /// When the record cannot be removed.
-    pub fn remove(self) -> Result<(), StoreError> {
+    pub fn remove_session(self) -> Result<(), StoreError> {
         self.store.files.remove_all()
     }
 }

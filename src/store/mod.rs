@@ -1,10 +1,11 @@
-//! Where a session lives, and the types that make the refresh protocol hard to get wrong.
+//! Where a session is stored, and the types that make the refresh protocol hard to get wrong.
 //!
-//! **What you can get without the lock holds no refresh token.** [`Store::peek`] gives a [`Peek`];
-//! only [`Store::lock`] (or [`Store::inherit`], of a process that has it and lends it) gives a
-//! [`Locked`], which reads *as it locks* and lends the refresh token; only a [`Pending`], which has
-//! claimed room on the disk and written down what it is about to do, can save. So "forgot to
-//! re-read", "spent what could not be saved" and "saved without the lock" do not compile:
+//! **What you can get without the lock holds no refresh token.** [`Store::peek`] gives a [`Peek`].
+//! Only [`Store::lock`] gives a [`Locked`], which reads *as it locks* and lends the refresh token;
+//! [`Store::inherit`] gives one in the helper process, to which the caller has lent its lock. Only
+//! a [`Pending`] can save, and it has claimed room on the disk and written what it is about to do.
+//! So "forgot to re-read", "spent what could not be saved" and "saved without the lock" do not
+//! compile.
 //!
 //! A peek has no refresh token:
 //! ```compile_fail
@@ -23,7 +24,7 @@
 //! A refresh token cannot outlive the lock under which it was read:
 //! ```compile_fail
 //! use authctl::store::Locked;
-//! fn keep(locked: Locked<'_>) -> Option<String> {
+//! fn outlive(locked: Locked<'_>) -> Option<String> {
 //!     let token = locked.refresh_token();
 //!     drop(locked);
 //!     token.map(|token| token.fingerprint().to_string())
@@ -57,6 +58,7 @@ pub mod key;
 pub mod keyring;
 pub mod keyspace;
 mod locked;
+mod locks;
 mod open;
 mod pending;
 pub mod record;
@@ -70,47 +72,47 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::Event;
-use crate::platform::lock::{self, Lock, LockError};
 pub use error::StoreError;
 use key::KeySource;
 pub use locked::Locked;
+pub use locks::{KeyLock, LoginLock};
 pub use pending::{Pending, Saved};
 use record::{Header, Record};
-use record_files::{RecordFiles, create_directory};
+use record_files::RecordFiles;
 
+use crate::event::Event;
 use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, Credential};
 use crate::platform::files;
-use crate::platform::parent;
-use crate::platform::process::host_name;
+use crate::platform::lock::Lock;
 use crate::profile::store_kind::StoreKind;
 use crate::time::Timestamp;
 
-/// How often a session may be sealed anew by others between our having its key and our having its
-/// lock.
+/// How often other processes may seal a session with another key while this one waits for its lock
+/// with the key that it had before.
 const ROUNDS: u32 = 10;
 
-/// One profile's session.
+/// One profile's session, as it is stored.
 #[derive(Debug)]
 pub struct Store {
     files: RecordFiles,
-    locks: Option<PathBuf>,
+    /// The directory of the locks; `None` when they are beside the record.
+    lock_dir: Option<PathBuf>,
     profile: String,
     kind: StoreKind,
     readable_access: bool,
-    replacing: bool,
+    for_new_session: bool,
     keys: KeySource,
 }
 
 /// A session as it can be seen without the lock.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Peek {
-    /// What may be seen of it.
+    /// What may be seen of the session without any secret.
     pub header: Header,
     /// The access token.
     pub access: AccessToken,
-    /// The ID token.
+    /// The ID token, where there is one and the key for it was asked for.
     pub id_token: Option<IdToken>,
     /// Whether there is a refresh token.
     pub renewable: bool,
@@ -139,24 +141,25 @@ impl From<Record> for Peek {
 }
 
 impl Store {
-    /// The session of `profile` in the state directory `state`. `salvage` are directories for a
-    /// record that cannot be saved there. Touches nothing.
+    /// The session of `profile` in the state directory `state`, in a plain file. `salvage` are
+    /// directories for a record that cannot be saved there. Touches nothing.
     #[must_use]
     pub fn new(state: &Path, salvage: &[PathBuf], profile: &str) -> Self {
         Self {
             files: RecordFiles::new(&state.join(format!("{profile}.json")), salvage),
-            locks: None,
+            lock_dir: None,
             profile: profile.to_owned(),
             kind: StoreKind::default(),
             readable_access: false,
-            replacing: false,
+            for_new_session: false,
             keys: KeySource::none(),
         }
     }
 
-    /// The same, kept as the profile says, with keys from there.
+    /// This store with the kind that the profile has, and with `keys` to open and seal its record.
+    /// `readable_access`: the access token can be read without the key.
     #[must_use]
-    pub fn kept(self, kind: StoreKind, readable_access: bool, keys: KeySource) -> Self {
+    pub fn with_kind(self, kind: StoreKind, readable_access: bool, keys: KeySource) -> Self {
         Self {
             kind,
             readable_access,
@@ -165,30 +168,30 @@ impl Store {
         }
     }
 
-    /// The same for somebody who brings a new session, to whom a record that no key opens is of no
-    /// use: it gives way.
+    /// This store for a caller that brings a new session: a record that no key opens is replaced
+    /// and is no error.
     #[must_use]
-    pub fn replacing(self) -> Self {
+    pub fn for_new_session(self) -> Self {
         Self {
-            replacing: true,
+            for_new_session: true,
             ..self
         }
     }
 
-    /// The keys that are in hand, and how others come to it.
-    #[must_use]
-    pub fn keys(&self) -> &KeySource {
-        &self.keys
-    }
-
-    /// The same with its locks in another directory, for a state directory that has none that work.
-    /// Whoever uses another one is not kept out.
+    /// This store with its locks in another directory, for a state directory on whose file system
+    /// no locks work. Processes that use another directory are not kept out.
     #[must_use]
     pub fn with_locks_in(self, directory: PathBuf) -> Self {
         Self {
-            locks: Some(directory),
+            lock_dir: Some(directory),
             ..self
         }
+    }
+
+    /// The keys that were asked for, and how others are asked for.
+    #[must_use]
+    pub fn keys(&self) -> &KeySource {
+        &self.keys
     }
 
     /// Where the record is, or would be.
@@ -203,13 +206,13 @@ impl Store {
         self.files.holds_anything()
     }
 
-    /// Whether a refresh is under way, or was interrupted, by the word of the write-ahead file.
+    /// Whether a refresh is under way, or was interrupted: there is a write-ahead file.
     #[must_use]
     pub fn in_flight(&self) -> bool {
         self.files.beside("pending").exists()
     }
 
-    /// Mends a record that others may read. Says so, if there was something to mend.
+    /// Makes a record private that other users may read; `None` when it was private.
     #[must_use]
     pub fn mend_mode(&self) -> Option<Event> {
         let path = self.files.path();
@@ -221,8 +224,9 @@ impl Store {
     }
 
     /// Takes the lock and reads the record under it. A dead writer's whole record is rolled
-    /// forward, damage is kept aside, a salvaged record is brought home. `holder` says to others
-    /// what we are doing; `notify` hears who holds the lock when that takes longer than a second.
+    /// forward, a damaged record is set aside, a salvaged record is brought home. `holder` says
+    /// what this process does, to others that wait for the lock. `notify` hears which process holds
+    /// the lock when it is not free within a second.
     ///
     /// # Errors
     /// [`StoreError::Busy`] when `patience` ends first; otherwise what is wrong with the disk.
@@ -236,13 +240,11 @@ impl Store {
         self.files.create_directory()?;
         let began = Instant::now();
         for _ in 0..ROUNDS {
-            // It may be a person who gives a key, so that no lock is held meanwhile.
-            self.get_keys()?;
+            // The user may have to give a key, so that no lock is held meanwhile.
+            self.fetch_keys()?;
             let left = patience.saturating_sub(began.elapsed());
-            let path = self.lock_path("lock")?;
-            let mut waits = |holder: &str| notify(waiting_for(holder));
-            match self.read_under(self.acquire(path, holder, now, left, &mut waits)?, now) {
-                // It was moved, or sealed anew, while we waited.
+            match self.read_under(self.acquire_lock(now, holder, left, notify)?, now) {
+                // The session was moved, or sealed with another key, while this process waited.
                 Err(StoreError::Sealed { .. }) => {}
                 other => return other,
             }
@@ -258,19 +260,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Busy`] when `lent` is not that lock; otherwise what is wrong with the disk.
     pub fn inherit(&self, now: Timestamp, lent: std::fs::File) -> Result<Locked<'_>, StoreError> {
-        let path = self.lock_path("lock")?;
-        let mut holder = holder_text("refresh", now);
-        if let Some(starter) = parent::pid() {
-            holder.push_str(&format!(" for pid {starter}"));
-        }
-        let lock = lock::inherit(&path, self.files.directory(), lent, &holder)
-            .map_err(|error| lock_error(path, error))?;
-        self.read_under(lock, now)
+        self.read_under(self.inherit_lock(now, lent)?, now)
     }
 
     fn read_under(&self, lock: Lock, now: Timestamp) -> Result<Locked<'_>, StoreError> {
         let mut locked = Locked::new(self, lock);
-        recover::settle(&mut locked, now)?;
+        recover::recover(&mut locked, now)?;
         Ok(locked)
     }
 
@@ -283,157 +278,6 @@ impl Store {
         let directory = self.files.directory();
         let made = tempfile::NamedTempFile::new_in(directory)
             .and_then(|file| files::claim_room(file.as_file(), locked::ROOM));
-        made.map_err(|source| StoreError::Unwritable {
-            path: directory.to_owned(),
-            what: "make room for a session",
-            source,
-        })
-    }
-
-    /// Takes the lock of a login: one person is asked at a time. It is not the credential's lock,
-    /// and nobody who only wants a token waits for it.
-    ///
-    /// # Errors
-    /// As for [`Store::lock`].
-    pub fn lock_login(
-        &self,
-        now: Timestamp,
-        patience: Duration,
-        notify: &mut dyn FnMut(Event),
-    ) -> Result<LoginLock, StoreError> {
-        self.files.create_directory()?;
-        let mut waits = |holder: &str| {
-            notify(Event::AnotherLogin {
-                holder: holder.to_owned(),
-            });
-        };
-        let path = self.lock_path("login")?;
-        self.acquire(path, "login", now, patience, &mut waits)
-            .map(|lock| LoginLock { _lock: lock })
-    }
-
-    /// Takes the lock under which keys of this session's keyspace are made and put away.
-    ///
-    /// # Errors
-    /// As for [`Store::lock`].
-    pub fn lock_keys(&self, now: Timestamp, patience: Duration) -> Result<KeyLock, StoreError> {
-        self.lock_shared("keys", now, patience, &mut |_| {})
-    }
-
-    /// Takes the lock under which the sessions of this one's keyspace are sealed anew: by one
-    /// at a time.
-    ///
-    /// # Errors
-    /// As for [`Store::lock`].
-    pub fn lock_reseal(
-        &self,
-        now: Timestamp,
-        patience: Duration,
-        notify: &mut dyn FnMut(Event),
-    ) -> Result<KeyLock, StoreError> {
-        self.lock_shared("reseal", now, patience, notify)
-    }
-
-    /// A lock that all sessions of a keyspace share. No profile's name begins with a dot.
-    fn lock_shared(
-        &self,
-        what: &str,
-        now: Timestamp,
-        patience: Duration,
-        notify: &mut dyn FnMut(Event),
-    ) -> Result<KeyLock, StoreError> {
-        let name = self.keyspace()?.name;
-        let beside = self.files.directory().join(format!(".{what}.lock"));
-        let mut waits = |holder: &str| notify(waiting_for(holder));
-        // Profiles with locks of their own have their keys in common with those that have none.
-        let locked = match self.acquire(beside, what, now, patience, &mut waits) {
-            Err(StoreError::NoLocks { .. }) if self.locks.is_some() => {
-                let path = self
-                    .lock_path("lock")?
-                    .with_file_name(format!("authctl-{name}.{what}"));
-                self.acquire(path, what, now, patience, &mut waits)
-            }
-            locked => locked,
-        };
-        locked.map(|lock| KeyLock { _lock: lock })
-    }
-
-    /// Takes the lock at `path`. `waits` hears what its file says of its holder, when another
-    /// process holds it for longer than a second.
-    fn acquire(
-        &self,
-        path: PathBuf,
-        holder: &str,
-        now: Timestamp,
-        patience: Duration,
-        waits: &mut dyn FnMut(&str),
-    ) -> Result<Lock, StoreError> {
-        let text = |waited| holder_text(holder, now.after(waited));
-        lock::acquire(&path, self.files.directory(), &text, patience, waits)
-            .map_err(|error| lock_error(path, error))
-    }
-
-    /// Where a lock of this session is.
-    fn lock_path(&self, extension: &str) -> Result<PathBuf, StoreError> {
-        let Some(directory) = &self.locks else {
-            return Ok(self.files.beside(extension));
-        };
-        let bad = |why| StoreError::BadLockDirectory {
-            path: directory.clone(),
-            why,
-        };
-        if !directory.exists() {
-            create_directory(directory)?;
-            // What root makes for a user must not keep the user out.
-            let made = std::fs::File::open(directory);
-            let _ = made.and_then(|made| files::keep_owner(self.files.directory(), &made));
-        }
-        match files::owner(directory) {
-            Some(files::Owner::Another) => return Err(bad("it belongs to another user")),
-            Some(files::Owner::Shared) => {
-                return Err(bad("others may write to it, and keep us out"));
-            }
-            _ => {}
-        }
-        Ok(directory.join(format!("authctl-{}.{extension}", self.files.id())))
-    }
-}
-
-/// Held while keys change.
-#[derive(Debug)]
-pub struct KeyLock {
-    _lock: Lock,
-}
-
-/// Held while a person is asked to log in.
-#[derive(Debug)]
-pub struct LoginLock {
-    _lock: Lock,
-}
-
-fn waiting_for(holder: &str) -> Event {
-    Event::WaitingFor {
-        holder: holder.to_owned(),
-    }
-}
-
-/// What others read about whoever holds a lock.
-fn holder_text(verb: &str, now: Timestamp) -> String {
-    format!(
-        "pid {} on {} (authctl {verb}) since {now}",
-        std::process::id(),
-        host_name()
-    )
-}
-
-fn lock_error(path: PathBuf, error: LockError) -> StoreError {
-    match error {
-        LockError::Busy(holder) => StoreError::Busy { holder },
-        LockError::Unsupported(source) => StoreError::NoLocks { path, source },
-        LockError::Io(source) => StoreError::Unwritable {
-            path,
-            what: "open the lock",
-            source,
-        },
+        made.map_err(|source| StoreError::unwritable(directory, "make room for a session", source))
     }
 }

@@ -1,9 +1,9 @@
-//! From bytes to a record: which form it has, whether the profile may have it in that form, which
+//! From bytes to a record: which form the record has, whether the profile allows that form, which
 //! key opens it.
 //!
-//! A sealed record says itself where its key is, and is believed: what the key opens is what was
-//! sealed with it. That a record is sealed at all, it cannot say; where the profile wants that, one
-//! that is not is refused.
+//! A sealed record names the place of its key, and that can be believed: only what was sealed with
+//! a key opens with it. A record cannot prove that it ought to be sealed. Where the profile wants
+//! sealed records, a plain one is refused.
 
 use std::path::PathBuf;
 
@@ -23,24 +23,24 @@ pub(super) struct Opened {
 
 /// Why a record stays closed.
 pub(super) enum Closed {
-    /// It is none, or of a later version.
+    /// The bytes are no record, or one of a later version.
     NotARecord(NotARecord),
     /// It was sealed for this other profile, or with keys of another keyspace.
     Foreign(String),
     /// The keyspace of this directory cannot be read.
-    Unknown(StoreError),
+    UnknownKeyspace(StoreError),
     /// It is not sealed, and should be.
     Unsealed,
-    /// Nobody has asked for its key yet.
+    /// Its key was not asked for yet.
     NotAsked,
-    /// Its key cannot be had.
+    /// The place of its key does not give keys.
     NoKey(KeyError),
-    /// Its key is not where it was.
-    Lost(Seal),
+    /// The place of its key has other keys now.
+    KeyLost(Seal),
 }
 
 impl Store {
-    /// Reads a record of either form. Without `asking`, with the keys that are in hand.
+    /// Reads a record of either form. With `asking`, a key that is not in hand is asked for.
     pub(super) fn open(&self, bytes: &[u8], asking: bool) -> Result<Opened, Closed> {
         self.open_form(Form::of(bytes).map_err(Closed::NotARecord)?, bytes, asking)
     }
@@ -69,9 +69,8 @@ impl Store {
                 .cloned()
         };
         let Some(key) = key else {
-            let final_word = asking || self.replacing;
-            return Err(if final_word {
-                Closed::Lost(envelope.seal)
+            return Err(if asking || self.for_new_session {
+                Closed::KeyLost(envelope.seal)
             } else {
                 Closed::NotAsked
             });
@@ -83,10 +82,10 @@ impl Store {
         })
     }
 
-    /// Whether it was sealed for this profile, here.
+    /// Whether a record was sealed for this profile, with keys of this directory's keyspace.
     fn check_origin(&self, header: &Header, seal: &Seal) -> Result<(), Closed> {
         self.check_profile(header)?;
-        let own = keyspace::read(self.files.directory()).map_err(Closed::Unknown)?;
+        let own = keyspace::read(self.files.directory()).map_err(Closed::UnknownKeyspace)?;
         if own.is_some_and(|own| own.name != seal.place.keyspace) {
             return Err(Closed::Foreign("another installation".to_owned()));
         }
@@ -100,7 +99,7 @@ impl Store {
         Err(Closed::Foreign(format!("the profile `{}`", header.profile)))
     }
 
-    /// What anybody may see of the session: needs no key, and asks for none.
+    /// What can be seen of the session without its key. Asks for no key.
     ///
     /// # Errors
     /// When there is a record and it cannot be read.
@@ -108,13 +107,14 @@ impl Store {
         let Some(stored) = self.files.read()? else {
             return Ok(None);
         };
-        let form = Form::of(&stored.bytes).map_err(|why| self.closed(Closed::NotARecord(why)))?;
+        let form =
+            Form::of(&stored.bytes).map_err(|why| self.closed_error(Closed::NotARecord(why)))?;
         Ok(Some(form.summary()))
     }
 
     /// Looks at the session without the lock, without writing anything, in one open and one read.
-    /// Where the access token can be seen without the key, that is all: there is then no ID token
-    /// in what comes.
+    /// Where the access token can be read without the key, no key is asked for, and the peek has no
+    /// ID token.
     ///
     /// # Errors
     /// When there is a record and it cannot be read. Under the lock more can be done about that.
@@ -122,11 +122,11 @@ impl Store {
         self.look(false)
     }
 
-    /// The same with everything that may be seen without the lock, for which a sealed record needs
-    /// its key.
+    /// Looks at the session as [`Store::peek`] does, but always with the ID token, for which a
+    /// sealed record needs its key.
     ///
     /// # Errors
-    /// As for [`Store::peek`].
+    /// When there is a record and it cannot be read. Under the lock more can be done about that.
     pub fn peek_whole(&self) -> Result<Option<Peek>, StoreError> {
         self.look(true)
     }
@@ -136,22 +136,21 @@ impl Store {
             return Ok(None);
         };
         let mut form =
-            Form::of(&stored.bytes).map_err(|why| self.closed(Closed::NotARecord(why)))?;
+            Form::of(&stored.bytes).map_err(|why| self.closed_error(Closed::NotARecord(why)))?;
         if let Form::Sealed(envelope) = &mut form
             && self.readable_access
             && !whole
             && let Some(access) = envelope.summary.take_access()
         {
             self.check_profile(&envelope.summary.header)
-                .map_err(|why| self.closed(why))?;
+                .map_err(|why| self.closed_error(why))?;
             let Summary {
                 header,
                 renewable,
                 refresh_expires_at,
                 ..
             } = &envelope.summary;
-            // The seal is not looked at here. Whether the session has ended is for those to say who
-            // do.
+            // The seal is not checked here, so that a mark of a refusal proves nothing.
             let header = Header {
                 refused: None,
                 ..header.clone()
@@ -167,70 +166,79 @@ impl Store {
         }
         let opened = self
             .open_form(form, &stored.bytes, true)
-            .map_err(|why| self.closed(why))?;
+            .map_err(|why| self.closed_error(why))?;
         Ok(Some(opened.record.into()))
     }
 
-    /// Has every key in hand that will be needed under the lock. To be called before it is taken:
-    /// it may be a person who gives them.
-    pub(super) fn get_keys(&self) -> Result<(), StoreError> {
+    /// Asks for every key that will be needed under the lock. To be called before the lock is
+    /// taken, because the user may have to give a key.
+    pub(super) fn fetch_keys(&self) -> Result<(), StoreError> {
         let bytes = files::read_file(self.files.path()).ok().flatten();
         let opened = bytes.as_deref().map(|bytes| self.open(bytes, true));
-        let (mut opens, mut damaged) = (false, false);
+        let mut has_key = false;
+        let mut damaged = false;
         match opened {
             None => {}
-            Some(Ok(Opened { sealing, .. })) => opens = sealing.is_some(),
+            Some(Ok(opened)) => has_key = opened.sealing.is_some(),
             Some(Err(Closed::NotARecord(_))) => damaged = true,
-            Some(Err(_)) if self.replacing => {}
-            Some(Err(why)) => return Err(self.closed(why)),
+            Some(Err(_)) if self.for_new_session => {}
+            Some(Err(why)) => return Err(self.closed_error(why)),
         }
-        let record = bytes
-            .as_deref()
-            .filter(|_| !damaged)
-            .and_then(|bytes| Form::of(bytes).ok());
-        let record = record.map(Form::summary);
-        for (path, summary) in self.others(record.as_ref(), damaged) {
-            let Some(seal) = summary.seal else { continue };
+        let form = bytes.and_then(|bytes| Form::of(&bytes).ok());
+        let record = form.filter(|_| !damaged).map(Form::summary);
+        for (path, other) in self.successors(record.as_ref(), damaged) {
+            let Some(seal) = other.seal else { continue };
             let why = match self.keys.find(&seal.place, &seal.key) {
                 Ok(Some(_)) => {
-                    opens = true;
+                    has_key = true;
                     continue;
                 }
-                Ok(None) => Closed::Lost(seal),
+                Ok(None) => Closed::KeyLost(seal),
                 Err(error) => Closed::NoKey(error),
             };
-            if !self.replacing {
-                return Err(self.closed_at(path, why));
+            if !self.for_new_session {
+                return Err(self.closed_error_at(path, why));
             }
         }
-        if !opens {
+        if !has_key {
             self.sealing()?;
         }
         Ok(())
     }
 
-    /// What can be seen of the other files that may take the record's place.
-    fn others(&self, record: Option<&Summary>, damaged: bool) -> Vec<(PathBuf, Summary)> {
-        let begun = self.files.beside("pending");
+    /// What can be seen of the other files that may take the record's place. `record` is what can
+    /// be seen of the record itself.
+    fn successors(&self, record: Option<&Summary>, damaged: bool) -> Vec<(PathBuf, Summary)> {
+        let pending = self.files.beside("pending");
+        let mut found = Vec::new();
         let previous = damaged.then(|| self.files.beside("previous"));
-        let beside = [begun.clone()].into_iter().chain(previous);
-        let beside = beside.filter_map(|path| Some((path.clone(), files::read_file(&path).ok()??)));
-        let all = beside.chain(self.files.salvaged());
-        let seen = all.filter_map(|(path, bytes)| Some((path, Form::of(&bytes).ok()?.summary())));
-        let matters = |path: &PathBuf, other: &Summary| match record {
-            None => true,
-            Some(record) if *path == begun => !other.has_tokens_of(record),
-            Some(record) => other.is_ahead_of(record),
-        };
-        seen.filter(|(path, summary)| matters(path, summary))
-            .collect()
+        for path in [pending.clone()].into_iter().chain(previous) {
+            if let Ok(Some(bytes)) = files::read_file(&path) {
+                found.push((path, bytes));
+            }
+        }
+        found.extend(self.files.salvaged());
+        let mut successors = Vec::new();
+        for (path, bytes) in found {
+            let Ok(form) = Form::of(&bytes) else { continue };
+            let other = form.summary();
+            let succeeds = match record {
+                None => true,
+                Some(record) if path == pending => !other.has_tokens_of(record),
+                Some(record) => other.is_ahead_of(record),
+            };
+            if succeeds {
+                successors.push((path, other));
+            }
+        }
+        successors
     }
 
-    /// Where the key of this profile's next session is; `None` when that is not sealed.
+    /// Where the key of this profile's next session is; `None` when that session is not sealed.
     ///
     /// # Errors
     /// When the name of this session's keyspace can neither be read nor written.
-    pub fn place(&self) -> Result<Option<Place>, StoreError> {
+    pub fn key_place(&self) -> Result<Option<Place>, StoreError> {
         let keeper = match self.kind {
             StoreKind::File | StoreKind::None | StoreKind::Auto => return Ok(None),
             StoreKind::Command => Keeper::Command,
@@ -252,20 +260,20 @@ impl Store {
     ///
     /// # Errors
     /// When the name of this session's keyspace can neither be read nor written.
-    pub fn owns(&self, place: &Place) -> Result<bool, StoreError> {
+    pub fn owns_keys_of(&self, place: &Place) -> Result<bool, StoreError> {
         Ok(self.keyspace()?.name == place.keyspace)
     }
 
     /// Of `keys`, newest first, those that are still needed: all of them where that is not certain.
     /// The key before the newest stays, because another process may be about to seal with it.
     #[must_use]
-    pub fn needed(&self, keys: &Keys) -> Keys {
+    pub fn keys_still_needed(&self, keys: &Keys) -> Keys {
         let directory = self.files.directory();
         let own = keyspace::read(directory).ok().flatten();
         let seals = keyspace::seals(directory);
         match (own, seals) {
             (Some(own), Some(seals)) if own.is_at_home(directory) => {
-                keys.without(|id| seals.iter().any(|seal| seal.key == *id))
+                keys.only_needed(|id| seals.iter().any(|seal| seal.key == *id))
             }
             _ => keys.clone(),
         }
@@ -276,33 +284,33 @@ impl Store {
     /// # Errors
     /// When there is no key.
     pub fn sealing(&self) -> Result<Option<Sealing>, StoreError> {
-        let Some(place) = self.place()? else {
+        let Some(place) = self.key_place()? else {
             return Ok(None);
         };
         let keys = self.keys.get(&place)?;
         Ok(Some(Sealing::new(place, keys.newest().clone())))
     }
 
-    /// The same by the keys that are in hand.
+    /// What this profile's next session is sealed with, if its key was asked for before.
     pub(super) fn sealing_in_hand(&self) -> Result<Option<Sealing>, StoreError> {
-        match self.place()? {
+        match self.key_place()? {
             Some(place) if self.keys.in_hand(&place).is_none() => {
-                Err(self.closed(Closed::NotAsked))
+                Err(self.closed_error(Closed::NotAsked))
             }
             _ => self.sealing(),
         }
     }
 
     /// Whether a record that stays closed for this reason gives way to a new one.
-    pub(super) fn replaces(&self, why: &Closed) -> bool {
-        self.replacing && !matches!(why, Closed::NotARecord(_))
+    pub(super) fn gives_way(&self, why: &Closed) -> bool {
+        self.for_new_session && !matches!(why, Closed::NotARecord(_))
     }
 
-    pub(super) fn closed(&self, why: Closed) -> StoreError {
-        self.closed_at(self.files.path().to_owned(), why)
+    pub(super) fn closed_error(&self, why: Closed) -> StoreError {
+        self.closed_error_at(self.files.path().to_owned(), why)
     }
 
-    pub(super) fn closed_at(&self, path: PathBuf, why: Closed) -> StoreError {
+    pub(super) fn closed_error_at(&self, path: PathBuf, why: Closed) -> StoreError {
         match why {
             Closed::NotARecord(NotARecord::Newer(format)) => StoreError::Newer { path, format },
             Closed::NotARecord(NotARecord::Corrupt) => StoreError::Unreadable {
@@ -310,14 +318,14 @@ impl Store {
                 source: std::io::Error::other("it is damaged, or no record of authctl's"),
             },
             Closed::Foreign(origin) => StoreError::Foreign { path, origin },
-            Closed::Unknown(error) => error,
+            Closed::UnknownKeyspace(error) => error,
             Closed::Unsealed => StoreError::Unsealed {
                 path,
                 kind: self.kind,
             },
             Closed::NotAsked => StoreError::Sealed { path },
             Closed::NoKey(error) => StoreError::Key(error),
-            Closed::Lost(Seal { place, key }) => StoreError::KeyLost { path, place, key },
+            Closed::KeyLost(Seal { place, key }) => StoreError::KeyLost { path, place, key },
         }
     }
 }

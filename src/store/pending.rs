@@ -1,4 +1,4 @@
-//! The only thing that can save: a session under its lock, with room claimed and the intent on the
+//! The only type that can save: a session under its lock, with room claimed and the intent on the
 //! disk.
 
 use std::path::PathBuf;
@@ -9,27 +9,27 @@ use super::seal::{Form, Sealing};
 use super::{Locked, StoreError};
 use crate::oauth::token::RefreshToken;
 
-/// A session under its lock, with room claimed and the intent on the disk: the only thing that can
+/// A session under its lock, with room claimed and the intent on the disk: the only type that can
 /// save.
 ///
-/// Dropping one leaves the write-ahead file where it is, which says "an answer may be lost". That
-/// is right for every way of dropping it that is not one of the methods below.
+/// Dropping one leaves the write-ahead file, which says that an answer may be lost. That is right
+/// for every way to drop it but the methods below.
 #[derive(Debug)]
 pub struct Pending<'l, 's> {
     pub(super) locked: &'l mut Locked<'s>,
     pub(super) claim: Claim,
-    /// The session that was in place when this began.
+    /// The `id` of the session that was in place when this was prepared.
     pub(super) continues: Option<String>,
 }
 
-/// Where a new record came to lie.
+/// Where a new record was written.
 #[derive(Debug)]
 pub enum Saved {
     /// In its place, durably.
     InPlace,
-    /// Somewhere else, from where the next call brings it home.
+    /// Elsewhere, from where the next holder of the lock brings it home.
     Rescued(PathBuf, StoreError),
-    /// Nowhere. The tokens are good, and end with this process.
+    /// Nowhere. The tokens are valid, and are lost with this process.
     Nowhere(StoreError),
 }
 
@@ -40,20 +40,20 @@ impl Pending<'_, '_> {
         self.locked.refresh_token()
     }
 
-    /// What may be seen of the session.
+    /// The header of the record; `None` when there certainly is no session.
     #[must_use]
     pub fn header(&self) -> Option<&Header> {
         self.locked.header()
     }
 
-    /// Why the newest refresh token may not be among those that we have.
+    /// Why the newest refresh token may not be the stored one.
     #[must_use]
     pub fn interrupted(&self) -> Option<&Interrupted> {
         self.locked.interrupted()
     }
 
-    /// Has what is saved sealed with something else, or not at all. The generation before, which is
-    /// not sealed so, goes.
+    /// Seals what is saved with `sealing`, or saves it plain. The generation before, which is
+    /// sealed in another way, is wiped.
     #[must_use]
     pub fn sealed_with(self, sealing: Option<Sealing>) -> Self {
         self.locked.store.files.wipe_previous();
@@ -61,8 +61,8 @@ impl Pending<'_, '_> {
         self
     }
 
-    /// Replaces the record by what `change` makes of it, durably. If that fails after all, puts it
-    /// wherever it can.
+    /// Replaces the record by what `change` makes of it, durably. If that fails although there was
+    /// room, writes it wherever that is possible.
     pub fn commit(mut self, change: impl FnOnce(Option<Record>) -> Record) -> Saved {
         // A record that was brought home but could not be saved is ahead of the one on the disk.
         let before = self
@@ -82,18 +82,17 @@ impl Pending<'_, '_> {
     }
 
     fn save(&mut self, record: &Record) -> Saved {
-        let (files, bytes) = (&self.locked.store.files, self.locked.bytes(record));
+        let files = &self.locked.store.files;
+        let bytes = self.locked.bytes(record);
         let Err(error) = files.write_if(&mut self.claim, self.locked.version, &bytes) else {
             return Saved::InPlace;
         };
-        // Elsewhere only what continues the session in place: whoever finds it can tell that it
-        // belongs there. Where that was removed meanwhile, nobody would find it, and it would lie
-        // there for ever.
-        if self.continues == Some(record.header.id.clone())
-            && files.read().is_ok_and(|there| {
-                let there = there.and_then(|stored| Form::of(&stored.bytes).ok());
-                there.is_some_and(|there| there.header().id == record.header.id)
-            })
+        // Elsewhere only what continues the session in place, by which the next holder of the lock
+        // sees that it belongs there. Where that session was removed meanwhile, the file elsewhere
+        // would never be found.
+        let id = &record.header.id;
+        if self.continues.as_ref() == Some(id)
+            && self.stored_id().as_ref() == Some(id)
             && let Some(path) = files.write_elsewhere(&bytes)
         {
             return Saved::Rescued(path, error);
@@ -105,7 +104,14 @@ impl Pending<'_, '_> {
         Saved::Nowhere(error)
     }
 
-    /// Saves the session as it is, in its place or not at all: nothing is lost if it cannot be.
+    /// The `id` of the session whose record is in place now.
+    fn stored_id(&self) -> Option<String> {
+        let stored = self.locked.store.files.read().ok()??;
+        let form = Form::of(&stored.bytes).ok()?;
+        Some(form.header().id.clone())
+    }
+
+    /// Saves the session as it is, in its place or not at all. Nothing is lost when that fails.
     ///
     /// # Errors
     /// What is wrong with the disk, or [`StoreError::Overtaken`].
@@ -126,15 +132,15 @@ impl Pending<'_, '_> {
         Ok(())
     }
 
-    /// Marks the session as refused, if the record still holds the token that was. Nothing is
-    /// deleted: the tokens stay where they are, and a login replaces them.
+    /// Marks the session as refused, if the record still has the token that was refused. Nothing is
+    /// deleted: the tokens stay where they are until a login replaces them.
     ///
     /// # Errors
     /// [`StoreError::Overtaken`] when the record has changed; otherwise what is wrong with the
     /// disk.
     pub fn mark_refused(mut self, refused: Refused) -> Result<(), StoreError> {
         let Some(mut record) = self.locked.record.take() else {
-            self.never_sent();
+            self.withdraw_intent();
             return Ok(());
         };
         record.header.refused = Some(refused);
@@ -148,9 +154,9 @@ impl Pending<'_, '_> {
         Ok(())
     }
 
-    /// The request did not leave this machine: takes the intent back, unless an earlier one is
-    /// still open.
-    pub fn never_sent(self) {
+    /// Takes the intent back, because the request did not leave this machine. An intent of an
+    /// earlier refresh, whose answer is still missing, stays.
+    pub fn withdraw_intent(self) {
         if self.locked.interrupted.is_none() {
             self.locked.store.files.remove_pending();
         }

@@ -1,8 +1,8 @@
 //! The on-disk format of a session: JSON, versioned, with unknown fields kept.
 //!
-//! A record has two halves. [`Header`] may be seen by anybody who asks for the status; `tokens`
-//! opens doors. A later version of this program may add fields to either; an earlier one carries
-//! them along unread.
+//! A record has two halves. The [`Header`] holds no secret, and `status` shows it; `tokens` is
+//! secret. A later version of this program may add fields to either. An earlier version keeps them
+//! unread when it writes the record again.
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -18,45 +18,51 @@ pub const PLAIN_FORMAT: u32 = 1;
 /// The format of a record that is; and the newest that this version reads.
 pub const SEALED_FORMAT: u32 = 2;
 
-/// One profile's session, as it lies on the disk.
+/// By how many seconds a clock may be set back before a refusal is no longer believed.
+const SET_BACK: i64 = 5;
+
+/// One profile's session, as it is stored.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Record {
-    /// What may be seen.
+    /// What is no secret. On the disk its fields are those of the record itself.
     #[serde(flatten)]
     pub header: Header,
-    /// What opens doors.
+    /// The tokens, which are secret.
     pub tokens: Credential,
 }
 
-/// What may be seen of a session without any secret.
+/// The part of a record that holds no secret.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Header {
     /// The format of the file.
     pub format: u32,
-    /// How often this session's tokens were replaced since the first login: the login that began it
-    /// is 1.
+    /// How often this session's tokens were saved: 1 after the login that began it, and one more
+    /// for each refresh.
     pub generation: u64,
-    /// Which login began it: random, so that one session is never taken for another.
+    /// A random name for the login that began the session, by which one session is never taken for
+    /// another. Empty in records of early versions.
     #[serde(default)]
     pub id: String,
-    /// The profile that it belongs to.
+    /// The name of the profile that the session belongs to.
     pub profile: String,
-    /// What it was made for.
+    /// The server, client and scope that the session was made for.
     pub identity: Identity,
-    /// Who logged in, where the server says so.
+    /// The user who logged in, where the server names one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<Subject>,
     /// The server's addresses, so that a refresh needs no discovery.
     pub endpoints: Endpoints,
-    /// When the person (or the machine) logged in.
+    /// When the user, or the client that speaks for itself, logged in.
     pub logged_in_at: Timestamp,
-    /// The server's clock minus ours, in seconds, as its last `Date` header told.
+    /// The server's clock minus this machine's, in seconds, by the `Date` header of its last
+    /// answer.
     #[serde(default)]
     pub skew: i64,
     /// The refusal that ended the session, if one did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<Refused>,
-    /// Where its locks are, if not beside it. Whoever uses others is kept out, and not by them.
+    /// The directory of the session's locks; `None` when they are beside the record. A profile that
+    /// names another directory does not use this session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lock_dir: Option<String>,
     /// When an earlier generation had to be used because the file was damaged.
@@ -71,25 +77,25 @@ pub struct Header {
 /// asking again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused {
-    /// When.
+    /// When the server refused.
     pub at: Timestamp,
-    /// The error code, and the server's words for it.
+    /// The error code (RFC 6749, section 5.2), and the server's description of it.
     pub error: String,
-    /// Which refresh token was refused. The mark says nothing about any other.
+    /// Which refresh token was refused. The mark says nothing about others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<Fingerprint>,
-    /// When it may be asked again, if the refusal was not clear enough to be final.
+    /// When the server may be asked again, if the refusal was not clear enough to be final.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Timestamp>,
-    /// What had happened before, which explains it.
+    /// The interrupted refresh before the refusal, which explains it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Interrupted>,
 }
 
-/// Why the newest refresh token may not be among those that we have.
+/// Why the newest refresh token may not be the stored one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interrupted {
-    /// Since when.
+    /// Since when the answer has been missing.
     pub since: Timestamp,
     /// What happened, as a clause.
     pub what: String,
@@ -110,25 +116,25 @@ pub struct Intent {
     pub spends: Option<Fingerprint>,
     /// Since when the answer has been missing: the first of several attempts with the same token.
     pub since: Timestamp,
-    /// Who is about to spend it.
+    /// The process that is about to spend it.
     pub pid: u32,
-    /// On which machine.
+    /// The name of its machine.
     pub host: String,
 }
 
-/// Why bytes are no record of ours.
+/// Why bytes are no record that this version reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotARecord {
     /// A later version of this program wrote it.
     Newer(u32),
-    /// It is torn, or somebody else's.
+    /// They are damaged, or were never a record.
     Corrupt,
 }
 
 impl Header {
-    /// A session that begins now. Its generation is set when it is saved.
+    /// The header of a session that begins at `now`. Its generation is set when it is saved.
     #[must_use]
-    pub fn begin(profile: &str, identity: Identity, endpoints: Endpoints, now: Timestamp) -> Self {
+    pub fn new(profile: &str, identity: Identity, endpoints: Endpoints, now: Timestamp) -> Self {
         Self {
             format: PLAIN_FORMAT,
             generation: 0,
@@ -146,22 +152,22 @@ impl Header {
         }
     }
 
-    /// A moment by the server's clock, by ours.
+    /// The time that this machine's clock shows when the server's shows `server_time`.
     #[must_use]
-    pub fn here(&self, there: Timestamp) -> Timestamp {
-        Timestamp(there.0.saturating_sub(self.skew))
+    pub fn by_local_clock(&self, server_time: Timestamp) -> Timestamp {
+        Timestamp(server_time.0.saturating_sub(self.skew))
     }
 
     /// The refusal that stands at `now`, if one does.
     #[must_use]
     pub fn refusal(&self, now: Timestamp) -> Option<&Refused> {
-        // A clock that was set back would make a while of years.
-        let while_it_lasts = |refused: &&Refused| {
-            refused
-                .until
-                .is_none_or(|until| now < until && now >= Timestamp(refused.at.0.saturating_sub(5)))
+        let refused = self.refused.as_ref()?;
+        let Some(until) = refused.until else {
+            return Some(refused);
         };
-        self.refused.as_ref().filter(while_it_lasts)
+        // After the clock was set back, the refusal would stand until the clock is there again.
+        let since = Timestamp(refused.at.0.saturating_sub(SET_BACK));
+        (since <= now && now < until).then_some(refused)
     }
 }
 

@@ -1,10 +1,8 @@
-//! What is found under the lock, and what is made of it: a dead writer's record is rolled forward,
-//! damage is kept aside and the last good generation used, a salvaged record is brought home.
-//! Nothing is deleted in doubt.
+//! What is done with what is found under the lock: a dead writer's whole record is rolled forward,
+//! a damaged record is set aside and the last good generation used, a salvaged record is brought
+//! home. Nothing is deleted in doubt.
 
 use std::path::PathBuf;
-
-use zeroize::Zeroizing;
 
 use super::open::{Closed, Opened};
 use super::record::{Intent, Interrupted, NotARecord};
@@ -18,25 +16,13 @@ use crate::platform::files;
 use crate::time::Timestamp;
 
 /// Fills `locked` with the best record there is.
-pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
-    let files = &locked.store.files;
-    locked.events.extend(locked.store.mend_mode());
-    let directory = files
-        .path()
-        .parent()
-        .filter(|directory| files::is_open_to_others(directory));
-    if let Some(directory) = directory {
-        // It may be a directory that others share on purpose, so its mode is not ours to mend.
-        locked.events.push(Event::DirectoryOpen {
-            path: directory.display().to_string(),
-        });
-    }
-    let damaged = read(locked)?;
-    let leftover = files.read_leftover()?;
-    if let Some(leftover) = leftover {
-        judge(locked, &leftover, damaged, now)?;
+pub(super) fn recover(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
+    check_modes(locked);
+    let damaged = read_record(locked)?;
+    if let Some(leftover) = locked.store.files.read_leftover()? {
+        recover_leftover(locked, &leftover, damaged, now)?;
     } else if damaged {
-        restore(locked, now)?;
+        restore_previous(locked, now)?;
     }
     if locked.record.is_none() {
         locked.sealing = locked.store.sealing_in_hand()?;
@@ -56,13 +42,24 @@ pub(super) fn settle(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), Stor
     Ok(())
 }
 
-fn take(locked: &mut Locked<'_>, Opened { record, sealing }: Opened) {
-    locked.record = Some(record);
-    locked.sealing = sealing;
+fn check_modes(locked: &mut Locked<'_>) {
+    locked.events.extend(locked.store.mend_mode());
+    let directory = locked.store.files.path().parent();
+    if let Some(directory) = directory.filter(|directory| files::is_open_to_others(directory)) {
+        // Users may share this directory on purpose, so its mode stays as it is.
+        locked.events.push(Event::DirectoryOpen {
+            path: directory.display().to_string(),
+        });
+    }
 }
 
-/// Reads the record; says whether there is one that is damaged.
-fn read(locked: &mut Locked<'_>) -> Result<bool, StoreError> {
+fn use_record(locked: &mut Locked<'_>, opened: Opened) {
+    locked.record = Some(opened.record);
+    locked.sealing = opened.sealing;
+}
+
+/// Reads the record, and says whether there is one that is damaged.
+fn read_record(locked: &mut Locked<'_>) -> Result<bool, StoreError> {
     let Some(stored) = locked.store.files.read()? else {
         return Ok(false);
     };
@@ -70,26 +67,27 @@ fn read(locked: &mut Locked<'_>) -> Result<bool, StoreError> {
     match locked.store.open(&stored.bytes, false) {
         Ok(opened) => {
             locked.version = opened.record.header.generation;
-            take(locked, opened);
+            use_record(locked, opened);
         }
         Err(Closed::NotARecord(NotARecord::Corrupt)) => {
-            // It may be JSON still, with a version to be replaced.
+            // It may still be JSON, and have a version to be replaced.
             locked.version = stored.version;
             locked.damaged = true;
         }
-        Err(why) if locked.store.replaces(&why) => {
+        Err(why) if locked.store.gives_way(&why) => {
             locked.version = stored.version;
             locked.events.push(Event::RecordGivesWay {
-                cause: locked.store.closed(why).to_string(),
+                cause: locked.store.closed_error(why).to_string(),
             });
         }
-        Err(why) => return Err(locked.store.closed(why)),
+        Err(why) => return Err(locked.store.closed_error(why)),
     }
     Ok(locked.damaged)
 }
 
-/// A write-ahead file was left: its writer is dead, for we hold the lock.
-fn judge(
+/// Decides what becomes of a write-ahead file. Its writer is dead, because this process holds the
+/// lock.
+fn recover_leftover(
     locked: &mut Locked<'_>,
     leftover: &Leftover,
     damaged: bool,
@@ -98,40 +96,45 @@ fn judge(
     match locked.store.open(&leftover.bytes, false) {
         Ok(opened) => return roll_forward(locked, opened, damaged, now),
         Err(Closed::NotARecord(NotARecord::Corrupt)) => {}
-        Err(why) if locked.store.replaces(&why) => {}
-        Err(_) if has_the_same_tokens(locked, leftover) => {
-            // It would only have been kept in another way.
+        Err(why) if locked.store.gives_way(&why) => {}
+        Err(_) if has_tokens_of_record(locked, leftover) => {
+            // It would only have stored the same tokens in another way.
             locked.store.files.remove_pending();
             return Ok(());
         }
         Err(why) => {
-            return Err(locked
-                .store
-                .closed_at(locked.store.files.beside("pending"), why));
+            let path = locked.store.files.beside("pending");
+            return Err(locked.store.closed_error_at(path, why));
         }
     }
-    if damaged && !restore(locked, now)? {
+    if damaged && !restore_previous(locked, now)? {
         // What was restored could not be saved, and may lie whole in the write-ahead file.
         return Ok(());
     }
+    recover_intent(locked, leftover);
+    Ok(())
+}
+
+/// No whole record was written to the write-ahead file: the refresh was interrupted, if it was one
+/// and the refresh token that it was to spend is still the stored one.
+fn recover_intent(locked: &mut Locked<'_>, leftover: &Leftover) {
     let intent: Option<Intent> = serde_json::from_slice(&leftover.bytes).ok();
-    let held = locked.refresh_token().map(RefreshToken::fingerprint);
+    let stored = locked.refresh_token().map(RefreshToken::fingerprint);
     let at_risk = match &intent {
-        Some(intent) => held.is_some() && intent.spends == held,
-        None => held.is_some(),
+        Some(intent) => stored.is_some() && intent.spends == stored,
+        None => stored.is_some(),
     };
     if !at_risk {
-        // A login that went nowhere, or a refresh that another record has overtaken since.
+        // A login that was not completed, or a refresh that another record has overtaken since.
         locked.store.files.remove_pending();
-        return Ok(());
+        return;
     }
     locked.interrupted = Some(match intent {
-        Some(intent) => Interrupted {
-            since: intent.since,
-            what: format!(
-                "a refresh by pid {} on {} was interrupted",
-                intent.pid, intent.host
-            ),
+        Some(Intent {
+            since, pid, host, ..
+        }) => Interrupted {
+            since,
+            what: format!("a refresh by pid {pid} on {host} was interrupted"),
             restored: false,
         },
         None => Interrupted {
@@ -140,18 +143,17 @@ fn judge(
             restored: false,
         },
     });
-    Ok(())
 }
 
-fn has_the_same_tokens(locked: &Locked<'_>, leftover: &Leftover) -> bool {
+fn has_tokens_of_record(locked: &Locked<'_>, leftover: &Leftover) -> bool {
     let (Some(record), Ok(form)) = (&locked.record, Form::of(&leftover.bytes)) else {
         return false;
     };
     form.summary().has_tokens_of(&Summary::of(record))
 }
 
-/// A whole record was written and not renamed. If it is newer than ours, it takes the place that
-/// was meant for it.
+/// A whole record was written and not renamed. If it is newer than the stored one, it takes the
+/// place that was meant for it.
 fn roll_forward(
     locked: &mut Locked<'_>,
     opened: Opened,
@@ -160,24 +162,24 @@ fn roll_forward(
 ) -> Result<(), StoreError> {
     let generation = opened.record.header.generation;
     if !damaged && generation <= locked.version {
-        // The mark of a refusal, or older than what we have: of no consequence, the server can be
-        // asked again.
+        // The mark of a refusal, or an older generation. Without it nothing is lost: the server can
+        // be asked again.
         locked.store.files.remove_pending();
         return Ok(());
     }
     if damaged {
-        keep_aside(locked, now)?;
+        set_aside(locked, now)?;
     }
     fault::point("recover: before rolling forward");
     locked.store.files.roll_forward(!damaged)?;
     locked.events.push(Event::SaveCompleted);
     locked.version = generation;
     locked.damaged = false;
-    take(locked, opened);
+    use_record(locked, opened);
     Ok(())
 }
 
-fn keep_aside(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
+fn set_aside(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
     let aside = locked.store.files.set_aside_damaged(now)?;
     locked.events.push(Event::DamageKept {
         path: aside.display().to_string(),
@@ -185,29 +187,24 @@ fn keep_aside(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError>
     Ok(())
 }
 
-/// The record is damaged and nothing newer is in sight: the generation before takes its place.
-/// Says whether that is how the disk has it now.
-fn restore(locked: &mut Locked<'_>, now: Timestamp) -> Result<bool, StoreError> {
-    keep_aside(locked, now)?;
+/// The record is damaged, and no newer one is found: the generation before takes its place. Says
+/// whether the disk has it there now.
+fn restore_previous(locked: &mut Locked<'_>, now: Timestamp) -> Result<bool, StoreError> {
+    set_aside(locked, now)?;
     let store = locked.store;
-    let previous = store
-        .files
-        .previous()
-        .map(|bytes| store.open(&bytes, false));
-    let mut opened = match previous {
+    let previous = store.files.previous();
+    let mut opened = match previous.map(|bytes| store.open(&bytes, false)) {
         Some(Ok(opened)) => opened,
-        // What cannot be opened just now may be the last good one.
-        Some(Err(why)) if !matches!(why, Closed::NotARecord(_)) && !store.replaces(&why) => {
-            return Err(store.closed_at(store.files.beside("previous"), why));
+        // A record that cannot be opened just now may be the last good one.
+        Some(Err(why)) if !matches!(why, Closed::NotARecord(_)) && !store.gives_way(&why) => {
+            return Err(store.closed_error_at(store.files.beside("previous"), why));
         }
         _ => return store.files.remove_damaged().map(|()| true),
     };
-    let later = salvaged(locked, &opened.record.header.id)
-        .filter(|(_, kept)| kept.record.header.generation > opened.record.header.generation);
-    if let Some((_, kept)) = later {
-        opened = kept;
-    } else {
-        opened.record.header.restored_at = Some(now);
+    let header = &opened.record.header;
+    match salvaged(locked, &header.id) {
+        Some((_, later)) if later.record.header.generation > header.generation => opened = later,
+        _ => opened.record.header.restored_at = Some(now),
     }
     let header = &mut opened.record.header;
     header.generation = header.generation.max(locked.version) + 1;
@@ -216,17 +213,17 @@ fn restore(locked: &mut Locked<'_>, now: Timestamp) -> Result<bool, StoreError> 
     Ok(saved)
 }
 
-/// A record that could not be saved in its place was put elsewhere. If it continues the session
-/// that is in place, it takes that place.
+/// Looks for a record that could not be saved in its place. If it continues the session that is in
+/// place, it takes that place.
 fn bring_home(locked: &mut Locked<'_>, now: Timestamp) {
     let Some(id) = locked.header().map(|header| header.id.clone()) else {
         return;
     };
-    let Some((path, kept)) = salvaged(locked, &id) else {
+    let Some((path, opened)) = salvaged(locked, &id) else {
         return;
     };
-    if kept.record.header.generation > locked.version {
-        let saved = adopt(locked, kept, now);
+    if opened.record.header.generation > locked.version {
+        let saved = adopt(locked, opened, now);
         locked.events.push(Event::RecordBroughtHome { saved });
         if !saved {
             return;
@@ -235,26 +232,26 @@ fn bring_home(locked: &mut Locked<'_>, now: Timestamp) {
     locked.store.files.remove_salvaged(&path);
 }
 
-/// Wipes what is left of the time before the session was sealed: whoever sealed it died before they
-/// could.
+/// Wipes copies from the time before the session was sealed. The process that sealed it may have
+/// died before it could.
 fn wipe_unsealed(locked: &mut Locked<'_>) {
     let files = &locked.store.files;
-    let plain = |bytes: &[u8]| matches!(Form::of(bytes), Ok(Form::Plain(_)));
-    if files.previous().is_some_and(|bytes| plain(&bytes)) {
+    let previous = files.previous();
+    if previous.is_some_and(|bytes| matches!(Form::of(&bytes), Ok(Form::Plain(_)))) {
         files.wipe_previous();
         locked.events.push(Event::EarlierGenerationWiped);
     }
     for (path, bytes) in files.salvaged() {
-        let Ok(Form::Plain(kept)) = Form::of(&bytes) else {
+        let Ok(Form::Plain(plain)) = Form::of(&bytes) else {
             continue;
         };
         if locked
             .header()
-            .is_none_or(|header| header.id != kept.header.id)
+            .is_none_or(|header| header.id != plain.header.id)
         {
             continue;
         }
-        if kept.header.generation > locked.version {
+        if plain.header.generation > locked.version {
             locked.events.push(Event::UnsealedGenerationIgnored {
                 path: path.display().to_string(),
             });
@@ -264,28 +261,38 @@ fn wipe_unsealed(locked: &mut Locked<'_>) {
     }
 }
 
-/// The newest record of this session that was put elsewhere.
+/// The newest record of the session with this `id` that could not be saved in its place, and its
+/// path.
 fn salvaged(locked: &Locked<'_>, id: &str) -> Option<(PathBuf, Opened)> {
-    let parsed = |(path, bytes): (PathBuf, Zeroizing<Vec<u8>>)| {
-        Some((path, locked.store.open(&bytes, false).ok()?))
-    };
-    let all = locked.store.files.salvaged().into_iter().filter_map(parsed);
-    all.filter(|(_, kept)| kept.record.header.id == id)
-        .max_by_key(|(_, kept)| kept.record.header.generation)
+    let mut newest: Option<(PathBuf, Opened)> = None;
+    for (path, bytes) in locked.store.files.salvaged() {
+        let Ok(opened) = locked.store.open(&bytes, false) else {
+            continue;
+        };
+        let header = &opened.record.header;
+        let is_older = newest
+            .as_ref()
+            .is_some_and(|(_, newest)| header.generation < newest.record.header.generation);
+        if header.id == id && !is_older {
+            newest = Some((path, opened));
+        }
+    }
+    newest
 }
 
-/// Makes `record` the one that is used, and saves it if that can be done. Says whether it was
+/// Makes `opened` the record that is used, and saves it if that is possible. Says whether it was
 /// saved.
-fn adopt(locked: &mut Locked<'_>, Opened { record, sealing }: Opened, now: Timestamp) -> bool {
-    let generation = record.header.generation;
+fn adopt(locked: &mut Locked<'_>, opened: Opened, now: Timestamp) -> bool {
+    let Opened { record, sealing } = opened;
     locked.sealing = sealing;
     let bytes = locked.bytes(&record);
     let saved = locked.prepare_grant(now).is_ok_and(|mut pending| {
-        let (files, version) = (&pending.locked.store.files, pending.locked.version);
+        let version = pending.locked.version;
+        let files = &pending.locked.store.files;
         files.write_if(&mut pending.claim, version, &bytes).is_ok()
     });
     if saved {
-        locked.version = generation;
+        locked.version = record.header.generation;
         locked.damaged = false;
     }
     locked.record = Some(record);

@@ -1,13 +1,13 @@
-//! Sealed records: readable are the session and what may be said of its tokens; the tokens
-//! themselves are encrypted.
+//! Sealed records: the header and the facts about the tokens are readable, the tokens themselves
+//! are encrypted.
 //!
 //! A sealed record is one JSON object whose last member, `sealed`, is the base64url of a nonce and
 //! of the tokens as XChaCha20-Poly1305 encrypts them. Everything before that member's value is
-//! associated data, byte for byte: not one bit of the record can be changed without its being
-//! noticed, neither the profile's name nor the generation nor the format. The nonce has 192 random
-//! bits, so that nobody has to count how often a key was used.
+//! associated data, byte for byte: a change of one bit of the record (of the profile's name, the
+//! generation, the format) is noticed when it is opened. The nonce has 192 random bits, so that the
+//! uses of a key need not be counted.
 //!
-//! What it does not see: that a whole, older record of the same profile was put back in place.
+//! Not noticed: a whole, older record of the same profile that was put back in its place.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use crate::time::Timestamp;
 /// What comes before the sealed tokens.
 const BEFORE: &[u8] = b"\"sealed\": \"";
 
-/// What comes behind them, before any blank lines.
+/// What comes after the sealed tokens, before any blank lines.
 const BEHIND: &[u8] = b"\"\n}";
 
 /// The length of a nonce in bytes.
@@ -41,33 +41,33 @@ pub struct Seal {
     pub key: Fingerprint,
 }
 
-/// What anybody who can read a record may see of it.
+/// What can be seen of a record without its key.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Summary {
-    /// The session.
+    /// The record's header.
     #[serde(flatten)]
     pub header: Header,
-    /// What may be said of the access token.
+    /// What can be seen of the access token.
     pub access: AccessSummary,
     /// Whether there is a refresh token.
     pub renewable: bool,
     /// When the refresh token ends, where the server says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_expires_at: Option<Timestamp>,
-    /// What seals the rest; `None` when nothing does.
+    /// Which key seals the tokens; `None` when they are not sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal: Option<Seal>,
 }
 
-/// An access token as it can be seen from outside.
+/// What can be seen of an access token without the record's key.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct AccessSummary {
-    /// What may be said of it.
+    /// What is known of the token and is no secret.
     #[serde(flatten)]
     pub facts: Facts,
-    /// Which one it is.
+    /// The token's fingerprint.
     pub fingerprint: Fingerprint,
-    /// The token itself, where the profile wants it to be had without the key.
+    /// The token itself, where the profile wants it to be readable without the key.
     #[serde(
         default,
         rename = "access_token",
@@ -76,12 +76,13 @@ pub struct AccessSummary {
     pub readable: Option<Readable>,
 }
 
-/// A secret that somebody wants to be readable.
+/// A secret that is written in the clear, because the profile wants that.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Readable(#[serde(serialize_with = "exposed")] pub Secret);
 
 impl Summary {
+    /// The summary of a record that is not sealed.
     pub(super) fn of(record: &Record) -> Self {
         let Credential {
             access,
@@ -102,7 +103,7 @@ impl Summary {
         }
     }
 
-    /// Whether it has the same tokens as `record`, in whichever form.
+    /// Whether it has the same tokens as `record`, sealed or not.
     pub(super) fn has_tokens_of(&self, record: &Summary) -> bool {
         self.header.id == record.header.id && self.access.fingerprint == record.access.fingerprint
     }
@@ -114,7 +115,7 @@ impl Summary {
             && !self.has_tokens_of(record)
     }
 
-    /// The access token, if it can be seen.
+    /// Takes the access token out, if it is readable without the key.
     pub(super) fn take_access(&mut self) -> Option<AccessToken> {
         let Readable(secret) = self.access.readable.take()?;
         Some(AccessToken {
@@ -124,10 +125,10 @@ impl Summary {
     }
 }
 
-/// A record as it lies on the disk.
+/// A record as it is stored: plain or sealed.
 #[derive(Debug)]
 pub enum Form {
-    /// Everybody who can read it has its tokens.
+    /// Its tokens are in the clear.
     Plain(Box<Record>),
     /// Its tokens are sealed.
     Sealed(Box<Envelope>),
@@ -136,9 +137,9 @@ pub enum Form {
 /// A sealed record, unopened.
 #[derive(Debug)]
 pub struct Envelope {
-    /// What can be seen of it.
+    /// What can be seen of it without its key.
     pub summary: Summary,
-    /// What seals it.
+    /// Which key opens it.
     pub seal: Seal,
     sealed: String,
 }
@@ -155,7 +156,7 @@ impl Form {
             summary: Summary,
             sealed: String,
         }
-        // Most callers are in a hurry, so that it is not read twice to find out.
+        // Looked for first, because parsing a record twice would cost every caller its time.
         if visible(bytes).is_none() {
             return Record::parse(bytes).map(|record| Form::Plain(Box::new(record)));
         }
@@ -172,12 +173,12 @@ impl Form {
                 })))
             }
             Ok(newer) => Err(NotARecord::Newer(newer.summary.header.format)),
-            // It says in any case whether it is a later version's.
+            // A record of a later version says so, whatever else it holds.
             Err(_) => Err(Record::parse(bytes).err().unwrap_or(NotARecord::Corrupt)),
         }
     }
 
-    /// What can be seen of it.
+    /// What can be seen of the record without its key.
     #[must_use]
     pub fn summary(self) -> Summary {
         match self {
@@ -189,7 +190,7 @@ impl Form {
         }
     }
 
-    /// The session.
+    /// The record's header.
     #[must_use]
     pub fn header(&self) -> &Header {
         match self {
@@ -200,10 +201,11 @@ impl Form {
 }
 
 impl Envelope {
-    /// Opens it. `bytes` are those that it was read from.
+    /// Opens the record. `bytes` are those that it was read from.
     ///
     /// # Errors
-    /// [`NotARecord::Corrupt`] when anything of it is not as it was when it was sealed.
+    /// [`NotARecord::Corrupt`] when one bit is not as it was when the record was sealed, or the key
+    /// is another.
     pub fn open(self, bytes: &[u8], key: &Key) -> Result<Record, NotARecord> {
         let visible = visible(bytes).ok_or(NotARecord::Corrupt)?;
         let sealed = from_base64url(&self.sealed).ok_or(NotARecord::Corrupt)?;
@@ -227,7 +229,7 @@ impl Envelope {
 
 /// The part of a sealed record that is associated data.
 fn visible(bytes: &[u8]) -> Option<&[u8]> {
-    // Nothing that is sealed looks like this, so that it is the last one.
+    // What is sealed is base64url and cannot contain this, so that the last one is the member's.
     let start = bytes
         .windows(BEFORE.len())
         .rposition(|window| window == BEFORE)?
@@ -252,13 +254,13 @@ pub struct Sealing {
 }
 
 impl Sealing {
-    /// By this key, which is in that place.
+    /// Sealing with this key, which is in that place.
     #[must_use]
     pub fn new(place: Place, key: Arc<Key>) -> Self {
         Self { place, key }
     }
 
-    /// What a record that was sealed so says of it.
+    /// What a record that is sealed with it says of its key.
     #[must_use]
     pub fn seal(&self) -> Seal {
         Seal {
@@ -280,8 +282,8 @@ impl Sealing {
         summary.header.format = SEALED_FORMAT;
         summary.access.readable = readable_access
             .then(|| Readable(Secret::new(record.tokens.access.secret.expose().to_owned())));
-        // Large enough not to grow, which would leave pieces behind: the readable access token may
-        // be among them.
+        // Large enough not to grow: growing would leave copies in memory, also of a readable access
+        // token.
         let mut bytes = Zeroizing::new(Vec::with_capacity(64 << 10));
         serde_json::to_writer_pretty(&mut *bytes, &summary)
             .expect("a summary has only string keys");

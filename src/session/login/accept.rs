@@ -149,7 +149,7 @@ impl Attempt<'_> {
             ..server.endpoints.clone()
         };
         let now = self.session.now();
-        let mut header = Header::begin(&profile.name, profile.identity(), endpoints, now);
+        let mut header = Header::new(&profile.name, profile.identity(), endpoints, now);
         header.skew = granted.skew.unwrap_or(0);
         header.subject = who;
         header.lock_dir.clone_from(&profile.lock_dir);

@@ -140,7 +140,7 @@ struct Attempt<'a> {
 impl<'a> Attempt<'a> {
     fn new(session: &'a Session<'a>, request: &'a LoginRequest) -> Result<Self, Error> {
         let store = login_store(session)?;
-        let new_store = login_store(session)?.replacing();
+        let new_store = login_store(session)?.for_new_session();
         Ok(Self {
             session,
             request,
@@ -198,7 +198,7 @@ impl<'a> Attempt<'a> {
         self.write_profile()?;
         if self.profile().store == StoreKind::None && self.store.holds_anything() {
             // A record from before would be readable for as long as its token lives.
-            self.lock(&self.new_store)?.remove()?;
+            self.lock(&self.new_store)?.remove_session()?;
         }
         self.session.notify(&Event::ClientAccepted);
         Ok(Login::Client)
@@ -262,7 +262,7 @@ impl<'a> Attempt<'a> {
         keys::ensure(self.context(), self.profile(), &self.store, self.limit())?;
         match self.lock(&self.store) {
             Ok(mut locked) => {
-                locked.prepare_grant(self.session.now())?.never_sent();
+                locked.prepare_grant(self.session.now())?.withdraw_intent();
                 let events = locked.take_events();
                 drop(locked);
                 self.session.notify_all(events);

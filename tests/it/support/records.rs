@@ -31,9 +31,9 @@ impl<S: Storage> StageOf<S> {
         if let Ok(Form::Sealed(envelope)) =
             Form::of(&fs::read(self.file("work.json")).expect("there"))
         {
-            keys.take(envelope.seal.place.clone(), self.keys(&envelope.seal.place));
+            keys.put(envelope.seal.place.clone(), self.keys(&envelope.seal.place));
         }
-        Store::new(&self.state(), &[], "work").kept(StoreKind::Auto, false, keys)
+        Store::new(&self.state(), &[], "work").with_kind(StoreKind::Auto, false, keys)
     }
 
     /// The record of `work`, opened if it is sealed.
