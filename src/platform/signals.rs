@@ -2,7 +2,7 @@
 //! interrupt would lose a session: the server has rotated the refresh token, and the new one is
 //! written down nowhere.
 //!
-//! Windows has no such signals: there nothing is deferred.
+//! On Windows nothing is deferred.
 
 use std::time::Duration;
 

@@ -7,8 +7,8 @@
 //!   program let it happen: the standard library opens every file so that it may be renamed and
 //!   deleted.
 //! - A directory cannot be synced. Links need a privilege, so that a copy is made.
-//! - A lock cannot be lent to another process, so that there is no helper process, and no signal
-//!   has to wait.
+//! - A lock cannot be lent to another process, so that there is no helper process.
+//! - Interrupts are not deferred.
 //! - Stdin cannot be waited for with a deadline.
 
 use std::convert::Infallible;
@@ -54,7 +54,7 @@ pub fn certificate_bundle() -> Option<PathBuf> {
     None
 }
 
-/// There are none that a terminal's signals are sent to.
+/// A terminal's signals are not sent by process group.
 pub fn leave_process_group(_command: &mut Command) {}
 
 /// There is none: a lock cannot be lent.
@@ -180,7 +180,11 @@ pub fn obstacle_to_replacing(_file: &Path, _around: &Path) -> io::Result<Option<
     Ok(None)
 }
 
-pub fn is_trusted_link(_link: &Metadata, _target: &Path) -> bool {
+pub fn is_trusted_link(_link: &Metadata) -> bool {
+    true
+}
+
+pub fn is_link_to_own(_link: &Metadata, _target: &Path) -> bool {
     true
 }
 

@@ -28,14 +28,30 @@ pub fn follow(path: &Path) -> PathBuf {
 /// The file that `path` leads to, through links that may be trusted, even if it does not exist yet.
 ///
 /// A user who may make a link where this program writes could otherwise choose which file is
-/// written over. A link may be trusted when the effective user or root made it. Root also follows
-/// another user's link to what that user owns, as in the home of a user whose dotfile manager
-/// places links: so root replaces nothing that the user could not have replaced.
+/// written over. A link may be trusted when the effective user or root made it.
 ///
 /// # Errors
-/// When another user made a link on the way, or a link cannot be read, or they go round in a
+/// When another user made a link on the way, or a link cannot be read, or they lead round in a
 /// circle.
 pub fn resolve_link(path: &Path) -> io::Result<PathBuf> {
+    resolve(path, |link, _| system::is_trusted_link(link))
+}
+
+/// The file that `path` leads to, as [`resolve_link`] tells it. Root also follows another user's
+/// link to what that user owns: a dotfile manager may have placed links in the home of a user for
+/// whom root acts, and root replaces nothing so that the user could not have replaced.
+///
+/// # Errors
+/// When another user made a link on the way that leads elsewhere, or a link cannot be read, or they
+/// lead round in a circle.
+pub fn resolve_link_in_home(path: &Path) -> io::Result<PathBuf> {
+    resolve(path, |link, target| {
+        system::is_trusted_link(link) || system::is_link_to_own(link, target)
+    })
+}
+
+/// Follows links as long as `is_trusted` says yes to what a link says of itself and to its target.
+fn resolve(path: &Path, is_trusted: impl Fn(&fs::Metadata, &Path) -> bool) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..LIMIT {
         let Ok(link) = fs::symlink_metadata(&path) else {
@@ -45,7 +61,7 @@ pub fn resolve_link(path: &Path) -> io::Result<PathBuf> {
             return Ok(path);
         }
         let target = directory_of(&path).join(fs::read_link(&path)?);
-        if !system::is_trusted_link(&link, &target) {
+        if !is_trusted(&link, &target) {
             return Err(io::Error::other("it is a link that another user made"));
         }
         path = target;
@@ -76,30 +92,37 @@ pub fn unlink(path: &Path) -> io::Result<()> {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::os::unix::fs::{lchown, symlink};
+    use std::os::unix::fs::{MetadataExt, fchown, lchown, symlink};
 
+    use super::super::{replace, replace_keeping_mode};
     use super::*;
+
+    fn place(directory: &tempfile::TempDir, name: &str) -> PathBuf {
+        directory.path().join(name)
+    }
 
     #[test]
     fn a_link_is_followed_to_a_file_that_does_not_exist_yet_and_a_circle_is_not() {
         let directory = tempfile::tempdir().expect("a directory");
-        let place = |name: &str| directory.path().join(name);
-        symlink("second", place("first")).expect("linked");
-        symlink("deep/file", place("second")).expect("linked");
+        symlink("second", place(&directory, "first")).expect("linked");
+        symlink("deep/file", place(&directory, "second")).expect("linked");
         assert_eq!(
-            resolve_link(&place("first")).expect("trusted"),
-            place("deep/file")
+            resolve_link(&place(&directory, "first")).expect("trusted"),
+            place(&directory, "deep/file")
         );
-        assert_eq!(follow(&place("first")), place("deep/file"));
+        assert_eq!(
+            follow(&place(&directory, "first")),
+            place(&directory, "deep/file")
+        );
 
-        symlink("round", place("about")).expect("linked");
-        symlink("about", place("round")).expect("linked");
-        let error = resolve_link(&place("round")).expect_err("a circle");
+        symlink("round", place(&directory, "about")).expect("linked");
+        symlink("about", place(&directory, "round")).expect("linked");
+        let error = resolve_link(&place(&directory, "round")).expect_err("a circle");
         assert!(error.to_string().contains("circle"), "{error}");
     }
 
     #[test]
-    fn a_link_of_another_user_is_followed_by_root_alone_and_only_to_what_that_user_owns() {
+    fn a_link_of_another_user_is_refused_but_by_root_in_that_users_home() {
         const ANOTHER: u32 = 12_345;
         let directory = tempfile::tempdir().expect("a directory");
         let (file, link) = (directory.path().join("file"), directory.path().join("link"));
@@ -109,17 +132,23 @@ mod tests {
             eprintln!("NOT RUN: only root can give a link away");
             return;
         }
-        let refused = |why: &str| {
-            let error = resolve_link(&link).expect_err(why);
-            assert!(error.to_string().contains("another user made"), "{error}");
-        };
-        refused("a file that does not exist yet would be made in root's directory");
+        assert_refused(resolve_link_in_home(&link));
         let open = fs::File::create_new(&file).expect("made");
-        refused("the file is root's");
-        std::os::unix::fs::fchown(&open, Some(ANOTHER), None).expect("root may");
-        assert_eq!(
-            resolve_link(&link).expect("the link and the file are one user's"),
-            file
-        );
+        assert_refused(resolve_link_in_home(&link));
+        fchown(&open, Some(ANOTHER), None).expect("root may");
+        let found = resolve_link_in_home(&link).expect("the link and the file are one user's");
+        assert_eq!(found, file);
+
+        assert_refused(resolve_link(&link));
+        assert_refused(replace(&link, b"new"));
+        assert_refused(replace_keeping_mode(&link, b"new"));
+        assert_eq!(fs::read(&file).expect("there"), b"");
+        replace_keeping_mode(&file, b"new").expect("no link is in the way");
+        assert_eq!(fs::metadata(&file).expect("there").uid(), ANOTHER);
+    }
+
+    fn assert_refused<T: std::fmt::Debug>(result: io::Result<T>) {
+        let error = result.expect_err("it is another user's link");
+        assert!(error.to_string().contains("another user made"), "{error}");
     }
 }

@@ -1,8 +1,8 @@
 //! Files: single steps on the disk, atomic replacement, links, and whose a file is.
 //!
-//! What the steps of [`steps`] add up to for a record is decided in the store. A small file that is
-//! no session (the configuration, another program's settings, a token where a program looks for
-//! one) is replaced as a whole by [`replace`].
+//! What the steps in `steps.rs` add up to for a record is decided in the store. A small file that
+//! is no session (the configuration, another program's settings, a token where a program looks for
+//! one) is replaced as a whole, by [`replace()`] or [`replace_keeping_mode`].
 //!
 //! Deliberately absent: any file's meaning. No function here knows a name that the program gives.
 
@@ -15,7 +15,7 @@ pub use access::{
     Owner, certainly_leads_to, is_open_to_others, is_private_file, is_same, keep_owner, leads_to,
     mend_mode, obstacle_to_replacing, owner,
 };
-pub use links::{follow, link, resolve_link, unlink};
+pub use links::{follow, link, resolve_link, resolve_link_in_home, unlink};
 pub use replace::{read_hint, replace, replace_keeping_mode, write_hint};
 pub(super) use steps::claim_by_writing;
 pub use steps::{

@@ -128,14 +128,16 @@ pub fn obstacle_to_replacing(file: &Path, directory: &Path) -> io::Result<Option
     Ok(None)
 }
 
-/// `link` is what a link says of itself, `target` the path that it leads to.
-pub fn is_trusted_link(link: &Metadata, target: &Path) -> bool {
-    let user = geteuid();
-    if link.uid() == user.as_raw() || link.uid() == 0 {
-        return true;
-    }
+/// `link` is what a link says of itself.
+pub fn is_trusted_link(link: &Metadata) -> bool {
+    [geteuid().as_raw(), 0].contains(&link.uid())
+}
+
+/// Whether root asks, and the user who made the link owns what it leads to: the file `target`, or
+/// the directory in which it would be made.
+pub fn is_link_to_own(link: &Metadata, target: &Path) -> bool {
     let found = fs::metadata(target).or_else(|_| fs::metadata(directory_of(target)));
-    user.is_root() && found.is_ok_and(|found| found.uid() == link.uid())
+    geteuid().is_root() && found.is_ok_and(|found| found.uid() == link.uid())
 }
 
 /// The link is made beside its place and renamed over what is there.
