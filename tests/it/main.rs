@@ -12,6 +12,11 @@
     clippy::print_stdout,
     reason = "a test tells what happens in its own order, and prints why it cannot run"
 )]
+// Many tests need Linux: elsewhere they leave imports and helpers unused.
+#![cfg_attr(
+    not(target_os = "linux"),
+    allow(unused_imports, dead_code, reason = "many tests need Linux")
+)]
 #![expect(
     clippy::disallowed_methods,
     reason = "the fences are for the program: a test damages what it likes"
