@@ -22,6 +22,9 @@ const BUNDLES: &[&str] = &[
     "/etc/ssl/cert.pem",
 ];
 
+/// Whether a browser needs a display server, of which the environment tells.
+pub const NEEDS_DISPLAY: bool = true;
+
 /// The limit alone would not count where dumps are piped to a program. A process that is not
 /// dumpable has none at all, and other programs of the same user cannot look into its memory.
 pub fn forbid_core_dumps() {
@@ -57,9 +60,6 @@ pub fn certificate_bundle() -> Option<PathBuf> {
         .map(PathBuf::from)
         .find(|path| path.is_file())
 }
-
-/// Without a display server, a browser has no place to appear.
-pub const NEEDS_DISPLAY: bool = true;
 
 pub fn is_signal_ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

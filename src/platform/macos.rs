@@ -9,6 +9,8 @@ use super::files::claim_by_writing;
 
 pub use super::unix::*;
 
+pub const NEEDS_DISPLAY: bool = false;
+
 pub fn forbid_core_dumps() {
     limit_core_dumps();
 }
@@ -28,8 +30,6 @@ pub fn memory_directories() -> Vec<PathBuf> {
 pub fn certificate_bundle() -> Option<PathBuf> {
     None
 }
-
-pub const NEEDS_DISPLAY: bool = false;
 
 /// It is not looked up: a signal that was to be ignored is then deferred, and obeyed.
 pub fn is_signal_ignored(_signal: i32) -> bool {

@@ -3,9 +3,9 @@
 use super::system;
 
 /// Makes the system write no core dump of this process: a dump would hold every token that the
-/// process has seen. Where it can (Linux), it also keeps other programs of the same user from
-/// reading this process's memory. A failure is ignored, and Windows has nothing to forbid: its
-/// crash reports are made by a service that the user switches on.
+/// process has seen. On Linux it also keeps other programs of the same user from reading this
+/// process's memory. A failure is ignored. On Windows nothing is done: it writes dumps of whole
+/// processes only where an administrator has asked for them.
 pub fn forbid_core_dumps() {
     system::forbid_core_dumps();
 }
