@@ -214,13 +214,20 @@ async fn send(
         value.set_sensitive(true);
         request = request.header(*name, value);
     }
-    let mut incoming = request.send().await.map_err(|error| failed(url, error))?;
+    let mut incoming = request
+        .send()
+        .await
+        .map_err(|error| classify_failure(url, error))?;
     let mut response = Response {
         status: incoming.status().as_u16(),
         body: Zeroizing::new(Vec::new()),
         headers: std::mem::take(incoming.headers_mut()),
     };
-    while let Some(chunk) = incoming.chunk().await.map_err(|error| failed(url, error))? {
+    while let Some(chunk) = incoming
+        .chunk()
+        .await
+        .map_err(|error| classify_failure(url, error))?
+    {
         if response.body.len() + chunk.len() > BODY_LIMIT {
             return Err(unanswered(url, "the answer is larger than a mebibyte"));
         }
@@ -246,7 +253,7 @@ fn read_certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, HttpError
 }
 
 /// What a failure of `reqwest` means for the request: whether anything left this machine.
-fn failed(url: &Url, error: reqwest::Error) -> HttpError {
+fn classify_failure(url: &Url, error: reqwest::Error) -> HttpError {
     let never_left =
         error.is_connect() || error.is_builder() || error.is_request() && is_refused(&error);
     let timeout = error.is_timeout();

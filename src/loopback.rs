@@ -189,14 +189,18 @@ impl Listener {
         let free = Arc::new(Semaphore::new(limit));
         let mut tasks = tokio::task::JoinSet::new();
         for socket in self.sockets {
-            tasks.spawn(accept(socket, Arc::clone(&free), Arc::clone(&handler)));
+            tasks.spawn(accept_connections(
+                socket,
+                Arc::clone(&free),
+                Arc::clone(&handler),
+            ));
         }
         while tasks.join_next().await.is_some() {}
     }
 }
 
 /// Accepts connections for ever, each when one of the `free` places can be had.
-async fn accept<F, A>(socket: TcpListener, free: Arc<Semaphore>, handler: Arc<F>)
+async fn accept_connections<F, A>(socket: TcpListener, free: Arc<Semaphore>, handler: Arc<F>)
 where
     F: Fn(Request) -> A + Send + Sync + 'static,
     A: Future<Output = Reply> + Send + 'static,

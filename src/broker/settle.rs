@@ -53,8 +53,10 @@ pub(super) fn merge(record: Option<Record>, renewed: Renewed, policy: &Policy<'_
     header.restored_at = None;
     header.lock_dir = policy.lock_dir.map(str::to_owned);
     let tokens = match tokens {
-        Some(tokens) if !policy.asks_again => tokens.rotated(response, sent, policy.assumed_ttl),
-        _ => Credential::granted(response, sent, policy.scope, policy.assumed_ttl),
+        Some(tokens) if !policy.asks_again => {
+            tokens.after_refresh(response, sent, policy.assumed_ttl)
+        }
+        _ => Credential::from_grant(response, sent, policy.scope, policy.assumed_ttl),
     };
     Record { header, tokens }
 }

@@ -95,7 +95,7 @@ impl Endpoint {
 /// # Errors
 /// [`GrantError::BadEndpoint`] when the address may not be used.
 pub fn parse_address(what: &'static str, address: &str) -> Result<Url, GrantError> {
-    discovery::endpoint(address).map_err(|why| GrantError::BadEndpoint {
+    discovery::parse_endpoint(address).map_err(|why| GrantError::BadEndpoint {
         what,
         address: printable(address, 200),
         why,

@@ -124,11 +124,11 @@ mod tests {
         let proof = Proof::from(Secret::new("s".to_owned()));
         let at_login = Server {
             auth_methods: Some(vec!["client_secret_post".to_owned()]),
-            ..Server::known(Endpoints::default())
+            ..Server::without_metadata(Endpoints::default())
         };
         let method = client(&profile, proof.clone(), Some(&at_login)).auth_method;
         assert_eq!(method, AuthMethod::ClientSecretPost);
-        let at_refresh = Server::known(Endpoints {
+        let at_refresh = Server::without_metadata(Endpoints {
             auth_method: Some(method),
             ..Endpoints::default()
         });

@@ -26,7 +26,7 @@ pub async fn refresh(
 ) -> Result<Granted, Refusal> {
     let began = Instant::now();
     let sent = endpoint.channel.clock.now();
-    let first = endpoint.ask(form(profile, known, token)).await;
+    let first = endpoint.ask(refresh_form(profile, known, token)).await;
     if !first.as_ref().is_err_and(Refusal::is_ambiguous) {
         return first;
     }
@@ -39,7 +39,7 @@ pub async fn refresh(
     if !in_patience || waited.unsigned_abs() >= grace.as_secs() {
         return first;
     }
-    let second = endpoint.ask(form(profile, known, token)).await;
+    let second = endpoint.ask(refresh_form(profile, known, token)).await;
     if settles(&second) { second } else { first }
 }
 
@@ -53,7 +53,7 @@ fn settles(second: &Result<Granted, Refusal>) -> bool {
     }
 }
 
-fn form(profile: &Profile, known: &Endpoints, token: &RefreshToken) -> Form {
+fn refresh_form(profile: &Profile, known: &Endpoints, token: &RefreshToken) -> Form {
     let mut form = Form::grant("refresh_token").with("refresh_token", token.expose());
     for repeat in profile.provider.repeats {
         form = match repeat {
@@ -90,7 +90,7 @@ mod tests {
             ..Endpoints::default()
         };
         let token = RefreshToken::new(Secret::new("rt".to_owned()));
-        form(&profile, &known, &token).encode().to_string()
+        refresh_form(&profile, &known, &token).encode().to_string()
     }
 
     #[test]

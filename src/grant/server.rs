@@ -32,7 +32,7 @@ pub struct Server {
 impl Server {
     /// A server of which only the addresses are known.
     #[must_use]
-    pub fn known(endpoints: Endpoints) -> Self {
+    pub fn without_metadata(endpoints: Endpoints) -> Self {
         Self {
             issuer: None,
             endpoints,
@@ -69,7 +69,7 @@ pub enum NoMetadata {
 /// and [`GrantError::BadEndpoint`] when an address in it may not be used.
 pub async fn discover(http: &Http, profile: &Profile) -> Result<Server, GrantError> {
     let Some(issuer) = &profile.issuer else {
-        return Ok(Server::known(profile.endpoints.clone()));
+        return Ok(Server::without_metadata(profile.endpoints.clone()));
     };
     let url = parse_address("issuer", issuer)?;
     let metadata = fetch_metadata(http, issuer, &url).await?;

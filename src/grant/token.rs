@@ -54,7 +54,7 @@ fn read_tokens(response: &Response, provider: &Provider) -> Result<TokenResponse
             Err(not_oauth(response, "tokens with the status of an error"))
         }
         Decoded::Granted(tokens) => Ok(*tokens),
-        Decoded::Refused(error) => Err(refused(response, error, provider)),
+        Decoded::Refused(error) => Err(refusal_in(response, error, provider)),
         Decoded::Unreadable(what) => Err(not_oauth(response, what)),
     }
 }
@@ -62,7 +62,7 @@ fn read_tokens(response: &Response, provider: &Provider) -> Result<TokenResponse
 /// What a response means that has an OAuth error in it. Gateways write JSON with an `error` of
 /// their own, too. A code that is not known is therefore not taken for the authorization server's
 /// where the status, or the form of the code, says that a gateway wrote it.
-fn refused(response: &Response, error: ErrorBody, provider: &Provider) -> Refusal {
+fn refusal_in(response: &Response, error: ErrorBody, provider: &Provider) -> Refusal {
     let disposition = classify(&error, provider);
     let status = response.status;
     let by_gateway = status >= 500 || [408, 425, 429].contains(&status) || !error.is_a_code();

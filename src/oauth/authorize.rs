@@ -6,7 +6,7 @@
 use ring::digest::{SHA256, digest};
 use url::{Url, form_urlencoded};
 
-use super::response::{ErrorBody, redacted};
+use super::response::{ErrorBody, redact};
 use crate::secret::{Secret, base64url};
 use crate::text::printable;
 
@@ -133,7 +133,7 @@ pub fn read_redirect(query: &str, attempt: &Attempt, expected: &Expected<'_>) ->
         let description = parameter(query, "error_description");
         return Redirect::Refused(ErrorBody {
             code: printable(&code, 64),
-            description: description.map(|text| redacted(&text, 400)),
+            description: description.map(|text| redact(&text, 400)),
             interval: None,
         });
     }

@@ -116,7 +116,7 @@ pub enum Unusable {
 ///
 /// # Errors
 /// Why the address may not be used.
-pub fn endpoint(text: &str) -> Result<Url, Unusable> {
+pub fn parse_endpoint(text: &str) -> Result<Url, Unusable> {
     let url = Url::parse(text).map_err(|_| Unusable::NotAnAddress)?;
     let clean = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
     match url.scheme() {
@@ -157,23 +157,23 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_loopback_only() {
-        assert!(endpoint("http://127.0.0.1:8080/token").is_ok());
-        assert!(endpoint("http://[::1]:8080/token").is_ok());
-        assert!(endpoint("http://localhost/token").is_ok());
+        assert!(parse_endpoint("http://127.0.0.1:8080/token").is_ok());
+        assert!(parse_endpoint("http://[::1]:8080/token").is_ok());
+        assert!(parse_endpoint("http://localhost/token").is_ok());
         assert_eq!(
-            endpoint("http://as.example/token"),
+            parse_endpoint("http://as.example/token"),
             Err(Unusable::PlainHttp)
         );
         assert_eq!(
-            endpoint("http://localhost.evil.example/"),
+            parse_endpoint("http://localhost.evil.example/"),
             Err(Unusable::PlainHttp)
         );
         assert_eq!(
-            endpoint("https://user:pw@as.example/"),
+            parse_endpoint("https://user:pw@as.example/"),
             Err(Unusable::NotHttp)
         );
-        assert_eq!(endpoint("file:///etc/passwd"), Err(Unusable::NotHttp));
-        assert_eq!(endpoint("as.example"), Err(Unusable::NotAnAddress));
+        assert_eq!(parse_endpoint("file:///etc/passwd"), Err(Unusable::NotHttp));
+        assert_eq!(parse_endpoint("as.example"), Err(Unusable::NotAnAddress));
     }
 
     fn with_token_endpoint(address: &str) -> Metadata {

@@ -137,8 +137,8 @@ fn read_error(fields: &Map<String, Value>) -> Option<ErrorBody> {
         .or_else(|| text(fields, "error_description"))
         .or_else(|| text(fields, "message"));
     Some(ErrorBody {
-        code: redacted(code, CODE_LIMIT),
-        description: description.map(|text| redacted(text, DESCRIPTION_LIMIT)),
+        code: redact(code, CODE_LIMIT),
+        description: description.map(|text| redact(text, DESCRIPTION_LIMIT)),
         interval: fields.get("interval").and_then(seconds),
     })
 }
@@ -191,7 +191,7 @@ pub(super) fn seconds(value: &Value) -> Option<Duration> {
 /// Text of a server, made fit for a terminal by [`printable`], without any word that looks like a
 /// token: servers repeat tokens in their errors. `limit` is in characters.
 #[must_use]
-pub fn redacted(text: &str, limit: usize) -> String {
+pub fn redact(text: &str, limit: usize) -> String {
     let mut words = Vec::new();
     for word in text.split_whitespace() {
         words.push(if looks_secret(word) {

@@ -199,7 +199,7 @@ impl Credential {
     /// The credential that a grant brings. `sent` is when the request was sent, `asked` the scope
     /// that it asked for, `assumed` the life of a token whose life is not known.
     #[must_use]
-    pub fn granted(
+    pub fn from_grant(
         response: TokenResponse,
         sent: Timestamp,
         asked: &[String],
@@ -227,13 +227,13 @@ impl Credential {
     /// This credential after a refresh. What the response leaves out stays as it was: RFC 6749,
     /// section 6 has the client replace its refresh token only where the server sent a new one.
     #[must_use]
-    pub fn rotated(
+    pub fn after_refresh(
         self,
         response: TokenResponse,
         sent: Timestamp,
         assumed: Option<Duration>,
     ) -> Self {
-        let fresh = Self::granted(response, sent, &self.access.facts.scope, assumed);
+        let fresh = Self::from_grant(response, sent, &self.access.facts.scope, assumed);
         let rotated = fresh.refresh_token.is_some();
         Self {
             access: fresh.access,
@@ -288,10 +288,10 @@ mod tests {
     #[test]
     fn an_unknown_end_is_neither_expired_nor_dated() {
         let credential =
-            Credential::granted(answer("opaque", None, None), Timestamp(100), &[], None);
+            Credential::from_grant(answer("opaque", None, None), Timestamp(100), &[], None);
         assert_eq!(credential.access.facts.expiry, Expiry::Unknown);
         assert!(credential.access.facts.may_live(Timestamp(i64::MAX)));
-        let assumed = Credential::granted(
+        let assumed = Credential::from_grant(
             answer("opaque", None, None),
             Timestamp(100),
             &[],
@@ -304,7 +304,7 @@ mod tests {
     #[test]
     fn bearer_is_written_as_the_rfc_writes_it() {
         assert_eq!(
-            Credential::granted(answer("a", None, None), Timestamp(0), &[], None)
+            Credential::from_grant(answer("a", None, None), Timestamp(0), &[], None)
                 .access
                 .facts
                 .scheme(),
@@ -320,11 +320,11 @@ mod tests {
             answers in proptest::collection::vec(proptest::option::of("[a-z]{8}"), 1..20)
         ) {
             let mut newest = "first".to_owned();
-            let mut credential = Credential::granted(answer("at", Some("first"), Some(60)),
+            let mut credential = Credential::from_grant(answer("at", Some("first"), Some(60)),
                 Timestamp(0), &[], None);
             for refresh_token in &answers {
-                credential = credential.rotated(answer("at", refresh_token.as_deref(), Some(60)),
-                    Timestamp(1), None);
+                let response = answer("at", refresh_token.as_deref(), Some(60));
+                credential = credential.after_refresh(response, Timestamp(1), None);
                 if let Some(refresh_token) = refresh_token {
                     newest.clone_from(refresh_token);
                 }

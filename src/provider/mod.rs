@@ -351,8 +351,8 @@ mod tests {
                 provider.whoami.map(|(address, _)| address),
             ];
             for address in addresses.into_iter().flatten() {
-                let url =
-                    discovery::endpoint(address).unwrap_or_else(|why| panic!("{address}: {why:?}"));
+                let url = discovery::parse_endpoint(address)
+                    .unwrap_or_else(|why| panic!("{address}: {why:?}"));
                 assert_eq!(url.scheme(), "https", "{address}");
             }
         }

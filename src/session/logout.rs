@@ -298,7 +298,7 @@ fn in_any_form(store: Store, removal: &Removal<'_>) -> Store {
 fn client(locked: &Locked<'_>, profile: Option<&Profile>, proof: Proof) -> Client {
     let header = locked.header();
     if let Some(profile) = profile {
-        let known = header.map(|header| Server::known(header.endpoints.clone()));
+        let known = header.map(|header| Server::without_metadata(header.endpoints.clone()));
         return grant::client(profile, proof, known.as_ref());
     }
     Client {

@@ -167,7 +167,7 @@ impl Asking<'_> {
         let profile = &self.session.profile;
         let endpoints = profile.endpoints.clone().or(known);
         if endpoints.token.is_some() {
-            return Ok(Server::known(endpoints));
+            return Ok(Server::without_metadata(endpoints));
         }
         grant::discover(&self.session.http, profile).await
     }

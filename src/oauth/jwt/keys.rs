@@ -101,12 +101,12 @@ impl KeySet {
     ) -> bool {
         self.keys
             .iter()
-            .filter(|key| fits(key, kid))
+            .filter(|key| matches_kid(key, kid))
             .any(|key| verify_with(key, algorithm, message, signature).is_some())
     }
 }
 
-fn fits(key: &Value, kid: Option<&str>) -> bool {
+fn matches_kid(key: &Value, kid: Option<&str>) -> bool {
     let own = key.get("kid").and_then(Value::as_str);
     kid.is_none() || own.is_none() || own == kid
 }

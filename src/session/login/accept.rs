@@ -117,7 +117,7 @@ impl Attempt<'_> {
         let header = self.header_of(server, channel, &granted, who);
         let asked = &self.profile().scope;
         let assumed = self.profile().assumed_ttl;
-        let tokens = Credential::granted(granted.response, granted.sent, asked, assumed);
+        let tokens = Credential::from_grant(granted.response, granted.sent, asked, assumed);
         let facts = &tokens.access.facts;
         let missing = scope::missing(asked, &facts.scope);
         let logged_in = LoggedIn {

@@ -87,7 +87,7 @@ pub fn discovery(bytes: &[u8]) {
     let Ok(metadata) = Metadata::parse(bytes) else {
         return;
     };
-    let Ok(issuer) = discovery::endpoint(&metadata.issuer) else {
+    let Ok(issuer) = discovery::parse_endpoint(&metadata.issuer) else {
         return;
     };
     assert_eq!(discovery::well_known(&issuer).len(), 2);
@@ -95,7 +95,7 @@ pub fn discovery(bytes: &[u8]) {
         .into_iter()
         .flatten()
     {
-        if let Ok(url) = discovery::endpoint(address) {
+        if let Ok(url) = discovery::parse_endpoint(address) {
             assert!(
                 url.scheme() == "https" || discovery::is_loopback(&url),
                 "{url} is in the open"
