@@ -56,9 +56,9 @@ impl TokenKind {
 /// What a caller asks of a token.
 #[derive(Clone, Debug)]
 pub struct Want {
-    /// Which token of the session the caller gets. [`Want::accepts`] and [`Want::tolerates`] judge
-    /// the access token whatever is written here: both tokens come from one answer of the server,
-    /// and the life of an ID token is read from its claims where it is handed out.
+    /// Which token of the session the caller gets. [`Want::accepts`] and [`Want::tolerates`] do not
+    /// read it: they judge the access token. The life of an ID token is read from its claims where
+    /// it is handed out.
     pub kind: TokenKind,
     /// How long the token must live on. `None` leaves it to `margin`, or a tenth of the life if
     /// that is less.
