@@ -52,6 +52,9 @@ pub const MACHINE_SECRET: &str = "sandbox-secret";
 /// How many connections are served at once. More wait.
 const CONNECTIONS: usize = 2048;
 
+/// The length of an outage that does not end.
+const FOR_GOOD: Duration = Duration::MAX;
+
 /// What a refresh token gives that was already spent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grace {
@@ -180,7 +183,7 @@ impl Sandbox {
         })
     }
 
-    /// Binds any free port and serves on a thread of its own, for as long as this process lives.
+    /// Binds any free port and serves on a thread of its own until it is [stopped](Self::stop).
     ///
     /// # Errors
     /// When no port can be bound, or no thread be started.
@@ -196,6 +199,11 @@ impl Sandbox {
     /// with what it knew. Only a [spawned](Sandbox::spawn) sandbox can.
     pub fn restart(&self, gone_for: Duration) {
         self.shared.outage.send_replace(gone_for);
+    }
+
+    /// Ends a [spawned](Sandbox::spawn) sandbox: its port, connections and thread are free again.
+    pub fn stop(&self) {
+        self.shared.outage.send_replace(FOR_GOOD);
     }
 
     /// The issuer, which is the address that it listens on.
@@ -270,6 +278,9 @@ fn serve_with_outages(
     drop(first);
     loop {
         let length = *outages.borrow_and_update();
+        if length == FOR_GOOD {
+            return Ok(());
+        }
         thread::sleep(length);
         let next = runtime()?;
         let Some(listener) = next.block_on(bind_again(sandbox.shared.port)) else {

@@ -112,7 +112,7 @@ fn a_profile_that_changed_since_its_login_says_what_changed() {
 }
 
 #[test]
-fn a_server_that_is_none_is_told_apart() {
+fn what_is_not_a_server_is_told_apart() {
     for (fault, code, words) in [
         ("status=200*2@discovery", 6, "is a page that is not JSON"),
         ("status=404*2@discovery", 6, "answered HTTP 404"),
@@ -151,24 +151,19 @@ fn a_server_that_is_none_is_told_apart() {
 #[test]
 fn plain_http_is_for_this_machine_only() {
     let stage = Stage::new();
-    let login = |issuer: &str| {
-        stage.run(&[
-            "login",
-            "work",
-            "--issuer",
-            issuer,
-            "--client-id",
-            "x",
-            "--browser",
-            "true",
-        ])
-    };
-    login("http://as.example").fails(
-        6,
-        "plain http, and tokens would cross the network in the open",
-    );
-    login("file:///etc").fails(6, "not a plain https address");
-    login("as.example").fails(6, "not a valid address");
+    for (issuer, words) in [
+        (
+            "http://as.example",
+            "plain http, and tokens would cross the network in the open",
+        ),
+        ("file:///etc", "not a plain https address"),
+        ("as.example", "not a valid address"),
+    ] {
+        let login = ["login", "work", "--issuer", issuer, "--client-id", "x"];
+        stage
+            .run(&[&login[..], &["--browser", "true"]].concat())
+            .fails(6, words);
+    }
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Clocks that are wrong, or are set while we run. The clock is the program's own, bent by
-//! `faketime` (its library answers in the kernel's place); the server's is right.
+//! Clocks that are wrong, or are set while the program runs. Only the program's clock is wrong:
+//! the library of `faketime` answers in the kernel's place. The server's is right.
 
 use std::process::Command;
 
@@ -9,7 +9,7 @@ use crate::support::machine;
 use crate::support::programs::visitor;
 use crate::support::stage::{Done, Stage};
 
-/// The library, if it is there.
+/// The path of faketime's library, if it is installed.
 fn library() -> Option<String> {
     let asked = Command::new("faketime")
         .args(["-f", "+1h", "sh", "-c", "printf %s \"$LD_PRELOAD\""])
@@ -94,8 +94,6 @@ fn a_clock_that_is_an_hour_off_logs_in_and_stays_logged_in() {
 fn a_clock_that_is_set_costs_one_refresh_for_each_time_and_never_a_login() {
     let Some(library) = library() else { return };
     let stage = Stage::logged_in();
-    let refreshes =
-        |expected: u64, what: &str| assert_eq!(stage.ledger().refreshes, expected, "{what}");
     for (turn, offset) in ["+3600", "+0", "-3600", "+0"].iter().enumerate() {
         let mut tokens: Vec<String> = (0..4)
             .map(|_| {
@@ -106,12 +104,11 @@ fn a_clock_that_is_set_costs_one_refresh_for_each_time_and_never_a_login() {
             .collect();
         tokens.dedup();
         assert_eq!(tokens.len(), 1, "{offset}");
-        refreshes(turn as u64 + 1, offset);
+        assert_eq!(stage.ledger().refreshes, turn as u64 + 1, "{offset}");
     }
 }
 
-/// A laptop that sleeps while a caller waits: its monotonic clock stands still, its wall clock does
-/// not.
+/// A laptop sleeps while a caller waits: its monotonic clock stands still, its wall clock does not.
 #[test]
 fn who_slept_while_waiting_for_the_lock_knows_that_the_token_has_ended() {
     let Some(library) = library() else { return };
@@ -151,7 +148,7 @@ fn who_slept_while_waiting_for_the_lock_knows_that_the_token_has_ended() {
     std::thread::sleep(std::time::Duration::from_millis(500));
     std::fs::write(&offset, "+7200\n").expect("written");
     lock.unlock().expect("held");
-    let done = Done::from(waiting.wait_with_output().expect("it ends"));
+    let done = Done::of(waiting);
     assert_ne!(done.answer(), old, "{done:?}");
     assert_eq!(stage.ledger().refreshes, 1);
 }

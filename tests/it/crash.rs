@@ -7,19 +7,18 @@ use crate::support::machine;
 use crate::support::stage::{Done, StageOf};
 use crate::support::storage::Storage;
 
-/// Steps after which the server has rotated and nobody has written it down: the one window that no
-/// client can close.
+/// Steps after which the server has rotated and no record says so yet: the one window that no client
+/// can close.
 const WINDOW: &[&str] = &["refresh: answered", "commit: before the record is written"];
 
-/// Whoever refreshes dies at the n-th fault point for n = 1, 2, ... until none is left. Says at
-/// which steps the session was lost.
+/// Lets the process that refreshes die at its n-th fault point for n = 1, 2, ... until none is left.
+/// Says at which steps the session was lost.
 fn die_everywhere<S: Storage>(options: Options, provider: &str, with_caller: bool) -> Vec<String> {
     let mut lost = Vec::new();
     for n in 1.. {
         let mut stage = StageOf::<S>::logged_in_with(options.clone());
         stage.expects_reuse = true;
-        let config = std::fs::read_to_string(stage.config()).expect("a profile");
-        stage.configure(&format!("{config}{provider}"));
+        stage.add_to_config(provider);
         stage.expire();
         let before = stage.record();
         let (step, died) = stage.token_dying_at(n, with_caller);
@@ -35,7 +34,7 @@ fn die_everywhere<S: Storage>(options: Options, provider: &str, with_caller: boo
         );
         assert!(died.stdout.is_empty() || !with_caller, "at `{step}`");
 
-        // A caller that lives finishes what it finds, without being asked twice.
+        // A caller that lives finishes what it finds, and does not have to be called again.
         let next = if with_caller {
             stage.run(&["token", "work"])
         } else {
@@ -58,7 +57,7 @@ fn die_everywhere<S: Storage>(options: Options, provider: &str, with_caller: boo
     lost
 }
 
-fn without_any_grace_only_the_window_that_nobody_can_close_loses_a_session<S: Storage>() {
+fn without_any_grace_only_the_window_that_no_client_can_close_loses_a_session<S: Storage>() {
     if !machine::has_fault_points() {
         return;
     }
@@ -150,7 +149,7 @@ fn an_interrupt_waits_until_the_new_token_is_safe<S: Storage>() {
             .args([&format!("-{signal}"), &child.id().to_string()])
             .status();
         assert!(kill.expect("kill runs").success());
-        let done = Done::from(child.wait_with_output().expect("it ends"));
+        let done = Done::of(child);
         assert_eq!(
             (done.code, done.stdout.as_str()),
             (None, ""),
@@ -203,15 +202,11 @@ fn nohup_is_respected_while_signals_wait<S: Storage>() {
         .args(["-HUP", &child.id().to_string()])
         .status();
     assert!(kill.expect("kill runs").success());
-    assert!(
-        Done::from(child.wait_with_output().expect("it ends"))
-            .answer()
-            .starts_with("at-")
-    );
+    assert!(Done::of(child).answer().starts_with("at-"));
 }
 
 tests_by_storage! {
-    without_any_grace_only_the_window_that_nobody_can_close_loses_a_session,
+    without_any_grace_only_the_window_that_no_client_can_close_loses_a_session,
     with_a_grace_no_death_loses_a_session,
     without_rotation_no_death_loses_a_session,
     a_lost_session_is_lost_once_and_then_said_at_once,

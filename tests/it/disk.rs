@@ -1,11 +1,12 @@
 //! Disks that are full, read-only, mounted oddly. Nothing is spent that could not be saved.
 //!
-//! These need a file system of their own, which only root may mount. Elsewhere they say so and
-//! pass; where `AUTHCTL_TESTS_ALL` is set (as `tests/run` does) they fail instead.
+//! Each of these tests needs a file system of its own, which only root may mount.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+
+use authctl::secret::Fingerprint;
 
 use crate::support::machine;
 use crate::support::programs::copy_program;
@@ -22,6 +23,7 @@ impl Tmpfs {
         let mounted = Command::new("mount")
             .args(["-t", "tmpfs", "-o", &options, "tmpfs"])
             .arg(at)
+            .stderr(Stdio::null())
             .status();
         if mounted.is_ok_and(|status| status.success()) {
             return Some(Self(at.to_owned()));
@@ -69,8 +71,8 @@ fn on_tmpfs<S: Storage>(size: &str) -> Option<(StageOf<S>, Tmpfs)> {
     Some((stage, tmpfs))
 }
 
-/// Every failure of the disk is told as exit 3, costs no refresh token, and leaves a living token
-/// in use.
+/// Asserts that a failure of the disk is reported by exit 3, costs no refresh token, and leaves a
+/// living token in use.
 fn nothing_is_spent<S: Storage>(stage: &StageOf<S>, words: &str) {
     let token = stage.token();
     let early = stage.run(&["token", "work", "--min-ttl", "4m30s"]);
@@ -84,7 +86,7 @@ fn nothing_is_spent<S: Storage>(stage: &StageOf<S>, words: &str) {
         "token",
         "work",
         "--rejected",
-        &authctl::secret::Fingerprint::of(&token).to_string(),
+        &Fingerprint::of(&token).to_string(),
     ]);
     dead.fails(3, words);
     assert_eq!(stage.ledger().refreshes, 0, "nothing was spent");
@@ -119,33 +121,37 @@ fn a_read_only_directory_spends_nothing<S: Storage>() {
     let Some((stage, _tmpfs)) = on_tmpfs::<S>("1m") else {
         return;
     };
-    // Root may write where the mode forbids it, so somebody else has to try.
+    // Root may write where the mode forbids it, so another user has to try.
     let home = stage.home.path();
-    let kept = fs::read_dir(stage.state())
-        .expect("there")
-        .flatten()
-        .map(|entry| entry.path());
+    let kept = fs::read_dir(stage.state()).expect("there").flatten();
+    let kept = kept.map(|entry| entry.path());
     for path in kept.chain([home.to_owned(), stage.state(), stage.config()]) {
         std::os::unix::fs::chown(path, Some(65534), Some(65534)).expect("root may");
     }
     fs::set_permissions(home, fs::Permissions::from_mode(0o755)).expect("owned");
     fs::set_permissions(stage.state(), fs::Permissions::from_mode(0o500)).expect("owned");
-    let nobody = |args: &[&str]| {
-        use std::os::unix::process::CommandExt;
-        let mut command = Command::new(copy_program(home));
-        command
-            .args(args)
-            .env_clear()
-            .env("PATH", "/usr/bin:/bin")
-            .env("AUTHCTL_HOME", stage.state())
-            .env("AUTHCTL_CONFIG", stage.config());
-        stage.configure_storage(&mut command);
-        Done::from(command.uid(65534).gid(65534).output().expect("runs"))
-    };
-    let token = nobody(&["token", "work"]).answer().to_owned();
-    let refused = authctl::secret::Fingerprint::of(&token).to_string();
-    nobody(&["token", "work", "--rejected", &refused]).fails(3, "Permission denied");
+    let token = run_as_another(&stage, &["token", "work"])
+        .answer()
+        .to_owned();
+    let refused = Fingerprint::of(&token).to_string();
+    run_as_another(&stage, &["token", "work", "--rejected", &refused])
+        .fails(3, "Permission denied");
     assert_eq!(stage.ledger().refreshes, 0, "nothing was spent");
+}
+
+/// Runs the program as the user `nobody`.
+#[cfg(unix)]
+fn run_as_another<S: Storage>(stage: &StageOf<S>, args: &[&str]) -> Done {
+    use std::os::unix::process::CommandExt;
+    let mut command = Command::new(copy_program(stage.home.path()));
+    command
+        .args(args)
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("AUTHCTL_HOME", stage.state())
+        .env("AUTHCTL_CONFIG", stage.config());
+    stage.configure_storage(&mut command);
+    command.uid(65534).gid(65534).output().expect("runs").into()
 }
 
 fn a_record_that_is_mounted_as_a_single_file_is_explained<S: Storage>() {
@@ -176,7 +182,7 @@ fn a_disk_that_fills_while_the_server_thinks_has_room_left_for_the_answer<S: Sto
     let child = stage.spawn(&["token", "work"]);
     stage.until_asked(2);
     tmpfs.fill();
-    let done = Done::from(child.wait_with_output().expect("it ends"));
+    let done = Done::of(child);
     assert!(done.answer().starts_with("at-"));
     assert_eq!(done.stderr, "", "it was saved in its place");
     assert_eq!(stage.record()["generation"], 2);
@@ -198,24 +204,16 @@ fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home<S: Storag
         .stderr(std::process::Stdio::piped());
     let child = command.spawn().expect("runs");
     stage.until_asked(2);
-    // A file that is open for writing keeps a file system from becoming read-only; immutable does
-    // as well.
-    let chattr = |how: &str| {
-        let status = Command::new("mount")
-            .args(["--bind"])
-            .arg(stage.state())
-            .arg(stage.state())
-            .status();
-        assert!(status.expect("mount runs").success());
-        let how = format!("remount,bind,{how}");
-        let status = Command::new("mount")
-            .args(["-o", &how])
-            .arg(stage.state())
-            .status();
-        assert!(status.expect("mount runs").success());
-    };
-    chattr("ro");
-    let done = Done::from(child.wait_with_output().expect("it ends"));
+    // A file that is open for writing keeps a file system from becoming read-only. A second mount
+    // of the directory can become so.
+    let state = stage.state().display().to_string();
+    for words in [
+        &["mount", "--bind", &state, &state][..],
+        &["mount", "-o", "remount,bind,ro", &state],
+    ] {
+        assert!(machine::succeeds(words), "{words:?}");
+    }
+    let done = Done::of(child);
     drop(Command::new("umount").arg("-l").arg(stage.state()).status());
     let token = done.answer().to_owned();
     assert!(done.stderr.contains("is kept in"), "{done:?}");

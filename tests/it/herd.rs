@@ -1,5 +1,6 @@
 //! Many processes at once: one refresh, no reuse, equal tokens.
 
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use authctl::broker::{self, BrokerError, Policy};
@@ -14,9 +15,11 @@ use crate::support::storage::Storage;
 
 fn herd<S: Storage>(stage: &StageOf<S>, size: usize, args: &[&str]) -> Vec<String> {
     let children: Vec<_> = (0..size).map(|_| stage.spawn(args)).collect();
-    let done = children
-        .into_iter()
-        .map(|child| Done::from(child.wait_with_output().expect("it ends")));
+    answers(children)
+}
+
+fn answers(children: Vec<Child>) -> Vec<String> {
+    let done = children.into_iter().map(Done::of);
     done.map(|done| done.answer().to_owned()).collect()
 }
 
@@ -68,31 +71,19 @@ fn twenty_rotations_in_a_row_with_two_hundred_callers_each_cost_one_refresh<S: S
 
 fn a_herd_of_machines_asks_once<S: Storage>() {
     let stage = StageOf::<S>::with(slow_server());
-    let machine = || {
-        let mut command = stage.command(&["token"]);
-        command
-            .env("AUTHCTL_ISSUER", stage.sandbox.issuer())
-            .env("AUTHCTL_CLIENT_ID", "machine")
-            .env("AUTHCTL_CLIENT_SECRET", "sandbox-secret")
-            .env("AUTHCTL_GRANT", "client_credentials")
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped());
-        command.spawn().expect("authctl runs")
-    };
-    let children: Vec<_> = (0..50).map(|_| machine()).collect();
-    let mut tokens: Vec<String> = children
-        .into_iter()
-        .map(|c| {
-            Done::from(c.wait_with_output().expect("it ends"))
-                .answer()
-                .to_owned()
+    let children: Vec<_> = (0..50)
+        .map(|_| {
+            let mut command = stage.machine_command(&["token"]);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped());
+            command.spawn().expect("authctl runs")
         })
         .collect();
+    let mut tokens = answers(children);
     tokens.dedup();
     assert_eq!((tokens.len(), stage.ledger().client_credentials), (1, 1));
 }
 
-/// Holds the lock, as another process would.
+/// Takes the lock, and writes into it what another process would.
 fn hold<S: Storage>(stage: &StageOf<S>) -> std::fs::File {
     let path = stage.file("work.lock");
     let lock = std::fs::File::options()
@@ -112,7 +103,7 @@ fn who_waits_says_for_whom_and_goes_on_when_the_lock_is_free<S: Storage>() {
     let waiting = stage.spawn(&["token", "work"]);
     std::thread::sleep(Duration::from_millis(1500));
     lock.unlock().expect("held");
-    let done = Done::from(waiting.wait_with_output().expect("it ends"));
+    let done = Done::of(waiting);
     assert!(done.answer().starts_with("at-"));
     assert!(
         done.stderr
@@ -164,14 +155,13 @@ fn obtain_impatiently<S: Storage>(stage: &StageOf<S>) -> Result<broker::Obtained
         lock_dir: None,
         patience: Some(Duration::from_millis(100)),
     };
-    let dispatch = |_: Locked<'_>, _: Duration| panic!("nothing refreshes without the lock");
     broker::obtain(
         &store,
         &Want::default(),
         &policy,
         &Clock,
         &mut |_| {},
-        dispatch,
+        |_: Locked<'_>, _: Duration| panic!("nothing refreshes without the lock"),
     )
 }
 

@@ -1,5 +1,5 @@
-//! What went wrong once, each under the name of what was seen. All of it was found by people who
-//! tried to break a refresh that happens in a process of its own.
+//! What went wrong once, each under the name of what was seen. All of it was found in attempts to
+//! break a refresh that happens in a helper process.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -13,22 +13,37 @@ use crate::support::programs::{AUTHCTL, copy_program};
 use crate::support::stage::{Done, Stage};
 
 /// The program, started by a shell that does something first.
-fn by_shell(stage: &Stage, script: &str) -> Done {
+fn shell_command(stage: &Stage, script: &str) -> Command {
     let mut command = Command::new("sh");
     command
         .args(["-c", script])
         .env_clear()
         .env("PATH", "/usr/bin:/bin:/usr/sbin:/sbin")
-        .env("AUTHCTL", AUTHCTL);
-    command
+        .env("AUTHCTL", AUTHCTL)
         .env("AUTHCTL_HOME", stage.state())
         .env("AUTHCTL_CONFIG", stage.config())
-        .env("HOME", stage.home.path());
-    command
+        .env("HOME", stage.home.path())
         .stdin(Stdio::null())
-        .output()
-        .expect("sh runs")
-        .into()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn by_shell(stage: &Stage, script: &str) -> Done {
+    let output = shell_command(stage, script).output();
+    output.expect("sh runs").into()
+}
+
+/// The only child of a process.
+fn child_of(pid: &str) -> String {
+    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
+    children.expect("there").trim().to_owned()
+}
+
+#[track_caller]
+fn send(signal: &str, pid: &str) {
+    let sent = machine::succeeds(&["kill", &format!("-{signal}"), pid]);
+    assert!(sent, "{signal} to {pid}");
 }
 
 /// A gateway lost the first answer and refused the second try: the intent was taken back, and the
@@ -47,8 +62,7 @@ fn what_a_gateway_says_of_the_second_try_does_not_undo_the_loss_of_the_first() {
             grace_interval,
             ..Options::default()
         });
-        let config = fs::read_to_string(stage.config()).expect("there");
-        stage.configure(&format!("{config}reuse_interval = \"1s\"\n"));
+        stage.add_to_config("reuse_interval = \"1s\"\n");
         stage.age(150);
         let early = ["token", "work", "--min-ttl", "4m"];
         stage.fault("drop_after");
@@ -75,15 +89,14 @@ fn what_a_gateway_says_of_the_second_try_does_not_undo_the_loss_of_the_first() {
     }
 }
 
-/// The first process of a container left its errand behind after five seconds, and took it along.
+/// The first process of a container ended after five seconds, and its helper process with it.
 #[test]
 fn the_first_process_of_a_container_waits_for_its_errand_whatever_it_is_told() {
     if !machine::has_pid_namespaces() {
         return;
     }
     let stage = Stage::logged_in();
-    let config = fs::read_to_string(stage.config()).expect("there");
-    stage.configure(&format!("{config}old_access_token = \"lives\"\n"));
+    stage.add_to_config("old_access_token = \"lives\"\n");
     stage.age(150);
     stage.fault("slow=5500");
     let done = by_shell(
@@ -99,37 +112,14 @@ fn the_first_process_of_a_container_waits_for_its_errand_whatever_it_is_told() {
     stage.expire();
     stage.fault("slow=1500");
     let script = "exec unshare -pf --mount-proc --kill-child \"$AUTHCTL\" token work";
-    let mut command = Command::new("sh");
-    command
-        .args(["-c", script])
-        .env_clear()
-        .env("PATH", "/usr/bin:/bin")
-        .env("AUTHCTL", AUTHCTL);
-    command
-        .env("AUTHCTL_HOME", stage.state())
-        .env("AUTHCTL_CONFIG", stage.config());
-    let container = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("runs");
+    let container = shell_command(&stage, script).spawn().expect("runs");
     stage.until_asked(3);
-    let children = format!("/proc/{0}/task/{0}/children", container.id());
-    let first = fs::read_to_string(children)
-        .expect("there")
-        .trim()
-        .to_owned();
+    let first = child_of(&container.id().to_string());
     for _ in 0..3 {
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &first])
-                .status()
-                .expect("kill runs")
-                .success()
-        );
+        send("TERM", &first);
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
-    let done = Done::from(container.wait_with_output().expect("it ends"));
+    let done = Done::of(container);
     assert!(done.answer().starts_with("at-"), "{done:?}");
     assert!(
         done.stderr.contains("to end now could lose the session"),
@@ -145,47 +135,23 @@ fn the_first_process_of_a_container_survives_a_signal_after_its_refresh() {
         return;
     }
     let mut stage = Stage::logged_in();
-    // Its errand dies when the server has rotated, and it asks once more.
+    // Its helper process dies when the server has rotated, and it asks once more.
     stage.expects_reuse = true;
     stage.expire();
     stage.fault("slow=60000");
     let script = "exec unshare -pf --mount-proc --kill-child \"$AUTHCTL\" token work --wait 3s";
-    let mut command = Command::new("sh");
-    command
-        .args(["-c", script])
-        .env_clear()
-        .env("PATH", "/usr/bin:/bin")
-        .env("AUTHCTL", AUTHCTL);
-    command
-        .env("AUTHCTL_HOME", stage.state())
-        .env("AUTHCTL_CONFIG", stage.config());
-    let container = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("runs");
+    let container = shell_command(&stage, script).spawn().expect("runs");
     stage.until_asked(2);
-    let children = |pid: &str| {
-        fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"))
-            .expect("there")
-            .trim()
-            .to_owned()
-    };
-    let first = children(&container.id().to_string());
-    let kill = |signal: &str, pid: &str| {
-        Command::new("kill")
-            .args([signal, pid])
-            .status()
-            .expect("kill runs")
-    };
-    // Its errand dies, and somebody else has the lock when it comes round again.
+    let first = child_of(&container.id().to_string());
+    // Its helper process dies, and another process has the lock when it comes round again.
     let lock = fs::File::open(stage.file("work.lock")).expect("there");
     let waits = std::thread::spawn(move || lock.lock().map(|()| lock));
     std::thread::sleep(std::time::Duration::from_millis(300));
-    assert!(kill("-KILL", &children(&first)).success());
+    send("KILL", &child_of(&first));
     std::thread::sleep(std::time::Duration::from_millis(300));
-    let _ = kill("-TERM", &first);
-    let done = Done::from(container.wait_with_output().expect("it ends"));
+    // It may have ended by now.
+    let _ = machine::succeeds(&["kill", "-TERM", &first]);
+    let done = Done::of(container);
     assert!([Some(0), Some(4), Some(5)].contains(&done.code), "{done:?}");
     drop(waits.join());
 }
@@ -213,7 +179,7 @@ fn a_preparation_that_failed_leaves_nothing_behind() {
     }
 }
 
-/// Root made the directory of the locks, and its owner could have no lock any more, nor log out.
+/// Root made the directory of the locks, and the user could take no lock any more, nor log out.
 #[test]
 fn locks_that_root_made_are_their_users() {
     if !machine::has_root() {
@@ -318,22 +284,18 @@ fn a_lock_directory_locks_the_record_and_not_its_spelling() {
         .collect();
     let mut tokens: Vec<String> = callers
         .into_iter()
-        .map(|caller| {
-            Done::from(caller.wait_with_output().expect("it ends"))
-                .answer()
-                .to_owned()
-        })
+        .map(|caller| Done::of(caller).answer().to_owned())
         .collect();
     tokens.dedup();
     assert_eq!((tokens.len(), stage.ledger().refreshes), (1, 1));
 }
 
-/// A relative lock directory was another one from each place where somebody stood.
+/// A relative lock directory was another one from each current directory.
 #[test]
 fn a_lock_directory_is_a_place_of_its_own_and_a_private_one() {
     let stage = Stage::logged_in();
     let config = fs::read_to_string(stage.config()).expect("there");
-    // And `~` is another home for whoever has another HOME.
+    // And `~` depends on HOME.
     for relative in ["locks", "~somebody/locks", "./locks", "~/locks"] {
         stage.configure(&format!("{config}lock_dir = \"{relative}\"\n"));
         stage
@@ -379,14 +341,28 @@ fn limits_of_the_process_spend_nothing_that_could_not_be_saved() {
     }
 }
 
-/// An errand that died before it had read its order was said to go on; started by a loader, every
-/// one did.
+/// Where the loader of programs is, by machine and C library.
+const LOADERS: &[&str] = &[
+    "/lib64/ld-linux-x86-64.so.2",
+    "/lib/ld-linux-aarch64.so.1",
+    "/lib/ld-musl-x86_64.so.1",
+    "/lib/ld-musl-aarch64.so.1",
+];
+
+/// A helper process that died before it had read its order was said to go on. Started by a loader,
+/// each of them died so.
 #[test]
-fn where_nobody_can_be_sent_the_caller_goes_itself() {
-    let loader = "/lib64/ld-linux-x86-64.so.2";
-    if !std::path::Path::new(loader).exists() {
+fn where_no_helper_can_be_started_the_caller_refreshes_itself() {
+    let loader = LOADERS
+        .iter()
+        .find(|path| std::path::Path::new(path).exists());
+    if !machine::allows(
+        loader.is_some(),
+        "the loader of programs is not at a known place",
+    ) {
         return;
     }
+    let loader = loader.expect("there");
     let stage = Stage::logged_in();
     stage.expire();
     let done = by_shell(&stage, &format!("exec {loader} \"$AUTHCTL\" token work -v"));
@@ -395,7 +371,7 @@ fn where_nobody_can_be_sent_the_caller_goes_itself() {
     assert_eq!(stage.ledger().refreshes, 1);
 }
 
-/// A script's own lock and pipe stayed with an errand that outlived the script's command.
+/// A script's own lock and pipe stayed open in a helper process that outlived the script's command.
 #[test]
 fn an_errand_keeps_nothing_of_the_callers_open() {
     let stage = Stage::logged_in();
@@ -404,7 +380,7 @@ fn an_errand_keeps_nothing_of_the_callers_open() {
     let script = "exec 8>&1; exec 9>\"$HOME/script.lock\"; flock 9; \"$AUTHCTL\" token work --wait \
         300ms; exec 9>&-; \
                   flock -n \"$HOME/script.lock\" echo free";
-    // That this returns is the other half: nobody holds the pipe.
+    // That this returns is the other half: no process holds the pipe.
     let done = by_shell(&stage, script);
     assert_eq!(done.stdout, "free\n", "{done:?}");
     assert_eq!(
@@ -435,7 +411,7 @@ fn without_a_thread_to_be_had_nothing_is_begun() {
     stage.age(150);
     let old = stage.record()["tokens"]["access_token"].clone();
     let program = copy_program(stage.home.path());
-    // A user of whom there is no other process.
+    // A user without any other process.
     crate::places::give(stage.home.path(), 12_345);
     let mut command = Command::new("bash");
     command
@@ -453,32 +429,27 @@ fn without_a_thread_to_be_had_nothing_is_begun() {
 }
 
 /// A caller that was stopped (Ctrl-Z) kept the lock after its refresh was over, and the lock named
-/// somebody else.
+/// another process.
 #[test]
-fn a_stopped_caller_keeps_nobody_waiting() {
+fn a_stopped_caller_lets_no_other_wait() {
     let stage = Stage::logged_in();
     stage.expire();
     stage.fault("slow=500");
     let mut caller = stage.spawn(&["token", "work"]);
     stage.until_asked(2);
-    let stop = |signal: &str| {
-        Command::new("kill")
-            .args([signal, &caller.id().to_string()])
-            .status()
-            .expect("kill runs")
-    };
-    assert!(stop("-STOP").success());
+    let pid = caller.id().to_string();
+    send("STOP", &pid);
     stage.until_settled();
     assert_eq!(stage.record()["generation"], 2);
     stage.expire();
     let done = stage.run(&["token", "work", "--wait", "5s"]);
     assert!(done.answer().starts_with("at-"), "{done:?}");
-    assert!(stop("-CONT").success());
+    send("CONT", &pid);
     assert!(caller.wait().expect("it ends").success());
     assert_eq!(stage.ledger().refreshes, 2);
 }
 
-/// A pipe in place of the certificates kept the errand, and with it the lock, for ever.
+/// A pipe in place of the certificates kept the helper process, and with it the lock, for ever.
 #[test]
 fn a_pipe_in_place_of_the_certificates_is_no_file() {
     let stage = Stage::logged_in();
@@ -492,8 +463,7 @@ fn a_pipe_in_place_of_the_certificates_is_no_file() {
     );
     stage.edit_record(|record| record["endpoints"]["token"] = "https://127.0.0.1:1/token".into());
     stage.expire();
-    let config = fs::read_to_string(stage.config()).expect("there");
-    stage.configure(&format!("{config}ca_file = \"{}\"\n", pipe.display()));
+    stage.add_to_config(&format!("ca_file = \"{}\"\n", pipe.display()));
     stage
         .run(&["token", "work"])
         .fails(6, "it is not a regular file");
@@ -508,19 +478,18 @@ fn a_lock_file_can_be_opened_again_whatever_the_umask() {
     stage.expire();
     let done = by_shell(&stage, "umask 777; exec \"$AUTHCTL\" token work");
     assert!(done.answer().starts_with("at-"), "{done:?}");
-    let mode = |name: &str| {
-        fs::metadata(stage.file(name))
+    for name in ["work.lock", "work.json"] {
+        let mode = fs::metadata(stage.file(name))
             .expect("there")
             .permissions()
-            .mode()
-            & 0o777
-    };
-    assert_eq!((mode("work.lock"), mode("work.json")), (0o600, 0o600));
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
 }
 
-/// Notices were written under the lock, to a pipe that nobody read.
+/// Notices were written under the lock, to a pipe that no process read.
 #[test]
-fn whoever_cannot_be_told_keeps_nobody_waiting() {
+fn a_caller_that_cannot_be_told_lets_no_other_wait() {
     let stage = Stage::logged_in();
     stage.expire();
     fs::set_permissions(stage.file("work.json"), fs::Permissions::from_mode(0o644)).expect("owned");
@@ -570,7 +539,7 @@ fn a_living_token_is_handed_out_early_only_where_it_lives_on() {
     });
 }
 
-/// The secret that the order carries was in the errand's environment as well.
+/// The secret that the order carries was in the helper process's environment as well.
 #[test]
 fn an_errand_has_no_secret_in_its_environment() {
     if !machine::can_look_into_processes() {
@@ -580,30 +549,16 @@ fn an_errand_has_no_secret_in_its_environment() {
     stage
         .sandbox
         .set(|options| options.latency = std::time::Duration::from_secs(2));
-    let mut command = stage.command(&["token"]);
-    command
-        .env("AUTHCTL_ISSUER", stage.sandbox.issuer())
-        .env("AUTHCTL_CLIENT_ID", "machine");
-    command
-        .env("AUTHCTL_CLIENT_SECRET", "sandbox-secret")
-        .env("AUTHCTL_GRANT", "client_credentials");
-    let caller = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("runs");
+    let mut command = stage.machine_command(&["token"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let caller = command.spawn().expect("runs");
     stage.until_asked(1);
-    let children =
-        fs::read_to_string(format!("/proc/{0}/task/{0}/children", caller.id())).expect("there");
-    let environment = fs::read(format!("/proc/{}/environ", children.trim())).expect("it is ours");
+    let helper = child_of(&caller.id().to_string());
+    let environment = fs::read(format!("/proc/{helper}/environ")).expect("root may");
     let environment = String::from_utf8_lossy(&environment).into_owned();
     assert!(
         environment.contains("AUTHCTL_CLIENT_ID") && !environment.contains("sandbox-secret"),
         "{environment}"
     );
-    assert!(
-        Done::from(caller.wait_with_output().expect("it ends"))
-            .answer()
-            .starts_with("at-")
-    );
+    assert!(Done::of(caller).answer().starts_with("at-"));
 }

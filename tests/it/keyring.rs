@@ -388,7 +388,7 @@ fn a_keyring_that_dies_during_a_refresh_is_not_missed() {
     let child = command.spawn().expect("runs");
     desk.stage.until_asked(2);
     desk.service.kill_daemon();
-    let done = Done::from(child.wait_with_output().expect("it ends"));
+    let done = Done::of(child);
     assert!(done.answer().starts_with("at-"), "{done:?}");
     desk.service.start_daemon(Some("password"));
     assert_eq!(desk.token(), done.answer());
@@ -410,10 +410,7 @@ fn fifty_processes_at_once_have_their_token() {
     };
     let children: Vec<_> = (0..50).map(|_| spawn()).collect();
     for child in children {
-        assert_eq!(
-            Done::from(child.wait_with_output().expect("it ends")).answer(),
-            token
-        );
+        assert_eq!(Done::of(child).answer(), token);
     }
 }
 
@@ -676,7 +673,7 @@ fn two_who_log_in_for_the_first_time_at_once_make_one_key() {
     let names: Vec<String> = (0..6).map(|n| format!("p{n}")).collect();
     let children: Vec<_> = names.iter().map(spawn).collect();
     for child in children {
-        let done = Done::from(child.wait_with_output().expect("it ends"));
+        let done = Done::of(child);
         assert_eq!(done.code, Some(0), "{done:?}");
     }
     for name in &names {

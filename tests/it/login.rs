@@ -606,10 +606,7 @@ fn logins_at_once_each_keep_their_profile() {
         })
         .collect();
     for child in children {
-        assert_eq!(
-            Done::from(child.wait_with_output().expect("it ends")).code,
-            Some(0)
-        );
+        assert_eq!(Done::of(child).code, Some(0));
     }
     assert_eq!(stage.run(&["profile", "list"]).answer().lines().count(), 8);
 }
@@ -684,10 +681,7 @@ fn a_login_that_waited_for_another_scope_is_not_done_by_it() {
     std::thread::sleep(std::time::Duration::from_millis(300));
     first.visit(&[]);
     assert_eq!(first.end().code, Some(0));
-    assert_eq!(
-        Done::from(second.wait_with_output().expect("it ends")).code,
-        Some(0)
-    );
+    assert_eq!(Done::of(second).code, Some(0));
     assert_eq!(stage.ledger().logins, 2);
     assert_eq!(stage.record()["tokens"]["scope"][2], "write");
 }

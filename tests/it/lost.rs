@@ -55,8 +55,7 @@ fn stage(grace: Grace, alive: bool) -> Stage {
     });
     stage.expects_reuse = true;
     if grace != Grace::None {
-        let config = std::fs::read_to_string(stage.config()).expect("there");
-        stage.configure(&format!("{config}reuse_interval = \"30s\"\n"));
+        stage.add_to_config("reuse_interval = \"30s\"\n");
     }
     // In its last tenth a token of five minutes is refreshed, and good for half a minute still.
     if alive {

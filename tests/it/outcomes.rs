@@ -103,8 +103,7 @@ fn lost_answers_are_asked_for_again_at_once_within_a_grace() {
                 grace,
                 ..Default::default()
             });
-            let config = std::fs::read_to_string(stage.config()).expect("there");
-            stage.configure(&format!("{config}reuse_interval = \"30s\"\n"));
+            stage.add_to_config("reuse_interval = \"30s\"\n");
             stage.expire();
             stage.fault(fault);
             stage.token();
@@ -187,13 +186,18 @@ fn a_session_that_has_ended_costs_the_server_nothing_and_the_caller_no_time() {
     let asked = stage.ledger().token_requests;
     let began = Instant::now();
     for _ in 0..20 {
+        stage.run(&["status", "work"]).answer();
+    }
+    let usual = began.elapsed();
+    let began = Instant::now();
+    for _ in 0..20 {
         stage
             .run(&["token", "work"])
             .fails(4, "the session has ended");
     }
     assert_eq!(stage.ledger().token_requests, asked);
-    // Generous: this is no benchmark, but twenty waits for a network would not fit.
-    assert!(began.elapsed() < Duration::from_secs(10));
+    // Twenty waits for a network would not fit. On a machine under load, all commands take longer.
+    assert!(began.elapsed() < Duration::from_secs(10).max(usual * 10));
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn a_symlinked_record_is_replaced_at_its_target<S: Storage>() {
     assert_eq!(stage.record()["generation"], 2, "and its target is new");
     assert!(
         elsewhere.join("session.lock").exists(),
-        "whoever shares the target shares the lock"
+        "programs that share the target share the lock"
     );
 }
 
@@ -268,7 +268,7 @@ fn a_salvaged_record_of_another_login_is_never_brought_home<S: Storage>() {
 }
 
 #[cfg(unix)]
-fn a_lock_file_that_somebody_deleted_lets_nobody_in_beside_its_holder<S: Storage>() {
+fn a_lock_file_that_was_deleted_lets_no_process_in_beside_its_holder<S: Storage>() {
     let stage = StageOf::<S>::logged_in();
     stage.expire();
     let held = fs::File::options()
@@ -280,23 +280,19 @@ fn a_lock_file_that_somebody_deleted_lets_nobody_in_beside_its_holder<S: Storage
     let child = stage.spawn(&["token", "work"]);
     std::thread::sleep(std::time::Duration::from_millis(1500));
     fs::remove_file(stage.file("work.lock")).expect("removed");
-    let anew = fs::File::create(stage.file("work.lock")).expect("somebody makes a new one");
+    let anew = fs::File::create(stage.file("work.lock")).expect("another process makes a new one");
     anew.lock().expect("free");
-    // The waiter gets the lock of a file that nobody finds any more: it has to wait for the new
-    // one's.
+    // The waiter gets the lock of a file that no process can find any more: it has to wait for the
+    // lock of the new one.
     held.unlock().expect("held");
     std::thread::sleep(std::time::Duration::from_millis(500));
     assert_eq!(stage.ledger().refreshes, 0, "two would hold a lock at once");
     anew.unlock().expect("held");
-    assert!(
-        Done::from(child.wait_with_output().expect("it ends"))
-            .answer()
-            .starts_with("at-")
-    );
+    assert!(Done::of(child).answer().starts_with("at-"));
 }
 
 #[cfg(unix)]
-fn a_pipe_in_a_records_place_keeps_nobody_waiting<S: Storage>() {
+fn a_pipe_in_a_records_place_lets_no_caller_wait<S: Storage>() {
     let stage = StageOf::<S>::logged_in();
     stage.expire();
     let made = std::process::Command::new("mkfifo")
@@ -308,15 +304,15 @@ fn a_pipe_in_a_records_place_keeps_nobody_waiting<S: Storage>() {
         .fails(3, "it is not a regular file");
 }
 
-fn a_record_that_somebody_wrote_without_the_lock_is_not_written_over<S: Storage>() {
+fn a_record_that_was_written_without_the_lock_is_not_written_over<S: Storage>() {
     let stage = StageOf::<S>::logged_in();
     stage.expire();
     stage.fault("slow=1500");
     let child = stage.spawn(&["token", "work"]);
     stage.until_asked(2);
     stage.edit_record(|record| record["generation"] = 7.into());
-    let theirs = stage.record();
-    let done = Done::from(child.wait_with_output().expect("it ends"));
+    let foreign = stage.record();
+    let done = Done::of(child);
     assert!(
         done.stderr
             .contains("was changed by a program that does not use its lock"),
@@ -326,7 +322,7 @@ fn a_record_that_somebody_wrote_without_the_lock_is_not_written_over<S: Storage>
         done.answer().starts_with("at-"),
         "the token is good all the same"
     );
-    assert_eq!(stage.record(), theirs);
+    assert_eq!(stage.record(), foreign);
     // What could not be saved was put elsewhere, and goes with the logout.
     assert_eq!(stage.run(&["logout", "work", "--local"]).code, Some(0));
 }
@@ -361,8 +357,7 @@ fn a_second_damage_finds_the_good_generation_still_there<S: Storage>() {
 
 fn a_restored_generation_is_not_taken_for_one_within_its_grace<S: Storage>() {
     let stage = StageOf::<S>::logged_in();
-    let config = fs::read_to_string(stage.config()).expect("there");
-    stage.configure(&format!("{config}reuse_interval = \"30s\"\n"));
+    stage.add_to_config("reuse_interval = \"30s\"\n");
     stage.expire();
     stage.token();
     let mut previous = stage.read("work.previous");
@@ -403,10 +398,10 @@ tests_by_storage! {
     a_write_ahead_file_of_a_newer_version_is_left_alone,
     a_salvaged_record_of_another_login_is_never_brought_home,
     #[cfg(unix)]
-    a_lock_file_that_somebody_deleted_lets_nobody_in_beside_its_holder,
+    a_lock_file_that_was_deleted_lets_no_process_in_beside_its_holder,
     #[cfg(unix)]
-    a_pipe_in_a_records_place_keeps_nobody_waiting,
-    a_record_that_somebody_wrote_without_the_lock_is_not_written_over,
+    a_pipe_in_a_records_place_lets_no_caller_wait,
+    a_record_that_was_written_without_the_lock_is_not_written_over,
     #[cfg(unix)]
     a_directory_that_others_may_write_to_is_told,
     a_second_damage_finds_the_good_generation_still_there,

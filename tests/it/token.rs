@@ -98,7 +98,7 @@ fn a_refused_token_is_replaced_once_however_it_is_named() {
         .answer()
         .to_owned();
     assert_ne!(second, first);
-    // Somebody who is late says the same: the newer one is what they need.
+    // A caller that is late says the same of the first token: the newer one is what it needs.
     let late = stage.run_with_stdin(&["token", "work", "--rejected", "-"], &first);
     assert_eq!(late.answer(), second);
     assert_eq!(stage.ledger().refreshes, 1);
@@ -145,7 +145,7 @@ fn an_unknown_expiry_is_neither_expired_nor_for_ever() {
     assert_eq!(
         stage.token(),
         token,
-        "it will do until somebody says otherwise"
+        "it will do until a caller says otherwise"
     );
     stage.edit_record(|record| {
         record["tokens"]["obtained_at"] =
@@ -155,15 +155,14 @@ fn an_unknown_expiry_is_neither_expired_nor_for_ever() {
     assert_ne!(
         stage.run(&["token", "work", "--min-ttl", "2m"]).answer(),
         token,
-        "nobody can promise two minutes"
+        "two minutes cannot be promised"
     );
 }
 
 #[test]
 fn an_assumed_life_ends() {
     let stage = Stage::logged_in();
-    let config = std::fs::read_to_string(stage.config()).expect("there");
-    stage.configure(&format!("{config}assumed_ttl = \"10m\"\n"));
+    stage.add_to_config("assumed_ttl = \"10m\"\n");
     stage.expire();
     stage.fault("without=expires_in");
     stage.token();
@@ -174,16 +173,7 @@ fn an_assumed_life_ends() {
 }
 
 fn machine(stage: &Stage, more: &[(&str, &str)]) -> Done {
-    let mut command = stage.command(&["token"]);
-    command
-        .env("AUTHCTL_ISSUER", stage.sandbox.issuer())
-        .env("AUTHCTL_CLIENT_ID", "machine")
-        .env("AUTHCTL_CLIENT_SECRET", "sandbox-secret")
-        .env("AUTHCTL_GRANT", "client_credentials");
-    for (name, value) in more {
-        command.env(name, value);
-    }
-    command.output().expect("authctl runs").into()
+    stage.run_machine(more, &["token"])
 }
 
 #[test]
@@ -300,25 +290,27 @@ fn a_missing_secret_is_no_matter_while_the_token_lives() {
     );
 }
 
+fn log_in_by_secret(stage: &Stage, secret: &str) -> Done {
+    let file = stage.home.path().join("secret");
+    std::fs::write(&file, secret).expect("written");
+    let file = file.display().to_string();
+    let issuer = stage.sandbox.issuer();
+    stage.run(&[
+        "login",
+        "bot",
+        "--issuer",
+        issuer,
+        "--client-secret-file",
+        &file,
+    ])
+}
+
 #[test]
 fn a_machines_login_proves_the_secret_that_it_was_given() {
     let stage = Stage::new();
-    let file = stage.home.path().join("secret");
-    let login = |secret: &str| {
-        std::fs::write(&file, secret).expect("written");
-        stage.configure("[profile.bot]\ngrant = \"client_credentials\"\nclient_id = \"machine\"\n");
-        let issuer = stage.sandbox.issuer();
-        stage.run(&[
-            "login",
-            "bot",
-            "--issuer",
-            issuer,
-            "--client-secret-file",
-            &file.display().to_string(),
-        ])
-    };
-    assert_eq!(login("sandbox-secret").code, Some(0));
-    login("wrong").fails(6, "invalid_client");
+    stage.configure("[profile.bot]\ngrant = \"client_credentials\"\nclient_id = \"machine\"\n");
+    assert_eq!(log_in_by_secret(&stage, "sandbox-secret").code, Some(0));
+    log_in_by_secret(&stage, "wrong").fails(6, "invalid_client");
     assert!(
         !std::fs::read_to_string(stage.config())
             .expect("there")

@@ -347,7 +347,7 @@ fn crowd(world: &Loopback, count: usize, words: &[&str]) {
         })
         .collect();
     for child in children {
-        let done = Done::from(child.wait_with_output().expect("it ends"));
+        let done = Done::of(child);
         assert_eq!(done.code, Some(0), "{done:?}");
     }
     assert_eq!(world.refreshes(), 1);

@@ -282,7 +282,7 @@ fn a_link_of_the_clients_name_is_the_protocol() {
             .take()
             .expect("piped")
             .write_all(case.stdin.as_bytes());
-        let done = Done::from(child.wait_with_output().expect("ends"));
+        let done = Done::of(child);
         assert_eq!(
             transcript::normal(&stage, &done.stdout),
             transcript::normal(&stage, &expected.stdout),
@@ -334,7 +334,7 @@ fn a_request_that_stops_in_the_middle_is_not_waited_for() {
         .expect("runs");
     let mut stdin = child.stdin.take().expect("piped");
     stdin.write_all(b"protocol=https\nho").expect("written");
-    let done = Done::from(child.wait_with_output().expect("it ends"));
+    let done = Done::of(child);
     assert_eq!((done.code, done.stdout.as_str()), (Some(1), ""), "{done:?}");
     assert!(done.stderr.contains("does not come to its end"), "{done:?}");
     // With a blank line it is whole, although stdin stays open.
@@ -348,7 +348,7 @@ fn a_request_that_stops_in_the_middle_is_not_waited_for() {
     stdin
         .write_all(b"protocol=https\nhost=git.example.com\n\n")
         .expect("written");
-    let done = Done::from(child.wait_with_output().expect("it ends"));
+    let done = Done::of(child);
     assert!(done.answer().contains("password=at-"), "{done:?}");
     drop(stdin);
 }

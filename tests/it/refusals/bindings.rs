@@ -137,7 +137,7 @@ fn a_job_binds_by_arguments() {
         .expect("piped")
         .write_all(GIT.as_bytes())
         .expect("written");
-    let done = Done::from(child.wait_with_output().expect("ends"));
+    let done = Done::of(child);
     assert!(done.answer().contains("password=at-"), "{done:?}");
 }
 

@@ -4,9 +4,9 @@ use std::fs;
 
 use authctl::store::key::Key;
 
-use super::{Sealed, run};
+use super::{Sealed, refuse_token, run, run_by_key};
 use crate::support::machine;
-use crate::support::stage::{Done, Stage};
+use crate::support::stage::Stage;
 
 #[test]
 fn a_plain_record_in_the_place_of_a_sealed_one_is_refused() {
@@ -32,8 +32,8 @@ fn an_unsealed_generation_before_a_damaged_one_is_neither_used_nor_dropped() {
     assert!(stage.file("work.previous").exists() && stage.file("work.json").exists());
 }
 
-/// Nobody who may only write the file can make us believe what it says, where the access token is
-/// not to be readable.
+/// A program that may only write the file cannot make authctl believe what it says, if the access
+/// token is not to be readable.
 #[test]
 fn a_planted_token_or_refusal_is_not_believed() {
     let stage = Sealed::logged_in();
@@ -65,7 +65,7 @@ fn a_planted_token_or_refusal_is_not_believed() {
 }
 
 #[test]
-fn a_damaged_sealed_record_is_healed_by_whoever_comes_first() {
+fn a_damaged_sealed_record_is_healed_by_the_first_command_that_comes() {
     let heal: [&[&str]; 4] = [
         &["token", "work"],
         &["profile", "move", "work", "--store", "file"],
@@ -78,12 +78,10 @@ fn a_damaged_sealed_record_is_healed_by_whoever_comes_first() {
             run(&stage, &["profile", "move", "work", "--store", "env"]).code,
             Some(0)
         );
-        let refused =
-            authctl::secret::Fingerprint::of(run(&stage, &["token", "work"]).answer()).to_string();
-        run(&stage, &["token", "work", "--rejected", &refused]).answer();
+        refuse_token(&stage).answer();
         let torn = &fs::read(stage.file("work.json")).expect("there")[..300];
         fs::write(stage.file("work.json"), torn).expect("written");
-        // Whoever has no key makes nothing worse: not even a login that comes to nothing.
+        // A command without a key makes nothing worse, and neither does a login that is given up.
         stage.run(args).fails(3, "there is no key in AUTHCTL_KEY");
         let issuer = stage.sandbox.issuer();
         let aborted = [
@@ -120,16 +118,11 @@ fn a_damaged_record_whose_generation_before_has_another_key_says_so_and_is_heale
     let stage = Sealed::logged_in();
     fs::copy(stage.file("work.json"), stage.file("kept")).expect("copied");
     let key = Key::random();
-    let with = |keys: &str, args: &[&str]| -> Done {
-        stage
-            .command(args)
-            .env("AUTHCTL_KEY", keys)
-            .output()
-            .expect("runs")
-            .into()
-    };
     let both = format!("{} {}", key.expose(), stage.key);
-    assert_eq!(with(&both, &["profile", "reseal"]).code, Some(0));
+    assert_eq!(
+        run_by_key(&stage, &both, &["profile", "reseal"]).code,
+        Some(0)
+    );
     fs::rename(stage.file("kept"), stage.file("work.previous")).expect("renamed");
     let whole = fs::read_to_string(stage.file("work.json")).expect("text");
     let at = whole.find("\"sealed\": \"").expect("it is sealed") + 40;
@@ -140,9 +133,9 @@ fn a_damaged_record_whose_generation_before_has_another_key_says_so_and_is_heale
     )
     .expect("written");
     for args in [&["token", "work"][..], &["profile", "reseal"]] {
-        with(key.expose(), args).fails(3, "which is no longer in AUTHCTL_KEY");
+        run_by_key(&stage, key.expose(), args).fails(3, "which is no longer in AUTHCTL_KEY");
     }
-    let done = with(&both, &["token", "work"]);
+    let done = run_by_key(&stage, &both, &["token", "work"]);
     assert!(done.answer().starts_with("at-"));
     assert!(
         done.stderr

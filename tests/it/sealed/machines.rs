@@ -34,21 +34,9 @@ fn a_machine_that_keeps_nothing_any_more_leaves_nothing_of_before() {
 #[test]
 fn a_machine_that_keeps_nothing_asks_each_time_and_leaves_nothing() {
     let stage = Stage::new();
-    let ask = || -> Done {
-        let mut command = stage.command(&["token"]);
-        command
-            .env("AUTHCTL_ISSUER", stage.sandbox.issuer())
-            .env("AUTHCTL_STORE", "none");
-        command
-            .env("AUTHCTL_CLIENT_ID", "machine")
-            .env("AUTHCTL_CLIENT_SECRET", "sandbox-secret");
-        command
-            .env("AUTHCTL_GRANT", "client_credentials")
-            .output()
-            .expect("runs")
-            .into()
-    };
-    let (one, two) = (ask(), ask());
+    let nowhere = [("AUTHCTL_STORE", "none")];
+    let one = stage.run_machine(&nowhere, &["token"]);
+    let two = stage.run_machine(&nowhere, &["token"]);
     assert_ne!(one.answer(), two.answer());
     assert_eq!(one.stderr, "");
     assert_eq!(stage.ledger().client_credentials, 2);
@@ -57,33 +45,25 @@ fn a_machine_that_keeps_nothing_asks_each_time_and_leaves_nothing() {
     person.fails(2, "`store` is `none`");
 }
 
+fn ask_by_key(stage: &Stage, key: &str) -> Done {
+    stage.run_machine(
+        &[("AUTHCTL_STORE", "env"), ("AUTHCTL_KEY", key)],
+        &["token"],
+    )
+}
+
 #[test]
 fn a_machine_whose_key_is_lost_asks_again() {
     let stage = Stage::new();
-    let ask = |key: &str| -> Done {
-        let mut command = stage.command(&["token"]);
-        command
-            .env("AUTHCTL_ISSUER", stage.sandbox.issuer())
-            .env("AUTHCTL_STORE", "env")
-            .env("AUTHCTL_KEY", key);
-        command
-            .env("AUTHCTL_CLIENT_ID", "machine")
-            .env("AUTHCTL_CLIENT_SECRET", "sandbox-secret");
-        command
-            .env("AUTHCTL_GRANT", "client_credentials")
-            .output()
-            .expect("runs")
-            .into()
-    };
     let (old, new) = (Key::random(), Key::random());
-    let first = ask(old.expose()).answer().to_owned();
-    assert_eq!(ask(old.expose()).answer(), first);
-    let second = ask(new.expose());
+    let first = ask_by_key(&stage, old.expose()).answer().to_owned();
+    assert_eq!(ask_by_key(&stage, old.expose()).answer(), first);
+    let second = ask_by_key(&stage, new.expose());
     assert_ne!(second.answer(), first);
     assert!(
         second.stderr.contains("it gives way to a new session"),
         "{second:?}"
     );
-    assert_eq!(ask(new.expose()).answer(), second.answer());
+    assert_eq!(ask_by_key(&stage, new.expose()).answer(), second.answer());
     assert_eq!(stage.ledger().client_credentials, 2);
 }

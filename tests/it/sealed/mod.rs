@@ -2,7 +2,11 @@
 //! wrong or replaced.
 
 use std::fs;
+use std::path::Path;
+#[cfg(target_os = "linux")]
+use std::process::{Command, Stdio};
 
+use authctl::secret::Fingerprint;
 use authctl::store::key::Key;
 use authctl::store::seal::Form;
 use serde_json::Value;
@@ -10,7 +14,7 @@ use serde_json::Value;
 use crate::support::machine;
 use crate::support::programs::{copy_program, visitor};
 use crate::support::stage::{Done, Stage, StageOf};
-use crate::support::storage::{ByEnvironment, WithReadableToken};
+use crate::support::storage::{ByEnvironment, Storage, WithReadableToken};
 
 mod damage;
 mod machines;
@@ -18,14 +22,20 @@ mod moves;
 
 type Sealed = StageOf<ByEnvironment>;
 
-/// Runs the program on a stage of files, with its key at hand.
+/// Runs the program with the stage's key in its environment, whatever the storage.
 fn run(stage: &Stage, args: &[&str]) -> Done {
-    stage
-        .command(args)
-        .env("AUTHCTL_KEY", &stage.key)
-        .output()
-        .expect("authctl runs")
-        .into()
+    run_by_key(stage, &stage.key, args)
+}
+
+/// Runs the program with other keys in its environment than the stage's.
+fn run_by_key<S: Storage>(stage: &StageOf<S>, keys: &str, args: &[&str]) -> Done {
+    stage.run_with(&[("AUTHCTL_KEY", keys)], args)
+}
+
+/// Says that the API has refused the token.
+fn refuse_token(stage: &Stage) -> Done {
+    let refused = Fingerprint::of(run(stage, &["token", "work"]).answer()).to_string();
+    run(stage, &["token", "work", "--rejected", &refused])
 }
 
 #[track_caller]
@@ -66,7 +76,7 @@ fn no_token_is_found_in_the_directory_of_a_sealed_session() {
         stage.token();
         known.extend(secrets(&stage.record()));
     }
-    // Whoever dies leaves what it had begun.
+    // A process that dies leaves what it had begun.
     stage.expire();
     stage.token_dying_at(8, true);
     assert!(stage.file("work.pending").exists());
@@ -94,45 +104,37 @@ fn the_status_of_a_sealed_session_needs_no_key() {
         .expect("runs");
     let status: Value = serde_json::from_slice(&status.stdout).expect("json");
     let record = stage.record();
-    let of = |name: &str| status[0][name].clone();
-    assert_eq!(of("state"), "logged in");
-    assert_eq!((of("generation"), of("renewable")), (1.into(), true.into()));
-    assert_eq!(of("scope"), record["tokens"]["scope"]);
-    assert_eq!(of("subject")["name"], "alice@sandbox.example");
-    assert_eq!(of("seal")["store"], "env");
+    let status = &status[0];
+    assert_eq!(status["state"], "logged in");
+    assert_eq!(status["generation"], 1);
+    assert_eq!(status["renewable"], true);
+    assert_eq!(status["scope"], record["tokens"]["scope"]);
+    assert_eq!(status["subject"]["name"], "alice@sandbox.example");
+    assert_eq!(status["seal"]["store"], "env");
     let token = record["tokens"]["access_token"].as_str().expect("a token");
-    assert_eq!(
-        of("fingerprint"),
-        authctl::secret::Fingerprint::of(token).to_string()
-    );
+    assert_eq!(status["fingerprint"], Fingerprint::of(token).to_string());
 }
 
 #[test]
 fn a_missing_wrong_or_lost_key_is_named_and_is_no_logout() {
     let stage = Sealed::logged_in();
     let before = fs::read(stage.file("work.json")).expect("there");
-    let with = |key: &str, args: &[&str]| -> Done {
-        stage
-            .command(args)
-            .env("AUTHCTL_KEY", key)
-            .output()
-            .expect("runs")
-            .into()
-    };
     let another = Key::random();
     for args in [
         &["token", "work"][..],
         &["token", "work", "--id-token"],
         &["logout", "work"],
     ] {
-        with("", args).fails(3, "there is no key in AUTHCTL_KEY");
-        with("correct horse battery staple", args).fails(3, "what is in AUTHCTL_KEY is no key");
+        run_by_key(&stage, "", args).fails(3, "there is no key in AUTHCTL_KEY");
+        run_by_key(&stage, "correct horse battery staple", args)
+            .fails(3, "what is in AUTHCTL_KEY is no key");
     }
     for expired in [false, true] {
         if expired {
             stage.expire();
         }
-        with(another.expose(), &["token", "work"]).fails(3, "which is no longer in AUTHCTL_KEY");
+        run_by_key(&stage, another.expose(), &["token", "work"])
+            .fails(3, "which is no longer in AUTHCTL_KEY");
     }
     assert_eq!(
         (stage.ledger().refreshes, stage.ledger().token_requests),
@@ -141,7 +143,7 @@ fn a_missing_wrong_or_lost_key_is_named_and_is_no_logout() {
     assert!(!stage.file("work.previous").exists());
     // Any of several will do.
     let both = format!("{}\n{}", another.expose(), stage.key);
-    with(&both, &["token", "work"]).answer();
+    run_by_key(&stage, &both, &["token", "work"]).answer();
     assert_ne!(fs::read(stage.file("work.json")).expect("there"), before);
 }
 
@@ -149,43 +151,22 @@ fn a_missing_wrong_or_lost_key_is_named_and_is_no_logout() {
 fn a_login_takes_the_place_of_a_session_whose_key_is_lost() {
     let stage = Sealed::logged_in();
     let key = Key::random();
-    let login = |key: &str| -> Done {
-        let issuer = stage.sandbox.issuer();
-        let browser = visitor("alice");
-        let args = [
-            "login",
-            "work",
-            "--issuer",
-            issuer,
-            "--client-id",
-            "sandbox",
-            "--browser",
-            &browser,
-        ];
-        stage
-            .command(&args)
-            .env("AUTHCTL_KEY", key)
-            .output()
-            .expect("runs")
-            .into()
-    };
-    let done = login(key.expose());
+    let mut login = stage.login_command("work", &["--browser", &visitor("alice")]);
+    login.env("AUTHCTL_KEY", key.expose());
+    let done = Done::from(login.output().expect("runs"));
     assert_eq!(done.code, Some(0), "{done:?}");
     assert!(
         done.stderr.contains("it gives way to a new session"),
         "{done:?}"
     );
-    let token = stage
-        .command(&["token", "work"])
-        .env("AUTHCTL_KEY", key.expose())
-        .output()
-        .expect("runs");
-    assert!(Done::from(token).answer().starts_with("at-"));
+    let token = run_by_key(&stage, key.expose(), &["token", "work"]);
+    assert!(token.answer().starts_with("at-"));
     assert!(
         !stage.file("work.previous").exists(),
-        "nobody can go back to what nobody can open"
+        "no caller can go back to what cannot be opened"
     );
-    // A session that nobody can open is removed all the same, and the server is said not to know.
+    // A session that cannot be opened is removed all the same, and authctl says that the server does
+    // not know.
     let done = stage.run(&["logout", "work"]);
     assert!(
         done.stderr.contains("its tokens cannot be read"),
@@ -222,33 +203,29 @@ fn the_sealed_record_of_another_profile_or_installation_is_named() {
     fs::copy(other.file("work.json"), mine.file("work.json")).expect("copied");
     mine.run(&["token", "work"])
         .fails(3, "is the sealed record of another installation");
-    // Whoever has the same key in several places has several installations all the same.
-    let with = |key: &str| -> Done {
-        mine.command(&["token", "work"])
-            .env("AUTHCTL_KEY", key)
-            .output()
-            .expect("runs")
-            .into()
-    };
-    with(&other.key).fails(3, "is the sealed record of another installation");
+    // The same key in several places does not make one installation of them.
+    run_by_key(&mine, &other.key, &["token", "work"])
+        .fails(3, "is the sealed record of another installation");
     // A directory that has lost its name has it from its session.
     fs::remove_file(mine.file(".installation")).expect("there");
-    with(&other.key).fails(4, "issuer was");
+    run_by_key(&mine, &other.key, &["token", "work"]).fails(4, "issuer was");
+}
+
+fn run_without_key<S: Storage>(stage: &StageOf<S>, args: &[&str]) -> Done {
+    let mut command = stage.command(args);
+    let output = command.env_remove("AUTHCTL_KEY").output();
+    output.expect("authctl runs").into()
 }
 
 #[test]
 fn a_readable_access_token_needs_no_key_and_the_rest_does() {
     let stage = StageOf::<WithReadableToken>::logged_in();
-    let keyless = |args: &[&str]| -> Done {
-        stage
-            .command(args)
-            .env_remove("AUTHCTL_KEY")
-            .output()
-            .expect("runs")
-            .into()
-    };
-    assert_eq!(keyless(&["token", "work"]).answer(), stage.token());
-    keyless(&["token", "work", "--id-token"]).fails(3, "there is no key in AUTHCTL_KEY");
+    assert_eq!(
+        run_without_key(&stage, &["token", "work"]).answer(),
+        stage.token()
+    );
+    run_without_key(&stage, &["token", "work", "--id-token"])
+        .fails(3, "there is no key in AUTHCTL_KEY");
     let text = fs::read_to_string(stage.file("work.json")).expect("text");
     let known = secrets(&stage.record());
     assert_eq!(
@@ -259,13 +236,13 @@ fn a_readable_access_token_needs_no_key_and_the_rest_does() {
         [true, false, false]
     );
     stage.age(293);
-    let early = keyless(&["token", "work"]);
+    let early = run_without_key(&stage, &["token", "work"]);
     assert_eq!(early.answer(), known[0], "it lives");
     assert!(
         early.stderr.contains("there is no key in AUTHCTL_KEY"),
         "{early:?}"
     );
-    // Nobody is sent away on the word of what is readable: the seal is looked at first.
+    // No caller is sent away because of what is readable: the seal is checked first.
     let refused = "\"refused\": {\"at\": 1, \"error\": \"go to http://evil\"},\n\"renewable\"";
     let planted = text
         .replacen("\"renewable\"", refused, 1)
@@ -279,7 +256,7 @@ fn a_readable_access_token_needs_no_key_and_the_rest_does() {
     );
     // A bit that is changed is found out by the first who has the key in hand.
     fs::write(stage.file("work.json"), text.replacen("at-", "ax-", 1)).expect("written");
-    let fingerprint = authctl::secret::Fingerprint::of("ax-").to_string();
+    let fingerprint = Fingerprint::of("ax-").to_string();
     let done = stage.run(&["token", "work", "--rejected", &fingerprint, "--id-token"]);
     assert!(
         done.stderr
@@ -362,73 +339,67 @@ fn no_child_has_the_key_in_its_environment_or_may_dump_core() {
         assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
     }
     assert_eq!(seen, 1, "the errand was looked at");
-    assert!(
-        Done::from(child.wait_with_output().expect("it ends"))
-            .answer()
-            .starts_with("at-")
-    );
+    assert!(Done::of(child).answer().starts_with("at-"));
+}
+
+/// Runs a program as the user `nobody` for a moment: the user whose programs may read its memory.
+#[cfg(target_os = "linux")]
+fn owner_of_memory(home: &Path, program: &Path, args: &[&str]) -> u32 {
+    let mut command = Command::new("setpriv");
+    command
+        .args(["--reuid", "65534", "--clear-groups", "--pdeathsig", "KILL"])
+        .arg(program)
+        .args(args)
+        .env_clear()
+        .env("AUTHCTL_HOME", home)
+        .env("AUTHCTL_CONFIG", home.join("config"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
+    let mut child = command.spawn().expect("runs");
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let memory = fs::metadata(format!("/proc/{}/mem", child.id())).expect("it runs");
+    let _ = child.kill();
+    let _ = child.wait();
+    std::os::unix::fs::MetadataExt::uid(&memory)
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_users_other_programs_cannot_look_into_our_memory() {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+fn a_users_other_programs_cannot_look_into_authctls_memory() {
+    use std::os::unix::fs::PermissionsExt;
     if !machine::has_root() {
         return;
     }
     let home = tempfile::tempdir().expect("a directory");
     fs::set_permissions(home.path(), fs::Permissions::from_mode(0o755)).expect("owned");
     let program = copy_program(home.path());
-    let owner_of = |program: &std::path::Path, args: &[&str]| {
-        let mut command = std::process::Command::new("setpriv");
-        command
-            .args(["--reuid", "65534", "--clear-groups", "--pdeathsig", "KILL"])
-            .arg(program)
-            .args(args);
-        command
-            .env_clear()
-            .env("AUTHCTL_HOME", home.path())
-            .env("AUTHCTL_CONFIG", home.path().join("config"));
-        command
-            .stdin(std::process::Stdio::null())
-            .stdout(std::process::Stdio::piped());
-        let mut child = command
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .expect("runs");
-        std::thread::sleep(std::time::Duration::from_millis(500));
-        let owner = fs::metadata(format!("/proc/{}/mem", child.id()))
-            .expect("it runs")
-            .uid();
-        let _ = child.kill();
-        let _ = child.wait();
-        owner
-    };
     assert_eq!(
-        owner_of(std::path::Path::new("/bin/sleep"), &["5"]),
+        owner_of_memory(home.path(), Path::new("/bin/sleep"), &["5"]),
         65534,
         "the test looks at the right place"
     );
     assert_eq!(
-        owner_of(&program, &["sandbox"]),
+        owner_of_memory(home.path(), &program, &["sandbox"]),
         0,
         "what is not dumpable is root's"
     );
 }
 
+fn lines_of(path: &Path) -> usize {
+    fs::read_to_string(path).map_or(0, |text| text.lines().count())
+}
+
 #[test]
 fn a_key_command_runs_once_in_a_process() {
     let stage = Stage::logged_in();
-    let (count, key) = (
-        stage.home.path().join("count"),
-        stage.home.path().join("key"),
-    );
+    let count = stage.home.path().join("count");
+    let key = stage.home.path().join("key");
     let command = format!(
         "sh -c 'echo x >> {}; cat {}'",
         count.display(),
         key.display()
     );
-    let runs = || fs::read_to_string(&count).map_or(0, |text| text.lines().count());
     let moved = stage.run(&[
         "profile",
         "move",
@@ -438,13 +409,13 @@ fn a_key_command_runs_once_in_a_process() {
         "--key-command",
         &command,
     ]);
-    assert_eq!((moved.code, runs()), (Some(0), 1), "{moved:?}");
+    assert_eq!((moved.code, lines_of(&count)), (Some(0), 1), "{moved:?}");
     stage.token();
-    assert_eq!(runs(), 2);
+    assert_eq!(lines_of(&count), 2);
     stage.expire();
     stage.token();
     assert_eq!(
-        (runs(), stage.ledger().refreshes),
+        (lines_of(&count), stage.ledger().refreshes),
         (3, 1),
         "and so it does for a refresh"
     );
@@ -453,7 +424,7 @@ fn a_key_command_runs_once_in_a_process() {
         .run(&["token", "work"])
         .fails(3, "which is no longer in what `key_command` prints");
     assert_eq!(
-        runs(),
+        lines_of(&count),
         5,
         "and once more for a key that may have come since"
     );

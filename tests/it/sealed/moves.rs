@@ -2,10 +2,13 @@
 //! on the way, and nothing readable is left behind.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
+use authctl::secret::Fingerprint;
 use authctl::store::key::Key;
 
-use super::{found, is_sealed, run, secrets};
+use super::{found, is_sealed, refuse_token, run, run_by_key, secrets};
 use crate::support::machine;
 use crate::support::stage::{Done, Stage};
 
@@ -78,12 +81,24 @@ fn a_session_moves_both_ways_and_leaves_nothing() {
 fn a_move_that_cannot_be_is_explained_and_changes_nothing() {
     let stage = Stage::logged_in();
     let before = fs::read(stage.file("work.json")).expect("there");
-    let to = |kind: &str| stage.run(&["profile", "move", "work", "--store", kind]);
-    to("env").fails(3, "there is no key in AUTHCTL_KEY");
-    to("vault").fails(2, "`store` is `vault`: expected one of file, keyring");
-    to("command").fails(2, "`key_command` is missing");
-    to("none").fails(2, "what a person logged in for has to be kept somewhere");
-    to("auto").fails(2, "cannot be moved to `auto`");
+    for (kind, code, words) in [
+        ("env", 3, "there is no key in AUTHCTL_KEY"),
+        (
+            "vault",
+            2,
+            "`store` is `vault`: expected one of file, keyring",
+        ),
+        ("command", 2, "`key_command` is missing"),
+        (
+            "none",
+            2,
+            "what a person logged in for has to be kept somewhere",
+        ),
+        ("auto", 2, "cannot be moved to `auto`"),
+    ] {
+        let done = stage.run(&["profile", "move", "work", "--store", kind]);
+        done.fails(code, words);
+    }
     let elsewhere = stage
         .command(&["profile", "move", "work", "--store", "env"])
         .env("AUTHCTL_STORE", "file")
@@ -108,12 +123,13 @@ fn a_move_that_finds_no_room_leaves_everything_as_it_was() {
                 Some(0)
             );
         }
-        let refused =
-            authctl::secret::Fingerprint::of(run(&stage, &["token", "work"]).answer()).to_string();
-        run(&stage, &["token", "work", "--rejected", &refused]).answer();
-        let files = ["work.json", "work.previous"].map(|name| stage.file(name));
-        let read = || files.clone().map(|path| fs::read(path).expect("there"));
-        let before = (read(), fs::read_to_string(stage.config()).expect("there"));
+        refuse_token(&stage).answer();
+        let files = [
+            stage.file("work.json"),
+            stage.file("work.previous"),
+            stage.config(),
+        ];
+        let before = files.clone().map(|path| fs::read(path).expect("there"));
         let small = ["sh", "-c", "ulimit -f 32; exec \"$0\" \"$@\""];
         let mut command = stage.command_by(&small, &["profile", "move", "work", "--store", way[1]]);
         if way[1] == "command" {
@@ -129,15 +145,12 @@ fn a_move_that_finds_no_room_leaves_everything_as_it_was() {
                 .expect("runs"),
         );
         done.fails(3, "make room for the next token");
-        assert_eq!(
-            (read(), fs::read_to_string(stage.config()).expect("there")),
-            before
-        );
+        assert_eq!(files.map(|path| fs::read(path).expect("there")), before);
     }
 }
 
 #[test]
-fn whoever_dies_while_a_session_is_moved_loses_nothing() {
+fn a_death_while_a_session_is_moved_loses_nothing() {
     if !machine::has_fault_points() {
         return;
     }
@@ -160,8 +173,7 @@ fn whoever_dies_while_a_session_is_moved_loses_nothing() {
                 break;
             };
             steps += 1;
-            // Whoever asks next has the same session, in whichever form; and the move can be made
-            // again.
+            // The next caller has the same session, in either form; and the move can be made again.
             assert_eq!(
                 run(&stage, &["token", "work"]).answer(),
                 token,
@@ -185,7 +197,7 @@ fn whoever_dies_while_a_session_is_moved_loses_nothing() {
 }
 
 #[test]
-fn nobody_who_asks_while_a_session_is_moved_to_and_fro_is_turned_away() {
+fn no_caller_is_turned_away_while_a_session_is_moved_to_and_fro() {
     let stage = Stage::logged_in();
     let asking = std::sync::atomic::AtomicBool::new(true);
     std::thread::scope(|scope| {
@@ -195,7 +207,7 @@ fn nobody_who_asks_while_a_session_is_moved_to_and_fro_is_turned_away() {
                     let mut count = 0;
                     while asking.load(std::sync::atomic::Ordering::SeqCst) {
                         let done = run(&stage, &["token", "work"]);
-                        let refused = authctl::secret::Fingerprint::of(done.answer()).to_string();
+                        let refused = Fingerprint::of(done.answer()).to_string();
                         if count % 5 == 0 {
                             run(&stage, &["token", "work", "--rejected", &refused]).answer();
                         }
@@ -213,7 +225,7 @@ fn nobody_who_asks_while_a_session_is_moved_to_and_fro_is_turned_away() {
         asking.store(false, std::sync::atomic::Ordering::SeqCst);
         let asked: u32 = askers
             .into_iter()
-            .map(|asker| asker.join().expect("nobody was turned away"))
+            .map(|asker| asker.join().expect("none was turned away"))
             .sum();
         assert!(asked > 20, "only {asked} asked");
     });
@@ -236,40 +248,45 @@ fn an_answer_that_is_missing_is_missing_still_after_a_move() {
     run(&stage, &["token", "work"]).fails(4, "was interrupted at");
 }
 
+/// The move to a command that prints the keys in a file.
+fn move_to_command(stage: &Stage, keys: &Path) -> Command {
+    let mut command = stage.command(&["profile", "move", "work", "--store", "command"]);
+    command.args(["--key-command", &format!("cat {}", keys.display())]);
+    command
+}
+
 #[test]
-fn a_command_gives_way_to_another_whoever_dies_or_asks_meanwhile() {
+fn a_command_gives_way_to_another_at_whatever_step_it_dies() {
     if !machine::has_fault_points() {
         return;
     }
     for n in 1.. {
         let stage = Stage::logged_in();
-        let (one, two) = (stage.home.path().join("one"), stage.home.path().join("two"));
+        let one = stage.home.path().join("one");
+        let two = stage.home.path().join("two");
         for path in [&one, &two] {
             fs::write(path, Key::random().expose()).expect("written");
         }
-        let to = |path: &std::path::Path| format!("cat {}", path.display());
-        let moving = |path: &std::path::Path| {
-            let mut command = stage.command(&[
-                "profile",
-                "move",
-                "work",
-                "--store",
-                "command",
-                "--key-command",
-            ]);
-            command.arg(to(path));
-            command
-        };
-        assert!(moving(&one).output().expect("runs").status.success());
+        assert!(
+            move_to_command(&stage, &one)
+                .output()
+                .expect("runs")
+                .status
+                .success()
+        );
         let token = stage.token();
         let step = stage.home.path().join("step");
-        let done = moving(&two)
+        let done = move_to_command(&stage, &two)
             .env("AUTHCTL_FAULT", format!("{n}:self:{}", step.display()))
             .output();
         let died = fs::read_to_string(&step);
         if died.is_ok() {
             assert!(
-                moving(&two).output().expect("runs").status.success(),
+                move_to_command(&stage, &two)
+                    .output()
+                    .expect("runs")
+                    .status
+                    .success(),
                 "at {died:?}"
             );
         }
@@ -282,57 +299,58 @@ fn a_command_gives_way_to_another_whoever_dies_or_asks_meanwhile() {
     }
 }
 
+/// A stage on which the move to `env` died at its n-th step, and that step.
+fn dying_at(n: u32, key: &str) -> (Stage, String) {
+    let stage = Stage::logged_in();
+    let step = stage.home.path().join("step");
+    let mut command = stage.command(&["profile", "move", "work", "--store", "env"]);
+    command
+        .env("AUTHCTL_KEY", key)
+        .env("AUTHCTL_FAULT", format!("{n}:self:{}", step.display()))
+        .output()
+        .expect("runs");
+    let step = fs::read_to_string(&step).expect("there are more steps than those");
+    (stage, step)
+}
+
+/// A stage on which the move to `env` died at a step of this name.
+fn dying_in(step: &str, key: &str) -> Stage {
+    for n in 1.. {
+        let (stage, found) = dying_at(n, key);
+        if found == step {
+            return stage;
+        }
+    }
+    unreachable!()
+}
+
 #[test]
-fn a_move_that_died_keeps_nobody_from_a_session_that_is_not_sealed() {
+fn a_move_that_died_lets_every_caller_have_a_session_that_is_not_sealed() {
     if !machine::has_fault_points() {
         return;
     }
-    let dying_at = |n: u32| {
-        let stage = Stage::logged_in();
-        let step = stage.home.path().join("step");
-        let mut command = stage.command(&["profile", "move", "work", "--store", "env"]);
-        command.env("AUTHCTL_KEY", Key::random().expose());
-        command
-            .env("AUTHCTL_FAULT", format!("{n}:self:{}", step.display()))
-            .output()
-            .expect("runs");
-        let step = fs::read_to_string(&step).expect("it comes to that");
-        (step == "commit: record written and synced").then_some(stage)
-    };
-    let stage = (1..).find_map(dying_at).expect("it comes to that");
+    let stage = dying_in("commit: record written and synced", Key::random().expose());
     let token = stage.token();
     assert!(stage.file("work.pending").exists() && !is_sealed(&stage));
     // That key is lost; and the session never was sealed with it.
-    let refused = authctl::secret::Fingerprint::of(&token).to_string();
+    let refused = Fingerprint::of(&token).to_string();
     let done = stage.run(&["token", "work", "--rejected", &refused]);
     assert!(done.answer().starts_with("at-"), "{done:?}");
 }
 
 #[test]
-fn what_was_left_unsealed_by_whoever_died_goes_with_the_next_refresh_at_the_latest() {
+fn what_a_death_left_unsealed_goes_with_the_next_refresh_at_the_latest() {
     if !machine::has_fault_points() {
         return;
     }
-    for n in 1.. {
-        let stage = Stage::logged_in();
-        let step = stage.home.path().join("step");
-        let mut command = stage.command(&["profile", "move", "work", "--store", "env"]);
-        command
-            .env("AUTHCTL_KEY", &stage.key)
-            .env("AUTHCTL_FAULT", format!("{n}:self:{}", step.display()));
-        command.output().expect("runs");
-        match fs::read_to_string(&step).as_deref() {
-            Ok("commit: done") => {}
-            Ok(_) => continue,
-            Err(_) => panic!("it never comes to that"),
-        }
-        let plain = fs::read_to_string(stage.file("work.previous")).expect("there");
-        assert!(plain.contains("refresh_token"));
-        stage.fault("status=503");
-        let refused =
-            authctl::secret::Fingerprint::of(run(&stage, &["token", "work"]).answer()).to_string();
-        let done = run(&stage, &["token", "work", "--rejected", &refused]);
-        assert!(!stage.file("work.previous").exists(), "{done:?}");
-        break;
-    }
+    let key = Key::random();
+    let stage = dying_in("commit: done", key.expose());
+    let plain = fs::read_to_string(stage.file("work.previous")).expect("there");
+    assert!(plain.contains("refresh_token"));
+    stage.fault("status=503");
+    let token = run_by_key(&stage, key.expose(), &["token", "work"]);
+    let refused = Fingerprint::of(token.answer()).to_string();
+    let again = ["token", "work", "--rejected", &refused];
+    let done = run_by_key(&stage, key.expose(), &again);
+    assert!(!stage.file("work.previous").exists(), "{done:?}");
 }

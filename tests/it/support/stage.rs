@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
 pub use authctl::profile::store_kind::StoreKind;
-use authctl::sandbox::{Ledger, Options, PUBLIC_CLIENT, Sandbox};
+use authctl::sandbox::{Ledger, MACHINE_CLIENT, MACHINE_SECRET, Options, PUBLIC_CLIENT, Sandbox};
 use authctl::store::key::Key;
 use authctl::time::Clock;
 use tempfile::TempDir;
@@ -40,6 +40,11 @@ impl From<Output> for Done {
 }
 
 impl Done {
+    /// Waits for a process that was started with pipes for what it prints.
+    pub fn of(child: Child) -> Self {
+        child.wait_with_output().expect("it ends").into()
+    }
+
     /// The answer of a command that must have succeeded.
     #[track_caller]
     pub fn answer(&self) -> &str {
@@ -129,16 +134,27 @@ impl<S: Storage> StageOf<S> {
 
     /// Runs `authctl login work` against the sandbox.
     pub fn login(&self, more: &[&str]) -> Done {
-        let issuer = self.sandbox.issuer();
-        let mut command = self.command(&[
-            "login",
-            "work",
-            "--issuer",
-            issuer,
-            "--client-id",
-            PUBLIC_CLIENT,
+        let output = self.login_command("work", more).output();
+        output.expect("authctl runs").into()
+    }
+
+    /// The command that logs in to a profile at the sandbox.
+    pub fn login_command(&self, profile: &str, more: &[&str]) -> Command {
+        let mut command = self.command(&["login", profile, "--issuer", self.sandbox.issuer()]);
+        command.args(["--client-id", PUBLIC_CLIENT]).args(more);
+        command
+    }
+
+    /// The program with the profile of a machine in its environment, as in a CI job.
+    pub fn machine_command(&self, args: &[&str]) -> Command {
+        let mut command = self.command(args);
+        command.envs([
+            ("AUTHCTL_ISSUER", self.sandbox.issuer()),
+            ("AUTHCTL_CLIENT_ID", MACHINE_CLIENT),
+            ("AUTHCTL_CLIENT_SECRET", MACHINE_SECRET),
+            ("AUTHCTL_GRANT", "client_credentials"),
         ]);
-        command.args(more).output().expect("authctl runs").into()
+        command
     }
 
     /// The program, with nothing in its environment but what places it on this stage.
@@ -198,6 +214,20 @@ impl<S: Storage> StageOf<S> {
         self.command(args).output().expect("authctl runs").into()
     }
 
+    /// Runs the program with more variables in its environment.
+    pub fn run_with(&self, variables: &[(&str, &str)], args: &[&str]) -> Done {
+        let mut command = self.command(args);
+        let output = command.envs(variables.iter().copied()).output();
+        output.expect("authctl runs").into()
+    }
+
+    /// Runs the program as a machine, with more variables in its environment.
+    pub fn run_machine(&self, variables: &[(&str, &str)], args: &[&str]) -> Done {
+        let mut command = self.machine_command(args);
+        let output = command.envs(variables.iter().copied()).output();
+        output.expect("authctl runs").into()
+    }
+
     /// Runs the program with a text on stdin.
     pub fn run_with_stdin(&self, args: &[&str], text: &str) -> Done {
         let mut command = self.command(args);
@@ -213,7 +243,7 @@ impl<S: Storage> StageOf<S> {
             .expect("piped")
             .write_all(text.as_bytes())
             .expect("written");
-        child.wait_with_output().expect("it ends").into()
+        Done::of(child)
     }
 
     /// Asks for a token, and lets the process that refreshes die at its n-th fault point, by itself
@@ -308,10 +338,17 @@ impl<S: Storage> StageOf<S> {
     pub fn configure(&self, text: &str) {
         fs::write(self.config(), text).expect("written");
     }
+
+    /// Adds lines to the configuration file, which has a profile already.
+    pub fn add_to_config(&self, lines: &str) {
+        let config = fs::read_to_string(self.config()).expect("there is a profile");
+        self.configure(&format!("{config}{lines}"));
+    }
 }
 
 impl<S: Storage> Drop for StageOf<S> {
     fn drop(&mut self) {
+        self.sandbox.stop();
         if !self.expects_reuse && !std::thread::panicking() {
             let ledger = self.ledger();
             assert_eq!(
