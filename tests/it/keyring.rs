@@ -1,9 +1,10 @@
 //! Sessions behind a real Secret Service: chosen, locked, frozen, gone, emptied, asked by fifty at
-//! once. Whatever it does, the answer comes within the limit, says what it is, and costs nobody a
-//! session.
+//! once. Whatever it does, the answer comes within the limit, says what it is, and costs no session.
 
 use std::fs;
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -20,7 +21,7 @@ struct Desk {
 }
 
 impl Desk {
-    /// With a keyring that is unlocked. `None` where there is no such program.
+    /// With a keyring that is unlocked. `None` on a machine that cannot have one.
     fn new() -> Option<Self> {
         Some(Self::with(
             SecretService::is_available().then(SecretService::start)?,
@@ -34,7 +35,7 @@ impl Desk {
         }
     }
 
-    /// The same, logged in behind the keyring.
+    /// With a keyring that is unlocked, and `work` logged in behind it.
     fn logged_in() -> Option<Self> {
         let desk = Self::new()?;
         let done = desk.login(&["--store", "keyring"]);
@@ -52,22 +53,35 @@ impl Desk {
         self.command(args).output().expect("authctl runs").into()
     }
 
-    fn login(&self, more: &[&str]) -> Done {
-        let (issuer, browser) = (self.stage.sandbox.issuer(), visitor("alice"));
-        let mut command = self.command(&[
-            "login",
-            "work",
-            "--issuer",
-            issuer,
-            "--client-id",
-            "sandbox",
-        ]);
+    /// The command that logs in to a profile by a browser.
+    fn login_command(&self, profile: &str, user: &str, more: &[&str]) -> Command {
+        let browser = visitor(user);
+        let mut command = self.stage.login_command(profile, &["--browser", &browser]);
         command
-            .args(["--browser", &browser])
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.service.address)
             .args(more)
-            .output()
-            .expect("authctl runs")
-            .into()
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn login(&self, more: &[&str]) -> Done {
+        let output = self.login_command("work", "alice", more).output();
+        output.expect("authctl runs").into()
+    }
+
+    /// Runs the program with another state directory.
+    fn run_at(&self, state: &Path, args: &[&str]) -> Done {
+        let mut command = self.command(args);
+        let output = command.env("AUTHCTL_HOME", state).output();
+        output.expect("authctl runs").into()
+    }
+
+    /// Logs in as bob, with another state directory.
+    fn login_at(&self, state: &Path, profile: &str) -> Done {
+        let mut command = self.login_command(profile, "bob", &["--store", "keyring", "--replace"]);
+        let output = command.env("AUTHCTL_HOME", state).output();
+        output.expect("authctl runs").into()
     }
 
     fn token(&self) -> String {
@@ -81,7 +95,7 @@ impl Desk {
         line.split('"').nth(1).map(str::to_owned)
     }
 
-    /// The items of ours in the keyring.
+    /// The secrets in the keyring that authctl put there.
     fn items(&self) -> Vec<String> {
         let found = self
             .service
@@ -149,7 +163,7 @@ impl Desk {
 
     /// Every verb that needs the key fails within the limit, in words and with a hint, and spends
     /// nothing.
-    fn nobody_is_logged_out(&self, limit: Duration, words: &str) {
+    fn no_session_is_lost(&self, limit: Duration, words: &str) {
         let before = fs::read(self.stage.file("work.json")).expect("there");
         let asked = self.stage.ledger().token_requests;
         for args in [
@@ -207,7 +221,7 @@ fn auto_takes_a_keyring_that_keeps_things_and_writes_that_down() {
 }
 
 #[test]
-fn auto_says_why_it_takes_a_file_and_nobody_tries_again() {
+fn auto_says_why_it_takes_a_file_and_no_other_command_tries_again() {
     let Some(desk) = Desk::new() else { return };
     desk.service.kill_daemon();
     let done = desk.login(&["--store", "auto"]);
@@ -230,7 +244,7 @@ fn auto_says_why_it_takes_a_file_and_nobody_tries_again() {
 }
 
 #[test]
-fn a_login_that_wants_a_keyring_asks_nobody_where_there_is_none() {
+fn a_login_that_wants_a_keyring_asks_no_person_where_there_is_none() {
     let Some(desk) = Desk::new() else { return };
     desk.service.kill_daemon();
     desk.login(&["--store", "keyring"])
@@ -278,7 +292,7 @@ fn a_frozen_keyring_ends_within_the_limit() {
     };
     let token = desk.token();
     signal("STOP", desk.service.daemon());
-    desk.nobody_is_logged_out(Duration::from_secs(5), "it did not answer within 3s");
+    desk.no_session_is_lost(Duration::from_secs(5), "it did not answer within 3s");
     let began = Instant::now();
     let mut command = desk.command(&["token", "work"]);
     let done = Done::from(
@@ -306,7 +320,10 @@ fn a_readable_access_token_does_not_ask_the_keyring() {
     signal("STOP", desk.service.daemon());
     let began = Instant::now();
     assert_eq!(desk.token(), token);
-    assert!(began.elapsed() < Duration::from_secs(1), "nobody was asked");
+    assert!(
+        began.elapsed() < Duration::from_secs(1),
+        "the keyring was not asked"
+    );
     desk.run(&["token", "work", "--id-token"])
         .fails(3, "it did not answer within 3s");
     signal("CONT", desk.service.daemon());
@@ -320,7 +337,7 @@ fn a_locked_keyring_is_no_logout_and_answers_when_it_is_unlocked() {
     let token = desk.token();
     desk.service.kill_daemon();
     desk.service.start_daemon(None);
-    desk.nobody_is_logged_out(Duration::from_secs(5), "the OS keyring");
+    desk.no_session_is_lost(Duration::from_secs(5), "the OS keyring");
     desk.service.kill_daemon();
     desk.service.start_daemon(Some("password"));
     assert_eq!(desk.token(), token);
@@ -332,7 +349,7 @@ fn a_bus_without_a_keyring_and_no_bus_at_all_are_named() {
         return;
     };
     desk.service.kill_daemon();
-    desk.nobody_is_logged_out(Duration::from_secs(5), "the OS keyring cannot be used");
+    desk.no_session_is_lost(Duration::from_secs(5), "the OS keyring cannot be used");
     let busless = Instant::now();
     desk.stage
         .run(&["token", "work"])
@@ -357,14 +374,14 @@ fn a_key_that_was_deleted_is_told_from_a_login_that_is_needed_and_from_damage() 
         "secret-tool",
         &["clear", "service", "authctl", "username", &item],
     );
-    desk.nobody_is_logged_out(Duration::from_secs(5), "there is no key in the OS keyring");
+    desk.no_session_is_lost(Duration::from_secs(5), "there is no key in the OS keyring");
     let corrupt = fs::read_dir(desk.stage.state()).expect("there").flatten();
     assert!(
         !corrupt
             .into_iter()
             .any(|entry| entry.file_name().to_string_lossy().contains("corrupt"))
     );
-    // Without the key nothing can be ended at the server, and the session stays until somebody
+    // Without the key nothing can be ended at the server, and the session stays until the user
     // insists.
     desk.run(&["logout", "work"])
         .fails(3, "there is no key in the OS keyring");
@@ -382,9 +399,7 @@ fn a_keyring_that_dies_during_a_refresh_is_not_missed() {
     desk.expire();
     desk.stage.fault("slow=1500");
     let mut command = desk.command(&["token", "work"]);
-    command
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().expect("runs");
     desk.stage.until_asked(2);
     desk.service.kill_daemon();
@@ -401,35 +416,24 @@ fn fifty_processes_at_once_have_their_token() {
         return;
     };
     let token = desk.token();
-    let spawn = || {
-        let mut command = desk.command(&["token", "work"]);
-        command
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped());
-        command.spawn().expect("runs")
-    };
-    let children: Vec<_> = (0..50).map(|_| spawn()).collect();
+    let children: Vec<_> = (0..50)
+        .map(|_| {
+            let mut command = desk.command(&["token", "work"]);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped());
+            command.spawn().expect("runs")
+        })
+        .collect();
     for child in children {
         assert_eq!(Done::of(child).answer(), token);
     }
 }
 
 #[test]
-fn a_logout_leaves_the_others_and_the_key_whoever_has_copies() {
+fn a_logout_leaves_the_others_and_the_key_even_with_copies() {
     let Some(desk) = Desk::logged_in() else {
         return;
     };
-    let (issuer, browser) = (desk.stage.sandbox.issuer(), visitor("bob"));
-    let mut home = desk.command(&[
-        "login",
-        "home",
-        "--issuer",
-        issuer,
-        "--client-id",
-        "sandbox",
-    ]);
-    home.args(["--browser", &browser, "--store", "keyring"])
-        .stderr(std::process::Stdio::null());
+    let mut home = desk.login_command("home", "bob", &["--store", "keyring"]);
     assert!(home.status().expect("runs").success());
     assert_eq!(desk.items().len(), 1, "one item for all");
     let copy = desk.stage.home.path().join("copy");
@@ -445,45 +449,25 @@ fn a_logout_leaves_the_others_and_the_key_whoever_has_copies() {
     assert_eq!(desk.run(&["logout", "work"]).code, Some(0));
     let token = desk.run(&["token", "home"]).answer().to_owned();
     // A copy, or a directory that was moved, has the same key; and it never takes any away.
-    let in_copy = |args: &[&str]| -> Done {
-        desk.command(args)
-            .env("AUTHCTL_HOME", &copy)
-            .output()
-            .expect("runs")
-            .into()
-    };
     for _ in 0..3 {
-        assert_eq!(in_copy(&["profile", "reseal"]).code, Some(0));
+        assert_eq!(desk.run_at(&copy, &["profile", "reseal"]).code, Some(0));
     }
-    assert_eq!(in_copy(&["logout", "home", "--local"]).code, Some(0));
+    assert_eq!(
+        desk.run_at(&copy, &["logout", "home", "--local"]).code,
+        Some(0)
+    );
     assert_eq!(desk.run(&["token", "home"]).answer(), token);
 }
 
 #[test]
-fn a_directory_that_lost_its_name_or_has_strangers_in_it_takes_nobodys_key() {
+fn a_directory_that_lost_its_name_or_has_strangers_in_it_takes_no_others_key() {
     let (Some(desk), Some(_)) = (Desk::logged_in(), Desk::new()) else {
         return;
     };
     let token = desk.token();
-    let (issuer, browser) = (desk.stage.sandbox.issuer(), visitor("bob"));
-    let login = |name: &str, home: &std::path::Path| -> Done {
-        let mut command =
-            desk.command(&["login", name, "--issuer", issuer, "--client-id", "sandbox"]);
-        command
-            .args(["--browser", &browser, "--store", "keyring", "--replace"])
-            .env("AUTHCTL_HOME", home);
-        command.output().expect("runs").into()
-    };
-    let at = |home: &std::path::Path, args: &[&str]| -> Done {
-        desk.command(args)
-            .env("AUTHCTL_HOME", home)
-            .output()
-            .expect("runs")
-            .into()
-    };
     // Its name is hidden, and is left behind easily.
     fs::remove_file(desk.stage.file(".installation")).expect("there");
-    assert_eq!(login("home", &desk.stage.state()).code, Some(0));
+    assert_eq!(desk.login_at(&desk.stage.state(), "home").code, Some(0));
     assert_eq!(
         (desk.token(), desk.items().len()),
         (token.clone(), 1),
@@ -493,9 +477,9 @@ fn a_directory_that_lost_its_name_or_has_strangers_in_it_takes_nobodys_key() {
     let copy = desk.stage.home.path().join("copy");
     fs::create_dir(&copy).expect("a directory");
     fs::copy(desk.stage.file("work.json"), copy.join("work.json")).expect("copied");
-    assert_eq!(login("work", &copy).code, Some(0));
+    assert_eq!(desk.login_at(&copy, "work").code, Some(0));
     for _ in 0..3 {
-        assert_eq!(at(&copy, &["profile", "reseal"]).code, Some(0));
+        assert_eq!(desk.run_at(&copy, &["profile", "reseal"]).code, Some(0));
     }
     assert_eq!(
         desk.token(),
@@ -504,19 +488,19 @@ fn a_directory_that_lost_its_name_or_has_strangers_in_it_takes_nobodys_key() {
     );
 
     let elsewhere = desk.stage.home.path().join("elsewhere");
-    assert_eq!(login("home", &elsewhere).code, Some(0));
+    assert_eq!(desk.login_at(&elsewhere, "home").code, Some(0));
     fs::copy(desk.stage.file("work.json"), elsewhere.join("work.json")).expect("copied");
     for _ in 0..3 {
         let began = Instant::now();
-        at(&elsewhere, &["profile", "reseal"])
+        desk.run_at(&elsewhere, &["profile", "reseal"])
             .fails(3, "is the sealed record of another installation");
         assert!(
             began.elapsed() < Duration::from_secs(5),
-            "nobody waits for themselves"
+            "no command waits for itself"
         );
     }
     assert!(
-        at(&elsewhere, &["token", "home"])
+        desk.run_at(&elsewhere, &["token", "home"])
             .answer()
             .starts_with("at-")
     );
@@ -528,18 +512,8 @@ fn a_login_that_takes_its_time_has_the_key_that_is_the_newest_then() {
     let Some(desk) = Desk::logged_in() else {
         return;
     };
-    let (issuer, browser) = (desk.stage.sandbox.issuer(), visitor("bob"));
     desk.stage.fault("slow=2500@authorization_code");
-    let mut home = desk.command(&[
-        "login",
-        "home",
-        "--issuer",
-        issuer,
-        "--client-id",
-        "sandbox",
-    ]);
-    home.args(["--browser", &browser, "--store", "keyring"])
-        .stderr(std::process::Stdio::null());
+    let mut home = desk.login_command("home", "bob", &["--store", "keyring"]);
     let mut home = home.spawn().expect("runs");
     desk.stage.until_asked(2);
     for _ in 0..3 {
@@ -550,7 +524,7 @@ fn a_login_that_takes_its_time_has_the_key_that_is_the_newest_then() {
 }
 
 #[test]
-fn two_who_seal_anew_at_once_lose_no_session() {
+fn two_that_seal_anew_at_once_lose_no_session() {
     let Some(desk) = Desk::logged_in() else {
         return;
     };
@@ -559,10 +533,7 @@ fn two_who_seal_anew_at_once_lose_no_session() {
         let mut children: Vec<_> = (0..4)
             .map(|_| {
                 let mut command = desk.command(&["profile", "reseal"]);
-                command
-                    .stderr(std::process::Stdio::null())
-                    .spawn()
-                    .expect("runs")
+                command.stderr(Stdio::null()).spawn().expect("runs")
             })
             .collect();
         for child in &mut children {
@@ -573,37 +544,41 @@ fn two_who_seal_anew_at_once_lose_no_session() {
     assert_eq!(
         desk.keys().len(),
         2,
-        "the newest, and the one that somebody may have in hand"
+        "the newest, and the one that another process may be using"
     );
 }
 
+/// Asks for tokens for as long as `asking` says so, and refuses each fifth of them.
+fn ask_and_refuse(desk: &Desk, asking: &AtomicBool) -> u32 {
+    let mut count = 0;
+    while asking.load(Ordering::SeqCst) {
+        let refused = authctl::secret::Fingerprint::of(&desk.token()).to_string();
+        if count % 5 == 0 {
+            let again = ["token", "work", "--rejected", &refused];
+            desk.run(&again).answer();
+        }
+        count += 1;
+    }
+    count
+}
+
 #[test]
-fn nobody_who_asks_while_sessions_are_sealed_anew_is_turned_away() {
+fn no_caller_is_turned_away_while_sessions_are_sealed_anew() {
     let Some(desk) = Desk::logged_in() else {
         return;
     };
-    let asking = std::sync::atomic::AtomicBool::new(true);
+    let asking = AtomicBool::new(true);
     std::thread::scope(|scope| {
-        let ask = || {
-            let mut count = 0;
-            while asking.load(std::sync::atomic::Ordering::SeqCst) {
-                let refused = authctl::secret::Fingerprint::of(&desk.token()).to_string();
-                if count % 5 == 0 {
-                    desk.run(&["token", "work", "--rejected", &refused])
-                        .answer();
-                }
-                count += 1;
-            }
-            count
-        };
-        let askers: Vec<_> = (0..3).map(|_| scope.spawn(ask)).collect();
+        let askers: Vec<_> = (0..3)
+            .map(|_| scope.spawn(|| ask_and_refuse(&desk, &asking)))
+            .collect();
         for _ in 0..10 {
             assert_eq!(desk.run(&["profile", "reseal"]).code, Some(0));
         }
-        asking.store(false, std::sync::atomic::Ordering::SeqCst);
+        asking.store(false, Ordering::SeqCst);
         let asked: u32 = askers
             .into_iter()
-            .map(|asker| asker.join().expect("nobody was turned away"))
+            .map(|asker| asker.join().expect("none was turned away"))
             .sum();
         assert!(asked > 10, "only {asked} asked");
     });
@@ -611,7 +586,7 @@ fn nobody_who_asks_while_sessions_are_sealed_anew_is_turned_away() {
 }
 
 #[test]
-fn sessions_are_sealed_anew_with_a_new_key_whoever_dies_on_the_way() {
+fn sessions_are_sealed_anew_with_a_new_key_at_whatever_step_it_dies() {
     if !machine::has_fault_points() {
         return;
     }
@@ -657,21 +632,14 @@ fn sessions_are_sealed_anew_with_a_new_key_whoever_dies_on_the_way() {
 }
 
 #[test]
-fn two_who_log_in_for_the_first_time_at_once_make_one_key() {
+fn two_that_log_in_for_the_first_time_at_once_make_one_key() {
     let Some(desk) = Desk::new() else { return };
-    let issuer = desk.stage.sandbox.issuer();
-    let spawn = |name: &String| {
-        let browser = visitor("alice");
-        let mut command =
-            desk.command(&["login", name, "--issuer", issuer, "--client-id", "sandbox"]);
-        command.args(["--browser", &browser, "--store", "keyring"]);
-        command
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::piped());
-        command.spawn().expect("runs")
-    };
     let names: Vec<String> = (0..6).map(|n| format!("p{n}")).collect();
-    let children: Vec<_> = names.iter().map(spawn).collect();
+    let mut children = Vec::new();
+    for name in &names {
+        let mut command = desk.login_command(name, "alice", &["--store", "keyring"]);
+        children.push(command.spawn().expect("runs"));
+    }
     for child in children {
         let done = Done::of(child);
         assert_eq!(done.code, Some(0), "{done:?}");

@@ -20,18 +20,10 @@ struct Waiting<'a> {
 
 #[cfg(unix)]
 impl<'a> Waiting<'a> {
-    fn begin(stage: &'a Stage, more: &[&str]) -> Self {
+    fn start(stage: &'a Stage, more: &[&str]) -> Self {
         let (script, address) = scribe(stage.home.path());
-        let mut command = stage.command(&[
-            "login",
-            "work",
-            "--issuer",
-            stage.sandbox.issuer(),
-            "--client-id",
-            "sandbox",
-        ]);
+        let mut command = stage.login_command("work", &["--browser", &script]);
         command
-            .args(["--browser", &script])
             .args(more)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -64,14 +56,14 @@ impl<'a> Waiting<'a> {
         )
     }
 
-    /// Lets somebody approve, as a browser would; the title of the page that they end at.
+    /// Lets a person approve, as a browser would. Says the title of the page that they end at.
     fn visit(&self, more: &[&str]) -> Done {
         let mut args = vec!["sandbox", "visit", &self.address];
         args.extend(more);
         self.stage.run(&args)
     }
 
-    fn end(self) -> Done {
+    fn finish(self) -> Done {
         self.child.wait_with_output().expect("it ends").into()
     }
 }
@@ -114,24 +106,28 @@ fn get_resource(stage: &Stage, token: &str) -> u16 {
 }
 
 #[cfg(unix)]
+fn status_of(door: &str, path: &str) -> u16 {
+    get(&format!("http://{door}{path}")).0
+}
+
+#[cfg(unix)]
 #[test]
 fn strangers_at_the_door_get_their_answer_and_the_wait_goes_on() {
     let stage = Stage::new();
-    let waiting = Waiting::begin(&stage, &[]);
+    let waiting = Waiting::start(&stage, &[]);
     let door = waiting.door();
     let state = waiting.parameter("state");
-    let code = |path: &str| get(&format!("http://{door}{path}")).0;
-    assert_eq!(code("/favicon.ico"), 404);
-    assert_eq!(code("/callback"), 400);
-    assert_eq!(code("/callback?code=stolen&state=guessed"), 400);
+    assert_eq!(status_of(&door, "/favicon.ico"), 404);
+    assert_eq!(status_of(&door, "/callback"), 400);
+    assert_eq!(status_of(&door, "/callback?code=stolen&state=guessed"), 400);
     assert_eq!(
-        code("/callback?error=access_denied"),
+        status_of(&door, "/callback?error=access_denied"),
         400,
-        "an error without our state ends nothing"
+        "an error without this login's state ends nothing"
     );
     let issuer = stage.sandbox.issuer();
     assert_eq!(
-        code(&format!("/callback?state={state}&iss={issuer}")),
+        status_of(&door, &format!("/callback?state={state}&iss={issuer}")),
         400,
         "neither code nor error"
     );
@@ -175,7 +171,7 @@ fn strangers_at_the_door_get_their_answer_and_the_wait_goes_on() {
         "{visited:?}"
     );
     drop((slow, crowd));
-    assert_eq!(waiting.end().code, Some(0));
+    assert_eq!(waiting.finish().code, Some(0));
     stage.token();
 }
 
@@ -186,7 +182,7 @@ fn the_page_needs_nothing_from_elsewhere_and_says_so() {
     stage
         .sandbox
         .set(|options| options.approve = Some("alice".to_owned()));
-    let waiting = Waiting::begin(&stage, &[]);
+    let waiting = Waiting::start(&stage, &[]);
     let (status, answer) = get(&waiting.address);
     assert_eq!(status, 303);
     let location = answer
@@ -206,17 +202,17 @@ fn the_page_needs_nothing_from_elsewhere_and_says_so() {
         "{page}"
     );
     assert!(page.contains("<b>alice@sandbox.example</b>"), "{page}");
-    assert_eq!(waiting.end().code, Some(0));
+    assert_eq!(waiting.finish().code, Some(0));
 }
 
 #[cfg(unix)]
 #[test]
 fn a_denied_login_is_told_to_the_browser_and_to_the_person() {
     let stage = Stage::new();
-    let waiting = Waiting::begin(&stage, &[]);
+    let waiting = Waiting::start(&stage, &[]);
     let visited = waiting.visit(&["--deny"]);
     assert!(visited.stderr.contains("The login failed"), "{visited:?}");
-    waiting.end().fails(4, "access_denied");
+    waiting.finish().fails(4, "access_denied");
     assert!(!stage.file("work.json").exists() && !stage.config().exists());
 }
 
@@ -224,25 +220,25 @@ fn a_denied_login_is_told_to_the_browser_and_to_the_person() {
 #[test]
 fn the_browser_hears_of_a_failed_exchange_and_never_of_success() {
     let stage = Stage::new();
-    let waiting = Waiting::begin(&stage, &[]);
+    let waiting = Waiting::start(&stage, &[]);
     stage.fault("error=invalid_grant@authorization_code");
     let visited = waiting.visit(&[]);
     assert!(visited.stderr.contains("The login failed"), "{visited:?}");
-    waiting.end().fails(4, "invalid_grant");
+    waiting.finish().fails(4, "invalid_grant");
 }
 
 #[cfg(unix)]
 #[test]
 fn a_redirect_from_another_server_is_a_mix_up_and_its_code_is_never_used() {
     let stage = Stage::new();
-    let waiting = Waiting::begin(&stage, &[]);
+    let waiting = Waiting::start(&stage, &[]);
     let url = format!(
         "http://{}/callback?code=x&state={}&iss=https%3A%2F%2Fevil.example",
         waiting.door(),
         waiting.parameter("state")
     );
     assert_eq!(get(&url).0, 400);
-    waiting.end().fails(
+    waiting.finish().fails(
         1,
         "came from https://evil.example and not from the server that was asked",
     );
@@ -251,17 +247,17 @@ fn a_redirect_from_another_server_is_a_mix_up_and_its_code_is_never_used() {
 
 #[cfg(unix)]
 #[test]
-fn nobody_waits_for_ever() {
+fn no_login_waits_for_ever() {
     let stage = Stage::new();
-    let waiting = Waiting::begin(&stage, &["--timeout", "1s"]);
-    waiting.end().fails(4, "the login did not finish within 1s");
+    let waiting = Waiting::start(&stage, &["--timeout", "1s"]);
+    waiting.finish().fails(4, "the login did not finish within 1s");
 }
 
 #[cfg(unix)]
 #[test]
 fn a_localhost_redirect_is_answered_on_both_families() {
     let stage = Stage::new();
-    let waiting = Waiting::begin(
+    let waiting = Waiting::start(
         &stage,
         &["--redirect-host", "localhost", "--redirect-path", "/a/b"],
     );
@@ -285,7 +281,7 @@ fn a_localhost_redirect_is_answered_on_both_families() {
         );
     }
     waiting.visit(&[]);
-    assert_eq!(waiting.end().code, Some(0));
+    assert_eq!(waiting.finish().code, Some(0));
 }
 
 #[cfg(unix)]
@@ -302,10 +298,10 @@ fn a_port_that_is_taken_gives_way_to_the_next_one_and_all_taken_is_said() {
         .expect("bound")
         .port()
         .to_string();
-    let waiting = Waiting::begin(&stage, &["--port", &taken.0, "--port", &free]);
+    let waiting = Waiting::start(&stage, &["--port", &taken.0, "--port", &free]);
     assert!(waiting.door().ends_with(&free));
     waiting.visit(&[]);
-    assert_eq!(waiting.end().code, Some(0));
+    assert_eq!(waiting.finish().code, Some(0));
     let config = std::fs::read_to_string(stage.config()).expect("written");
     assert!(
         config.contains(&format!("ports = [{}, {free}]", taken.0)),
@@ -319,15 +315,7 @@ fn a_pasted_address_logs_in_without_any_listener_being_reached() {
         approve: Some("alice".to_owned()),
         ..Options::default()
     });
-    let mut command = stage.command(&[
-        "login",
-        "work",
-        "--issuer",
-        stage.sandbox.issuer(),
-        "--client-id",
-        "sandbox",
-        "--paste",
-    ]);
+    let mut command = stage.login_command("work", &["--paste"]);
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -365,18 +353,9 @@ fn a_pasted_address_logs_in_without_any_listener_being_reached() {
 }
 
 #[test]
-fn a_device_login_polls_at_the_servers_pace_until_somebody_has_decided() {
+fn a_device_login_polls_at_the_servers_pace_until_a_person_has_decided() {
     let stage = Stage::new();
-    let issuer = stage.sandbox.issuer();
-    let mut command = stage.command(&[
-        "login",
-        "work",
-        "--issuer",
-        issuer,
-        "--client-id",
-        "sandbox",
-        "--device",
-    ]);
+    let mut command = stage.login_command("work", &["--device"]);
     let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -426,7 +405,7 @@ fn an_expired_device_code_and_a_denial_are_told() {
 }
 
 #[test]
-fn somebody_else_does_not_take_the_place_unasked() {
+fn another_person_does_not_take_the_place_unasked() {
     let stage = Stage::logged_in();
     let before = stage.record();
     let done = stage.login(&["--browser", &visitor("mallory")]);
@@ -448,7 +427,7 @@ fn somebody_else_does_not_take_the_place_unasked() {
 }
 
 #[test]
-fn without_a_terminal_nobody_is_asked_unless_somebody_said_how() {
+fn without_a_terminal_no_person_is_asked_unless_the_caller_said_how() {
     let stage = Stage::new();
     stage
         .login(&[])
@@ -460,26 +439,17 @@ fn without_a_terminal_nobody_is_asked_unless_somebody_said_how() {
 #[test]
 fn two_logins_of_one_profile_ask_one_person_once() {
     let stage = Stage::new();
-    let first = Waiting::begin(&stage, &[]);
-    let issuer = stage.sandbox.issuer().to_owned();
-    let second = stage.spawn(&[
-        "login",
-        "work",
-        "--issuer",
-        &issuer,
-        "--client-id",
-        "sandbox",
-        "--browser",
-        "false",
-    ]);
-    // The second has nobody to ask: it can only succeed by waiting for the first.
-    let mut second = second;
+    let first = Waiting::start(&stage, &[]);
+    // The second has no person to ask: it can only succeed by waiting for the first.
+    let mut command = stage.login_command("work", &["--browser", "false"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut second = command.spawn().expect("authctl runs");
     let mut said = std::io::BufReader::new(second.stderr.take().expect("piped"));
     let mut line = String::new();
     std::io::BufRead::read_line(&mut said, &mut line).expect("read");
     assert!(line.contains("another login is under way: pid "), "{line}");
     first.visit(&[]);
-    assert_eq!(first.end().code, Some(0));
+    assert_eq!(first.finish().code, Some(0));
     let mut rest = String::new();
     std::io::Read::read_to_string(&mut said, &mut rest).expect("read");
     assert!(second.wait().expect("it ends").success(), "{rest}");
@@ -491,16 +461,16 @@ fn two_logins_of_one_profile_ask_one_person_once() {
 #[test]
 fn a_token_is_not_kept_waiting_by_a_login_that_is_under_way() {
     let stage = Stage::logged_in();
-    let waiting = Waiting::begin(&stage, &[]);
+    let waiting = Waiting::start(&stage, &[]);
     stage.expire();
     stage.token();
     waiting.visit(&[]);
-    assert_eq!(waiting.end().code, Some(0));
+    assert_eq!(waiting.finish().code, Some(0));
     stage.token();
 }
 
 #[test]
-fn a_login_that_could_not_be_saved_asks_nobody() {
+fn a_login_that_could_not_be_saved_asks_no_person() {
     let stage = Stage::new();
     std::fs::write(stage.state(), "a file where the directory should be").expect("written");
     stage
@@ -557,7 +527,7 @@ fn people_with_long_identifiers_are_told_apart() {
 }
 
 #[test]
-fn a_login_that_the_server_does_not_name_takes_nobodys_place() {
+fn a_login_that_the_server_does_not_name_takes_no_place() {
     let stage = Stage::logged_in();
     stage.fault("without=id_token@authorization_code");
     stage.fault("status=503@userinfo");
@@ -590,19 +560,12 @@ fn keys_that_cannot_be_had_for_a_moment_do_not_end_a_login() {
 #[test]
 fn logins_at_once_each_keep_their_profile() {
     let stage = Stage::new();
-    let issuer = stage.sandbox.issuer().to_owned();
+    let browser = visitor("alice");
     let children: Vec<_> = (0..8)
         .map(|n| {
-            stage.spawn(&[
-                "login",
-                &format!("p{n}"),
-                "--issuer",
-                &issuer,
-                "--client-id",
-                "sandbox",
-                "--browser",
-                &visitor("alice"),
-            ])
+            let mut command = stage.login_command(&format!("p{n}"), &["--browser", &browser]);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped());
+            command.spawn().expect("authctl runs")
         })
         .collect();
     for child in children {
@@ -622,16 +585,7 @@ fn a_browser_does_not_see_the_clients_secret_and_its_failure_is_told() {
         format!("env > {0}.new && mv {0}.new {0}; exit 3\n", dump.display()),
     )
     .expect("written");
-    let mut command = stage.command(&[
-        "login",
-        "work",
-        "--issuer",
-        stage.sandbox.issuer(),
-        "--client-id",
-        "sandbox",
-        "--timeout",
-        "2s",
-    ]);
+    let mut command = stage.login_command("work", &["--timeout", "2s"]);
     command
         .args(["--browser", &format!("sh {}", script.display())])
         .env("AUTHCTL_CLIENT_SECRET", "topsecret");
@@ -662,25 +616,15 @@ fn parameters_that_are_authctls_own_cannot_be_set() {
 #[test]
 fn a_login_that_waited_for_another_scope_is_not_done_by_it() {
     let stage = Stage::new();
-    let first = Waiting::begin(&stage, &[]);
-    let issuer = stage.sandbox.issuer().to_owned();
+    let first = Waiting::start(&stage, &[]);
     let browser = visitor("alice");
     let scope = "openid offline_access write";
-    let second = stage.spawn(&[
-        "login",
-        "work",
-        "--issuer",
-        &issuer,
-        "--client-id",
-        "sandbox",
-        "--scope",
-        scope,
-        "--browser",
-        &browser,
-    ]);
+    let mut command = stage.login_command("work", &["--scope", scope, "--browser", &browser]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let second = command.spawn().expect("authctl runs");
     std::thread::sleep(std::time::Duration::from_millis(300));
     first.visit(&[]);
-    assert_eq!(first.end().code, Some(0));
+    assert_eq!(first.finish().code, Some(0));
     assert_eq!(Done::of(second).code, Some(0));
     assert_eq!(stage.ledger().logins, 2);
     assert_eq!(stage.record()["tokens"]["scope"][2], "write");

@@ -1,5 +1,6 @@
 //! What a caller finds in its answer: in a file, on stdout and stderr, and when it is to come back.
 
+use std::path::Path;
 use std::process::Command;
 
 use authctl::secret::Fingerprint;
@@ -59,7 +60,7 @@ fn a_token_in_a_file_is_whole_private_and_without_a_line_break() {
         .fails(1, "cannot write");
 }
 
-/// What is printed tells what is left now, and not what was left when the server said it.
+/// The remaining seconds are counted from now, and not from the server's answer.
 #[test]
 fn the_remaining_seconds_are_those_of_this_moment() {
     let stage = stage();
@@ -98,30 +99,33 @@ fn google_finds_the_answer_in_its_file_before_it_asks() {
     assert!(!other.exists());
 }
 
-/// A caller whose stdout is the person's finds the answer in its file, good or bad.
+/// Calls the hook as Google's library does while a person looks at its stdout: the answer, which is
+/// in the file alone.
+fn call_google(stage: &Stage, file: &Path) -> String {
+    let mut command = stage.command(&["hook", "google"]);
+    command
+        .env("GOOGLE_EXTERNAL_ACCOUNT_OUTPUT_FILE", file)
+        .env("GOOGLE_EXTERNAL_ACCOUNT_INTERACTIVE", "1");
+    let done = Done::from(command.output().expect("runs"));
+    assert_eq!(
+        (done.code, done.stdout.as_str(), done.stderr.as_str()),
+        (Some(0), "", "")
+    );
+    std::fs::read_to_string(file).expect("there")
+}
+
+/// A caller whose stdout belongs to a person finds the answer in its file, good or bad.
 #[test]
 fn google_interactively_answers_in_the_file_only() {
     let stage = stage();
     let path = stage.home.path().join("google.json");
-    let call = || {
-        let mut command = stage.command(&["hook", "google"]);
-        command
-            .env("GOOGLE_EXTERNAL_ACCOUNT_OUTPUT_FILE", &path)
-            .env("GOOGLE_EXTERNAL_ACCOUNT_INTERACTIVE", "1");
-        let done = Done::from(command.output().expect("runs"));
-        assert_eq!(
-            (done.code, done.stdout.as_str(), done.stderr.as_str()),
-            (Some(0), "", "")
-        );
-        std::fs::read_to_string(&path).expect("there")
-    };
-    assert!(call().contains("\"success\":true"));
+    assert!(call_google(&stage, &path).contains("\"success\":true"));
     assert_eq!(stage.run(&["logout", "work", "--local"]).code, Some(0));
-    assert!(call().contains("\"success\":false"));
+    assert!(call_google(&stage, &path).contains("\"success\":false"));
 }
 
-/// As root, a rename over a device would be the end of it; and a link in a common directory may be
-/// anybody's.
+/// As root, a rename over a device would be the end of it; and a link in a common directory may
+/// belong to any user.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_token_is_written_to_files_only() {
@@ -165,7 +169,7 @@ fn a_token_is_written_to_files_only() {
     }
 }
 
-/// One byte there, and Google's library cannot read the answer.
+/// With one byte on stderr, Google's library cannot read the answer.
 #[test]
 fn google_hears_no_warning_on_stderr() {
     let stage = stage();
@@ -183,21 +187,21 @@ fn google_hears_no_warning_on_stderr() {
     );
 }
 
-/// A caller is told to come back when we would refresh, and not when it is too late.
+fn told_to_come_back(stage: &Stage) -> i64 {
+    let done = git(stage, "get", "");
+    let date = value(done.answer(), "password_expiry_utc");
+    date.parse().expect("a date")
+}
+
+/// A caller is told to come back when authctl would refresh, and not when it is too late.
 #[test]
 fn a_caller_comes_back_before_the_token_ends() {
     let stage = stage();
     let ends = stage.record()["tokens"]["expires_at"]
         .as_i64()
         .expect("a date");
-    let told = |stage: &Stage| {
-        let done = git(stage, "get", "");
-        value(done.answer(), "password_expiry_utc")
-            .parse::<i64>()
-            .expect("a date")
-    };
     assert_eq!(
-        told(&stage),
+        told_to_come_back(&stage),
         ends - 10,
         "a refresh kills the old one here, and comes as late as possible"
     );
@@ -205,5 +209,5 @@ fn a_caller_comes_back_before_the_token_ends() {
     // for each request.
     stage.age(235);
     stage.fault("status=503*10");
-    assert_eq!(told(&stage), ends - 235);
+    assert_eq!(told_to_come_back(&stage), ends - 235);
 }

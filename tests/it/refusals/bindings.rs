@@ -4,55 +4,56 @@ use std::io::Write;
 use std::process::Stdio;
 
 use super::{GIT, bind, git, stage};
-use crate::support::stage::Done;
+use crate::support::stage::{Done, Stage};
+
+fn git_for_work(stage: &Stage, options: &[&str], request: &str) -> Done {
+    let words = ["hook", "git", "--profile", "work"];
+    stage.run_with_stdin(&[&words, options, &["get"]].concat(), request)
+}
+
+/// Calls the hook as kubectl does for a cluster at this address.
+fn kubectl_for_work(stage: &Stage, server: &str, options: &[&str]) -> Done {
+    let words = ["hook", "kubectl", "--profile", "work"];
+    let info = format!(
+        "{{\"apiVersion\":\"client.authentication.k8s.io/v1\",\
+         \"spec\":{{\"cluster\":{{\"server\":\"{server}\"}}}}}}"
+    );
+    stage.run_with(
+        &[("KUBERNETES_EXEC_INFO", &info)],
+        &[&words, options].concat(),
+    )
+}
 
 /// A profile that is named is no permission to send its token anywhere.
 #[test]
 fn a_profile_that_is_named_is_bound_to_nothing_by_that() {
     let stage = stage();
-    let git = |words: &[&str], request: &str| {
-        stage.run_with_stdin(&[&["hook", "git"], words].concat(), request)
-    };
+    let host = ["--host", "git.x.example"];
     let evil = "protocol=https\nhost=evil.example\n";
-    assert_eq!(git(&["--profile", "work", "get"], evil).answer(), "");
-    assert_eq!(
-        git(
-            &["--profile", "work", "--host", "git.x.example", "get"],
-            evil
-        )
-        .answer(),
-        ""
-    );
+    let bound = "protocol=https\nhost=git.x.example\n";
+    assert_eq!(git_for_work(&stage, &[], evil).answer(), "");
+    assert_eq!(git_for_work(&stage, &host, evil).answer(), "");
     assert!(
-        git(
-            &["--profile", "work", "--host", "git.x.example", "get"],
-            "protocol=https\nhost=git.x.example\n"
-        )
-        .answer()
-        .contains("password=")
+        git_for_work(&stage, &host, bound)
+            .answer()
+            .contains("password=")
     );
-    let kubectl = |server: &str, words: &[&str]| {
-        let mut command =
-            stage.command(&[&["hook", "kubectl", "--profile", "work"], words].concat());
-        let info = format!(
-            "{{\"apiVersion\":\"client.authentication.k8s.io/v1\",\
-             \"spec\":{{\"cluster\":{{\"server\":\"{server}\"}}}}}}"
-        );
-        Done::from(
-            command
-                .env("KUBERNETES_EXEC_INFO", info)
-                .output()
-                .expect("runs"),
-        )
-    };
     assert_eq!(
-        kubectl("https://k8s.example.org", &[]).code,
+        kubectl_for_work(&stage, "https://k8s.example.org", &[]).code,
         Some(0),
-        "its kubeconfig is whose the cluster is"
+        "the kubeconfig belongs to the cluster's user"
     );
-    kubectl("http://k8s.example.org", &[]).fails(1, "no profile is bound");
-    kubectl("https://k8s.example.org", &["--host", "other.example.org"])
-        .fails(1, "no profile is bound");
+    kubectl_for_work(&stage, "http://k8s.example.org", &[]).fails(1, "no profile is bound");
+    kubectl_for_work(
+        &stage,
+        "https://k8s.example.org",
+        &["--host", "other.example.org"],
+    )
+    .fails(1, "no profile is bound");
+}
+
+fn which(stage: &Stage, words: &[&str]) -> Done {
+    stage.run(&[&["hook", "which"], words].concat())
 }
 
 #[test]
@@ -67,18 +68,20 @@ fn which_explains_what_wins_and_why_something_does_not() {
          = \"home\"\nusername = \"me\"\n\
          [[match]]\nurl = \"https://deep.example.org/a/b\"\nprofile = \"home\"\n"
     ));
-    let which = |words: &[&str]| stage.run(&[&["hook", "which"], words].concat());
-    let answer = which(&["https://git.example.com/mine/x.git"]);
+    let answer = which(&stage, &["https://git.example.com/mine/x.git"]);
     assert!(
         answer.answer().starts_with("home\n") && answer.stdout.contains("*.example.com (work)"),
         "{answer:?}"
     );
     assert!(
-        which(&["https://git.example.com/mine/x.git", "--hook", "docker"])
-            .answer()
-            .starts_with("work\n")
+        which(
+            &stage,
+            &["https://git.example.com/mine/x.git", "--hook", "docker"]
+        )
+        .answer()
+        .starts_with("work\n")
     );
-    let json = which(&["git.example.com", "--json"]);
+    let json = which(&stage, &["git.example.com", "--json"]);
     assert_eq!(
         serde_json::from_str::<serde_json::Value>(json.answer()).expect("json")["profile"],
         "work"
@@ -87,12 +90,12 @@ fn which_explains_what_wins_and_why_something_does_not() {
         .run(&["hook", "which", "https://example.net"])
         .fails(6, "no profile is bound to https://example.net");
     assert!(
-        which(&["http://git.example.com"])
+        which(&stage, &["http://git.example.com"])
             .stderr
             .contains("https only")
     );
     assert!(
-        which(&["deep.example.org"])
+        which(&stage, &["deep.example.org"])
             .stderr
             .contains("credential.useHttpPath")
     );
@@ -103,7 +106,7 @@ fn which_explains_what_wins_and_why_something_does_not() {
         "{}hook = \"gti\"\n",
         std::fs::read_to_string(stage.config()).expect("there")
     ));
-    // That others are kept from answering for a mistake of ours must not be.
+    // A mistake in authctl's configuration does not keep another helper from answering.
     let done = git(&stage, "get", "");
     assert!(
         done.stderr.contains("there is no such hook")
@@ -113,18 +116,13 @@ fn which_explains_what_wins_and_why_something_does_not() {
     );
 }
 
-/// What is bound by the command line alone: a job without a file.
+/// A job without a configuration file binds by its command line alone.
 #[test]
 fn a_job_binds_by_arguments() {
     let stage = stage();
     stage.configure("");
-    let mut command = stage.command(&["hook", "git", "--host", "git.example.com", "get"]);
-    command
-        .env("AUTHCTL_ISSUER", stage.sandbox.issuer())
-        .env("AUTHCTL_CLIENT_ID", authctl::sandbox::MACHINE_CLIENT);
-    command
-        .env("AUTHCTL_CLIENT_SECRET", authctl::sandbox::MACHINE_SECRET)
-        .env("AUTHCTL_GRANT", "client_credentials");
+    let words = ["hook", "git", "--host", "git.example.com", "get"];
+    let mut command = stage.machine_command(&words);
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -141,7 +139,7 @@ fn a_job_binds_by_arguments() {
     assert!(done.answer().contains("password=at-"), "{done:?}");
 }
 
-/// What is bound for a hook counts also where its caller does not say for which address it asks.
+/// A binding for a hook counts too if the hook's caller does not say for which address it asks.
 #[test]
 fn a_caller_that_names_no_address_gets_what_is_bound_for_it() {
     let stage = stage();
@@ -179,21 +177,8 @@ fn a_caller_that_names_no_address_gets_what_is_bound_for_it() {
 #[test]
 fn a_cluster_that_is_not_bound_gets_nothing_once_one_is() {
     let stage = stage();
-    let call = |server: &str| {
-        let mut command = stage.command(&["hook", "kubectl", "--profile", "work"]);
-        let info = format!(
-            "{{\"apiVersion\":\"client.authentication.k8s.io/v1\",\
-             \"spec\":{{\"cluster\":{{\"server\":\"{server}\"}}}}}}"
-        );
-        Done::from(
-            command
-                .env("KUBERNETES_EXEC_INFO", info)
-                .output()
-                .expect("runs"),
-        )
-    };
     assert_eq!(
-        call("https://k8s.example.org").code,
+        kubectl_for_work(&stage, "https://k8s.example.org", &[]).code,
         Some(0),
         "the profile is named, and nothing is bound for kubectl"
     );
@@ -201,6 +186,10 @@ fn a_cluster_that_is_not_bound_gets_nothing_once_one_is() {
     stage.configure(&format!(
         "{config}[[match]]\nhost = \"k8s.example.com\"\nhook = \"kubectl\"\nprofile = \"work\"\n"
     ));
-    assert_eq!(call("https://k8s.example.com").code, Some(0));
-    call("https://k8s.example.org").fails(1, "no profile is bound to https://k8s.example.org");
+    assert_eq!(
+        kubectl_for_work(&stage, "https://k8s.example.com", &[]).code,
+        Some(0)
+    );
+    kubectl_for_work(&stage, "https://k8s.example.org", &[])
+        .fails(1, "no profile is bound to https://k8s.example.org");
 }

@@ -13,23 +13,17 @@ const INFO: &str = concat!(
     r#""spec":{"interactive":false}}"#,
 );
 
-/// Calls from one process, as a program that links client-go makes them: a shell that runs us as
-/// often as it has lines.
+/// Calls from one process, as a program that links client-go makes them: a shell runs each of them
+/// as a line. A call has the words after `authctl`, or the program's path itself.
 #[cfg(target_os = "linux")]
 fn one_process(stage: &Stage, calls: &[&str]) -> Vec<String> {
-    // A shell runs its last command in its own place, and would be another process.
-    let script = format!(
-        "{}\n:",
-        calls
-            .iter()
-            .map(|call| if call.contains(AUTHCTL) {
-                format!("{call}; echo")
-            } else {
-                format!("{AUTHCTL} {call}; echo")
-            })
-            .collect::<Vec<_>>()
-            .join("\n")
-    );
+    let mut script = String::new();
+    for call in calls {
+        let program = if call.contains(AUTHCTL) { "" } else { AUTHCTL };
+        script.push_str(&format!("{program} {call}; echo\n"));
+    }
+    // A shell runs its last command in its own place, which would be another process.
+    script.push_str(":\n");
     let mut command = Command::new("sh");
     command
         .args(["-c", &script])
@@ -55,7 +49,7 @@ fn who_runs_the_kubectl_plugin_again_before_its_time_was_refused() {
     let answers = one_process(&stage, &[silent, silent]);
     assert_eq!(
         answers[0], answers[1],
-        "who does not speak the protocol means nothing by it"
+        "a caller that does not speak the protocol means nothing by it"
     );
     let call = "hook kubectl --token access_token";
     let call = format!("KUBERNETES_EXEC_INFO='{INFO}' {AUTHCTL} {call}");
@@ -77,11 +71,11 @@ fn who_runs_the_kubectl_plugin_again_before_its_time_was_refused() {
     assert_eq!(stage.ledger().refreshes, 1);
 }
 
-/// The server cannot be reached: nobody said that the token was refused, and it is still the best
-/// one there is.
+/// The server cannot be reached. The refusal was only guessed, and the token is still the best one
+/// there is.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_guess_costs_nobody_their_token() {
+fn a_guess_costs_no_caller_its_token() {
     let stage = stage();
     let call = format!(
         "KUBERNETES_EXEC_INFO='{INFO}' {AUTHCTL} hook kubectl --quiet --token access_token"
@@ -90,6 +84,20 @@ fn a_guess_costs_nobody_their_token() {
     stage.fault("status=503*10");
     let answers = one_process(&stage, &[call, call]);
     assert_eq!(answers[0], answers[1]);
+}
+
+/// A file with the answer that go has got, which it hands to the hook.
+#[cfg(target_os = "linux")]
+fn answer_file(stage: &Stage, status: &str) -> String {
+    let path = stage.home.path().join(&status[..3]);
+    let answer = format!("HTTP/1.1 {status}\r\nContent-Type: text/plain\r\n\r\n");
+    std::fs::write(&path, answer).expect("written");
+    path.display().to_string()
+}
+
+#[cfg(target_os = "linux")]
+fn go_call(host: &str, answer: &str) -> String {
+    format!("hook go https://{host}/mod/@v/list < {answer}")
 }
 
 #[cfg(target_os = "linux")]
@@ -101,23 +109,14 @@ fn go_asks_again_with_the_address_that_was_refused() {
         "\"*.example.com\"",
         "[\"proxy.example.com\", \"*.glob.example.com\"]",
     ));
-    let input = |status: &str| {
-        let path = stage.home.path().join(&status[..3]);
-        std::fs::write(
-            &path,
-            format!("HTTP/1.1 {status}\r\nContent-Type: text/plain\r\n\r\n"),
-        )
-        .expect("written");
-        path.display().to_string()
-    };
-    let (missing, refused) = (input("404 Not Found"), input("401 Unauthorized"));
-    let url = |host: &str, file: &str| format!("hook go https://{host}/mod/@v/list < {file}");
+    let missing = answer_file(&stage, "404 Not Found");
+    let refused = answer_file(&stage, "401 Unauthorized");
     let calls = [
         "hook go".to_owned(),
-        url("proxy.example.com", &missing),
-        url("a.glob.example.com", &refused),
-        url("proxy.example.com", &refused),
-        url("proxy.example.com", &refused),
+        go_call("proxy.example.com", &missing),
+        go_call("a.glob.example.com", &refused),
+        go_call("proxy.example.com", &refused),
+        go_call("proxy.example.com", &refused),
     ];
     let answers = one_process(
         &stage,
@@ -132,7 +131,7 @@ fn go_asks_again_with_the_address_that_was_refused() {
         tokens[0], tokens[1],
         "a page that is not there says nothing of the token"
     );
-    assert_eq!(tokens[0], tokens[2], "that address was given none yet");
+    assert_eq!(tokens[0], tokens[2], "that address was given no token yet");
     assert!(
         tokens[0] != tokens[3] && tokens[3] == tokens[4],
         "{answers:?}"
@@ -155,7 +154,7 @@ fn a_caller_that_asks_every_five_minutes_was_refused_if_it_comes_sooner_and_says
     );
     assert!(
         answers[0] == answers[1] && answers[1] == answers[2],
-        "nobody said that asking again means anything"
+        "no caller said that asking again means anything"
     );
     assert_ne!(answers[2], answers[3]);
     assert_eq!(stage.ledger().refreshes, 1);
@@ -167,17 +166,23 @@ fn a_caller_that_asks_every_five_minutes_was_refused_if_it_comes_sooner_and_says
     assert_eq!(later[0], later[1], "that was not sooner than it said");
 }
 
+fn nuget_request(retry: bool) -> String {
+    format!(
+        "{{\"RequestId\":\"1\",\"Type\":\"Request\",\
+         \"Method\":\"GetAuthenticationCredentials\",\
+         \"Payload\":{{\"Uri\":\"https://n.example.com/\",\"IsRetry\":{retry}}}}}\n"
+    )
+}
+
 #[test]
 fn nuget_says_that_it_tries_again() {
     let stage = stage();
-    let ask = |retry: bool| {
-        format!(
-            "{{\"RequestId\":\"1\",\"Type\":\"Request\",\
-             \"Method\":\"GetAuthenticationCredentials\",\
-             \"Payload\":{{\"Uri\":\"https://n.example.com/\",\"IsRetry\":{retry}}}}}\n"
-        )
-    };
-    let talk = [ask(false), ask(false), ask(true)].concat();
+    let talk = [
+        nuget_request(false),
+        nuget_request(false),
+        nuget_request(true),
+    ]
+    .concat();
     let done = stage.run_with_stdin(&["hook", "nuget"], &talk);
     let words: Vec<&str> = done.answer().lines().skip(1).collect();
     assert_eq!(words[0], words[1]);
@@ -185,7 +190,7 @@ fn nuget_says_that_it_tries_again() {
     assert_eq!(stage.ledger().refreshes, 1);
 }
 
-/// Notes have 256 places, and another caller may have had the same one.
+/// Notes on callers have 256 places, and another caller may have had the same one.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_note_for_another_caller_says_nothing() {
@@ -201,8 +206,8 @@ fn a_note_for_another_caller_says_nothing() {
     assert_eq!(stage.ledger().refreshes, 0);
 }
 
-/// Where only a part of a path is bound, go is given a token for one address at a time, and the
-/// next one had none yet.
+/// If only a part of a path is bound, go is given a token for one address at a time, and was not
+/// given one for the next address yet.
 #[cfg(target_os = "linux")]
 #[test]
 fn an_address_that_was_given_nothing_yet_was_refused_for_that() {
@@ -211,16 +216,10 @@ fn an_address_that_was_given_nothing_yet_was_refused_for_that() {
     stage.configure(&format!(
         "{config}[[match]]\nurl = \"https://gp.example.com/team-*/mods/*\"\nprofile = \"work\"\n"
     ));
-    let refused = stage.home.path().join("401");
-    std::fs::write(&refused, "HTTP/1.1 401 Unauthorized\r\n\r\n").expect("written");
-    let call = |team: &str| {
-        format!(
-            "hook go https://gp.example.com/team-{team}/mods/x < {}",
-            refused.display()
-        )
-    };
-    let (a, b) = (call("a"), call("b"));
-    let answers = one_process(&stage, &[&a, &b]);
+    let refused = answer_file(&stage, "401 Unauthorized");
+    let calls = ["a", "b"]
+        .map(|team| format!("hook go https://gp.example.com/team-{team}/mods/x < {refused}"));
+    let answers = one_process(&stage, &[&calls[0], &calls[1]]);
     let tokens: Vec<&String> = answers
         .iter()
         .filter(|line| line.starts_with("Authorization"))

@@ -10,7 +10,7 @@ mod logins;
 
 const GIT: &str = "protocol=https\nhost=git.example.com\n";
 
-/// Somebody logged in a minute ago, for `*.example.com`.
+/// A stage on which `work` logged in a minute ago, and is bound to `*.example.com`.
 fn stage() -> Stage {
     let stage = Stage::logged_in();
     bind(&stage, "");
@@ -30,12 +30,15 @@ fn git(stage: &Stage, verb: &str, more: &str) -> Done {
     stage.run_with_stdin(&["hook", "git", verb], &format!("{GIT}{more}\n"))
 }
 
-fn value<'a>(answer: &'a str, key: &str) -> &'a str {
-    let of = |line: &'a str| line.strip_prefix(key)?.strip_prefix('=');
-    answer
-        .lines()
-        .find_map(of)
-        .unwrap_or_else(|| panic!("no {key} in {answer}"))
+fn value<'a>(answer: &'a str, name: &str) -> &'a str {
+    for line in answer.lines() {
+        if let Some((found, value)) = line.split_once('=')
+            && found == name
+        {
+            return value;
+        }
+    }
+    panic!("no {name} in {answer}")
 }
 
 #[test]
@@ -44,10 +47,8 @@ fn git_heals_inside_one_command_with_one_refresh_for_all() {
     let modern = "capability[]=authtype\ncapability[]=state\nwwwauth[]=Bearer\n";
     let first = git(&stage, "get", modern);
     assert_eq!(value(first.answer(), "continue"), "1");
-    let (gave, state) = (
-        value(first.answer(), "credential"),
-        value(first.answer(), "state[]"),
-    );
+    let gave = value(first.answer(), "credential");
+    let state = value(first.answer(), "state[]");
     assert!(!state.contains(gave), "what other helpers see is no token");
     let again = format!("{modern}state[]={state}\n");
     let answers: Vec<Done> = std::thread::scope(|scope| {
@@ -77,12 +78,12 @@ fn erase_fetches_another_token_and_ends_nothing() {
         git(
             &stage,
             "erase",
-            "username=oauth2\npassword=somebody-elses\n"
+            "username=oauth2\npassword=another-helpers\n"
         )
         .answer(),
         ""
     );
-    assert_eq!(stage.ledger().refreshes, 0, "that was none of ours");
+    assert_eq!(stage.ledger().refreshes, 0, "that was not authctl's token");
     assert_eq!(
         git(
             &stage,
@@ -122,7 +123,7 @@ fn a_token_that_is_refused_at_birth_is_not_refreshed_again_and_again() {
 }
 
 #[test]
-fn erase_of_what_is_not_ours_asks_nobody_and_says_nothing() {
+fn erase_of_another_programs_token_asks_no_server_and_says_nothing() {
     let stage = stage();
     stage.expire();
     let done = git(&stage, "erase", "username=bob\npassword=hunter2\n");
@@ -140,22 +141,15 @@ fn erase_of_what_is_not_ours_asks_nobody_and_says_nothing() {
     );
 }
 
-/// What knows no ID token gives none, and no other in its place: it would go to a cloud as one.
+/// A session without an ID token gives none, and no other token in its place, which would go to a
+/// cloud as one.
 #[test]
 fn an_access_token_is_never_handed_out_as_an_id_token() {
-    for keeps in ["none", "file"] {
+    for store in ["none", "file"] {
         let stage = Stage::new();
-        let job = |words: &[&str]| {
-            let mut command = stage.command(words);
-            command
-                .env("AUTHCTL_ISSUER", stage.sandbox.issuer())
-                .env("AUTHCTL_CLIENT_ID", authctl::sandbox::MACHINE_CLIENT);
-            command
-                .env("AUTHCTL_CLIENT_SECRET", authctl::sandbox::MACHINE_SECRET)
-                .env("AUTHCTL_GRANT", "client_credentials");
-            Done::from(command.env("AUTHCTL_STORE", keeps).output().expect("runs"))
-        };
-        assert!(job(&["hook", "token"]).answer().starts_with("at-"));
+        let variables = [("AUTHCTL_STORE", store)];
+        let access = stage.run_machine(&variables, &["hook", "token"]);
+        assert!(access.answer().starts_with("at-"));
         for words in [
             &["hook", "kubectl"][..],
             &["hook", "google"],
@@ -163,11 +157,11 @@ fn an_access_token_is_never_handed_out_as_an_id_token() {
             &["hook", "aws", "--role-arn", "arn:x"],
             &["token", "--id-token"],
         ] {
-            let done = job(words);
-            assert!(!done.stdout.contains("at-"), "{keeps} {words:?}: {done:?}");
+            let done = stage.run_machine(&variables, words);
+            assert!(!done.stdout.contains("at-"), "{store} {words:?}: {done:?}");
             assert!(
                 format!("{}{}", done.stdout, done.stderr).contains("no ID token"),
-                "{keeps} {words:?}: {done:?}"
+                "{store} {words:?}: {done:?}"
             );
         }
     }
