@@ -79,7 +79,7 @@ pub fn run(args: &[&str]) -> bool {
     let mut times = vec![Vec::new(); contestants.len()];
     let (mut order, mut random) = ([0, 1, 2, 3, 4], Random(0x9E37_79B9_7F4A_7C15));
     for _ in 0..rounds {
-        // Whoever comes after a call to the keyring finds the machine busy with its end.
+        // A command that comes after a call to the keyring finds the machine busy with its end.
         for last in (1..order.len()).rev() {
             order.swap(
                 last,

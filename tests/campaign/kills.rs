@@ -25,17 +25,18 @@ struct Tally {
     lost: u64,
     /// A record that is no record.
     torn: u64,
-    /// A next call that found the lock taken by somebody who is dead.
+    /// A next call that found the lock taken by a process that is dead.
     stale: u64,
     /// A loss that the next call did not explain.
     unexplained: u64,
-    /// A keyring that did not survive the death of whoever asked it. That is its own; it is started
-    /// again.
+    /// A keyring that did not survive the death of a process that asked it. That is the keyring's
+    /// own fault; it is started again.
     keyrings: u64,
 }
 
-/// Runs it: how often, which signal, whom, with which grace; and how many milliseconds the server
-/// takes for a refresh, half before and half after it rotates; and how the session is kept.
+/// Runs it. Arguments: how often, which signal, to the caller or to all, with which grace; how many
+/// milliseconds the server takes for a refresh, half before and half after it rotates; and how the
+/// session is stored.
 pub fn run(args: &[&str]) -> bool {
     match args.get(5) {
         Some(&"env") => run_on::<ByEnvironment>(args),
@@ -77,7 +78,7 @@ fn run_on<S: Storage>(args: &[&str]) -> bool {
         unexplained,
         keyrings,
     } = tally;
-    let whom = if everything {
+    let target = if everything {
         "everything"
     } else {
         "the caller"
@@ -85,7 +86,7 @@ fn run_on<S: Storage>(args: &[&str]) -> bool {
     // Of all moments of a refresh, those at which a death costs the session.
     let share = 100.0 * lost as f64 / hits.max(1) as f64;
     println!(
-        "{count} x {signal} to {whom}, store {}, grace {}: {hits} hit it at work, {misses} came \
+        "{count} x {signal} to {target}, store {}, grace {}: {hits} hit it at work, {misses} came \
          too late; {lost} sessions lost \
          ({share:.2} % of the hits), {unexplained} of them unexplained; {torn} torn records, \
          {stale} stale locks; {keyrings} keyrings died of it; a refresh takes \
@@ -98,7 +99,7 @@ fn run_on<S: Storage>(args: &[&str]) -> bool {
     );
     if hits < u64::from(count / 10) {
         println!(
-            "so few were hit that this shows nothing: is the signal ignored by whoever started us?"
+            "so few were hit that this shows nothing: is the signal ignored where this was started?"
         );
         return false;
     }
@@ -120,7 +121,7 @@ fn prepare<S: Storage>(grace: bool, latency: Duration) -> StageOf<S> {
     stage
 }
 
-/// How long a refresh takes that nobody kills.
+/// How long a refresh takes that is not killed.
 fn usual_time<S: Storage>(stage: &StageOf<S>) -> Duration {
     let mut times: Vec<Duration> = (0..21)
         .map(|_| {
@@ -150,7 +151,7 @@ fn round<S: Storage>(
         .spawn()
         .expect("runs");
     spin(after);
-    end(&caller, signal, everything);
+    kill_caller(&caller, signal, everything);
     let status = caller.wait().expect("it ends");
     if status.success() {
         tally.misses += 1
@@ -183,10 +184,10 @@ fn spin(time: Duration) {
     }
 }
 
-fn end(caller: &Child, signal: Signal, everything: bool) {
+fn kill_caller(caller: &Child, signal: Signal, everything: bool) {
     let pid = i32::try_from(caller.id()).expect("a pid");
     if everything {
-        // Its children first: whoever dies later could see the death and mend what it broke.
+        // Its children first: a process that dies later could see the death and mend what it broke.
         let children =
             std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
         for child in children

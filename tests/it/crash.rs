@@ -7,12 +7,12 @@ use crate::support::machine;
 use crate::support::stage::{Done, StageOf};
 use crate::support::storage::Storage;
 
-/// Steps after which the server has rotated and no record says so yet: the one window that no client
-/// can close.
+/// Steps after which the server has rotated and no record says so yet: the one window that no
+/// client can close.
 const WINDOW: &[&str] = &["refresh: answered", "commit: before the record is written"];
 
-/// Lets the process that refreshes die at its n-th fault point for n = 1, 2, ... until none is left.
-/// Says at which steps the session was lost.
+/// Lets the process that refreshes die at its n-th fault point for n = 1, 2, ... until none is
+/// left. Says at which steps the session was lost.
 fn die_everywhere<S: Storage>(options: Options, provider: &str, with_caller: bool) -> Vec<String> {
     let mut lost = Vec::new();
     for n in 1.. {

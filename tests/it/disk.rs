@@ -139,7 +139,7 @@ fn a_read_only_directory_spends_nothing<S: Storage>() {
     assert_eq!(stage.ledger().refreshes, 0, "nothing was spent");
 }
 
-/// Runs the program as the user `nobody`.
+/// Runs the program as user 65534.
 #[cfg(unix)]
 fn run_as_another<S: Storage>(stage: &StageOf<S>, args: &[&str]) -> Done {
     use std::os::unix::process::CommandExt;

@@ -1,4 +1,5 @@
-//! The refresh as a process of its own: who may die, who waits, and what they are told.
+//! The refresh in a helper process: which process may die, which one waits, and what callers are
+//! told.
 
 use std::process::Child;
 
@@ -23,11 +24,7 @@ fn under_way(stage: &Stage, milliseconds: u64, way: &[&str], args: &[&str]) -> C
     caller
 }
 
-fn ended(caller: Child) -> Done {
-    caller.wait_with_output().expect("it ends").into()
-}
-
-/// Who holds the lock, by its file's word.
+/// The process that holds the lock, as the lock file says.
 fn holder(stage: &Stage) -> u32 {
     let text = wait_for(&stage.file("work.lock"));
     text.split_whitespace()
@@ -41,7 +38,7 @@ fn a_caller_with_little_time_is_told_to_come_again_and_the_token_lands() {
     let stage = Stage::logged_in();
     let caller = under_way(&stage, 1500, &[], &["token", "work", "--wait", "300ms"]);
     // Its pipes are closed although the refresh goes on: a `$(authctl token)` does not hang on it.
-    let done = ended(caller);
+    let done = Done::of(caller);
     assert_eq!(
         stage.record()["generation"],
         1,
@@ -85,7 +82,7 @@ fn a_second_interrupt_says_what_goes_on_and_for_how_long_and_ends_the_caller_at_
     send("INT", pid);
     std::thread::sleep(std::time::Duration::from_millis(200));
     send("INT", pid);
-    let done = ended(caller);
+    let done = Done::of(caller);
     assert_eq!((done.code, done.stdout.as_str()), (None, ""), "{done:?}");
     assert!(
         done.stderr
@@ -121,7 +118,7 @@ fn the_refresh_itself_is_not_ended_by_any_signal_that_can_wait() {
         let caller = under_way(&stage, 800, &[], &["token", "work"]);
         send(signal, holder(&stage));
         // Its answer is lost with it, but not what it was sent for.
-        let done = ended(caller);
+        let done = Done::of(caller);
         assert!(done.answer().starts_with("at-"), "{signal}: {done:?}");
         assert_eq!(
             stage.record()["tokens"]["access_token"],
@@ -159,19 +156,19 @@ fn a_stopped_holder_is_named_and_nothing_is_lost_when_it_goes_on() {
     stage
         .run(&["token", "work", "--wait", "500ms"])
         .fails(5, &named);
-    // The same for those who still have a token that lives.
+    // A caller whose token still lives is told so too.
     stage.age(60 - 100_000);
     let done = stage.run(&["token", "work", "--min-ttl", "4m10s", "--wait", "500ms"]);
     assert_eq!(done.answer(), old);
     assert!(done.stderr.contains(&named), "{done:?}");
     send("CONT", pid);
-    assert_ne!(ended(caller).answer(), old);
+    assert_ne!(Done::of(caller).answer(), old);
     stage.token();
     assert_eq!((stage.ledger().refreshes, stage.ledger().reuses), (1, 0));
 }
 
 #[test]
-fn it_is_no_verb_for_people() {
+fn the_helper_is_no_verb_for_people() {
     let stage = Stage::logged_in();
     let before = stage.record();
     stage
@@ -190,7 +187,7 @@ fn an_order_under_a_lock_that_is_not_the_records_is_refused() {
     use std::os::unix::net::UnixStream;
     let stage = Stage::logged_in();
     stage.expire();
-    let (mut ours, theirs) = UnixStream::pair().expect("sockets");
+    let (mut caller, helper) = UnixStream::pair().expect("sockets");
     let elsewhere = std::fs::File::create(stage.home.path().join("other.lock")).expect("a file");
     let settings = [
         ("issuer", vec![stage.sandbox.issuer()]),
@@ -199,14 +196,16 @@ fn an_order_under_a_lock_that_is_not_the_records_is_refused() {
     let order = serde_json::json!({"version": env!("CARGO_PKG_VERSION"), "profile": "work",
         "settings": settings,
         "secret": null});
-    ours.write_all(order.to_string().as_bytes()).expect("sent");
-    ours.shutdown(std::net::Shutdown::Write).expect("sent");
+    caller
+        .write_all(order.to_string().as_bytes())
+        .expect("sent");
+    caller.shutdown(std::net::Shutdown::Write).expect("sent");
     let mut command = stage.command(&["refresh", "work"]);
-    command.stdin(OwnedFd::from(theirs)).stdout(elsewhere);
+    command.stdin(OwnedFd::from(helper)).stdout(elsewhere);
     let status = command.status().expect("runs");
     drop(command);
     let mut answer = String::new();
-    ours.read_to_string(&mut answer).expect("an answer");
+    caller.read_to_string(&mut answer).expect("an answer");
     assert!(!status.success() && answer.is_empty(), "{status} {answer}");
     assert_eq!(
         stage.ledger().refreshes,

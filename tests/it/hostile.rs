@@ -10,7 +10,8 @@ use serde_json::json;
 use crate::support::programs::{AUTHCTL, get, scribe, visitor, wait_for};
 use crate::support::stage::{Done, Stage};
 
-/// The program with so little memory that what expands would kill it, and everybody whom it starts.
+/// The program with so little memory that an answer that expands would kill it, or a process that
+/// it starts.
 fn with_little_memory(stage: &Stage, args: &[&str]) -> Done {
     let mut command = std::process::Command::new("sh");
     let kilobytes = 300_000;
@@ -91,7 +92,7 @@ fn a_token_with_a_line_break_is_none_and_a_very_long_one_is_one() {
             stage.age(100);
             stage.fault(&format!("with={}", json!({member: token})));
             let done = stage.run(&["token", "work", "--min-ttl", "4m"]);
-            // An empty refresh token is none, and the one that we have is kept.
+            // An empty refresh token is none, and the stored one is kept.
             let taken = token.is_empty() && member == "refresh_token";
             assert_eq!(done.answer() != old, taken, "{member} {token:?}: {done:?}");
             assert!(!done.stderr.contains("X-Evil"), "{done:?}");
@@ -167,7 +168,7 @@ fn metadata_cannot_send_secrets_into_the_open() {
         done.fails(6, words);
         assert_eq!(stage.ledger().token_requests, 0, "{address}");
     }
-    // Another host over TLS is what Google does. Here nobody listens there, and nothing else is
+    // Another host over TLS is what Google has. Here no server listens there, and nothing else is
     // tried.
     let stage = Stage::new();
     let elsewhere = json!({"token_endpoint": "https://127.0.0.1:1/token"})
@@ -192,28 +193,13 @@ fn an_answer_byte_by_byte_ends_at_the_limit() {
 fn a_flood_at_the_door_does_not_keep_the_right_one_out() {
     let stage = Stage::new();
     let (script, address) = scribe(stage.home.path());
-    let mut command = stage.command(&[
-        "login",
-        "work",
-        "--issuer",
-        stage.sandbox.issuer(),
-        "--client-id",
-        "sandbox",
-    ]);
-    command
-        .args(["--browser", &script])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    let mut command = stage.login_command("work", &["--browser", &script]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let login = command.spawn().expect("authctl runs");
     let address = wait_for(&address);
     let url = url::Url::parse(&address).expect("an address");
-    let parameter = |name: &str| {
-        url.query_pairs()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-            .expect("there")
-    };
-    let redirect = url::Url::parse(&parameter("redirect_uri")).expect("an address");
+    let redirect = url.query_pairs().find(|(name, _)| name == "redirect_uri");
+    let redirect = url::Url::parse(&redirect.expect("there").1).expect("an address");
     let door = format!("127.0.0.1:{}", redirect.port().expect("a port"));
     // The attacker is first, and many: half a request each, and none of them ever finished.
     let mut slow: Vec<TcpStream> = (0..400)

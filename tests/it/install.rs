@@ -1,6 +1,5 @@
-//! `hook install` and `hook uninstall`: what other people have put there stays, to do it twice is
-//! to do it once, and to undo it gives back what was there. With the clients' own tools, see
-//! `clients`.
+//! `hook install` and `hook uninstall`: what the user has put there stays, to do it twice is to do
+//! it once, and to undo it gives back what was there. With the clients' own tools, see `clients`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,7 +24,7 @@ const BY_FILES: &[&str] = &[
     "vault",
 ];
 
-/// Somebody's home, with configurations that they have written themselves.
+/// A home with configurations that the user has written.
 const WRITTEN: &[(&str, &str)] = &[
     (
         ".aws/config",
@@ -77,6 +76,10 @@ fn write(stage: &Stage, name: &str, text: &str) {
     fs::write(path, text).expect("written");
 }
 
+fn read(stage: &Stage, name: &str) -> String {
+    fs::read_to_string(stage.home.path().join(name)).expect("there")
+}
+
 fn hook(stage: &Stage, words: &[&str]) -> Done {
     let mut command = stage.command(&[&["hook"], words].concat());
     Done::from(command.env("PATH", "/usr/bin:/bin").output().expect("runs"))
@@ -105,7 +108,7 @@ fn uninstall(stage: &Stage, name: &str, host: &str) -> Done {
     )
 }
 
-/// Every file and link, with its content; but for our locks.
+/// Every file and link below a directory, with its content; but for authctl's locks.
 fn everything(directory: &Path) -> BTreeMap<PathBuf, String> {
     let mut all = BTreeMap::new();
     for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
@@ -164,17 +167,15 @@ fn what_is_installed_is_installed_once_and_undone_it_is_as_it_was() {
         let made = everything(stage.home.path());
         assert_ne!(made, before, "{name}");
         for (path, text) in &before {
-            let kept = |line: &&str| made[path].contains(line.trim());
-            let mine: Vec<&str> = text
-                .lines()
-                .filter(|line| line.contains('#') || line.contains("other"))
-                .collect();
-            assert!(
-                mine.iter().all(kept),
-                "{name}: {} lost something:\n{}",
-                path.display(),
-                made[path]
-            );
+            for line in text.lines() {
+                let is_mine = line.contains('#') || line.contains("other");
+                assert!(
+                    !is_mine || made[path].contains(line.trim()),
+                    "{name}: {} lost something:\n{}",
+                    path.display(),
+                    made[path]
+                );
+            }
         }
         assert_eq!(install(&stage, name, "r.example.com").code, Some(0));
         assert_eq!(everything(stage.home.path()), made, "{name}: twice");
@@ -217,21 +218,19 @@ fn what_several_hosts_share_goes_with_the_last_of_them() {
 #[test]
 fn the_newest_options_count_and_the_undoing_needs_none() {
     let stage = stage();
-    let with = |more: &[&str]| {
-        let words = [
-            "install",
-            "docker",
-            "--host",
-            "r.example.com",
-            "--host",
-            "s.example.com",
-            "--profile",
-            "work",
-        ];
-        assert_eq!(hook(&stage, &[&words[..], more].concat()).code, Some(0));
-    };
-    with(&[]);
-    with(&["--username", "puller"]);
+    let words = [
+        "install",
+        "docker",
+        "--host",
+        "r.example.com",
+        "--host",
+        "s.example.com",
+        "--profile",
+        "work",
+    ];
+    assert_eq!(hook(&stage, &words).code, Some(0));
+    let named = [&words[..], &["--username", "puller"]].concat();
+    assert_eq!(hook(&stage, &named).code, Some(0));
     assert!(
         hook(&stage, &["which", "r.example.com", "--hook", "docker"])
             .answer()
@@ -266,13 +265,13 @@ fn the_newest_options_count_and_the_undoing_needs_none() {
         !fs::read_to_string(stage.config())
             .expect("there")
             .contains("s.example.com"),
-        "bound to nobody"
+        "bound to no profile"
     );
 }
 
 #[cfg(unix)]
 #[test]
-fn somebody_elses_program_of_that_name_is_not_replaced() {
+fn another_program_of_that_name_is_not_replaced() {
     for by_link in [true, false] {
         let stage = stage();
         write(&stage, "venv/keyring", "#!/bin/sh\n");
@@ -305,7 +304,7 @@ fn somebody_elses_program_of_that_name_is_not_replaced() {
 }
 
 #[test]
-fn what_somebody_else_answers_is_refused_with_nothing_changed() {
+fn what_another_helper_answers_is_refused_with_nothing_changed() {
     for (name, file, text) in [
         (
             "docker",
@@ -389,7 +388,7 @@ fn forms_of_a_host_that_a_client_never_asks_for_are_refused() {
     hook(&stage, &["install", "dokcer", "--profile", "work"]).fails(2, "there is no hook `dokcer`");
 }
 
-/// Whatever is installed at once, nothing is lost.
+/// Hooks that are installed at the same time do not overwrite each other.
 #[test]
 fn installations_at_once_lose_nothing_of_each_other() {
     let stage = stage();
@@ -406,44 +405,32 @@ fn installations_at_once_lose_nothing_of_each_other() {
     }
 }
 
-/// What is written survives an upgrade: the link by which we were called, and not the version
+/// Installs the hook for cargo by calling the program by this path. Returns cargo's configuration.
+#[cfg(unix)]
+fn installed_by(stage: &Stage, program: &Path) -> String {
+    let mut command = Command::new(program);
+    command
+        .args(["hook", "install", "cargo"])
+        .args(["--host", "r.example.com", "--profile", "work"])
+        .env_clear()
+        .env("HOME", stage.home.path())
+        .env("AUTHCTL_HOME", stage.state())
+        .env("AUTHCTL_CONFIG", stage.config());
+    let done = Done::from(command.output().expect("runs"));
+    assert_eq!(done.code, Some(0), "{done:?}");
+    read(stage, ".cargo/config.toml")
+}
+
+/// What is written survives an upgrade: the link by which authctl was called, and not the version
 /// behind it.
 #[cfg(unix)]
 #[test]
-fn the_path_that_is_written_is_the_one_by_which_we_were_called() {
+fn the_path_that_is_written_is_the_one_by_which_authctl_was_called() {
     let stage = stage();
     let link = stage.home.path().join("authctl");
     std::os::unix::fs::symlink(AUTHCTL, &link).expect("linked");
-    let words = [
-        "hook",
-        "install",
-        "cargo",
-        "--host",
-        "r.example.com",
-        "--profile",
-        "work",
-    ];
-    let by = |program: &Path| {
-        let mut command = Command::new(program);
-        command
-            .args(words)
-            .env_clear()
-            .env("HOME", stage.home.path())
-            .env("AUTHCTL_HOME", stage.state());
-        assert_eq!(
-            Done::from(
-                command
-                    .env("AUTHCTL_CONFIG", stage.config())
-                    .output()
-                    .expect("runs")
-            )
-            .code,
-            Some(0)
-        );
-        fs::read_to_string(stage.home.path().join(".cargo/config.toml")).expect("there")
-    };
-    assert!(by(&link).contains(&format!("{} hook cargo", link.display())));
-    let moved = by(Path::new(AUTHCTL));
+    assert!(installed_by(&stage, &link).contains(&format!("{} hook cargo", link.display())));
+    let moved = installed_by(&stage, Path::new(AUTHCTL));
     assert!(
         moved.contains(&format!("{AUTHCTL} hook cargo"))
             && moved.matches("hook cargo").count() == 1,
@@ -476,7 +463,7 @@ fn a_dotfile_managers_link_stays_one_and_a_file_that_may_not_be_written_is_not()
 
 /// One host in another spelling, and a profile that it is not bound to.
 #[test]
-fn a_host_is_what_it_means_and_belongs_to_whom_it_is_bound() {
+fn a_host_is_what_it_means_and_belongs_to_the_profile_that_it_is_bound_to() {
     let stage = stage();
     assert_eq!(install(&stage, "docker", "r.example.com").code, Some(0));
     let made = everything(stage.home.path());
@@ -538,11 +525,14 @@ fn comments_options_and_line_ends_of_the_configuration_stay() {
         = \"x\"\n";
     let written = format!("# file header\n\n{config}\n{table}").replace('\n', "\r\n");
     stage.configure(&format!("\u{feff}{written}"));
-    let read = || fs::read_to_string(stage.config()).expect("there");
     assert_eq!(install(&stage, "docker", "a.example.com").code, Some(0));
-    assert_eq!(read(), format!("\u{feff}{written}"), "it is bound already");
+    assert_eq!(
+        read(&stage, "config.toml"),
+        format!("\u{feff}{written}"),
+        "it is bound already"
+    );
     assert_eq!(uninstall(&stage, "docker", "a.example.com").code, Some(0));
-    let text = read();
+    let text = read(&stage, "config.toml");
     for kept in [
         "# file header",
         "# about both",
@@ -557,23 +547,35 @@ fn comments_options_and_line_ends_of_the_configuration_stay() {
     assert!(!text.contains("a.example.com") && text.starts_with('\u{feff}'));
     assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
     assert_eq!(uninstall(&stage, "docker", "b.example.com").code, Some(0));
-    assert!(read().contains("# about both") && !read().contains("b.example.com"));
+    assert!(
+        read(&stage, "config.toml").contains("# about both")
+            && !read(&stage, "config.toml").contains("b.example.com")
+    );
 }
 
-/// A block of somebody's own that names us is as good as ours, and stays theirs.
+/// A block of the user's own that names authctl does its work, and stays the user's.
 #[test]
 fn a_block_over_several_lines_is_not_cut_in_half() {
     let stage = stage();
-    let theirs = "credentials_helper \"authctl\" {\n  args = []\n}\nplugin_cache_dir = \"/x\"\n";
-    write(&stage, ".terraformrc", theirs);
-    let read = || fs::read_to_string(stage.home.path().join(".terraformrc")).expect("there");
+    let written = "credentials_helper \"authctl\" {\n  args = []\n}\nplugin_cache_dir = \"/x\"\n";
+    write(&stage, ".terraformrc", written);
     assert_eq!(install(&stage, "terraform", "tf.example.com").code, Some(0));
-    assert_eq!(read(), theirs);
+    assert_eq!(read(&stage, ".terraformrc"), written);
     assert_eq!(
         uninstall(&stage, "terraform", "tf.example.com").code,
         Some(0)
     );
-    assert_eq!(read(), theirs);
+    assert_eq!(read(&stage, ".terraformrc"), written);
+}
+
+/// A stage with this configuration of git, and what came of installing the hook for a host there.
+#[cfg(unix)]
+fn install_git_over(text: &str, host: &str) -> (Stage, Done) {
+    let stage = stage();
+    write(&stage, ".gitconfig", text);
+    let words = ["install", "git", "--host", host, "--profile", "work"];
+    let done = hook(&stage, &words);
+    (stage, done)
 }
 
 /// What git had before is there again, and what it would show to others is refused.
@@ -583,17 +585,6 @@ fn what_git_had_before_is_what_it_has_after() {
     if !machine::has_programs(&["git"]) {
         return;
     }
-    let with = |text: &str, host: &str| {
-        let stage = stage();
-        write(&stage, ".gitconfig", text);
-        let done = hook(
-            &stage,
-            &["install", "git", "--host", host, "--profile", "work"],
-        );
-        (stage, done)
-    };
-    let read =
-        |stage: &Stage| fs::read_to_string(stage.home.path().join(".gitconfig")).expect("there");
     for (text, host) in [
         ("[credential]\n\thelper = store\n", "g.example.com"),
         (
@@ -606,48 +597,29 @@ fn what_git_had_before_is_what_it_has_after() {
         ),
         ("[user]\n\tname = x\n", "https://g.example.com/t/*"),
     ] {
-        let (stage, done) = with(text, host);
+        let (stage, done) = install_git_over(text, host);
         assert_eq!(done.code, Some(0), "{done:?}");
-        let made = read(&stage);
+        let made = read(&stage, ".gitconfig");
         assert!(made.contains("hook git"), "{made}");
-        assert_eq!(
-            hook(
-                &stage,
-                &["install", "git", "--host", host, "--profile", "work"]
-            )
-            .code,
-            Some(0)
-        );
-        assert_eq!(read(&stage), made, "twice");
-        assert_eq!(
-            hook(
-                &stage,
-                &["uninstall", "git", "--host", host, "--profile", "work"]
-            )
-            .code,
-            Some(0)
-        );
-        assert_eq!(read(&stage), text);
-        assert_eq!(
-            hook(
-                &stage,
-                &["uninstall", "git", "--host", host, "--profile", "work"]
-            )
-            .code,
-            Some(0)
-        );
-        assert_eq!(read(&stage), text, "nothing to undo");
+        let install = ["install", "git", "--host", host, "--profile", "work"];
+        assert_eq!(hook(&stage, &install).code, Some(0));
+        assert_eq!(read(&stage, ".gitconfig"), made, "twice");
+        assert_eq!(uninstall(&stage, "git", host).code, Some(0));
+        assert_eq!(read(&stage, ".gitconfig"), text);
+        assert_eq!(uninstall(&stage, "git", host).code, Some(0));
+        assert_eq!(read(&stage, ".gitconfig"), text, "nothing to undo");
     }
     for text in [
         "[credential \"https://g.example.com\"]\n\thelper = store\n",
         "[credential \"https://g.example.com\"]\n\thelper = !/opt/oauthctl hook github\n",
         "[credential \"https://g.example.com\"]\n\thelper = !/opt/oauthctl hook git\n",
-        // git would put ours above the helper for all hosts, which would then be shown the token.
+        // git would put authctl above the helper for all hosts, which would be shown the token
+        // then.
         "[credential \"https://g.example.com\"]\n\tusername = foo\n[credential]\n\thelper = \
          store\n",
     ] {
-        let (stage, done) = with(text, "g.example.com");
+        let (stage, done) = install_git_over(text, "g.example.com");
         done.fails(1, "nothing was changed");
-        assert_eq!(read(&stage), text);
+        assert_eq!(read(&stage, ".gitconfig"), text);
     }
 }

@@ -1,8 +1,5 @@
-//! A certified authorization server and a browser that we did not write.
-//!
-//! `tests/run` installs them (Node.js, the npm packages in `tests/interop`, Chromium, OpenSSL) and
-//! sets `AUTHCTL_TESTS_ALL`. Without that, what is missing is said and these tests pass without
-//! having run.
+//! A certified authorization server and a real browser: Node.js, the npm packages in
+//! `tests/interop`, Chromium and OpenSSL, which `tests/run` installs.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Lines};
@@ -23,7 +20,7 @@ fn here() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop")
 }
 
-/// Whether the parts are there. Where all tests are asked for, they have to be.
+/// Whether server and browser are installed. If not, says what is missing.
 fn is_installed() -> bool {
     let modules = here().join("node_modules");
     let missing: Vec<PathBuf> = [
@@ -47,7 +44,7 @@ struct Server {
     child: Child,
     issuer: String,
     ca: PathBuf,
-    /// Kept open: the server goes on writing notices, and dies when nobody could read them.
+    /// Kept open: the server goes on writing notices, and dies if they cannot be written.
     _lines: Lines<BufReader<ChildStdout>>,
 }
 
@@ -217,8 +214,8 @@ fn a_certified_server_and_a_real_browser_by_code() {
     assert_ne!(stage.refresh_token(), spent, "the server rotates");
     assert_eq!(wait_for(&runtime, server.userinfo(&tokens[2])), 200);
 
-    // Somebody replays the first refresh token: refused, and the family is dead, which the next
-    // refresh tells.
+    // A thief replays the first refresh token: refused, and the family is dead, which the next
+    // refresh reports.
     let replay = Form::grant("refresh_token")
         .with("refresh_token", &spent)
         .with("client_id", "cli");
@@ -240,8 +237,8 @@ fn a_certified_server_and_a_real_browser_by_code() {
         "{done:?}"
     );
     assert_eq!(wait_for(&runtime, server.userinfo(&token)), 401);
-    // A browser that is called by us leaves its last page for us to read: ours, and without a
-    // complaint of its policy.
+    // The browser that authctl called has written down its last page: authctl's own, and without a
+    // complaint of its content security policy.
     let log = log_of(&album);
     assert!(
         log.contains("done") && log.contains("You are logged in") && !log.contains("csp "),
@@ -297,7 +294,7 @@ fn a_certified_server_and_a_real_browser_by_device() {
 }
 
 #[test]
-fn a_real_browser_at_our_own_pages_in_light_and_dark() {
+fn a_real_browser_at_authctls_own_pages_in_light_and_dark() {
     if !is_installed() {
         return;
     }
@@ -319,8 +316,8 @@ fn a_real_browser_at_our_own_pages_in_light_and_dark() {
             .env("PATH", path)
             .output()
             .expect("runs");
-        let log = || fs::read_to_string(album.join("browser.log")).unwrap_or_default();
-        assert_eq!(Done::from(done).code, Some(0), "{}", log());
+        let log = fs::read_to_string(album.join("browser.log")).unwrap_or_default();
+        assert_eq!(Done::from(done).code, Some(0), "{log}");
         let log = log_of(&album);
         for words in [
             "page Log in to the sandbox",

@@ -1,5 +1,6 @@
 //! Sessions behind a real Secret Service: chosen, locked, frozen, gone, emptied, asked by fifty at
-//! once. Whatever it does, the answer comes within the limit, says what it is, and costs no session.
+//! once. Whatever it does, the answer comes within the limit, says what it is, and costs no
+//! session.
 
 use std::fs;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! Logging out: at the server first, then here; never blocked by a server that does not confirm.
 
 use crate::support::programs::{raw, visitor};
-use crate::support::stage::Stage;
+use crate::support::stage::{Done, Stage};
 
 #[test]
 fn a_logout_revokes_and_removes() {
@@ -61,7 +61,7 @@ fn a_server_that_does_not_confirm_is_reported_and_not_in_the_way() {
 }
 
 #[test]
-fn a_local_logout_tells_nobody() {
+fn a_local_logout_tells_no_server() {
     let stage = Stage::logged_in();
     let done = stage.run(&["logout", "work", "--local", "--json"]);
     let report: serde_json::Value = serde_json::from_str(done.answer()).expect("json");
@@ -75,17 +75,9 @@ fn a_local_logout_tells_nobody() {
 #[test]
 fn all_means_every_session_even_of_a_profile_that_is_gone() {
     let stage = Stage::logged_in();
-    let issuer = stage.sandbox.issuer();
-    let other = stage.run(&[
-        "login",
-        "other",
-        "--issuer",
-        issuer,
-        "--client-id",
-        "sandbox",
-        "--browser",
-        &visitor("bob"),
-    ]);
+    let browser = visitor("bob");
+    let mut other = stage.login_command("other", &["--browser", &browser]);
+    let other = Done::from(other.output().expect("runs"));
     assert_eq!(other.code, Some(0), "{other:?}");
     stage.configure("");
     assert_eq!(stage.run(&["logout", "--all"]).code, Some(0));
@@ -112,6 +104,12 @@ fn nothing_of_one_server_goes_to_another() {
     );
 }
 
+fn corrupt_files(stage: &Stage) -> usize {
+    let entries = std::fs::read_dir(stage.state()).expect("there").flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.contains("corrupt")).count()
+}
+
 #[test]
 fn what_was_kept_aside_goes_with_the_logout() {
     let stage = Stage::logged_in();
@@ -119,18 +117,11 @@ fn what_was_kept_aside_goes_with_the_logout() {
     stage
         .run(&["token", "work"])
         .fails(4, "nobody has logged in");
-    let left = || {
-        std::fs::read_dir(stage.state())
-            .expect("there")
-            .flatten()
-            .filter(|entry| entry.file_name().to_string_lossy().contains("corrupt"))
-            .count()
-    };
-    assert_eq!(left(), 1);
+    assert_eq!(corrupt_files(&stage), 1);
     let done = stage.run(&["logout", "--all"]);
     assert!(
         done.code == Some(0) && done.stderr.contains("logged out on this machine"),
         "{done:?}"
     );
-    assert_eq!(left(), 0);
+    assert_eq!(corrupt_files(&stage), 0);
 }

@@ -36,7 +36,7 @@ use End::{Fresh, Later, Lost, Old};
 /// What the first call and the next end with, and the next once the old token has ended.
 fn expected(rotated: bool, grace: Grace, alive: bool) -> [End; 3] {
     match (rotated, grace, alive) {
-        // Within a grace the first call asks again at once, and nobody notices anything.
+        // Within a grace the first call asks again at once, and no caller notices anything.
         (_, Grace::NewPair | Grace::SamePair | Grace::LatestWins, _) => [Fresh, Fresh, Fresh],
         // While the old token lives, nothing is put at risk: it is handed out and the server left
         // alone.
@@ -66,7 +66,7 @@ fn stage(grace: Grace, alive: bool) -> Stage {
     stage
 }
 
-fn end(stage: &Stage, old: &str, done: &Done) -> End {
+fn end_of(stage: &Stage, old: &str, done: &Done) -> End {
     match done.code {
         Some(0) if done.answer() == old => {
             let said = [
@@ -107,12 +107,12 @@ fn play(mishap: &str, fault: &str, rotated: bool, grace: Grace, alive: bool) {
         .to_owned();
     stage.fault(fault);
     let patient = ["token", "work", "--min-ttl", "4m", "--wait", "90s"];
-    let first = end(&stage, &old, &stage.run(&patient));
-    let next = end(&stage, &old, &stage.run(&patient));
+    let first = end_of(&stage, &old, &stage.run(&patient));
+    let next = end_of(&stage, &old, &stage.run(&patient));
     if stage.record()["generation"] == 1 {
         stage.expire();
     }
-    let last = end(&stage, &old, &stage.run(&patient));
+    let last = end_of(&stage, &old, &stage.run(&patient));
     let expected = expected(rotated, grace, alive);
     assert_eq!([first, next, last], expected, "{case}");
     let at_last = expected[2];
@@ -149,8 +149,8 @@ fn every_lost_answer_has_its_outcome() {
     });
 }
 
-/// `timeout -s KILL`, a closed terminal, a shell that ends its job: all of them reach a group, and
-/// no errand is in it.
+/// `timeout -s KILL`, a closed terminal, a shell that ends its job: all of them reach a process
+/// group, and no helper process is in it.
 #[test]
 fn the_death_of_the_whole_process_group_loses_nothing() {
     for (_, grace) in Grace::ALL {

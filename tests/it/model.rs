@@ -4,16 +4,16 @@
 //!
 //! The names are the code's: `settle`, `prepare`, `commit`, `refused`, `Intent`. Not in the model:
 //! time, several machines, a server's grace (but see [`Server::forgives`]), and the pair of a
-//! caller and its errand, which holds one lock and is one process here. A `login` in another
-//! process takes the same lock and adds no new step; somebody who writes the record without the
-//! lock is the [`Outsider`](Action::Outsider).
+//! caller and its helper process: they share one lock, and are one process here. A `login` in
+//! another process takes the same lock and adds no new step; a program that writes the record
+//! without the lock is the [`Outsider`](Action::Outsider).
 
 use stateright::{Checker, Model, Property};
 
 /// What a refresh token is here: how many came before it.
 type Token = u8;
 
-/// What one takes away from the protocol to see whether anybody notices.
+/// What is taken away from the protocol, to see whether a promise breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mutant {
     None,
@@ -112,7 +112,7 @@ struct Server {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct World {
     processes: Vec<Process>,
-    /// Who holds each lock file that ever had the name, by process; the last one has it now.
+    /// Which process holds each lock file that ever had the name; the last one has it now.
     locks: Vec<Option<usize>>,
     record: Record,
     pending: Pending,
@@ -124,7 +124,7 @@ struct World {
     outsiders: u8,
     /// The newest token that was ever stored.
     newest_stored: Token,
-    /// Somebody died between the server's rotation and the record.
+    /// A process died between the server's rotation and the record.
     window: bool,
     broken: Option<&'static str>,
 }
@@ -132,14 +132,14 @@ struct World {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Action {
     Go(usize),
-    /// The request arrives; whoever sent it hears the answer, if they live.
+    /// The request arrives; the process that sent it hears the answer, if it lives.
     Serve(usize, Token),
     Die(usize),
     /// The request never arrives.
     LoseRequest(usize, Token),
     /// It is served, and the answer never arrives.
     LoseAnswer(usize, Token),
-    /// Somebody without the lock puts another login's record there.
+    /// A program without the lock puts another login's record there.
     Outsider,
 }
 
@@ -263,7 +263,7 @@ impl Model for Protocol {
                 world.record.whole
             }),
             Property::always(
-                "a stored refresh token is never older than one we know",
+                "a stored refresh token is never older than one that was stored",
                 |_, world: &World| {
                     let waiting = if let Pending::Whole(record) = world.pending {
                         record.token
@@ -290,7 +290,7 @@ impl Model for Protocol {
                 "only the one who has the lock spends",
                 |_, world: &World| world.network.len() <= 1 || world.window,
             ),
-            Property::eventually("nobody waits for ever", |_, world: &World| {
+            Property::eventually("no process waits for ever", |_, world: &World| {
                 world
                     .processes
                     .iter()
@@ -544,7 +544,7 @@ fn a_forgiving_server_loses_no_session_at_all() {
 }
 
 #[test]
-fn somebody_who_writes_without_the_lock_is_not_written_over() {
+fn a_program_that_writes_without_the_lock_is_not_written_over() {
     let visited = Protocol {
         outsiders: 1,
         deaths: 1,
@@ -583,7 +583,7 @@ fn whatever_is_taken_away_is_missed() {
         ),
         (
             Mutant::NoRollForward,
-            "a stored refresh token is never older than one we know",
+            "a stored refresh token is never older than one that was stored",
         ),
         (Mutant::RenameBeforeItIsWhole, "the record is always whole"),
     ];
@@ -595,6 +595,6 @@ fn whatever_is_taken_away_is_missed() {
         };
         let checker = broken.checker().threads(2).spawn_bfs().join();
         let path = checker.discovery(promise);
-        assert!(path.is_some(), "{mutant:?}: nobody missed it");
+        assert!(path.is_some(), "{mutant:?}: no promise broke");
     }
 }

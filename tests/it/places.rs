@@ -1,6 +1,6 @@
-//! Places where locks, disks and owners are not what they should be. What a file system cannot be
-//! made to do here, the kernel is made to answer: `strace` puts its words into the program's system
-//! calls.
+//! Places where locks, disks and owners are not what they should be. If no file system can be made
+//! to fail in a certain way here, the kernel is made to say so: `strace` changes what it answers to
+//! the program's system calls.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -13,7 +13,7 @@ use crate::support::machine;
 use crate::support::programs::{AUTHCTL, copy_program};
 use crate::support::stage::{Done, Stage};
 
-/// Runs the program while the kernel answers one of its calls so: `flock:error=ENOLCK`.
+/// Runs the program while the kernel answers some of its calls differently: `flock:error=ENOLCK`.
 fn with_kernel_saying(stage: &Stage, answers: &[&str], args: &[&str]) -> Option<Done> {
     if !machine::has_strace() {
         return None;
@@ -37,7 +37,7 @@ fn with_kernel_saying(stage: &Stage, answers: &[&str], args: &[&str]) -> Option<
 
 #[test]
 fn a_file_system_without_locks_is_refused_with_the_way_out() {
-    // Two NFS servers, a FUSE file system, and one where everybody who asks has the lock.
+    // Two NFS servers, a FUSE file system, and one that gives the lock to every process that asks.
     for answer in [
         "flock:error=ENOLCK",
         "flock:error=EOPNOTSUPP",
@@ -64,7 +64,7 @@ fn a_file_system_without_locks_is_refused_with_the_way_out() {
 }
 
 #[test]
-fn a_lock_directory_of_ones_own_choice_keeps_everybody_out() {
+fn a_lock_directory_that_the_user_has_chosen_keeps_all_others_out() {
     let stage = Stage::logged_in();
     let locks = stage.home.path().join("locks");
     stage.add_to_config(&format!("lock_dir = \"{}\"\n", locks.display()));
@@ -128,8 +128,8 @@ fn a_quota_that_is_used_up_spends_nothing() {
 
 #[test]
 fn a_disk_that_dies_between_spending_and_saving_loses_nothing() {
-    // The first three syncs are of the preparation. The last disk loses its word for everything,
-    // memory included.
+    // The first three syncs are of the preparation. On the last disk every rename fails, that of
+    // the copy in memory included.
     for answer in [
         "fsync:error=EIO:when=4+",
         "rename:error=EBUSY",
@@ -209,21 +209,12 @@ fn without_a_home_the_user_database_is_asked_and_a_home_that_is_nowhere_is_named
 #[test]
 fn a_machine_with_nowhere_to_write_has_its_token_all_the_same() {
     let stage = Stage::new();
-    let machine = |home: &str| {
-        let mut command = stage.command(&["token"]);
-        command
-            .env("AUTHCTL_HOME", home)
-            .env("AUTHCTL_ISSUER", stage.sandbox.issuer());
-        command
-            .env("AUTHCTL_CLIENT_ID", "machine")
-            .env("AUTHCTL_CLIENT_SECRET", "sandbox-secret");
-        command.env("AUTHCTL_GRANT", "client_credentials");
-        Done::from(command.output().expect("runs"))
-    };
-    let done = machine("/proc/nowhere");
+    let nowhere = [("AUTHCTL_HOME", "/proc/nowhere")];
+    let done = stage.run_machine(&nowhere, &["token"]);
     assert!(done.answer().starts_with("at-"));
     assert!(done.stderr.contains("the token is not kept"), "{done:?}");
-    assert_ne!(machine("/proc/nowhere").answer(), done.answer());
+    let next = stage.run_machine(&nowhere, &["token"]);
+    assert_ne!(next.answer(), done.answer());
     assert_eq!(stage.ledger().client_credentials, 2);
 }
 
@@ -268,21 +259,24 @@ fn leftovers_of_root_are_named_and_are_no_logout() {
 
 /// Gives a directory to a user, with all that is in it.
 pub fn give(directory: &Path, user: u32) {
-    let give_one =
-        |path: &Path| std::os::unix::fs::chown(path, Some(user), Some(user)).expect("root may");
-    give_one(directory);
+    give_one(directory, user);
     for entry in fs::read_dir(directory).expect("there").flatten() {
         if entry.path().is_dir() {
             give(&entry.path(), user)
         } else {
-            give_one(&entry.path())
+            give_one(&entry.path(), user)
         }
     }
 }
 
+fn give_one(path: &Path, user: u32) {
+    std::os::unix::fs::chown(path, Some(user), Some(user)).expect("root may");
+}
+
+/// Runs the program as user 65534.
 pub fn as_nobody(stage: &Stage, args: &[&str]) -> Done {
     use std::os::unix::process::CommandExt;
-    // The program itself lies where nobody may not go.
+    // The program itself may lie where that user may not go.
     let mut command = Command::new(copy_program(stage.home.path()));
     command
         .args(args)

@@ -293,6 +293,7 @@ fn a_missing_secret_is_no_matter_while_the_token_lives() {
 fn log_in_by_secret(stage: &Stage, secret: &str) -> Done {
     let file = stage.home.path().join("secret");
     std::fs::write(&file, secret).expect("written");
+    stage.configure("[profile.bot]\ngrant = \"client_credentials\"\nclient_id = \"machine\"\n");
     let file = file.display().to_string();
     let issuer = stage.sandbox.issuer();
     stage.run(&[
@@ -308,7 +309,6 @@ fn log_in_by_secret(stage: &Stage, secret: &str) -> Done {
 #[test]
 fn a_machines_login_proves_the_secret_that_it_was_given() {
     let stage = Stage::new();
-    stage.configure("[profile.bot]\ngrant = \"client_credentials\"\nclient_id = \"machine\"\n");
     assert_eq!(log_in_by_secret(&stage, "sandbox-secret").code, Some(0));
     log_in_by_secret(&stage, "wrong").fails(6, "invalid_client");
     assert!(

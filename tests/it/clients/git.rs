@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use super::{Client, Loopback, Recovers, crowd};
+use super::{Client, Loopback, Recovers, crowd, version_of};
+use crate::support::machine;
 use crate::support::programs::AUTHCTL;
 
 /// A repository with one commit, which git's own server serves.
@@ -31,19 +32,11 @@ fn repository(world: &Loopback) {
     ]);
 }
 
-/// Whether git knows `state[]` and `continue`.
-fn git_heals(world: &Loopback) -> bool {
-    let version = world.ok(&["git", "--version"]);
-    let numbers: Vec<u32> = version
-        .split([' ', '.'])
-        .filter_map(|part| part.trim().parse().ok())
-        .collect();
-    let heals = numbers[..2] >= [2, 46][..];
+/// Whether git knows `state[]` and `continue`. An older one is tested too, for what it can do.
+fn git_heals() -> bool {
+    let heals = version_of("git") >= [2, 46];
     if !heals {
-        eprintln!(
-            "NOT RUN: {} is too old to heal inside one command (2.46)",
-            version.trim()
-        );
+        machine::announce("this git is too old to heal inside one command (2.46)");
     }
     heals
 }
@@ -55,7 +48,7 @@ fn git_by_bearer_and_by_basic() {
     };
     repository(&world);
     world.install("git", &format!("http://127.0.0.1:{}", world.http), &[]);
-    let recovers = if git_heals(&world) {
+    let recovers = if git_heals() {
         Recovers::Inside
     } else {
         Recovers::Next
@@ -94,7 +87,7 @@ fn git_clones_and_pushes_with_one_refresh_and_leaves_no_token_behind() {
     };
     repository(&world);
     let url = format!("https://127.0.0.1:{}/git/r.git", world.https);
-    // A helper that stores whatever passes is asked for all hosts.
+    // A helper that stores every credential is asked for all hosts.
     let stored = world.home().join("stored");
     world.ok(&[
         "git",

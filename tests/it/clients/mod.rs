@@ -34,32 +34,48 @@ fn path() -> String {
     )
 }
 
-/// Whether these programs are there. Where all tests are asked for, they have to be.
+/// Whether these clients can be tested here. If not, says which are missing.
 fn are_installed(programs: &[&str]) -> bool {
-    let mut missing = programs.to_vec();
-    missing.retain(|program| !is_installed(program));
+    let missing: Vec<&str> = programs.iter().filter_map(|name| missing(name)).collect();
     let why_not = format!("missing: {} (tests/run installs it)", missing.join(", "));
     machine::allows(missing.is_empty(), &why_not)
 }
 
-/// Whether a client is there. What calls itself kubectl may be a dispatcher, which looks for the
-/// kubectl of the server's version: it asks the server without a token first, and then asks the
-/// hook a second time, which says that its first token was refused.
-fn is_installed(program: &str) -> bool {
-    let found = std::env::split_paths(&path()).any(|directory| directory.join(program).is_file());
-    found && (program != "kubectl" || !says_dispatcher())
+/// What has to be installed before a client can be tested.
+fn missing(program: &str) -> Option<&str> {
+    let there = |directory: PathBuf| directory.join(program).is_file();
+    if !std::env::split_paths(&path()).any(there) {
+        return Some(program);
+    }
+    match program {
+        // A dispatcher looks for the kubectl of the server's version. It asks the server without a
+        // token first, and then asks the hook a second time, which means that its first token was
+        // refused.
+        "kubectl" => output_of(&["kubectl", "version", "--client"])
+            .contains("dispatcher")
+            .then_some("kubectl itself, and not a dispatcher"),
+        // It cannot call a program named keyring before.
+        "pip" => (version_of("pip") < [23, 1]).then_some("pip 23.1"),
+        _ => None,
+    }
 }
 
-fn says_dispatcher() -> bool {
+fn output_of(words: &[&str]) -> String {
     let mut command = Command::new("/usr/bin/env");
-    command
-        .args(["kubectl", "version", "--client"])
-        .env("PATH", path());
-    let output = command.output().expect("env runs");
-    String::from_utf8_lossy(&output.stdout).contains("dispatcher")
+    let output = command.args(words).env("PATH", path()).output();
+    String::from_utf8_lossy(&output.expect("env runs").stdout).into_owned()
 }
 
-/// Somebody who is logged in, and servers that want their token.
+/// The first two numbers that `PROGRAM --version` prints.
+fn version_of(program: &str) -> [u32; 2] {
+    let text = output_of(&[program, "--version"]);
+    let mut numbers = text
+        .split([' ', '.'])
+        .filter_map(|part| part.trim().parse().ok());
+    [0; 2].map(|none| numbers.next().unwrap_or(none))
+}
+
+/// A user who is logged in, and servers that want the user's token.
 struct Loopback {
     stage: Stage,
     child: Child,
@@ -120,7 +136,7 @@ impl Loopback {
         path.display().to_string()
     }
 
-    /// A client with a home of its own, which finds us and trusts the servers.
+    /// A client with a home of its own, which finds authctl and trusts the servers.
     fn command(&self, words: &[&str]) -> Command {
         let home = self.home();
         let bin = Path::new(AUTHCTL).parent().expect("a directory");
@@ -210,8 +226,8 @@ impl Loopback {
         self.stage.ledger().refreshes
     }
 
-    /// What every client has to do. `drive` lets it do its work from nothing, and says whether that
-    /// was done.
+    /// What every client has to do. `drive` lets the client do its work from the start, and says
+    /// whether it was done.
     fn rehearse(&self, client: &Client) {
         let Client {
             name,
@@ -318,9 +334,9 @@ impl Drop for Loopback {
 enum Recovers {
     /// It asks again in the same command.
     Inside,
-    /// It tells us somehow, and the next command works.
+    /// It tells authctl in some way, and the next command works.
     Next,
-    /// It tells nobody.
+    /// It tells authctl nothing: the user has to say that the token was refused.
     WhenTold,
     /// It has no server here that could refuse.
     Nothing,
@@ -330,7 +346,7 @@ struct Client {
     name: &'static str,
     drive: fn(&Loopback) -> Done,
     recovers: Recovers,
-    /// Whether its user reads what we say.
+    /// Whether its user gets to read what authctl says.
     tells: bool,
 }
 
@@ -353,7 +369,7 @@ fn crowd(world: &Loopback, count: usize, words: &[&str]) {
     assert_eq!(world.refreshes(), 1);
 }
 
-/// What a client keeps to itself is read by whoever sits at the terminal.
+/// What a client does not pass on is read by the user at the terminal.
 fn tells_at_the_terminal(world: &Loopback, line: &str) {
     let done = world.run(&[
         "script",

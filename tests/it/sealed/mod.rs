@@ -165,8 +165,8 @@ fn a_login_takes_the_place_of_a_session_whose_key_is_lost() {
         !stage.file("work.previous").exists(),
         "no caller can go back to what cannot be opened"
     );
-    // A session that cannot be opened is removed all the same, and authctl says that the server does
-    // not know.
+    // A session that cannot be opened is removed all the same, and authctl says that the server
+    // does not know.
     let done = stage.run(&["logout", "work"]);
     assert!(
         done.stderr.contains("its tokens cannot be read"),
@@ -311,7 +311,7 @@ fn no_child_has_the_key_in_its_environment_or_may_dump_core() {
         return;
     }
     let stage = Sealed::logged_in_with(authctl::sandbox::Options {
-        latency: std::time::Duration::from_millis(600),
+        latency: std::time::Duration::from_secs(3),
         ..Default::default()
     });
     stage.expire();
@@ -320,10 +320,10 @@ fn no_child_has_the_key_in_its_environment_or_may_dump_core() {
     let mut seen = 0;
     for process in fs::read_dir("/proc").expect("there").flatten() {
         let line = fs::read_to_string(process.path().join("cmdline")).unwrap_or_default();
-        let errand = line.starts_with("authctl\0refresh\0work");
+        let is_helper = line.starts_with("authctl\0refresh\0work");
         let environment = fs::read(process.path().join("environ")).unwrap_or_default();
         let environment = String::from_utf8_lossy(&environment).into_owned();
-        if !errand || !environment.contains(&stage.state().display().to_string()) {
+        if !is_helper || !environment.contains(&stage.state().display().to_string()) {
             continue;
         }
         seen += 1;
@@ -338,11 +338,11 @@ fn no_child_has_the_key_in_its_environment_or_may_dump_core() {
             .expect("a limit");
         assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
     }
-    assert_eq!(seen, 1, "the errand was looked at");
+    assert_eq!(seen, 1, "the helper process was looked at");
     assert!(Done::of(child).answer().starts_with("at-"));
 }
 
-/// Runs a program as the user `nobody` for a moment: the user whose programs may read its memory.
+/// Runs a program as user 65534 for a moment: the user whose programs may read its memory.
 #[cfg(target_os = "linux")]
 fn owner_of_memory(home: &Path, program: &Path, args: &[&str]) -> u32 {
     let mut command = Command::new("setpriv");

@@ -7,8 +7,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Says that the running test, or a part of it, cannot run on this machine, and why. The line goes
-/// to stderr directly: what `eprintln!` writes is not shown for a test that passes.
+/// Says that the running test, or a part of it, cannot run on this machine, and why.
 ///
 /// # Panics
 ///
@@ -16,6 +15,12 @@ use std::process::{Command, Stdio};
 #[track_caller]
 pub fn not_run(why: &str) {
     assert!(std::env::var_os("AUTHCTL_TESTS_ALL").is_none(), "{why}");
+    announce(why);
+}
+
+/// Writes why a part of the running test does not run. The line goes to stderr directly: what
+/// `eprintln!` writes is not shown for a test that passes.
+pub fn announce(why: &str) {
     let thread = std::thread::current();
     let line = format!("NOT RUN: {}: {why}\n", thread.name().unwrap_or("a part"));
     let _ = std::io::stderr().write_all(line.as_bytes());

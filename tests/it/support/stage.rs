@@ -30,11 +30,10 @@ pub struct Done {
 
 impl From<Output> for Done {
     fn from(output: Output) -> Self {
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is text");
         Self {
             code: output.status.code(),
-            stdout: text(output.stdout),
-            stderr: text(output.stderr),
+            stdout: String::from_utf8(output.stdout).expect("stdout is text"),
+            stderr: String::from_utf8(output.stderr).expect("stderr is text"),
         }
     }
 }

@@ -117,7 +117,7 @@ pub fn id_token(bytes: &[u8]) {
     let access = Secret::new("token".to_owned());
     assert!(
         jwt::verify(&token, &keys, &expected(&access)).is_err(),
-        "nobody's signature is nobody's word"
+        "a signature without a key proves nothing"
     );
     let _ = (
         jwt::verify_claims(&token, &expected(&access)),
@@ -154,7 +154,7 @@ fn expected(access_token: &Secret) -> jwt::Expected<'_> {
     }
 }
 
-/// The query of whoever knocks at the door: without our state nothing is believed.
+/// The query of a request to the waiting login: without the login's state nothing is believed.
 pub fn callback(bytes: &[u8]) {
     let query = String::from_utf8_lossy(bytes);
     let attempt = Attempt {
@@ -177,7 +177,7 @@ pub fn callback(bytes: &[u8]) {
     let redirect = authorize::read_redirect(&query, &stranger, &expected);
     assert!(
         matches!(redirect, Redirect::Stray),
-        "nobody can guess a state"
+        "a state cannot be guessed"
     );
 }
 
@@ -254,25 +254,28 @@ fn assert_silent(said: &str, bytes: &[u8]) {
         .get("tokens")
         .or(fields.get("access"))
         .and_then(Value::as_object);
+    let text = String::from_utf8_lossy(bytes);
     for name in ["access_token", "refresh_token", "id_token"] {
         let found = [Some(&fields), inner]
             .into_iter()
             .flatten()
             .find_map(|fields| fields.get(name)?.as_str());
-        let plain = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
-        let is_token = |text: &str| {
-            text.len() >= 24
-                && text.chars().all(plain)
-                && text.contains(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase())
-        };
-        // A token that somebody put into an address, too, is not ours to hide there; in a refusal
-        // it is.
-        let text = String::from_utf8_lossy(bytes);
-        let hidden = |token: &str| inner.is_none() || text.matches(token).count() == 1;
-        if let Some(token) = found.filter(|token| is_token(token) && hidden(token)) {
+        // The user may have put a token into an address as well, which is not hidden there. In a
+        // refusal it is.
+        let is_hidden = |token: &str| inner.is_none() || text.matches(token).count() == 1;
+        if let Some(token) = found.filter(|token| looks_like_token(token) && is_hidden(token)) {
             assert!(!said.contains(token), "{name} is said aloud");
         }
     }
+}
+
+/// Whether a text looks like none of a person's words.
+fn looks_like_token(text: &str) -> bool {
+    text.len() >= 24
+        && text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-._~+/=".contains(c))
+        && text.contains(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase())
 }
 
 /// The key of the sealed records in the corpus.
