@@ -6,13 +6,13 @@ use super::source::{Source, program, tests};
 use super::tokens::tokens;
 
 /// Person-pronouns in 1000 comment words of `src`. The goal is 1.
-const SRC_PRONOUNS: f64 = 8.5;
+const SRC_PRONOUNS: f64 = 4.7;
 /// Person-pronouns in 1000 comment words of `tests`. The goal is 1.
-const TEST_PRONOUNS: f64 = 9.2;
+const TEST_PRONOUNS: f64 = 9.1;
 /// Closures with a name in 1000 lines of code in `src`. The goal is 3.
-const NAMED_CLOSURES: f64 = 8.7;
+const NAMED_CLOSURES: f64 = 6.5;
 /// Functions of more than [`LONG`] lines in 100 functions of `src`. The goal is 3.
-const LONG_FUNCTIONS: f64 = 5.7;
+const LONG_FUNCTIONS: f64 = 4.3;
 
 /// More lines than this make a function a long one.
 const LONG: usize = 40;

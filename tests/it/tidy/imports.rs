@@ -53,6 +53,9 @@ pub fn arrows() -> &'static BTreeSet<Arrow> {
     &ARROWS
 }
 
+/// A file, and the item in it that a path means.
+type Place = (String, Option<String>);
+
 /// One file as others see it.
 struct Module {
     file: String,
@@ -115,21 +118,23 @@ impl Crate {
         let path = module_path(file);
         let mentions = self.modules.get(&path).map(|module| &module.mentions);
         let mut foreign = Vec::new();
+        let mut own_names = BTreeSet::new();
         for mention in mentions.into_iter().flatten() {
-            if self.resolve(&path, mention, 0).is_none() {
-                foreign.push(mention);
+            match (self.resolve(&path, mention, 0), &mention.name) {
+                (None, _) => foreign.push(mention),
+                (Some(_), Some(name)) => {
+                    own_names.insert(name);
+                }
+                (Some(_), None) => {}
             }
         }
+        // After `use super::open`, `open::x` stays in the crate.
+        foreign.retain(|mention| !own_names.contains(&mention.path[0]));
         foreign
     }
 
     /// The file and the item that a path in `module` means; nothing where it leaves the crate.
-    fn resolve(
-        &self,
-        module: &[String],
-        mention: &Mention,
-        reexports: usize,
-    ) -> Option<(String, Option<String>)> {
+    fn resolve(&self, module: &[String], mention: &Mention, reexports: usize) -> Option<Place> {
         let path = self.absolute(module, mention)?;
         let depth = (0..=path.len())
             .rev()
@@ -145,12 +150,7 @@ impl Crate {
     }
 
     /// Where a module has a name from that it does not declare itself.
-    fn follow(
-        &self,
-        home: &[String],
-        item: &str,
-        reexports: usize,
-    ) -> Option<(String, Option<String>)> {
+    fn follow(&self, home: &[String], item: &str, reexports: usize) -> Option<Place> {
         let module = &self.modules[home];
         if module.declared.contains(item) {
             return None;
@@ -176,7 +176,7 @@ impl Crate {
         glob: &Mention,
         item: &str,
         reexports: usize,
-    ) -> Option<(String, Option<String>)> {
+    ) -> Option<Place> {
         let mut named = glob.clone();
         *named.path.last_mut()? = item.to_owned();
         let (file, found) = self.resolve(home, &named, reexports)?;
@@ -253,6 +253,11 @@ mod tests {
         described.collect()
     }
 
+    fn foreign(library: &Crate, file: &str) -> Vec<String> {
+        let mentions = library.foreign(file).into_iter();
+        mentions.map(|mention| mention.path.join("::")).collect()
+    }
+
     #[test]
     fn a_path_means_the_file_that_declares_it() {
         let found = arrows(&[
@@ -313,7 +318,7 @@ mod tests {
 
     #[test]
     fn what_is_no_path_into_the_crate_is_foreign() {
-        let crate_ = read(&[
+        let library = read(&[
             ("lib.rs", "mod a;"),
             (
                 "a/mod.rs",
@@ -323,16 +328,14 @@ mod tests {
                 "a/open.rs",
                 "use std::fmt; fn g() { ::fs2::lock(); a::<super::b::C>() }",
             ),
+            ("b.rs", "use super::a::open; fn h() { open::g() }"),
         ]);
-        let names = |file| {
-            let foreign = crate_.foreign(file);
-            foreign
-                .iter()
-                .map(|mention| mention.path.join("::"))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(names("a/mod.rs"), ["open2::Y"]);
-        assert_eq!(names("a/open.rs"), ["std::fmt", "fs2::lock", "a"]);
+        assert_eq!(foreign(&library, "a/mod.rs"), ["open2::Y"]);
+        assert_eq!(
+            foreign(&library, "a/open.rs"),
+            ["std::fmt", "fs2::lock", "a"]
+        );
+        assert_eq!(foreign(&library, "b.rs"), [""; 0]);
     }
 
     #[test]

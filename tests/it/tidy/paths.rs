@@ -70,16 +70,24 @@ pub fn mentions(tokens: &[Token<'_>]) -> Vec<Mention> {
 
 /// Whether a path with more than one name begins here.
 fn begins_path(tokens: &[Token<'_>], index: usize) -> bool {
-    if !tokens[index].is_name() || !text_at(tokens, index + 1, &["::"]) {
+    if !tokens[index].is_name() || !is_joined(tokens, index) {
         return false;
     }
-    let before = |ahead: usize| index.checked_sub(ahead).map(|index| tokens[index]);
-    match before(1).map(|token| token.text) {
-        Some(".") => false,
-        // `::krate::x` begins a path; `a::b::x` and `Vec::<T>::x` go on with one.
-        Some("::") => !before(2).is_some_and(|t| t.is_name() || [">", "}"].contains(&t.text)),
+    match tokens[..index] {
+        [.., Token { text: ".", .. }] => false,
+        // `return ::krate::x` begins a path; `a::b::x` and `Vec::<T>::x` go on with one.
+        [.., before, Token { text: "::", .. }] => {
+            !is_joined(tokens, index - 2) || !(before.is_name() || before.text == ">")
+        }
         _ => true,
     }
+}
+
+/// Whether `::` follows a token without a space. After a keyword, a space comes first.
+fn is_joined(tokens: &[Token<'_>], index: usize) -> bool {
+    let end = tokens[index].start + tokens[index].text.len();
+    let next = tokens.get(index + 1);
+    next.is_some_and(|next| next.text == "::" && next.start == end)
 }
 
 /// The names of a path from here on, and the index of the token after them.
@@ -195,6 +203,10 @@ mod tests {
 
     #[test]
     fn a_path_in_the_code_is_read_to_its_last_name() {
+        assert_eq!(
+            paths("if a { return ::b::c; } d::<E>::f::g()"),
+            ["b::c 1", "d 1"]
+        );
         let found = paths("fn f(x: a::B<c::D>) -> impl use<'a> E { x.g::<h::I>(); ::j::k!() }");
         assert_eq!(found, ["a::B 1", "c::D 1", "h::I 1", "j::k 1"]);
         assert_eq!(
