@@ -25,8 +25,8 @@ function __fish_authctl_using_subcommand
 end
 
 complete -c authctl -n "__fish_authctl_needs_command" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_needs_command" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_needs_command" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_needs_command" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_needs_command" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c authctl -n "__fish_authctl_needs_command" -s V -l version -d 'Print version'
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "token" -d 'Print an access token that is valid now'
@@ -40,516 +40,516 @@ complete -c authctl -n "__fish_authctl_needs_command" -f -a "sandbox" -d 'Run an
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "hook" -d 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...'
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l format -d 'How to print it' -r -f -a "token\t'The token and a line break'
-json\t'An object with the token, its type, its end, its scope'
+json\t'A JSON object with the token, its type, its end and its scope'
 header\t'An HTTP header'
 env\t'Assignments for a shell: eval "$(authctl token --format env)"'"
-complete -c authctl -n "__fish_authctl_using_subcommand token" -l min-ttl -d 'Refresh it if less than this is left; by default a minute (ten seconds where a refresh kills the old one) or a tenth of its life' -r
-complete -c authctl -n "__fish_authctl_using_subcommand token" -l rejected -d 'The token with this fingerprint was refused by an API: give another. With `-`, the token itself is on stdin' -r
-complete -c authctl -n "__fish_authctl_using_subcommand token" -l require-scope -d 'Fail unless it has this scope; may be repeated' -r
-complete -c authctl -n "__fish_authctl_using_subcommand token" -l wait -d 'How long to wait for other processes and the server, by default 90s; a refresh that takes longer goes on' -r
-complete -c authctl -n "__fish_authctl_using_subcommand token" -s o -l output -d 'Write it to this file instead: at once, readable by nobody else, without a line break' -r -F
+complete -c authctl -n "__fish_authctl_using_subcommand token" -l min-ttl -d 'Refresh the token if less than this is left of its life; by default a minute (ten seconds where a refresh ends the old token) or a tenth of its life' -r
+complete -c authctl -n "__fish_authctl_using_subcommand token" -l rejected -d 'Print another token than the one with this fingerprint, which an API has refused. With `-`, the refused token itself is on stdin' -r
+complete -c authctl -n "__fish_authctl_using_subcommand token" -l require-scope -d 'Fail unless the token has this scope; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand token" -l wait -d 'How long to wait for other processes and the server, by default 90s; a refresh that takes longer is not interrupted' -r
+complete -c authctl -n "__fish_authctl_using_subcommand token" -s o -l output -d 'Write the token to this file instead: in one step, readable only by you, without a line break' -r -F
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l id-token -d 'Print the ID token instead'
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand token" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand token" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand token" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand token" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand token" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c authctl -n "__fish_authctl_using_subcommand logout" -l local -d 'Only on this machine; the server is not told'
-complete -c authctl -n "__fish_authctl_using_subcommand logout" -l all -d 'Every session on this machine'
+complete -c authctl -n "__fish_authctl_using_subcommand logout" -l local -d 'End it only on this machine; the server is not told'
+complete -c authctl -n "__fish_authctl_using_subcommand logout" -l all -d 'End every session on this machine'
 complete -c authctl -n "__fish_authctl_using_subcommand logout" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand logout" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand logout" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand logout" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand logout" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand logout" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand status" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand status" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand status" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand status" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand status" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand status" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -f -a "list" -d 'List them'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -f -a "show" -d 'Show one, with the source of each value'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -f -a "use" -d 'Choose the one that is used when none is named'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -f -a "move" -d 'Keep the session of one in another way from now on'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -f -a "list" -d 'List the profiles'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -f -a "show" -d 'Show a profile, with the source of each value'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -f -a "use" -d 'Choose the profile that is used when none is named'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -f -a "move" -d 'Keep the session of a profile in another place from now on'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -f -a "reseal" -d 'Seal every session anew, with a new key'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -f -a "remove" -d 'Remove one from the configuration'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -f -a "remove" -d 'Remove a profile from the configuration'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from list" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from show" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from use" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from use" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from use" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from use" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from move" -l store -d 'Where to keep the session: file, keyring, command or env' -r
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from move" -l key-command -d 'The command that prints the key, for `--store command`' -r
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from move" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from move" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from move" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from move" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from move" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from move" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from reseal" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from reseal" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from reseal" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from reseal" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from reseal" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from reseal" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "list" -d 'List them'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one, with the source of each value'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "use" -d 'Choose the one that is used when none is named'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "move" -d 'Keep the session of one in another way from now on'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the profiles'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a profile, with the source of each value'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "use" -d 'Choose the profile that is used when none is named'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "move" -d 'Keep the session of a profile in another place from now on'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "reseal" -d 'Seal every session anew, with a new key'
-complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove one from the configuration'
+complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a profile from the configuration'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c authctl -n "__fish_authctl_using_subcommand demo" -l keep -d 'Leave the sandbox running, with a profile to play with'
 complete -c authctl -n "__fish_authctl_using_subcommand demo" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand demo" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand demo" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand demo" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand demo" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand demo" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand completions" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand completions" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand completions" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand completions" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand completions" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l provider -d 'A preset for a well-known server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l issuer -d 'The server\'s issuer' -r
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l client-id -d 'The client\'s registered name' -r
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l client-secret-file -d 'A file that holds the client\'s secret' -r -F
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l scope -d 'A scope to ask for; may be repeated' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l audience -d 'The audience parameter' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l resource -d 'A resource indicator; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l audience -d 'The audience to ask for (the parameter `audience`)' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l resource -d 'A resource indicator (RFC 8707); may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l param -d 'One more parameter of the authorization request; may be repeated' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l account -d 'Which account of the server (login_hint)' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l port -d 'A port for the redirect; several are tried in turn' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l account -d 'The account to log in as (login_hint)' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l port -d 'A port for the redirect; may be repeated: they are tried in turn' -r
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l redirect-path -d 'The path of the redirect' -r
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l redirect-host -d 'The host of the redirect: 127.0.0.1 or localhost' -r
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l browser -d 'Open the browser with this command; the address is its last argument' -r
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l timeout -d 'How long to wait for the person' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l store -d 'Where to keep the session: in a file, or in one that is sealed by a key in the OS keyring, of a command, in AUTHCTL_KEY' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l store -d 'Where to keep the session: file; keyring, command or env for a file that is sealed by a key in the OS keyring, of a command, in AUTHCTL_KEY; none; auto' -r
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l key-command -d 'The command that prints the key, for `--store command`' -r
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l device -d 'Log in with a code on another device'
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l paste -d 'Log in by pasting the address that the browser ends at'
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l no-browser -d 'Print the address and open nothing'
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l replace -d 'Let somebody else\'s login take the place of the one that is there'
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l no-browser -d 'Print the address and open no browser'
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l replace -d 'Replace the session of another account, if there is one'
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand login" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand login" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand login" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand login" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand login" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l port -d 'The port; any free one if absent' -r
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l port -d 'The port to listen on; any free one if absent' -r
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l approve -d 'Approve every request at once, as this user' -r
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l access-ttl -d 'The life of an access token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l grace -d 'What a spent refresh token is worth: none, new-pair, same-pair or latest-wins' -r
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l grace-interval -d 'For how long it is worth that' -r
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l latency -d 'How long the token endpoint takes' -r
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l grace -d 'What a spent refresh token gives: none, new-pair, same-pair or latest-wins' -r
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l grace-interval -d 'For how long after it was spent it gives that' -r
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l latency -d 'How long the token endpoint takes to answer' -r
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l fault -d 'A fault, written as below; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l no-rotate -d 'Give the same refresh token for ever'
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -f -a "visit" -d 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects'
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -l user -d 'Who logs in' -r
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -l deny -d 'Say no'
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -l user -d 'The user who logs in' -r
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -l deny -d 'Deny the request'
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from visit" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "visit" -d 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects'
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "list" -d 'List the protocols'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "which" -d 'Say which profile an address gets its token from, and why'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "install" -d 'Tell a client to ask authctl, by its own configuration'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "uninstall" -d 'Undo that'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "aws" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "bazel" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "cargo" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "docker" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "git" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "go" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "google" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "headers" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "keyring" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "kubectl" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "kubelet" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "nuget" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "oauthbearer" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "pnpm" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "terraform" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "token" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "vault" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "xoauth2" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "uninstall" -d 'Undo what `install` did'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "aws" -d 'aws and every AWS SDK: credential_process'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "bazel" -d 'bazel, uv and others: --credential_helper (EngFlow\'s protocol)'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "cargo" -d 'cargo: registry.global-credential-providers'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "docker" -d 'docker, podman, skopeo, buildah, oras, helm: credHelpers'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "git" -d 'git: credential.helper'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "go" -d 'go: GOAUTH'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "google" -d 'gcloud and Google\'s client libraries: credential_source.executable'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "headers" -d 'whoever reads headers as JSON: headersHelper of MCP clients'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "keyring" -d 'pip, uv: --keyring-provider subprocess'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "kubectl" -d 'kubectl, helm, client-go: users[].user.exec'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "kubelet" -d 'the kubelet: --image-credential-provider-config'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "nuget" -d 'dotnet, nuget, msbuild: a credential plugin'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "oauthbearer" -d 'mail: the SASL mechanism OAUTHBEARER'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "pnpm" -d 'pnpm: tokenHelper'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "terraform" -d 'terraform, tofu: credentials_helper'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "token" -d 'whoever runs a command and reads a token: Codex, Claude Code\'s apiKeyHelper, rclone, frp'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "vault" -d 'vault, bao: token_helper'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "xoauth2" -d 'mail: the SASL mechanism XOAUTH2'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and not __fish_seen_subcommand_from list which install uninstall aws bazel cargo docker git go google headers keyring kubectl kubelet nuget oauthbearer pnpm terraform token vault xoauth2 help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from list" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from which" -l hook -d 'Who asks' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from which" -l hook -d 'The hook that asks' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from which" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from which" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from which" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from which" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from which" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from which" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from install" -l host -d 'The host whose tokens the profile has, or a URL; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from install" -s p -l profile -d 'The profile' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from install" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from install" -l token -d 'access_token or id_token; by default what the hook\'s callers expect' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from install" -l links -d 'Where links go under which clients look for us, by default ~/.local/bin' -r -F
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from install" -l links -d 'The directory for links to authctl that clients look for, by default ~/.local/bin' -r -F
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from install" -l user -d 'kubectl: the user in its configuration; aws: the profile in its configuration' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from install" -l role-arn -d 'aws: the role' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from install" -l dry-run -d 'Show what would change, and change nothing'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from install" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from install" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from install" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l host -d 'The host whose tokens the profile has, or a URL; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s p -l profile -d 'The profile' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l token -d 'access_token or id_token; by default what the hook\'s callers expect' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l links -d 'Where links go under which clients look for us, by default ~/.local/bin' -r -F
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l links -d 'The directory for links to authctl that clients look for, by default ~/.local/bin' -r -F
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l user -d 'kubectl: the user in its configuration; aws: the profile in its configuration' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l role-arn -d 'aws: the role' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l dry-run -d 'Show what would change, and change nothing'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from uninstall" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from aws" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from bazel" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from cargo" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from docker" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from git" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from go" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from google" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from headers" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from keyring" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubectl" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from kubelet" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from nuget" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from oauthbearer" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from pnpm" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from terraform" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from token" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from vault" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -s p -l profile -d 'The profile; by default the one that a `[[match]]` binds to the address' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l host -d 'Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -s p -l profile -d 'The name of the profile; by default the one that a `[[match]]` binds to the address' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l host -d 'Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l token -d 'access_token or id_token' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l audience -d 'Who the token must be for' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l min-ttl -d 'Refresh it if less than this is left' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l audience -d 'The audience that the token must be for' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l wait -d 'How long to wait for other processes and the server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l username -d 'The user name that goes with it' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l username -d 'The user name that goes with the token' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l server -d 'oauthbearer: the mail server' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l port -d 'oauthbearer: its port' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l role-arn -d 'aws: the role; by default AWS_ROLE_ARN' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l role-session-name -d 'aws: what the cloud\'s logs call the session; by default AWS_ROLE_SESSION_NAME' -r
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l asks-every -d 'token, headers, pnpm: the caller asks so often; if sooner, the token was refused' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l role-session-name -d 'aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME' -r
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l asks-every -d 'token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused' -r
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l bare -d 'cargo: give the token without `Bearer`'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -s q -l quiet -d 'Say nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -s v -l verbose -d 'Say on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from xoauth2" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the protocols'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "which" -d 'Say which profile an address gets its token from, and why'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "install" -d 'Tell a client to ask authctl, by its own configuration'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "uninstall" -d 'Undo that'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "aws" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "bazel" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "cargo" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "docker" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "git" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "go" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "google" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "headers" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "keyring" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "kubectl" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "kubelet" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "nuget" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "oauthbearer" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "pnpm" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "terraform" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "token" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "vault" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "xoauth2" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "uninstall" -d 'Undo what `install` did'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "aws" -d 'aws and every AWS SDK: credential_process'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "bazel" -d 'bazel, uv and others: --credential_helper (EngFlow\'s protocol)'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "cargo" -d 'cargo: registry.global-credential-providers'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "docker" -d 'docker, podman, skopeo, buildah, oras, helm: credHelpers'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "git" -d 'git: credential.helper'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "go" -d 'go: GOAUTH'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "google" -d 'gcloud and Google\'s client libraries: credential_source.executable'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "headers" -d 'whoever reads headers as JSON: headersHelper of MCP clients'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "keyring" -d 'pip, uv: --keyring-provider subprocess'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "kubectl" -d 'kubectl, helm, client-go: users[].user.exec'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "kubelet" -d 'the kubelet: --image-credential-provider-config'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "nuget" -d 'dotnet, nuget, msbuild: a credential plugin'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "oauthbearer" -d 'mail: the SASL mechanism OAUTHBEARER'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "pnpm" -d 'pnpm: tokenHelper'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "terraform" -d 'terraform, tofu: credentials_helper'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "token" -d 'whoever runs a command and reads a token: Codex, Claude Code\'s apiKeyHelper, rclone, frp'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "vault" -d 'vault, bao: token_helper'
+complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "xoauth2" -d 'mail: the SASL mechanism XOAUTH2'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "token" -d 'Print an access token that is valid now'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "logout" -d 'End a session at the server and on this machine'
@@ -561,32 +561,32 @@ complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_see
 complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "sandbox" -d 'Run an authorization server on this machine, to rehearse expiry and outages'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "hook" -d 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List them'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show one, with the source of each value'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "use" -d 'Choose the one that is used when none is named'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "move" -d 'Keep the session of one in another way from now on'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show a profile, with the source of each value'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "use" -d 'Choose the profile that is used when none is named'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "move" -d 'Keep the session of a profile in another place from now on'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "reseal" -d 'Seal every session anew, with a new key'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "remove" -d 'Remove one from the configuration'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "remove" -d 'Remove a profile from the configuration'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from sandbox" -f -a "visit" -d 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "list" -d 'List the protocols'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "which" -d 'Say which profile an address gets its token from, and why'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "install" -d 'Tell a client to ask authctl, by its own configuration'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "uninstall" -d 'Undo that'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "aws" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "bazel" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "cargo" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "docker" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "git" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "go" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "google" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "headers" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "keyring" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "kubectl" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "kubelet" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "nuget" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "oauthbearer" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "pnpm" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "terraform" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "token" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "vault" -d 'Flags of `hook NAME`'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "xoauth2" -d 'Flags of `hook NAME`'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "uninstall" -d 'Undo what `install` did'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "aws" -d 'aws and every AWS SDK: credential_process'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "bazel" -d 'bazel, uv and others: --credential_helper (EngFlow\'s protocol)'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "cargo" -d 'cargo: registry.global-credential-providers'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "docker" -d 'docker, podman, skopeo, buildah, oras, helm: credHelpers'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "git" -d 'git: credential.helper'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "go" -d 'go: GOAUTH'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "google" -d 'gcloud and Google\'s client libraries: credential_source.executable'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "headers" -d 'whoever reads headers as JSON: headersHelper of MCP clients'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "keyring" -d 'pip, uv: --keyring-provider subprocess'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "kubectl" -d 'kubectl, helm, client-go: users[].user.exec'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "kubelet" -d 'the kubelet: --image-credential-provider-config'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "nuget" -d 'dotnet, nuget, msbuild: a credential plugin'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "oauthbearer" -d 'mail: the SASL mechanism OAUTHBEARER'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "pnpm" -d 'pnpm: tokenHelper'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "terraform" -d 'terraform, tofu: credentials_helper'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "token" -d 'whoever runs a command and reads a token: Codex, Claude Code\'s apiKeyHelper, rclone, frp'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "vault" -d 'vault, bao: token_helper'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from hook" -f -a "xoauth2" -d 'mail: the SASL mechanism XOAUTH2'

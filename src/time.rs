@@ -100,7 +100,7 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
         Err(_) => humantime::parse_duration(text).ok(),
     };
     let length = length.filter(|length| *length <= CENTURY);
-    length.ok_or_else(|| format!("`{text}` is not a length of time: write 90s, 5m or 1h30m"))
+    length.ok_or_else(|| "not a length of time: write 90s, 5m or 1h30m".to_owned())
 }
 
 /// A length of time for people, in at most two units: `2h 5m`, `40s`.

@@ -1,4 +1,5 @@
-//! The flags of `hook`: of its own verbs, and of the protocols, which all have the same.
+//! The flags of `hook`: those of its own verbs, and those of the protocols, which all protocols
+//! share.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -6,14 +7,13 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
-use super::Manner;
+use super::OutputArgs;
 use crate::error::{Error, ErrorKind};
 use crate::hook::protocol::Row;
 use crate::oauth::want::TokenKind;
 use crate::time::parse_duration;
 
-/// Verbs of `hook`. Beside these there is one for each protocol, which the table of protocols
-/// makes.
+/// Verbs of `hook`. Each row of the table of protocols is a verb as well.
 #[derive(Subcommand, Debug)]
 pub enum HookCommand {
     /// List the protocols
@@ -22,9 +22,9 @@ pub enum HookCommand {
     Which(HookWhichArgs),
     /// Tell a client to ask authctl, by its own configuration
     Install(HookInstallArgs),
-    /// Undo that
+    /// Undo what `install` did
     Uninstall(HookInstallArgs),
-    /// One call of a protocol
+    /// A call of a protocol
     #[command(skip)]
     Call(&'static Row, Box<HookArgs>),
 }
@@ -34,7 +34,7 @@ pub enum HookCommand {
 pub struct HookWhichArgs {
     /// The address: a URL, a host, a host with its port
     pub address: String,
-    /// Who asks
+    /// The hook that asks
     #[arg(long, value_name = "NAME")]
     pub hook: Option<String>,
 }
@@ -59,7 +59,7 @@ pub struct HookInstallArgs {
     /// access_token or id_token; by default what the hook's callers expect
     #[arg(long, value_name = "KIND")]
     pub token: Option<String>,
-    /// Where links go under which clients look for us, by default ~/.local/bin
+    /// The directory for links to authctl that clients look for, by default ~/.local/bin
     #[arg(long, value_name = "DIR")]
     pub links: Option<PathBuf>,
     /// kubectl: the user in its configuration; aws: the profile in its configuration
@@ -70,40 +70,41 @@ pub struct HookInstallArgs {
     pub role_arn: Option<String>,
 }
 
-/// `authctl hook NAME` alone, for the same reason as [`TokenCli`](super::TokenCli).
+/// The command line of `authctl hook NAME`, without the tables of all other verbs. There is one for
+/// the reason that there is a [`TokenCli`](super::TokenCli).
 #[derive(Parser, Debug)]
 #[command(name = "authctl hook", disable_help_flag = true)]
 pub struct HookCli {
-    /// How to answer
+    /// Which token to give, and how
     #[command(flatten)]
     pub args: HookArgs,
-    /// How to say it
+    /// How to answer
     #[command(flatten)]
-    pub manner: Manner,
+    pub output: OutputArgs,
 }
 
 /// Flags of `hook NAME`.
 #[derive(Args, Debug, Default, Clone)]
 pub struct HookArgs {
-    /// The profile; by default the one that a `[[match]]` binds to the address
+    /// The name of the profile; by default the one that a `[[match]]` binds to the address
     #[arg(long, short, value_name = "NAME", help_heading = "Which token")]
     pub profile: Option<String>,
-    /// Answer for this host, too, as if a `[[match]]` bound the profile to it; may be repeated
+    /// Answer for this host as well, as if a `[[match]]` bound the profile to it; may be repeated
     #[arg(long, value_name = "HOST", help_heading = "Which token")]
     pub host: Vec<String>,
     /// access_token or id_token
     #[arg(long, value_name = "KIND", help_heading = "Which token")]
     pub token: Option<String>,
-    /// Who the token must be for
+    /// The audience that the token must be for
     #[arg(long, value_name = "AUDIENCE", help_heading = "Which token")]
     pub audience: Option<String>,
-    /// Refresh it if less than this is left
+    /// Refresh the token if less than this is left of its life
     #[arg(long, value_name = "TIME", value_parser = parse_duration, help_heading = "Which token")]
     pub min_ttl: Option<Duration>,
     /// How long to wait for other processes and the server
     #[arg(long, value_name = "TIME", value_parser = parse_duration, help_heading = "Which token")]
     pub wait: Option<Duration>,
-    /// The user name that goes with it
+    /// The user name that goes with the token
     #[arg(long, value_name = "NAME", help_heading = "How to give it")]
     pub username: Option<String>,
     /// cargo: give the token without `Bearer`
@@ -118,10 +119,10 @@ pub struct HookArgs {
     /// aws: the role; by default AWS_ROLE_ARN
     #[arg(long, value_name = "ARN", help_heading = "How to give it")]
     pub role_arn: Option<String>,
-    /// aws: what the cloud's logs call the session; by default AWS_ROLE_SESSION_NAME
+    /// aws: the name of the session in the logs of AWS; by default AWS_ROLE_SESSION_NAME
     #[arg(long, value_name = "NAME", help_heading = "How to give it")]
     pub role_session_name: Option<String>,
-    /// token, headers, pnpm: the caller asks so often; if sooner, the token was refused
+    /// token, headers, pnpm: how often the caller asks; if it asks sooner, its token was refused
     #[arg(long, value_name = "TIME", value_parser = parse_duration, help_heading = "How to give \
         it")]
     pub asks_every: Option<Duration>,
@@ -131,42 +132,45 @@ pub struct HookArgs {
 }
 
 impl HookCli {
-    /// Reads what stands behind the protocol's name. Most calls have no flags, and do without the
+    /// Reads the words after the protocol's name. Most calls have no flags, and do without the
     /// parser.
     ///
     /// # Errors
-    /// What is wrong with them.
+    /// When the parser does not understand them.
     pub fn read(words: &[OsString]) -> Result<Self, clap::Error> {
-        let plain: Option<Vec<String>> = words
-            .iter()
-            .map(|word| {
-                word.to_str()
-                    .filter(|word| !word.starts_with('-'))
-                    .map(str::to_owned)
-            })
-            .collect();
-        match plain {
-            Some(words) => Ok(Self {
+        if let Some(words) = without_flags(words) {
+            return Ok(Self {
                 args: HookArgs {
                     words,
                     ..HookArgs::default()
                 },
-                manner: Manner::default(),
-            }),
-            None => Self::try_parse_from(std::iter::once(&OsString::from("hook")).chain(words)),
+                output: OutputArgs::default(),
+            });
         }
+        Self::try_parse_from(std::iter::once(&OsString::from("hook")).chain(words))
     }
 }
 
-/// Reads `--token`.
+/// The words as text, if none of them may be a flag.
+fn without_flags(words: &[OsString]) -> Option<Vec<String>> {
+    let mut texts = Vec::new();
+    for word in words {
+        let text = word.to_str().filter(|text| !text.starts_with('-'))?;
+        texts.push(text.to_owned());
+    }
+    Some(texts)
+}
+
+/// Reads the value of `--token`.
 ///
 /// # Errors
 /// When it is not the name of a kind of token.
 pub fn token_kind(text: &str) -> Result<TokenKind, Error> {
-    let mut kinds = TokenKind::ALL.iter();
-    let found = kinds.find(|(name, _)| *name == text);
-    found.map(|(_, kind)| *kind).ok_or_else(|| {
+    if let Some((_, kind)) = TokenKind::ALL.iter().find(|(name, _)| *name == text) {
+        return Ok(*kind);
+    }
+    Err(
         Error::new(ErrorKind::Usage, "--token takes access_token or id_token")
-            .hint("see `authctl hook --help`")
-    })
+            .hint("see `authctl hook --help`"),
+    )
 }

@@ -1,12 +1,24 @@
-//! Flags and help. The one definition from which help, manual pages and completions are
-//! made.
+//! The command line: verbs, flags and their help. The sentences on fields are what help, manual
+//! pages and completions say.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | this one, `hook` | verbs and flags |
+//! | [`definition`] | the whole definition, with the parts that come from tables |
+//! | [`parse`] | how a command line is read |
+//! | `usage` | what is said about one that is not understood |
+//!
+//! Deliberately absent: what a verb does, and every check that is not about the form of a flag.
 
 #![expect(
     clippy::doc_markdown,
     reason = "doc comments are the help text here, which would show backticks as they are"
 )]
 
+pub mod definition;
 mod hook;
+pub mod parse;
+mod usage;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,37 +38,36 @@ pub struct Cli {
     /// What to do
     #[command(subcommand)]
     pub command: Command,
-    /// How to say it
+    /// How to answer
     #[command(flatten)]
-    pub manner: Manner,
+    pub output: OutputArgs,
 }
 
 /// Flags of every verb.
 #[derive(Args, Debug, Default)]
-pub struct Manner {
+pub struct OutputArgs {
     /// Print JSON; a failure is then one JSON object on stderr
     #[arg(long, global = true)]
     pub json: bool,
-    /// Say nothing on stderr but failures
+    /// Print nothing on stderr but failures
     #[arg(long, short, global = true)]
     pub quiet: bool,
-    /// Say on stderr what is done and why; never a secret
+    /// Print on stderr what is done and why; never a secret
     #[arg(long, short, global = true, conflicts_with = "quiet")]
     pub verbose: bool,
 }
 
-/// `authctl token` alone: the same flags, without the tables of all the other verbs, which cost
-/// more to make than a cached token costs to print. Whatever does not fit goes to [`Cli`], which
-/// knows how to complain.
+/// The command line of `authctl token`, without the tables of all other verbs, which cost more to
+/// make than a cached token costs to print. [`Cli`] reads what does not fit here.
 #[derive(Parser, Debug)]
 #[command(name = "authctl token", disable_help_flag = true)]
 pub struct TokenCli {
     /// What to print
     #[command(flatten)]
     pub args: TokenArgs,
-    /// How to say it
+    /// How to answer
     #[command(flatten)]
-    pub manner: Manner,
+    pub output: OutputArgs,
 }
 
 /// Every verb.
@@ -87,7 +98,7 @@ pub enum Command {
 /// Flags of `login`.
 #[derive(Args, Debug, Default)]
 pub struct LoginArgs {
-    /// The profile's name
+    /// The name of the profile
     pub profile: Option<String>,
     /// A preset for a well-known server
     #[arg(long, value_name = "NAME", help_heading = "Server")]
@@ -104,19 +115,19 @@ pub struct LoginArgs {
     /// A scope to ask for; may be repeated
     #[arg(long, value_name = "SCOPE", help_heading = "Request")]
     pub scope: Vec<String>,
-    /// The audience parameter
+    /// The audience to ask for (the parameter `audience`)
     #[arg(long, value_name = "AUDIENCE", help_heading = "Request")]
     pub audience: Option<String>,
-    /// A resource indicator; may be repeated
+    /// A resource indicator (RFC 8707); may be repeated
     #[arg(long, value_name = "URI", help_heading = "Request")]
     pub resource: Vec<String>,
     /// One more parameter of the authorization request; may be repeated
     #[arg(long, value_name = "NAME=VALUE", help_heading = "Request")]
     pub param: Vec<String>,
-    /// Which account of the server (login_hint)
+    /// The account to log in as (login_hint)
     #[arg(long, value_name = "ACCOUNT", help_heading = "Request")]
     pub account: Option<String>,
-    /// A port for the redirect; several are tried in turn
+    /// A port for the redirect; may be repeated: they are tried in turn
     #[arg(long, value_name = "PORT", help_heading = "Redirect")]
     pub port: Vec<u16>,
     /// The path of the redirect
@@ -131,7 +142,7 @@ pub struct LoginArgs {
     /// Log in by pasting the address that the browser ends at
     #[arg(long, group = "how", help_heading = "How")]
     pub paste: bool,
-    /// Print the address and open nothing
+    /// Print the address and open no browser
     #[arg(long, group = "how", help_heading = "How")]
     pub no_browser: bool,
     /// Open the browser with this command; the address is its last argument
@@ -141,18 +152,18 @@ pub struct LoginArgs {
     #[arg(long, value_name = "TIME", default_value = "5m", value_parser = parse_duration,
         help_heading = "How")]
     pub timeout: Duration,
-    /// Where to keep the session: in a file, or in one that is sealed by a key in the OS keyring,
-    /// of a command, in AUTHCTL_KEY
+    /// Where to keep the session: file; keyring, command or env for a file that is sealed by a key
+    /// in the OS keyring, of a command, in AUTHCTL_KEY; none; auto
     #[arg(long, value_name = "KIND", help_heading = "Store")]
     pub store: Option<String>,
     /// The command that prints the key, for `--store command`
     #[arg(long, value_name = "CMD", help_heading = "Store")]
     pub key_command: Option<String>,
-    /// Let somebody else's login take the place of the one that is there
+    /// Replace the session of another account, if there is one
     #[arg(long)]
     pub replace: bool,
-    /// Whether a hook asks, for whoever called it. A person who has just not answered is left alone
-    /// then.
+    /// Whether a hook asks, for the program that called it. A person who has just not answered is
+    /// then not asked again.
     #[arg(skip)]
     pub by_hook: bool,
 }
@@ -163,7 +174,7 @@ pub enum Format {
     /// The token and a line break
     #[default]
     Token,
-    /// An object with the token, its type, its end, its scope
+    /// A JSON object with the token, its type, its end and its scope
     Json,
     /// An HTTP header
     Header,
@@ -174,30 +185,31 @@ pub enum Format {
 /// Flags of `token`.
 #[derive(Args, Debug, Default)]
 pub struct TokenArgs {
-    /// The profile
+    /// The name of the profile
     pub profile: Option<String>,
     /// How to print it
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-    /// Refresh it if less than this is left; by default a minute (ten seconds where a refresh kills
-    /// the old one) or a tenth of its life
+    /// Refresh the token if less than this is left of its life; by default a minute (ten seconds
+    /// where a refresh ends the old token) or a tenth of its life
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub min_ttl: Option<Duration>,
-    /// The token with this fingerprint was refused by an API: give another. With `-`, the token
-    /// itself is on stdin
+    /// Print another token than the one with this fingerprint, which an API has refused. With `-`,
+    /// the refused token itself is on stdin
     #[arg(long, value_name = "FINGERPRINT|-")]
     pub rejected: Option<String>,
     /// Print the ID token instead
     #[arg(long)]
     pub id_token: bool,
-    /// Fail unless it has this scope; may be repeated
+    /// Fail unless the token has this scope; may be repeated
     #[arg(long, value_name = "SCOPE")]
     pub require_scope: Vec<String>,
     /// How long to wait for other processes and the server, by default 90s; a refresh that takes
-    /// longer goes on
+    /// longer is not interrupted
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub wait: Option<Duration>,
-    /// Write it to this file instead: at once, readable by nobody else, without a line break
+    /// Write the token to this file instead: in one step, readable only by you, without a line
+    /// break
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
 }
@@ -205,13 +217,13 @@ pub struct TokenArgs {
 /// Flags of `logout`.
 #[derive(Args, Debug)]
 pub struct LogoutArgs {
-    /// The profile
+    /// The name of the profile
     #[arg(conflicts_with = "all")]
     pub profile: Option<String>,
-    /// Only on this machine; the server is not told
+    /// End it only on this machine; the server is not told
     #[arg(long)]
     pub local: bool,
-    /// Every session on this machine
+    /// End every session on this machine
     #[arg(long)]
     pub all: bool,
 }
@@ -219,38 +231,38 @@ pub struct LogoutArgs {
 /// Flags of `status`.
 #[derive(Args, Debug)]
 pub struct StatusArgs {
-    /// The profile; all of them if none is named
+    /// The name of the profile; all of them if none is named
     pub profile: Option<String>,
 }
 
 /// Verbs of `profile`.
 #[derive(Subcommand, Debug)]
 pub enum ProfileCommand {
-    /// List them
+    /// List the profiles
     List,
-    /// Show one, with the source of each value
+    /// Show a profile, with the source of each value
     Show(ProfileShowArgs),
-    /// Choose the one that is used when none is named
+    /// Choose the profile that is used when none is named
     Use(ProfileNameArgs),
-    /// Keep the session of one in another way from now on
+    /// Keep the session of a profile in another place from now on
     Move(ProfileMoveArgs),
     /// Seal every session anew, with a new key
     Reseal,
-    /// Remove one from the configuration
+    /// Remove a profile from the configuration
     Remove(ProfileNameArgs),
 }
 
 /// Flags of `profile show`.
 #[derive(Args, Debug)]
 pub struct ProfileShowArgs {
-    /// The profile
+    /// The name of the profile
     pub profile: Option<String>,
 }
 
 /// Flags of `profile move`.
 #[derive(Args, Debug)]
 pub struct ProfileMoveArgs {
-    /// The profile
+    /// The name of the profile
     pub profile: String,
     /// Where to keep the session: file, keyring, command or env
     #[arg(long, value_name = "KIND")]
@@ -263,7 +275,7 @@ pub struct ProfileMoveArgs {
 /// A profile that has to be named.
 #[derive(Args, Debug)]
 pub struct ProfileNameArgs {
-    /// The profile
+    /// The name of the profile
     pub profile: String,
 }
 
@@ -271,10 +283,10 @@ pub struct ProfileNameArgs {
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct SandboxArgs {
-    /// What to do instead of running it
+    /// What to do instead of running the server
     #[command(subcommand)]
     pub command: Option<SandboxCommand>,
-    /// The port; any free one if absent
+    /// The port to listen on; any free one if absent
     #[arg(long, default_value_t = 0)]
     pub port: u16,
     /// Approve every request at once, as this user
@@ -286,13 +298,13 @@ pub struct SandboxArgs {
     /// Give the same refresh token for ever
     #[arg(long)]
     pub no_rotate: bool,
-    /// What a spent refresh token is worth: none, new-pair, same-pair or latest-wins
+    /// What a spent refresh token gives: none, new-pair, same-pair or latest-wins
     #[arg(long, value_name = "MODE", default_value = "none")]
     pub grace: String,
-    /// For how long it is worth that
+    /// For how long after it was spent it gives that
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_duration)]
     pub grace_interval: Duration,
-    /// How long the token endpoint takes
+    /// How long the token endpoint takes to answer
     #[arg(long, value_name = "TIME", default_value = "0s", value_parser = parse_duration)]
     pub latency: Duration,
     /// A fault, written as below; may be repeated
@@ -310,13 +322,13 @@ pub enum SandboxCommand {
 /// Flags of `sandbox visit`.
 #[derive(Args, Debug)]
 pub struct VisitArgs {
-    /// Who logs in
+    /// The user who logs in
     #[arg(long, default_value = "alice")]
     pub user: String,
-    /// Say no
+    /// Deny the request
     #[arg(long)]
     pub deny: bool,
-    /// The address
+    /// The address to open
     pub url: String,
 }
 

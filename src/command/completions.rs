@@ -1,8 +1,8 @@
 //! `authctl completions`: from the same definition as the help.
 
 use super::answer;
-use super::definition::definition;
 use crate::cli::CompletionsArgs;
+use crate::cli::definition::definition;
 use crate::error::Error;
 
 /// Prints the completions for a shell.

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Output, answer, answer_json};
-use crate::cli::{HookArgs, HookCommand, HookInstallArgs, HookWhichArgs, Manner, token_kind};
+use crate::cli::{HookArgs, HookCommand, HookInstallArgs, HookWhichArgs, OutputArgs, token_kind};
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::hook;
@@ -36,8 +36,8 @@ pub fn run(context: &Context, output: Output, command: &HookCommand) -> Result<(
 /// Answers a call. Gives the exit code: each protocol has its own. A failure is told as the
 /// protocol wants it, and not as JSON.
 #[must_use]
-pub fn call(row: &'static Row, args: &HookArgs, flags: &Manner) -> u8 {
-    let output = Output::new(&Manner {
+pub fn call(row: &'static Row, args: &HookArgs, flags: &OutputArgs) -> u8 {
+    let output = Output::new(&OutputArgs {
         json: false,
         quiet: flags.quiet || !row.writes_stderr,
         verbose: flags.verbose && row.writes_stderr,

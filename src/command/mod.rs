@@ -4,7 +4,6 @@
 //! No verb calls a verb: what two of them need is in a room below.
 
 pub mod completions;
-pub mod definition;
 pub mod demo;
 pub mod hook;
 pub mod login;
@@ -19,7 +18,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::cli::{Cli, Command, Manner};
+use crate::cli::{Cli, Command, OutputArgs};
 use crate::error::{Error, ErrorKind};
 use crate::session::{Context, Sink};
 use crate::ui;
@@ -36,8 +35,8 @@ pub struct Output {
 impl Output {
     /// What the flags ask for. With JSON, stderr is for one object: the failure.
     #[must_use]
-    pub fn new(flags: &Manner) -> Self {
-        let Manner {
+    pub fn new(flags: &OutputArgs) -> Self {
+        let OutputArgs {
             json,
             quiet,
             verbose,
@@ -76,7 +75,7 @@ impl Output {
 /// # Errors
 /// What went wrong. Then nothing was written to stdout.
 pub fn run(cli: Cli) -> Result<(), Error> {
-    let output = Output::new(&cli.manner);
+    let output = Output::new(&cli.output);
     let context = Context::new(output.sink())?;
     match cli.command {
         Command::Login(args) => login::run(&context, output, &args),

@@ -5,7 +5,7 @@ use std::io::Read;
 use serde_json::json;
 
 use super::{Output, answer};
-use crate::cli::{Format, Manner, TokenArgs};
+use crate::cli::{Format, TokenArgs};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::oauth::scope;
@@ -27,21 +27,6 @@ pub fn run(context: &Context, output: Output, args: &TokenArgs) -> Result<(), Er
     let rejected = args.rejected.as_deref().map(read_rejected).transpose()?;
     let token = session.token(&want(&session, args, rejected), args.wait)?;
     print(context, output, args, &token)
-}
-
-/// Prints a token of `profile`, as `authctl token [PROFILE]` without a flag does. Most calls are of
-/// this kind, and they need no parser.
-///
-/// # Errors
-/// Why there is none.
-pub fn run_without_flags(profile: Option<&str>) -> Result<(), Error> {
-    let output = Output::new(&Manner::default());
-    let context = Context::new(output.sink())?;
-    let args = TokenArgs {
-        profile: profile.map(str::to_owned),
-        ..TokenArgs::default()
-    };
-    run(&context, output, &args)
 }
 
 /// What the flags ask for.

@@ -29,7 +29,9 @@ fn carry_out(sandbox: &Sandbox, line: &str) -> Result<(), String> {
     let words: Vec<&str> = line.splitn(3, ' ').collect();
     match words.as_slice() {
         ["fault", spec] => sandbox.fault(spec.parse::<Fault>()?),
-        ["set", name, value] => set_option(sandbox, name, value)?,
+        ["set", name, value] => {
+            set_option(sandbox, name, value).map_err(|why| format!("`{name}`: {why}"))?;
+        }
         ["revoke"] => sandbox.revoke_everything(),
         _ => {
             return Err(format!(
@@ -49,7 +51,7 @@ fn set_option(sandbox: &Sandbox, name: &str, value: &str) -> Result<(), String> 
         "rotate" => options.rotate = switch(value)?,
         "access_dies_on_refresh" => options.access_dies_on_refresh = switch(value)?,
         "grace" => options.grace = value.parse()?,
-        _ => return Err(format!("`{name}` cannot be set")),
+        _ => return Err("cannot be set".to_owned()),
     }
     Ok(())
 }

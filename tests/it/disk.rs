@@ -200,8 +200,8 @@ fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home<S: Storag
     let mut command = stage.command(&["token", "work"]);
     command
         .env("XDG_RUNTIME_DIR", &runtime)
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped());
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let child = command.spawn().expect("runs");
     stage.until_asked(2);
     // A file that is open for writing keeps a file system from becoming read-only. A second mount

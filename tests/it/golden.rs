@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use authctl::command::definition::{definition, settings};
+use authctl::cli::definition::{definition, settings};
 use authctl::error::KINDS;
 use authctl::hook::protocol::HOOKS;
 use authctl::profile::binding;

@@ -250,7 +250,9 @@ fn a_redirect_from_another_server_is_a_mix_up_and_its_code_is_never_used() {
 fn no_login_waits_for_ever() {
     let stage = Stage::new();
     let waiting = Waiting::start(&stage, &["--timeout", "1s"]);
-    waiting.finish().fails(4, "the login did not finish within 1s");
+    waiting
+        .finish()
+        .fails(4, "the login did not finish within 1s");
 }
 
 #[cfg(unix)]

@@ -1,0 +1,91 @@
+//! The command line as a whole: the flags of [`Cli`], and the parts of it that are loops over
+//! tables. Help, manual pages and completions are made from it.
+
+use clap::{Args, CommandFactory};
+
+use crate::cli::{Cli, HookArgs};
+use crate::config;
+use crate::error::KINDS;
+use crate::hook::protocol::{HOOKS, Row};
+use crate::profile::setting::SETTINGS;
+use crate::provider::PRESETS;
+use crate::sandbox::fault;
+
+/// The whole definition.
+#[must_use]
+pub fn definition() -> clap::Command {
+    Cli::command()
+        .after_help(environment_and_exit_codes())
+        .mut_subcommand("login", |login| login.after_help(presets()))
+        .mut_subcommand("sandbox", |sandbox| sandbox.after_help(faults()))
+        .mut_subcommand("hook", |hook| hook.subcommands(HOOKS.iter().map(protocol)))
+}
+
+fn environment_and_exit_codes() -> String {
+    let mut text = String::from(
+        "Environment:\n  AUTHCTL_PROFILE, AUTHCTL_CONFIG, AUTHCTL_HOME, AUTHCTL_KEY, and AUTHCTL_ \
+         before each setting of a profile in \
+         capitals:\n  AUTHCTL_ISSUER, AUTHCTL_CLIENT_ID, AUTHCTL_CLIENT_SECRET, AUTHCTL_SCOPE, ... \
+         (`man authctl` has all)\n\nExit codes:\n    0  done\n",
+    );
+    for row in KINDS {
+        text.push_str(&format!("  {:>3}  {}\n", row.code, row.help));
+    }
+    text
+}
+
+fn presets() -> String {
+    let names: Vec<&str> = PRESETS.iter().map(|preset| preset.id).collect();
+    format!("Presets: {}", names.join(", "))
+}
+
+fn faults() -> String {
+    let mut text = String::from(
+        "Faults, each KIND[=VALUE][*TIMES][@ENDPOINT], by default once at the next refresh:\n",
+    );
+    for known in fault::KINDS {
+        let name = if known.value.is_empty() {
+            known.name.to_owned()
+        } else {
+            format!("{}={}", known.name, known.value)
+        };
+        text.push_str(&format!("  {name:<20} {}\n", known.help));
+    }
+    text.push_str(
+        "\nWhile it runs, POST lines to /control: `fault SPEC`, `set NAME VALUE`, `revoke`. GET \
+         /control/ledger counts what happened.",
+    );
+    text
+}
+
+/// The verb of a hook protocol.
+fn protocol(row: &Row) -> clap::Command {
+    let mut notes = vec![];
+    if !row.usage.is_empty() {
+        notes.push(format!("It is called with: {}", row.usage));
+    }
+    if !row.variables.is_empty() {
+        notes.push(format!(
+            "It reads from the environment: {}",
+            row.variables.join(", ")
+        ));
+    }
+    if let Some(program) = row.program {
+        notes.push(format!(
+            "A link of the name {program} to authctl is the same as this verb."
+        ));
+    }
+    HookArgs::augment_args(clap::Command::new(row.name))
+        .about(row.help)
+        .after_help(notes.join("\n"))
+}
+
+/// The manual's section on the configuration: every setting of a profile, with its environment
+/// variable and its meaning.
+#[must_use]
+pub fn settings() -> Vec<(&'static str, String, &'static str)> {
+    SETTINGS
+        .iter()
+        .map(|setting| (setting.name, config::variable(setting.name), setting.help))
+        .collect()
+}

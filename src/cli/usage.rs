@@ -1,0 +1,174 @@
+//! What the parser says about a command line that it does not understand, as an error of authctl.
+//!
+//! The message is made from the parts of the parser's error, by its kind. A value that was typed
+//! may be a secret in the wrong place, and goes into terminals and logs only shortened.
+//!
+//! Deliberately absent: the text that the parser would print. Its form may change.
+
+use std::error::Error as _;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind as Parsing};
+
+use super::parse::Invocation;
+use crate::error::{Error, ErrorKind};
+
+/// How much of a value is repeated: too little to be of use to anyone who reads it.
+const SHOWN_OF_VALUE: usize = 3;
+
+/// How long a verb or a flag may be to be repeated whole. authctl's own are no longer.
+const LONGEST_NAME: usize = 24;
+
+/// What a command line asks for that the parser did not accept: help, or nothing that is
+/// understood.
+pub(super) fn invocation(error: &clap::Error, json: bool) -> Result<Invocation, Error> {
+    match error.kind() {
+        Parsing::DisplayHelp | Parsing::DisplayVersion => Ok(Invocation::Answer(error.to_string())),
+        Parsing::DisplayHelpOnMissingArgumentOrSubcommand if !json => {
+            Ok(Invocation::Help(error.to_string()))
+        }
+        _ => {
+            let mut failure = Error::new(ErrorKind::Usage, message(error));
+            for hint in hints(error) {
+                failure = failure.hint(hint);
+            }
+            Err(failure.hint("see `authctl --help`"))
+        }
+    }
+}
+
+fn message(error: &clap::Error) -> String {
+    let argument = text(error, ContextKind::InvalidArg);
+    match error.kind() {
+        Parsing::InvalidSubcommand => format!(
+            "unrecognized subcommand '{}'",
+            shown_word(text(error, ContextKind::InvalidSubcommand))
+        ),
+        Parsing::UnknownArgument => {
+            format!("unexpected argument '{}' found", shown_argument(argument))
+        }
+        Parsing::InvalidValue | Parsing::ValueValidation => invalid_value(error, argument),
+        Parsing::TooManyValues => format!(
+            "unexpected value '{}' for '{argument}' found; no more were expected",
+            shortened(text(error, ContextKind::InvalidValue))
+        ),
+        Parsing::ArgumentConflict => conflict(error, argument),
+        Parsing::MissingRequiredArgument => format!(
+            "the following required arguments were not provided: {}",
+            list(error, ContextKind::InvalidArg).join(" ")
+        ),
+        Parsing::MissingSubcommand => format!(
+            "a subcommand is missing: expected one of {}",
+            list(error, ContextKind::ValidSubcommand).join(", ")
+        ),
+        Parsing::DisplayHelpOnMissingArgumentOrSubcommand => "a subcommand is missing".to_owned(),
+        other => other
+            .as_str()
+            .unwrap_or("the command line is not understood")
+            .to_owned(),
+    }
+}
+
+fn invalid_value(error: &clap::Error, argument: &str) -> String {
+    let value = text(error, ContextKind::InvalidValue);
+    let mut message = if value.is_empty() && error.kind() == Parsing::InvalidValue {
+        format!("a value is required for '{argument}' but none was supplied")
+    } else {
+        format!("invalid value '{}' for '{argument}'", shortened(value))
+    };
+    if let Some(why) = error.source() {
+        message.push_str(&format!(": {why}"));
+    }
+    let possible = list(error, ContextKind::ValidValue);
+    if !possible.is_empty() {
+        message.push_str(&format!(" [possible values: {}]", possible.join(", ")));
+    }
+    message
+}
+
+fn conflict(error: &clap::Error, argument: &str) -> String {
+    let (what, name) = match text(error, ContextKind::InvalidSubcommand) {
+        "" => ("argument", argument),
+        subcommand => ("subcommand", subcommand),
+    };
+    let others = list(error, ContextKind::PriorArg);
+    if others == [name] {
+        return format!("the {what} '{name}' cannot be used multiple times");
+    }
+    format!(
+        "the {what} '{name}' cannot be used with '{}'",
+        others.join("', '")
+    )
+}
+
+fn hints(error: &clap::Error) -> Vec<String> {
+    let mut hints = Vec::new();
+    for (kind, what) in [
+        (ContextKind::SuggestedSubcommand, "subcommand"),
+        (ContextKind::SuggestedArg, "argument"),
+        (ContextKind::SuggestedValue, "value"),
+    ] {
+        let similar = list(error, kind);
+        match similar.as_slice() {
+            [] => {}
+            [only] => hints.push(format!("a similar {what} exists: '{only}'")),
+            several => hints.push(format!(
+                "some similar {what}s exist: '{}'",
+                several.join("', '")
+            )),
+        }
+    }
+    // These are sentences that repeat the argument.
+    let argument = text(error, ContextKind::InvalidArg);
+    if let Some(ContextValue::StyledStrs(sentences)) = error.get(ContextKind::Suggested)
+        && shown_argument(argument) == argument
+    {
+        hints.extend(sentences.iter().map(ToString::to_string));
+    }
+    hints
+}
+
+/// A part of the error that is one text; empty if it has none.
+fn text(error: &clap::Error, kind: ContextKind) -> &str {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => text,
+        _ => "",
+    }
+}
+
+/// A part of the error that is one text or several.
+fn list(error: &clap::Error, kind: ContextKind) -> Vec<&str> {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => vec![text],
+        Some(ContextValue::Strings(texts)) => texts.iter().map(String::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// An argument that was not expected: a flag, or a value.
+fn shown_argument(argument: &str) -> String {
+    if argument.starts_with('-') {
+        shown_word(argument)
+    } else {
+        shortened(argument)
+    }
+}
+
+/// A word that was typed for a verb or a flag: whole if it could be the name of one.
+fn shown_word(word: &str) -> String {
+    let letters = word.trim_start_matches('-');
+    let is_name =
+        word.len() <= LONGEST_NAME && letters.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    if is_name {
+        word.to_owned()
+    } else {
+        shortened(word)
+    }
+}
+
+/// The beginning of a value that was typed.
+fn shortened(value: &str) -> String {
+    match value.char_indices().nth(SHOWN_OF_VALUE) {
+        Some((end, _)) => format!("{}...", &value[..end]),
+        None => value.to_owned(),
+    }
+}
