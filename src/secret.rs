@@ -1,11 +1,11 @@
 //! Strings that must never be seen.
 //!
-//! [`Secret`] is the one type for everything that opens a door: tokens, client secrets, PKCE
-//! verifiers, device codes. It has no `Display`, no `Serialize` and no `Clone`; its `Debug` says
-//! nothing; it is wiped when dropped. Reading one is the word [`Secret::expose`], so that one
-//! search finds every place where a secret leaves.
+//! [`Secret`] is the one type for everything that gives access: tokens, client secrets, PKCE
+//! verifiers, device codes. It has no `Display`, no `Serialize` and no `Clone`; its `Debug` shows
+//! nothing; its memory is wiped when it is dropped. It is read only by [`Secret::expose`], so that
+//! one search finds every place where a secret leaves the type.
 //!
-//! Deliberately absent: any encryption. What a secret looks like at rest is the store's affair.
+//! Deliberately absent: any encryption. How a secret is written to a disk is decided by the store.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-/// A string that opens a door.
+/// A string that gives access to something.
 ///
 /// It cannot be printed, cloned or serialised by accident:
 ///
@@ -31,29 +31,30 @@ impl Secret {
         Self(Zeroizing::new(text))
     }
 
-    /// A fresh secret of 256 random bits, base64url without padding (43 characters): what RFC 7636
-    /// section 4.1 asks of a verifier and RFC 6749 section 10.12 of a state.
+    /// A new secret of 256 random bits, in base64url without padding (43 characters): what RFC
+    /// 7636, section 4.1, asks of a verifier and RFC 6749, section 10.12, of a state.
     ///
     /// # Panics
-    /// When the operating system has no randomness to give. Going on without any would be worse.
+    /// When the operating system gives no random bytes. To go on without them would be worse.
     #[must_use]
     pub fn random() -> Self {
         Self::new(base64url(random_bytes::<32>().as_ref()))
     }
 
-    /// The text itself. Every call is a place where a secret leaves this type: look twice.
+    /// The text itself. Every call is a place where a secret leaves this type, and needs a review.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// What may be written down in a secret's place.
+    /// What may be written down in place of the secret.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of(self.expose())
     }
 
-    /// Whether both hold the same text, in a time that does not depend on where they differ.
+    /// Whether the secret is this text. The time that the comparison takes does not depend on where
+    /// they differ.
     #[must_use]
     pub fn same_as(&self, other: &str) -> bool {
         use subtle::ConstantTimeEq;
@@ -73,8 +74,8 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
-/// For `#[serde(serialize_with = "secret::exposed")]`: in the record on the disk, and on the
-/// private socket between two processes of ours.
+/// Serialises the text of a secret, for `#[serde(serialize_with = "secret::exposed")]`: in records,
+/// and on the private socket between two processes of authctl.
 ///
 /// # Errors
 /// Only what the serializer itself reports.
@@ -84,8 +85,8 @@ pub fn exposed<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error>
 
 /// The first 128 bits of a secret's SHA-256, in lower-case hexadecimal (32 characters).
 ///
-/// Safe to write into files and messages because the secrets it stands for have far more entropy
-/// than a search could cover. It says *which* token was meant: `authctl token --rejected
+/// It may be written into files and messages, because the secrets that it stands for have far more
+/// entropy than a search could cover. It tells *which* token is meant: `authctl token --rejected
 /// FINGERPRINT`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fingerprint(String);
@@ -103,7 +104,7 @@ impl Fingerprint {
         )
     }
 
-    /// Reads a fingerprint that somebody wrote down; `None` when `text` has another form.
+    /// Reads a fingerprint that was written down; `None` if `text` is not in the form of one.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let well_formed = text.len() == 32
@@ -120,10 +121,10 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// Random bytes, in a buffer that is wiped.
+/// Random bytes, in a buffer that is wiped when it is dropped.
 ///
 /// # Panics
-/// When the operating system has no randomness to give. Going on without any would be worse.
+/// When the operating system gives no random bytes. To go on without them would be worse.
 #[must_use]
 pub fn random_bytes<const N: usize>() -> Zeroizing<[u8; N]> {
     let mut bytes = Zeroizing::new([0_u8; N]);
@@ -140,7 +141,7 @@ pub fn base64url(bytes: &[u8]) -> String {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The inverse of [`base64url`]; `None` for anything that is not exactly that.
+/// Decodes base64url without padding; `None` for anything else, such as text with padding.
 #[must_use]
 pub fn from_base64url(text: &str) -> Option<Vec<u8>> {
     use base64::Engine;

@@ -1,22 +1,32 @@
-//! Text that came from elsewhere, made fit for a terminal and for one line of a log.
+//! Text from servers and other programs, made fit for a terminal and for one line of a log.
 
-/// Text from a server, made fit for a terminal: one line, no control characters, none that turn the
-/// direction of writing or cannot be seen, at most `limit` characters.
+/// `text` in one line of at most `limit` characters, without control characters, invisible
+/// characters and characters that turn the direction of writing. Three dots follow if it was
+/// longer.
 #[must_use]
 pub fn printable(text: &str, limit: usize) -> String {
-    let unseen = |c: char| {
-        matches!(c,
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
     let clean: String = text
         .chars()
-        .map(|c| if c.is_control() || unseen(c) { ' ' } else { c })
+        .map(|c| if is_unseen(c) { ' ' } else { c })
         .collect();
     let line = clean.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(limit) {
         Some((end, _)) => format!("{}...", &line[..end]),
         None => line,
     }
+}
+
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            // Zero-width spaces and joiners, marks of direction.
+            '\u{200b}'..='\u{200f}'
+            // Embeddings and overrides of direction.
+            | '\u{202a}'..='\u{202e}'
+            // Word joiner, invisible operators, isolates of direction.
+            | '\u{2060}'..='\u{206f}'
+            // Byte order mark.
+            | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 //! A [`Timestamp`] is a count of seconds since 1970 in UTC and nothing else. The wall clock is read
 //! in one place, [`Clock::now`]. Everything below floor 4 is given its time as an argument.
 //!
-//! Tried and rejected: to read the wall clock once and to count on by the monotonic one. That clock
-//! stands still while a laptop sleeps, and whoever waited for a lock meanwhile handed out a token
-//! that had ended hours ago.
+//! Tried and rejected: to read the wall clock once, and to count from there by the monotonic clock.
+//! That clock stands still while a laptop sleeps, and a process that waited for a lock meanwhile
+//! handed out a token that had expired hours ago.
 
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -18,22 +18,19 @@ use serde::{Deserialize, Serialize};
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
-    /// The point in time `duration` later; the end of time instead of an overflow.
+    /// The point in time `duration` later, or the greatest timestamp if that would overflow.
     #[must_use]
     pub fn after(self, duration: Duration) -> Self {
-        Self(
-            self.0
-                .saturating_add(i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)),
-        )
+        Self(self.0.saturating_add(whole_seconds(duration)))
     }
 
-    /// The seconds from `earlier` until this point; negative when this point comes first.
+    /// The seconds from `earlier` until this point; negative if this point comes first.
     #[must_use]
     pub fn seconds_since(self, earlier: Timestamp) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
 
-    /// How long from `now` until this point: zero when it has passed.
+    /// How long from `now` until this point; zero if it has passed.
     #[must_use]
     pub fn remaining(self, now: Timestamp) -> Duration {
         Duration::from_secs(u64::try_from(self.seconds_since(now)).unwrap_or(0))
@@ -51,12 +48,15 @@ impl Timestamp {
 
 impl From<SystemTime> for Timestamp {
     fn from(time: SystemTime) -> Self {
-        let seconds = |d: Duration| i64::try_from(d.as_secs()).unwrap_or(i64::MAX);
-        Self(
-            time.duration_since(UNIX_EPOCH)
-                .map_or_else(|e| -seconds(e.duration()), seconds),
-        )
+        Self(match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => whole_seconds(after),
+            Err(error) => -whole_seconds(error.duration()),
+        })
     }
+}
+
+fn whole_seconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
 }
 
 /// RFC 3339 in UTC: `2026-11-21T09:30:00Z`. Outside the years 1970 to 9999 the bare count of
@@ -73,7 +73,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// The wall clock. It is passed to whoever has to know the time more than once.
+/// The wall clock. It is passed to functions that have to know the time more than once.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock;
 
@@ -92,7 +92,8 @@ impl Clock {
 /// Reads a length of time as people write it: `90s`, `5m`, `1h 30m`, or bare seconds.
 ///
 /// # Errors
-/// A sentence that says what was expected.
+/// When it is not one, or longer than a century. The message says what was expected, and does not
+/// repeat `text`.
 pub fn parse_duration(text: &str) -> Result<Duration, String> {
     const CENTURY: Duration = Duration::from_secs(3_155_760_000);
     let length = match text.parse::<u64>() {
@@ -103,11 +104,13 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
     length.ok_or_else(|| "not a length of time: write 90s, 5m or 1h30m".to_owned())
 }
 
-/// A length of time for people, in at most two units: `2h 5m`, `40s`.
+/// A length of time as people read it, in at most two units: `2h 5m`, `40s`.
 #[must_use]
 pub fn describe(duration: Duration) -> String {
     let seconds = duration.as_secs();
-    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
+    let days = seconds / 86_400;
+    let hours = seconds / 3600 % 24;
+    let minutes = seconds / 60 % 60;
     match (days, hours, minutes, seconds % 60) {
         (0, 0, 0, s) => format!("{s}s"),
         (0, 0, m, 0) => format!("{m}m"),

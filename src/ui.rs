@@ -1,5 +1,7 @@
-//! What a person sees, all of it on stderr: messages, a spinner with the time left, a QR
-//! code, a bar. stdout belongs to the answer.
+//! What a person sees, all of it on stderr: messages, a spinner with the time left, a QR code, a
+//! bar.
+//!
+//! Deliberately absent: stdout, which belongs to the answer, and reading what a person types.
 
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -7,24 +9,25 @@ use std::time::{Duration, Instant};
 use crate::platform::console;
 use crate::time;
 
-/// Whether a person reads stderr.
+/// Whether stderr is a terminal, so that a person reads it.
 #[must_use]
 pub fn is_watched() -> bool {
     std::io::stderr().is_terminal()
 }
 
-/// A line for the person: `authctl: ...`. A closed stderr is no reason to fail.
+/// Writes a line for the person: `authctl: ...`. If stderr is closed, the line is lost and nothing
+/// fails.
 pub fn say(message: &str) {
     let _ = writeln!(std::io::stderr(), "authctl: {message}");
 }
 
-/// Lines for the person behind a program that keeps stderr to itself: at the terminal that they sit
-/// at, if there is one.
+/// Writes lines for a person who does not see stderr, because the program that called authctl keeps
+/// it to itself. They go to the terminal of this process, if it has one.
 pub fn say_at_terminal(messages: &[String]) {
     let Ok(mut terminal) = std::fs::File::options().write(true).open("/dev/tty") else {
         return;
     };
-    // One write: the program may be writing there, too.
+    // One write: the calling program may be writing to the terminal as well.
     let lines: String = messages
         .iter()
         .map(|message| format!("authctl: {message}\r\n"))
@@ -32,15 +35,16 @@ pub fn say_at_terminal(messages: &[String]) {
     let _ = terminal.write_all(lines.as_bytes());
 }
 
-/// A line as it is, for addresses and codes that people copy.
+/// Writes a line as it is, for addresses and codes that people copy.
 pub fn show(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// A wait that is seen: a spinner with the time left on a terminal, one plain line elsewhere.
+/// Shows a wait: a spinner with the time left on a terminal, one plain line elsewhere. It
+/// disappears when it is dropped.
 ///
-/// The usual crate was tried: its estimate of speed needs the C library of mathematics, whose
-/// loading cost every cached token a twentieth of its time.
+/// Tried and rejected: the crate `indicatif`. Its estimate of speed needs the C library of
+/// mathematics, and to load that cost every cached token a twentieth of its time.
 pub struct Wait {
     watched: bool,
     what: String,
@@ -49,8 +53,8 @@ pub struct Wait {
 }
 
 impl Wait {
-    /// Begins to show that we wait for `what`, for at most `limit`. Not `animated` where a person
-    /// may be typing, which a spinner would wipe away.
+    /// Shows that authctl waits for `what`, for at most `limit`. `animated` must be false where a
+    /// person may be typing: a spinner would wipe that away.
     #[must_use]
     pub fn begin(what: &str, limit: Duration, animated: bool) -> Self {
         let wait = Self {
@@ -91,26 +95,26 @@ impl Drop for Wait {
     }
 }
 
-/// `text` as a QR code, black on white whatever the terminal's colours; `None` where it would not
-/// fit.
+/// `text` as a QR code, black on white whatever the colours of the terminal. `None` if stderr is
+/// not a terminal, or the code does not fit into it.
 #[must_use]
 pub fn qr(text: &str) -> Option<String> {
-    /// Lines that have to stay in sight beside it: the address, the code, the wait.
+    /// Lines that have to stay in sight with the code: the address, the user code, the wait.
     const BESIDE: usize = 9;
     let code = qrcode::QrCode::with_error_correction_level(text, qrcode::EcLevel::L).ok()?;
     let picture = code.render::<qrcode::render::unicode::Dense1x2>().build();
-    let (width, height) = (
-        picture.lines().next()?.chars().count(),
-        picture.lines().count(),
-    );
-    let fits = console::terminal_size()
-        .is_some_and(|(columns, rows)| columns >= width && rows >= height + BESIDE);
-    fits.then(|| {
-        picture
-            .lines()
+    let width = picture.lines().next()?.chars().count();
+    let height = picture.lines().count();
+    let (columns, rows) = console::terminal_size()?;
+    if columns < width || rows < height + BESIDE {
+        return None;
+    }
+    let lines = picture.lines();
+    Some(
+        lines
             .map(|line| format!("\x1b[30;107m{line}\x1b[0m\n"))
-            .collect()
-    })
+            .collect(),
+    )
 }
 
 /// How much of `whole` is `left`, as a bar of twenty cells.
