@@ -49,7 +49,7 @@ fn message(error: &clap::Error) -> String {
         Parsing::InvalidValue | Parsing::ValueValidation => invalid_value(error, argument),
         Parsing::TooManyValues => format!(
             "unexpected value '{}' for '{argument}' found; no more were expected",
-            shortened(text(error, ContextKind::InvalidValue))
+            shorten(text(error, ContextKind::InvalidValue))
         ),
         Parsing::ArgumentConflict => conflict(error, argument),
         Parsing::MissingRequiredArgument => format!(
@@ -73,7 +73,7 @@ fn invalid_value(error: &clap::Error, argument: &str) -> String {
     let mut message = if value.is_empty() && error.kind() == Parsing::InvalidValue {
         format!("a value is required for '{argument}' but none was supplied")
     } else {
-        format!("invalid value '{}' for '{argument}'", shortened(value))
+        format!("invalid value '{}' for '{argument}'", shorten(value))
     };
     if let Some(why) = error.source() {
         message.push_str(&format!(": {why}"));
@@ -149,7 +149,7 @@ fn shown_argument(argument: &str) -> String {
     if argument.starts_with('-') {
         shown_word(argument)
     } else {
-        shortened(argument)
+        shorten(argument)
     }
 }
 
@@ -161,12 +161,12 @@ fn shown_word(word: &str) -> String {
     if is_name {
         word.to_owned()
     } else {
-        shortened(word)
+        shorten(word)
     }
 }
 
 /// The beginning of a value that was typed.
-fn shortened(value: &str) -> String {
+fn shorten(value: &str) -> String {
     match value.char_indices().nth(SHOWN_OF_VALUE) {
         Some((end, _)) => format!("{}...", &value[..end]),
         None => value.to_owned(),

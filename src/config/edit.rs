@@ -245,7 +245,7 @@ fn set_value(table: &mut dyn TableLike, name: &str, mut value: Value) {
     };
     // A table that is written out counts as the inline table of the same content.
     let old = item.clone().into_value();
-    if old.is_ok_and(|old| undecorated(old) == undecorated(value.clone())) {
+    if old.is_ok_and(|old| without_decor(old) == without_decor(value.clone())) {
         return;
     }
     let decor = item.as_value().map(|old| old.decor().clone());
@@ -254,7 +254,7 @@ fn set_value(table: &mut dyn TableLike, name: &str, mut value: Value) {
 }
 
 /// A value as text, without the comments and spaces around it.
-fn undecorated(mut value: Value) -> String {
+fn without_decor(mut value: Value) -> String {
     value.decor_mut().clear();
     value.to_string()
 }

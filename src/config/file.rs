@@ -98,7 +98,7 @@ fn parse(text: &str) -> Result<File, Wrong> {
             ("match", item) => return Err(wrong(item, "expected tables `[[match]]`")),
             (other, item) => {
                 let known = ["default_profile", "profile", "match"];
-                return Err(wrong(item, unknown(other, &known)));
+                return Err(wrong(item, unknown_setting(other, &known)));
             }
         }
     }
@@ -114,7 +114,7 @@ fn profile(name: &str, item: &Item) -> Result<Vec<Setting>, Wrong> {
     for (name, item) in table.iter() {
         let Some(definition) = SETTINGS.iter().find(|known| known.name == name) else {
             let known: Vec<&str> = SETTINGS.iter().map(|known| known.name).collect();
-            return Err(wrong(item, unknown(name, &known)));
+            return Err(wrong(item, unknown_setting(name, &known)));
         };
         settings.push(Setting {
             name: definition.name,
@@ -144,20 +144,20 @@ pub(super) fn binding(table: &Table) -> Result<Binding, Wrong> {
             "token" => binding.token = Some(token_kind(texts.first(), item)?),
             other => {
                 let known: Vec<&str> = binding::SETTINGS.iter().map(|known| known.name).collect();
-                return Err(wrong(item, unknown(other, &known)));
+                return Err(wrong(item, unknown_setting(other, &known)));
             }
         }
     }
     if binding.profile.is_none() {
-        return Err(lacking(table, "`profile`"));
+        return Err(missing_setting(table, "`profile`"));
     }
     if binding.patterns.is_empty() {
-        return Err(lacking(table, "`url` or `host`"));
+        return Err(missing_setting(table, "`url` or `host`"));
     }
     Ok(binding)
 }
 
-fn lacking(table: &Table, what: &str) -> Wrong {
+fn missing_setting(table: &Table, what: &str) -> Wrong {
     Wrong {
         at: table.span().map_or(0, |span| span.start),
         message: format!("this `[[match]]` has no {what}"),
@@ -280,7 +280,7 @@ fn string(name: &str, item: &Item) -> Result<String, Wrong> {
 }
 
 /// The message for a name that is not one of `known`.
-fn unknown(name: &str, known: &[&str]) -> String {
+fn unknown_setting(name: &str, known: &[&str]) -> String {
     let mut best = None;
     let mut best_likeness = LIKE;
     for candidate in known {

@@ -79,9 +79,9 @@ impl Identity {
     /// are equal.
     #[must_use]
     pub fn changes(&self, now: &Identity) -> Vec<String> {
-        let old = self.shown();
+        let old = self.parts_as_text();
         let mut changes = Vec::new();
-        for ((name, then), (_, now)) in old.into_iter().zip(now.shown()) {
+        for ((name, then), (_, now)) in old.into_iter().zip(now.parts_as_text()) {
             if then != now {
                 changes.push(format!("{name} was {then} and is {now}"));
             }
@@ -90,7 +90,7 @@ impl Identity {
     }
 
     /// Each part with the name that a profile gives it, as text.
-    fn shown(&self) -> [(&'static str, String); 7] {
+    fn parts_as_text(&self) -> [(&'static str, String); 7] {
         [
             ("issuer", self.server.clone()),
             ("client_id", self.client_id.clone()),

@@ -217,9 +217,9 @@ impl Profile {
             server: server.cloned().unwrap_or_default(),
             client_id: self.client_id.clone(),
             grant: self.grant.recorded_as().to_owned(),
-            scope: sorted(&self.scope),
+            scope: sorted_copy(&self.scope),
             audience: self.audience.clone(),
-            resource: sorted(&self.resource),
+            resource: sorted_copy(&self.resource),
             account: self.account.clone(),
         }
     }
@@ -231,7 +231,7 @@ impl Profile {
     }
 }
 
-fn sorted(list: &[String]) -> Vec<String> {
+fn sorted_copy(list: &[String]) -> Vec<String> {
     let mut list = list.to_vec();
     list.sort();
     list

@@ -46,7 +46,7 @@ impl Profile {
         let values = Values(&settings);
         let provider = provider(&values)?;
         let params = params(&values, &provider)?;
-        let client_id = values.needed("client_id", "the client's registered name")?;
+        let client_id = values.required_text("client_id", "the client's registered name")?;
         let client_secret = secret_source(values.list("client_secret"))?;
         let auth_method = values.choice("auth_method", AuthMethod::ALL)?;
         let grant = grant(&values)?;
@@ -99,7 +99,7 @@ impl Values<'_> {
     }
 
     /// The first value of a setting that no profile can do without.
-    fn needed(&self, setting: &'static str, expected: &str) -> Result<String, Invalid> {
+    fn required_text(&self, setting: &'static str, expected: &str) -> Result<String, Invalid> {
         self.text(setting)
             .ok_or_else(|| invalid(setting, Actual::Missing, expected))
     }
@@ -117,7 +117,7 @@ impl Values<'_> {
             return Ok(Some(*meaning));
         }
         let words: Vec<&str> = all.iter().map(|(word, _)| *word).collect();
-        Err(unusable(setting, text, &one_of(&words)))
+        Err(unusable_value(setting, text, &one_of(&words)))
     }
 
     /// Whether a setting is on; one that is not there is off.
@@ -131,7 +131,7 @@ impl Values<'_> {
         };
         match time::parse_duration(&text) {
             Ok(duration) => Ok(Some(duration)),
-            Err(_) => Err(unusable(
+            Err(_) => Err(unusable_value(
                 setting,
                 text,
                 "a length of time such as 90s or 5m",
@@ -149,7 +149,7 @@ fn invalid(setting: &'static str, actual: Actual, expected: &str) -> Invalid {
 }
 
 /// A setting whose value is not one that it can have.
-fn unusable(setting: &'static str, value: impl Into<String>, expected: &str) -> Invalid {
+fn unusable_value(setting: &'static str, value: impl Into<String>, expected: &str) -> Invalid {
     invalid(setting, Actual::Value(value.into()), expected)
 }
 
@@ -177,7 +177,7 @@ fn preset(id: &str) -> Result<&'static Preset, Invalid> {
         return Ok(preset);
     }
     let known: Vec<&str> = PRESETS.iter().map(|preset| preset.id).collect();
-    Err(unusable("provider", id, &one_of(&known)))
+    Err(unusable_value("provider", id, &one_of(&known)))
 }
 
 fn grant(values: &Values<'_>) -> Result<Grant, Invalid> {
@@ -238,7 +238,7 @@ fn params(values: &Values<'_>, provider: &Provider) -> Result<Vec<(String, Strin
     for (name, value) in pairs("params", values.list("params").unwrap_or_default())? {
         if RESERVED.contains(&name.as_str()) {
             let expected = "a parameter that is not authctl's own to set";
-            return Err(unusable("params", name, expected));
+            return Err(unusable_value("params", name, expected));
         }
         params.retain(|(known, _)| *known != name);
         params.push((name, value));
@@ -254,7 +254,7 @@ fn pairs(setting: &'static str, words: &[String]) -> Result<Vec<(String, String)
             Some((name, value)) if !name.is_empty() => {
                 pairs.push((name.to_owned(), value.to_owned()));
             }
-            _ => return Err(unusable(setting, word, "name=value")),
+            _ => return Err(unusable_value(setting, word, "name=value")),
         }
     }
     Ok(pairs)
@@ -282,7 +282,11 @@ fn redirect_host(values: &Values<'_>, provider: &Provider) -> Result<String, Inv
         .unwrap_or_else(|| provider.redirect_host.to_owned());
     match host.as_str() {
         "127.0.0.1" | "localhost" => Ok(host),
-        _ => Err(unusable("redirect_host", host, "127.0.0.1 or localhost")),
+        _ => Err(unusable_value(
+            "redirect_host",
+            host,
+            "127.0.0.1 or localhost",
+        )),
     }
 }
 
@@ -296,7 +300,11 @@ fn redirect_path(values: &Values<'_>) -> Result<String, Invalid> {
     if path.starts_with('/') && plain {
         Ok(path)
     } else {
-        Err(unusable("redirect_path", path, "a path that begins with /"))
+        Err(unusable_value(
+            "redirect_path",
+            path,
+            "a path that begins with /",
+        ))
     }
 }
 
@@ -305,7 +313,7 @@ fn ports(values: &Values<'_>) -> Result<Vec<u16>, Invalid> {
     for word in values.list("ports").unwrap_or_default() {
         match word.parse() {
             Ok(port) => ports.push(port),
-            Err(_) => return Err(unusable("ports", word, "a port, 1 to 65535")),
+            Err(_) => return Err(unusable_value("ports", word, "a port, 1 to 65535")),
         }
     }
     Ok(ports)
@@ -316,11 +324,11 @@ fn store(values: &Values<'_>, grant: Grant) -> Result<StoreKind, Invalid> {
     match kind {
         StoreKind::Command => {
             let expected = "the command that prints the key, for `store = \"command\"`";
-            values.needed("key_command", expected)?;
+            values.required_text("key_command", expected)?;
         }
         StoreKind::None if grant.needs_person() => {
             let expected = "a place: what a person logged in for has to be kept somewhere";
-            return Err(unusable("store", "none", expected));
+            return Err(unusable_value("store", "none", expected));
         }
         _ => {}
     }

@@ -63,7 +63,7 @@ fn switch(value: &str) -> Result<bool, String> {
 }
 
 /// What a fault answers instead of carrying out the request. `None` if it lets the request through.
-pub(super) fn instead(kind: &Kind, sandbox: &Sandbox) -> Option<Reply> {
+pub(super) fn reply_instead(kind: &Kind, sandbox: &Sandbox) -> Option<Reply> {
     let reply = match kind {
         Kind::DropBefore => Reply {
             delivery: Delivery::Dropped,
@@ -97,7 +97,7 @@ fn json_reply(status: u16, body: &Value) -> Reply {
 }
 
 /// An answer with what a fault does to it.
-pub(super) fn damaged(kind: &Kind, mut reply: Reply, sandbox: &Sandbox) -> Reply {
+pub(super) fn damage_reply(kind: &Kind, mut reply: Reply, sandbox: &Sandbox) -> Reply {
     if let Some(delivery) = delivery(kind) {
         reply.delivery = delivery;
         return reply;
@@ -124,7 +124,7 @@ pub(super) fn damaged(kind: &Kind, mut reply: Reply, sandbox: &Sandbox) -> Reply
             reply.header("date", &httpdate::fmt_http_date(UNIX_EPOCH + since_1970))
         }
         Kind::Form => {
-            let form = form_encoded(&members(&reply.body));
+            let form = form_encode(&members(&reply.body));
             Reply::new(200, "application/x-www-form-urlencoded", form)
         }
         _ => reply,
@@ -170,7 +170,7 @@ fn members(body: &[u8]) -> Map<String, Value> {
     serde_json::from_slice(body).unwrap_or_default()
 }
 
-fn form_encoded(members: &Map<String, Value>) -> String {
+fn form_encode(members: &Map<String, Value>) -> String {
     let mut form = form_urlencoded::Serializer::new(String::new());
     for (name, value) in members {
         match value.as_str() {

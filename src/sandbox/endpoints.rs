@@ -31,7 +31,7 @@ pub async fn answer(sandbox: &Sandbox, request: Request) -> Reply {
     let fault = sandbox.state().next_fault(endpoint, grant);
     let refusal = fault
         .as_ref()
-        .and_then(|kind| control::instead(kind, sandbox));
+        .and_then(|kind| control::reply_instead(kind, sandbox));
     if let Some(reply) = refusal {
         return reply;
     }
@@ -44,7 +44,7 @@ pub async fn answer(sandbox: &Sandbox, request: Request) -> Reply {
     let reply = route(sandbox, &request, &form);
     tokio::time::sleep(latency + fault.as_ref().map_or(Duration::ZERO, Kind::delay)).await;
     match fault {
-        Some(kind) => control::damaged(&kind, reply, sandbox),
+        Some(kind) => control::damage_reply(&kind, reply, sandbox),
         None => reply,
     }
 }
@@ -329,7 +329,7 @@ fn userinfo(sandbox: &Sandbox, request: &Request) -> Reply {
     let state = sandbox.state();
     match state.owner(bearer(request), sandbox.shared.clock.now()) {
         Some(user) => ok(&json!({"sub": user, "email": format!("{user}@sandbox.example")})),
-        None => denied(),
+        None => unauthorized(),
     }
 }
 
@@ -339,13 +339,13 @@ fn resource(sandbox: &Sandbox, request: &Request) -> Reply {
     let owner = state.owner(bearer(request), sandbox.shared.clock.now());
     let Some(greeting) = owner.map(|owner| json!({"hello": owner})) else {
         state.ledger.resource_denied += 1;
-        return denied();
+        return unauthorized();
     };
     state.ledger.resource_ok += 1;
     ok(&greeting)
 }
 
-fn denied() -> Reply {
+fn unauthorized() -> Reply {
     error(401, "invalid_token", "this token does not work")
         .header("www-authenticate", "Bearer error=\"invalid_token\"")
 }

@@ -280,7 +280,7 @@ impl std::str::FromStr for Fault {
             Some((text, at)) if !at.contains('/') => (text, at),
             _ => (text, "refresh"),
         };
-        let (text, times) = counted(text).unwrap_or((text, 1));
+        let (text, times) = split_times(text).unwrap_or((text, 1));
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         let Some(known) = KINDS.iter().find(|known| known.name == name) else {
             let names: Vec<&str> = KINDS.iter().map(|known| known.name).collect();
@@ -306,7 +306,7 @@ impl std::str::FromStr for Fault {
 }
 
 /// Splits `SPEC*TIMES`, if the last `*` has a number of times after it.
-fn counted(text: &str) -> Option<(&str, u32)> {
+fn split_times(text: &str) -> Option<(&str, u32)> {
     let (rest, times) = text.rsplit_once('*')?;
     let times = times.parse().ok().filter(|times| *times > 0)?;
     Some((rest, times))

@@ -36,7 +36,7 @@ impl Keys {
     /// Signs claims as a compact JWS (RFC 7515, section 7.1).
     pub fn sign(&self, claims: &Value) -> String {
         let header = json!({"alg": "ES256", "kid": "sandbox", "typ": "JWT"});
-        let signed = format!("{}.{}", encoded(&header), encoded(claims));
+        let signed = format!("{}.{}", encode_part(&header), encode_part(claims));
         let signature = self
             .0
             .sign(&SystemRandom::new(), signed.as_bytes())
@@ -45,6 +45,6 @@ impl Keys {
     }
 }
 
-fn encoded(value: &Value) -> String {
+fn encode_part(value: &Value) -> String {
     base64url(value.to_string().as_bytes())
 }

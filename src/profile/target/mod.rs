@@ -84,7 +84,7 @@ impl Target {
         }
         let without_path = Self::parse(&format!("{scheme}://{authority}/"))?;
         Some(Self {
-            path: encoded(path)?,
+            path: encode_path(path)?,
             ..without_path
         })
     }
@@ -134,9 +134,9 @@ fn is_scheme(text: &str) -> bool {
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c))
 }
 
-/// A path in the form that it has in a URL: what would end it is encoded, and steps back (`..`) are
-/// carried out.
-fn encoded(path: &str) -> Option<String> {
+/// A path in the form that it has in a URL: what would end it is encode_path, and steps back (`..`)
+/// are carried out.
+fn encode_path(path: &str) -> Option<String> {
     let mut url = Url::parse("https://x/").ok()?;
     url.set_path(&path.replace('\\', "%5C"));
     Some(url.path().to_owned())

@@ -3,7 +3,7 @@
 use url::Url;
 use wildmatch::WildMatchPattern;
 
-use super::{Target, encoded, is_scheme, without_registry_kind};
+use super::{Target, encode_path, is_scheme, without_registry_kind};
 
 /// A glob with `*` as its only wildcard. The second parameter is the wildcard for one character: no
 /// address contains NUL, so that there is none.
@@ -75,9 +75,9 @@ impl Pattern {
         let (host, port) = split_port(authority)?;
         Some(Self {
             scheme,
-            host: looked_up(host)?,
+            host: lookup_form(host)?,
             port,
-            path: encoded(path)?,
+            path: encode_path(path)?,
         })
     }
 
@@ -209,7 +209,7 @@ fn split_port(authority: &str) -> Option<(&str, Port)> {
 
 /// A host in the form in which targets have it: a name as it is looked up, an address as it is
 /// written in a URL. `None` if it is not a host.
-fn looked_up(host: &str) -> Option<String> {
+fn lookup_form(host: &str) -> Option<String> {
     if host.is_empty() || host.starts_with('-') || !host.chars().all(is_host_character) {
         return None;
     }
