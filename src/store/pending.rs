@@ -13,7 +13,7 @@ use crate::oauth::token::RefreshToken;
 /// save.
 ///
 /// Dropping one leaves the write-ahead file, which says that an answer may be lost. That is right
-/// for every way to drop it but the methods below.
+/// wherever none of the methods below was called.
 #[derive(Debug)]
 pub struct Pending<'l, 's> {
     pub(super) locked: &'l mut Locked<'s>,
