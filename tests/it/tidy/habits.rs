@@ -30,8 +30,6 @@ const LONG_FILES: &[&str] = &[
     "src/profile/mod.rs",
     "src/profile/target.rs",
     "src/provider/builtin.rs",
-    "src/store/mod.rs",
-    "src/store/record_files.rs",
     "tests/fuzz/subjects.rs",
     "tests/it/clients.rs",
     "tests/it/hooks.rs",
