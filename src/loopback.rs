@@ -228,7 +228,8 @@ where
     let resets = Arc::new(AtomicBool::new(false));
     let reset = Arc::clone(&resets);
     let service = service_fn(move |request| {
-        let (handler, reset) = (Arc::clone(&handler), Arc::clone(&reset));
+        let handler = Arc::clone(&handler);
+        let reset = Arc::clone(&reset);
         Box::pin(async move {
             let reply = match read_request(request).await {
                 Ok(request) => handler(request).await,

@@ -169,7 +169,8 @@ mod tests {
                 .push((request.authorization, body));
             async { Reply::new(204, "text/plain", "") }
         }));
-        let (http, clock) = (Http::default(), Clock);
+        let http = Http::default();
+        let clock = Clock;
         let client = Client {
             id: "app".to_owned(),
             proof: Proof::from(Secret::new("s".to_owned())),

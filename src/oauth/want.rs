@@ -163,7 +163,8 @@ mod tests {
 
     #[test]
     fn an_hour_long_token_is_refreshed_in_its_last_minute_and_not_before() {
-        let (want, token) = (Want::default(), token(0, Some(3600)));
+        let want = Want::default();
+        let token = token(0, Some(3600));
         assert!(want.accepts(&token, Timestamp(3539)));
         assert!(!want.accepts(&token, Timestamp(3540)));
         assert!(want.tolerates(&token, Timestamp(3599)));
@@ -172,20 +173,19 @@ mod tests {
 
     #[test]
     fn where_a_refresh_kills_the_old_token_it_waits_for_the_last_moment() {
-        let (want, token) = (
-            Want {
-                margin: LAST_MARGIN,
-                ..Want::default()
-            },
-            token(0, Some(3600)),
-        );
+        let want = Want {
+            margin: LAST_MARGIN,
+            ..Want::default()
+        };
+        let token = token(0, Some(3600));
         assert!(want.accepts(&token, Timestamp(3589)));
         assert!(!want.accepts(&token, Timestamp(3590)));
     }
 
     #[test]
     fn a_short_token_is_refreshed_in_its_last_tenth() {
-        let (want, token) = (Want::default(), token(0, Some(20)));
+        let want = Want::default();
+        let token = token(0, Some(20));
         assert!(want.accepts(&token, Timestamp(17)));
         assert!(!want.accepts(&token, Timestamp(18)));
     }

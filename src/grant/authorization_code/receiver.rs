@@ -37,12 +37,12 @@ impl WaitingBrowser {
     /// Shows the page for a login that is done: after the exchange, and after the record is safe.
     /// `subject` is the user who has logged in, where the server says so.
     pub async fn show_success(self, profile: &str, subject: Option<&str>) {
-        let subject = match subject {
+        let as_subject = match subject {
             Some(subject) => format!(" as <b>{}</b>", escape(subject)),
             None => String::new(),
         };
         let profile = escape(profile);
-        let text = format!("<b>{profile}</b> is ready{subject}. You can close this page.");
+        let text = format!("<b>{profile}</b> is ready{as_subject}. You can close this page.");
         self.show(200, "You are logged in", &text).await;
     }
 

@@ -170,7 +170,8 @@ mod tests {
 
         fn keys(&self) -> KeySet {
             let point = self.0.public_key().as_ref();
-            let (x, y) = (base64url(&point[1..33]), base64url(&point[33..]));
+            let x = base64url(&point[1..33]);
+            let y = base64url(&point[33..]);
             let junk = json!({"kty": "RSA"});
             KeySet::of(vec![
                 junk,
@@ -198,7 +199,8 @@ mod tests {
 
     fn verdict(claims: &Value, header: &Value) -> Result<Claims, Untrusted> {
         let signer = Signer::new();
-        let (nonce, access_token) = (Secret::new("n".to_owned()), Secret::new("at".to_owned()));
+        let nonce = Secret::new("n".to_owned());
+        let access_token = Secret::new("at".to_owned());
         let expected = Expected {
             issuer: "https://as.example",
             client_id: "app",
