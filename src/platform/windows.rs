@@ -145,7 +145,9 @@ pub fn make_usable(_file: &File) -> io::Result<()> {
     Ok(())
 }
 
-pub fn make_directories_private(_builder: &mut DirBuilder) {}
+pub fn create_private_directory(path: &Path) -> io::Result<()> {
+    DirBuilder::new().create(path)
+}
 
 pub fn make_temporary_private(_builder: &mut tempfile::Builder<'_, '_>) {}
 

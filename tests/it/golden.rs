@@ -11,6 +11,7 @@ use authctl::profile::binding;
 use authctl::provider::PRESETS;
 use clap_complete::Shell;
 
+use crate::support::machine;
 use crate::support::programs::AUTHCTL;
 use crate::support::stage::Stage;
 
@@ -58,6 +59,7 @@ fn completions_are_up_to_date_for_every_shell() {
 
 #[test]
 fn manual_pages_are_up_to_date() {
+    machine::use_the_usual_umask();
     let made = tempfile::tempdir().expect("a directory");
     clap_mangen::generate_to(definition(), &made).expect("rendered");
     let pages: Vec<_> = fs::read_dir(&made)

@@ -15,26 +15,38 @@ fn mode(path: &std::path::Path) -> u32 {
 
 #[cfg(unix)]
 fn everything_is_private_from_birth_whatever_the_umask<S: Storage>() {
-    let stage = StageOf::<S>::new();
-    let (issuer, browser) = (stage.sandbox.issuer(), visitor("alice"));
-    let login = [
-        "login",
-        "work",
-        "--issuer",
-        issuer,
-        "--client-id",
-        "sandbox",
-        "--browser",
-        &browser,
-    ];
-    let mut command = stage.command_by(&["sh", "-c", "umask 0; exec \"$0\" \"$@\""], &login);
-    assert!(command.output().expect("sh runs").status.success());
-    assert_eq!(mode(&stage.state()), 0o700);
-    for entry in fs::read_dir(stage.state()).expect("there") {
-        let path = entry.expect("an entry").path();
-        assert_eq!(mode(&path), 0o600, "{}", path.display());
+    for umask in ["0", "077", "277", "777"] {
+        let stage = StageOf::<S>::new();
+        let (issuer, browser) = (stage.sandbox.issuer(), visitor("alice"));
+        let by_umask = format!("umask {umask}; exec \"$0\" \"$@\"");
+        for args in [
+            &[
+                "login",
+                "work",
+                "--issuer",
+                issuer,
+                "--client-id",
+                "sandbox",
+                "--browser",
+                &browser,
+            ][..],
+            &["token", "work", "--min-ttl", "4m59s"],
+        ] {
+            let mut command = stage.command_by(&["sh", "-c", &by_umask], args);
+            let done = Done::from(command.output().expect("sh runs"));
+            assert_eq!(done.code, Some(0), "umask {umask}: {done:?}");
+            if args[0] == "login" {
+                stage.age(60);
+            }
+        }
+        assert_eq!(stage.ledger().refreshes, 1, "umask {umask}");
+        assert_eq!(mode(&stage.state()), 0o700, "umask {umask}");
+        for entry in fs::read_dir(stage.state()).expect("there") {
+            let path = entry.expect("an entry").path();
+            assert_eq!(mode(&path), 0o600, "umask {umask}: {}", path.display());
+        }
+        assert_eq!(mode(&stage.config()), 0o600, "umask {umask}");
     }
-    assert_eq!(mode(&stage.config()), 0o600);
 }
 
 #[cfg(unix)]

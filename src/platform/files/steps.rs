@@ -57,15 +57,23 @@ pub fn read_file(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     Ok(Some(bytes))
 }
 
-/// Creates a directory, and those above it that are missing, for their owner only.
+/// Creates a directory, and those above it that are missing, for their owner only, whatever the
+/// umask.
 ///
 /// # Errors
 /// When it cannot be created.
 pub fn create_directory(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    system::make_directories_private(&mut builder);
-    builder.create(path)
+    if path.as_os_str().is_empty() || path.is_dir() {
+        return Ok(());
+    }
+    // One by one: under some umasks nothing can be created in a directory that was just created.
+    if let Some(parent) = path.parent() {
+        create_directory(parent)?;
+    }
+    match system::create_private_directory(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
+        created => created,
+    }
 }
 
 /// A new directory for its owner only, among the system's temporary files. It is removed when the

@@ -48,8 +48,9 @@ pub fn make_usable(file: &File) -> io::Result<()> {
     Ok(())
 }
 
-pub fn make_directories_private(builder: &mut DirBuilder) {
-    builder.mode(0o700);
+pub fn create_private_directory(path: &Path) -> io::Result<()> {
+    DirBuilder::new().mode(0o700).create(path)?;
+    fs::set_permissions(path, Permissions::from_mode(0o700))
 }
 
 pub fn make_temporary_private(builder: &mut tempfile::Builder<'_, '_>) {

@@ -26,6 +26,7 @@ fn corpus(name: &str) -> Vec<Vec<u8>> {
 
 #[test]
 fn the_corpus_breaks_nothing() {
+    machine::use_the_usual_umask();
     for (name, subject) in subjects::SUBJECTS {
         let corpus = corpus(name);
         assert!(corpus.len() >= 3, "{name} has a corpus of {}", corpus.len());
@@ -35,6 +36,7 @@ fn the_corpus_breaks_nothing() {
 
 #[test]
 fn bytes_that_are_made_up_break_nothing() {
+    machine::use_the_usual_umask();
     for (name, subject) in subjects::SUBJECTS {
         let mut runner = TestRunner::new(Config {
             cases: 3000,

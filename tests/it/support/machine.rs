@@ -26,6 +26,13 @@ pub fn announce(why: &str) {
     let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
+/// Lets the tests write files and directories with the usual modes, whatever umask their user has.
+/// What they start inherits that. What the program does under other umasks has tests of its own.
+pub fn use_the_usual_umask() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::WGRP | rustix::fs::Mode::WOTH);
+}
+
 /// Gives `holds` back. If it is false, says why the running test cannot run.
 #[track_caller]
 pub fn allows(holds: bool, why_not: &str) -> bool {

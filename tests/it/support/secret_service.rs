@@ -57,6 +57,7 @@ impl SecretService {
 
     /// Starts a bus without a keyring.
     pub fn without_daemon() -> Self {
+        machine::use_the_usual_umask();
         let home = tempfile::tempdir().expect("a directory");
         // A configuration without services to activate: nothing of the machine's comes in.
         let config = home.path().join("bus.conf");

@@ -15,6 +15,7 @@ use authctl::store::key::Key;
 use authctl::time::Clock;
 use tempfile::TempDir;
 
+use super::machine;
 use super::programs::{AUTHCTL, visitor};
 #[cfg(target_os = "linux")]
 use super::secret_service::SecretService;
@@ -91,6 +92,7 @@ impl<S: Storage> StageOf<S> {
 
     /// A stage whose sandbox has these options.
     pub fn with(options: Options) -> Self {
+        machine::use_the_usual_umask();
         let sandbox = Sandbox::spawn(options, Clock).expect("the sandbox starts");
         let home = tempfile::tempdir().expect("a directory");
         let key = Key::random().expose().to_owned();
