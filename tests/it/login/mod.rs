@@ -1,14 +1,13 @@
-//! Logging in: by a browser, by a device code, by pasting; strangers at the door; who it was.
+//! Logging in by a browser: the waiting listener, what comes to it, and the pages that it shows.
 
 use std::process::Stdio;
 
-use authctl::sandbox::Options;
-
-use crate::support::programs::{get, raw, visitor, wait_for};
+use crate::support::programs::{get, raw, scribe, visitor, wait_for};
 use crate::support::stage::{Done, Stage};
 
-#[cfg(unix)]
-use crate::support::programs::scribe;
+mod at_once;
+mod by_other_ways;
+mod persons;
 
 /// A login that waits for a browser which only wrote its address down.
 #[cfg(unix)]
@@ -312,166 +311,6 @@ fn a_port_that_is_taken_gives_way_to_the_next_one_and_all_taken_is_said() {
 }
 
 #[test]
-fn a_pasted_address_logs_in_without_any_listener_being_reached() {
-    let stage = Stage::with(Options {
-        approve: Some("alice".to_owned()),
-        ..Options::default()
-    });
-    let mut command = stage.login_command("work", &["--paste"]);
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("runs");
-    let mut said = std::io::BufReader::new(child.stderr.take().expect("piped"));
-    let address = loop {
-        let mut line = String::new();
-        std::io::BufRead::read_line(&mut said, &mut line).expect("read");
-        if let Some(address) = line.trim().strip_prefix("http") {
-            break format!("http{address}");
-        }
-    };
-    let (_, answer) = get(&address);
-    let redirect = answer
-        .lines()
-        .find_map(|line| line.strip_prefix("location: "))
-        .expect("a redirect")
-        .trim()
-        .to_owned();
-    let mut stdin = child.stdin.take().expect("piped");
-    use std::io::Write;
-    writeln!(stdin, "http://127.0.0.1/callback?code=wrong&state=wrong").expect("typed");
-    writeln!(stdin, "{redirect}").expect("typed");
-    assert!(child.wait().expect("it ends").success());
-    let mut rest = String::new();
-    std::io::Read::read_to_string(&mut said, &mut rest).expect("read");
-    assert!(
-        rest.contains("that is not the address that the browser was sent back to"),
-        "{rest}"
-    );
-    assert!(rest.contains("logged in as alice"), "{rest}");
-    stage.token();
-}
-
-#[test]
-fn a_device_login_polls_at_the_servers_pace_until_a_person_has_decided() {
-    let stage = Stage::new();
-    let mut command = stage.login_command("work", &["--device"]);
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("runs");
-    let mut said = std::io::BufReader::new(child.stderr.take().expect("piped"));
-    let mut line = String::new();
-    while !line.contains("user_code=") {
-        line.clear();
-        assert_ne!(
-            std::io::BufRead::read_line(&mut said, &mut line).expect("read"),
-            0,
-            "it ended early"
-        );
-    }
-    stage.fault("error=slow_down@urn:ietf:params:oauth:grant-type:device_code");
-    let visited = stage.run(&["sandbox", "visit", line.trim()]);
-    assert!(
-        visited.stderr.contains("The device is connected"),
-        "{visited:?}"
-    );
-    let mut rest = String::new();
-    std::io::Read::read_to_string(&mut said, &mut rest).expect("read");
-    assert!(child.wait().expect("it ends").success(), "{rest}");
-    assert!(
-        rest.contains("logged in as alice@sandbox.example"),
-        "{rest}"
-    );
-    // One poll was told to slow down, the next one brought the tokens: the server counted no early
-    // poll.
-    assert_eq!(stage.ledger().logins, 1);
-    assert_eq!(stage.ledger().token_requests, 1);
-    stage.token();
-}
-
-#[test]
-fn an_expired_device_code_and_a_denial_are_told() {
-    let stage = Stage::new();
-    stage
-        .login(&["--device", "--timeout", "2s"])
-        .fails(4, "the login did not finish within 2s");
-    stage.fault("error=expired_token@urn:ietf:params:oauth:grant-type:device_code");
-    stage.login(&["--device"]).fails(4, "expired_token");
-    stage.fault("error=access_denied@urn:ietf:params:oauth:grant-type:device_code");
-    stage.login(&["--device"]).fails(4, "access_denied");
-    assert!(!stage.file("work.json").exists());
-}
-
-#[test]
-fn another_person_does_not_take_the_place_unasked() {
-    let stage = Stage::logged_in();
-    let before = stage.record();
-    let done = stage.login(&["--browser", &visitor("mallory")]);
-    done.fails(
-        1,
-        "the session belongs to alice@sandbox.example, and mallory@sandbox.example logged in",
-    );
-    assert_eq!(stage.record(), before);
-    assert_eq!(
-        stage.ledger().revocations,
-        1,
-        "what mallory was given was given back"
-    );
-    stage.token();
-    let done = stage.login(&["--browser", &visitor("mallory"), "--replace"]);
-    assert_eq!(done.code, Some(0), "{done:?}");
-    assert_eq!(stage.record()["subject"]["id"], "mallory");
-    assert_eq!(stage.record()["generation"], 2);
-}
-
-#[test]
-fn without_a_terminal_no_person_is_asked_unless_the_caller_said_how() {
-    let stage = Stage::new();
-    stage
-        .login(&[])
-        .fails(4, "there is no terminal to ask anybody at");
-    assert_eq!(stage.ledger().token_requests, 0);
-}
-
-#[cfg(unix)]
-#[test]
-fn two_logins_of_one_profile_ask_one_person_once() {
-    let stage = Stage::new();
-    let first = Waiting::start(&stage, &[]);
-    // The second has no person to ask: it can only succeed by waiting for the first.
-    let mut command = stage.login_command("work", &["--browser", "false"]);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut second = command.spawn().expect("authctl runs");
-    let mut said = std::io::BufReader::new(second.stderr.take().expect("piped"));
-    let mut line = String::new();
-    std::io::BufRead::read_line(&mut said, &mut line).expect("read");
-    assert!(line.contains("another login is under way: pid "), "{line}");
-    first.visit(&[]);
-    assert_eq!(first.finish().code, Some(0));
-    let mut rest = String::new();
-    std::io::Read::read_to_string(&mut said, &mut rest).expect("read");
-    assert!(second.wait().expect("it ends").success(), "{rest}");
-    assert!(rest.contains("the other login has done it"), "{rest}");
-    assert_eq!(stage.ledger().logins, 1);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_token_is_not_kept_waiting_by_a_login_that_is_under_way() {
-    let stage = Stage::logged_in();
-    let waiting = Waiting::start(&stage, &[]);
-    stage.expire();
-    stage.token();
-    waiting.visit(&[]);
-    assert_eq!(waiting.finish().code, Some(0));
-    stage.token();
-}
-
-#[test]
 fn a_login_that_could_not_be_saved_asks_no_person() {
     let stage = Stage::new();
     std::fs::write(stage.state(), "a file where the directory should be").expect("written");
@@ -479,101 +318,6 @@ fn a_login_that_could_not_be_saved_asks_no_person() {
         .login(&["--browser", &visitor("alice")])
         .fails(3, "create the directory");
     assert_eq!(stage.ledger().logins, 0);
-}
-
-#[test]
-fn an_id_token_that_is_not_to_be_trusted_ends_the_login() {
-    let stage = Stage::new();
-    stage.fault("other_key@jwks");
-    stage
-        .login(&["--browser", &visitor("alice")])
-        .fails(1, "cannot trust the ID token");
-    assert!(!stage.file("work.json").exists());
-}
-
-#[test]
-fn what_the_server_did_not_grant_is_said_at_login() {
-    let stage = Stage::new();
-    stage.fault("without=refresh_token@authorization_code");
-    let done = stage.login(&["--browser", &visitor("alice")]);
-    assert!(
-        done.code == Some(0) && done.stderr.contains("no refresh token"),
-        "{done:?}"
-    );
-    stage.expire();
-    stage
-        .run(&["token", "work"])
-        .fails(4, "the server gave no refresh token");
-}
-
-#[test]
-fn people_with_long_identifiers_are_told_apart() {
-    let stage = Stage::new();
-    let alice = visitor("7c9e6679-7425-40de-944b-e07fc1f90ae7");
-    assert_eq!(stage.login(&["--browser", &alice]).code, Some(0));
-    assert_eq!(
-        stage.record()["subject"]["id"],
-        "7c9e6679-7425-40de-944b-e07fc1f90ae7"
-    );
-    stage
-        .login(&[
-            "--browser",
-            &visitor("11111111-2222-40de-944b-deadbeefdead"),
-        ])
-        .fails(1, "belongs to 7c9e6679");
-    assert_eq!(
-        stage.login(&["--browser", &alice]).code,
-        Some(0),
-        "the same person may come again"
-    );
-}
-
-#[test]
-fn a_login_that_the_server_does_not_name_takes_no_place() {
-    let stage = Stage::logged_in();
-    stage.fault("without=id_token@authorization_code");
-    stage.fault("status=503@userinfo");
-    stage
-        .login(&["--browser", &visitor("bob")])
-        .fails(1, "a person whom the server does not name logged in");
-    assert_eq!(stage.record()["subject"]["id"], "alice");
-}
-
-#[test]
-fn keys_that_cannot_be_had_for_a_moment_do_not_end_a_login() {
-    let stage = Stage::new();
-    stage.fault("status=503@jwks");
-    assert_eq!(
-        stage.login(&["--browser", &visitor("alice")]).code,
-        Some(0),
-        "it is asked twice"
-    );
-    stage.fault("status=503*2@jwks");
-    stage
-        .login(&["--browser", &visitor("alice")])
-        .fails(5, "the server shows no keys");
-    assert_eq!(
-        stage.ledger().revocations,
-        1,
-        "what came of it was given back"
-    );
-}
-
-#[test]
-fn logins_at_once_each_keep_their_profile() {
-    let stage = Stage::new();
-    let browser = visitor("alice");
-    let children: Vec<_> = (0..8)
-        .map(|n| {
-            let mut command = stage.login_command(&format!("p{n}"), &["--browser", &browser]);
-            command.stdout(Stdio::piped()).stderr(Stdio::piped());
-            command.spawn().expect("authctl runs")
-        })
-        .collect();
-    for child in children {
-        assert_eq!(Done::of(child).code, Some(0));
-    }
-    assert_eq!(stage.run(&["profile", "list"]).answer().lines().count(), 8);
 }
 
 #[cfg(unix)]
@@ -612,22 +356,4 @@ fn parameters_that_are_authctls_own_cannot_be_set() {
         2,
         "`params` is `state`: expected a parameter that is not authctl's own to set",
     );
-}
-
-#[cfg(unix)]
-#[test]
-fn a_login_that_waited_for_another_scope_is_not_done_by_it() {
-    let stage = Stage::new();
-    let first = Waiting::start(&stage, &[]);
-    let browser = visitor("alice");
-    let scope = "openid offline_access write";
-    let mut command = stage.login_command("work", &["--scope", scope, "--browser", &browser]);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let second = command.spawn().expect("authctl runs");
-    std::thread::sleep(std::time::Duration::from_millis(300));
-    first.visit(&[]);
-    assert_eq!(first.finish().code, Some(0));
-    assert_eq!(Done::of(second).code, Some(0));
-    assert_eq!(stage.ledger().logins, 2);
-    assert_eq!(stage.record()["tokens"]["scope"][2], "write");
 }
