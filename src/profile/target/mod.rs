@@ -134,7 +134,7 @@ fn is_scheme(text: &str) -> bool {
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c))
 }
 
-/// A path in the form that it has in a URL: what would end it is encode_path, and steps back (`..`)
+/// A path in the form that it has in a URL: what would end it is encoded, and steps back (`..`)
 /// are carried out.
 fn encode_path(path: &str) -> Option<String> {
     let mut url = Url::parse("https://x/").ok()?;
