@@ -48,8 +48,8 @@ pub fn wants_json(args: &[OsString]) -> bool {
     args.iter().any(|arg| arg == "--json")
 }
 
-/// `authctl token [PROFILE]` without a flag, which is most of all calls: it does without the parser,
-/// whose tables cost more than the rest of such a call. `None` for any other command line.
+/// `authctl token [PROFILE]` without a flag, which is most of all calls: it does without the
+/// parser, whose tables cost more than the rest of such a call. `None` for any other command line.
 fn plain_token(args: &[OsString]) -> Option<Cli> {
     let profile = match args {
         [_, verb] if verb == "token" => None,

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use super::{Output, answer, answer_json};
 use crate::cli::{HookArgs, HookCommand, HookInstallArgs, HookWhichArgs, OutputArgs, token_kind};
-use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::hook;
 use crate::hook::protocol::{HOOKS, Row};
@@ -45,7 +44,8 @@ pub fn call(row: &'static Row, args: &HookArgs, flags: &OutputArgs) -> u8 {
     hook::call(row, args, output.sink())
 }
 
-/// Installs or removes. A dry run prints the plan; otherwise the changes are told when they are made.
+/// Installs or removes. A dry run prints the plan; otherwise the changes are told when they are
+/// made.
 fn install(
     context: &Context,
     output: Output,
@@ -112,7 +112,9 @@ fn which(context: &Context, output: Output, args: &HookWhichArgs) -> Result<(), 
     let found = binding::find(config.bindings(), args.hook.as_deref(), &target);
     let Some((first, others)) = found.split_first() else {
         let message = format!("no profile is bound to {target}");
-        return Err(Error::new(ErrorKind::Config, message).hint(why_not_bound(&config, &target)));
+        return Err(
+            Error::new(ErrorKind::Config, message).hint(hook::why_not_bound(&config, &target))
+        );
     };
     let profile = config.profile(first.binding.profile.as_deref())?;
     let default_username = profile.provider.basic_username;
@@ -195,40 +197,4 @@ impl Bound<'_> {
         }
         text
     }
-}
-
-/// Why something that looks as if it meant the address does not.
-fn why_not_bound(config: &Config, target: &Target) -> &'static str {
-    let https = Target {
-        scheme: Some("https".to_owned()),
-        ..target.clone()
-    };
-    if target.scheme.as_deref() == Some("http") && is_bound(config, &https) {
-        return "it is bound for https only: a token crosses no network in the clear unless `url = \
-                \"http://...\"` says so";
-    }
-    if is_bound(config, target) {
-        return "it is bound for other hooks only";
-    }
-    if target.path == "/" && has_bound_path(config, target) {
-        return "only paths of that host are bound, and the caller has to name one: for git, set \
-                credential.useHttpPath";
-    }
-    "`[[match]]` in the configuration binds a profile to a host or a URL"
-}
-
-fn is_bound(config: &Config, target: &Target) -> bool {
-    !binding::find(config.bindings(), None, target).is_empty()
-}
-
-/// Whether a path of the target's host is bound.
-fn has_bound_path(config: &Config, target: &Target) -> bool {
-    let mut patterns = config
-        .bindings()
-        .iter()
-        .flat_map(|binding| &binding.patterns);
-    patterns.any(|(text, pattern)| {
-        let known = Target::parse(&text.replace('*', "x"));
-        pattern.has_path() && known.is_some_and(|known| known.host == target.host)
-    })
 }

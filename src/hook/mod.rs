@@ -10,12 +10,16 @@ mod conversation;
 mod handout;
 mod input;
 mod memory;
+mod obtain;
 pub mod protocol;
+mod unbound;
 
 use std::io::Write;
 use std::sync::Arc;
 
 use conversation::Conversation;
+pub use unbound::why_not_bound;
+
 use protocol::{Failure, FailureKind, Input, Options, Outcome, Reply, Request, Row};
 
 use crate::cli::HookArgs;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use super::Session;
-use super::keys::{self, KeyMemo};
+use super::key_memo::KeyMemo;
+use super::keys;
 use crate::config::{self, ConfigError, Locations, env};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;

@@ -12,6 +12,7 @@
 mod context;
 pub mod detached;
 mod exchange;
+mod key_memo;
 pub mod keys;
 pub mod login;
 pub mod logout;

@@ -26,6 +26,7 @@ pub(super) const ROW: Row = Row {
     program: None,
     token: TokenKind::Id,
     own_options: false,
+    path_setting: None,
     writes_stderr: true,
     shows_stderr: true,
     hook: &Aws,

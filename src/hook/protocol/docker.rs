@@ -23,6 +23,7 @@ pub(super) const ROW: Row = Row {
     program: Some("docker-credential-authctl"),
     token: TokenKind::Access,
     own_options: false,
+    path_setting: None,
     writes_stderr: true,
     shows_stderr: true,
     hook: &Docker,

@@ -28,6 +28,7 @@ pub(super) const ROW: Row = Row {
     program: Some("git-credential-authctl"),
     token: TokenKind::Access,
     own_options: false,
+    path_setting: Some("credential.useHttpPath"),
     writes_stderr: true,
     shows_stderr: true,
     hook: &Git,

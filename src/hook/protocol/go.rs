@@ -22,6 +22,7 @@ pub(super) const ROW: Row = Row {
     program: Some("goauth-authctl"),
     token: TokenKind::Access,
     own_options: false,
+    path_setting: None,
     writes_stderr: true,
     shows_stderr: false,
     hook: &Go,

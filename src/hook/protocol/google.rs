@@ -20,6 +20,7 @@ pub(super) const ROW: Row = Row {
     program: None,
     token: TokenKind::Id,
     own_options: false,
+    path_setting: None,
     writes_stderr: false,
     shows_stderr: true,
     hook: &Google,

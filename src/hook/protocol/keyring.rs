@@ -20,6 +20,7 @@ pub(super) const ROW: Row = Row {
     program: Some("keyring"),
     token: TokenKind::Access,
     own_options: true,
+    path_setting: None,
     writes_stderr: true,
     shows_stderr: true,
     hook: &Keyring,

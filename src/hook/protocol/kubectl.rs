@@ -22,6 +22,7 @@ pub(super) const ROW: Row = Row {
     program: Some("kubectl-authctl"),
     token: TokenKind::Id,
     own_options: false,
+    path_setting: None,
     writes_stderr: true,
     shows_stderr: true,
     hook: &Kubectl,

@@ -19,6 +19,7 @@ pub(super) const ROW: Row = Row {
     program: Some("kubelet-credential-authctl"),
     token: TokenKind::Access,
     own_options: false,
+    path_setting: None,
     writes_stderr: true,
     shows_stderr: true,
     hook: &Kubelet,

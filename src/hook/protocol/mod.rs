@@ -84,6 +84,8 @@ pub struct Row {
     /// Whether callers put options of their own between the words. Elsewhere a word that begins
     /// with `-` is an option for authctl that comes too late.
     pub own_options: bool,
+    /// The setting by which callers name the path of an address, where they leave it out otherwise.
+    pub path_setting: Option<&'static str>,
     /// Whether stderr may be written. Some callers read it as part of the reply.
     pub writes_stderr: bool,
     /// Whether callers show stderr to their user. Where they do not, a failure is written to the

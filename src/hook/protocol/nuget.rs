@@ -21,6 +21,7 @@ pub(super) const ROW: Row = Row {
     program: Some("nuget-plugin-authctl"),
     token: TokenKind::Access,
     own_options: false,
+    path_setting: None,
     writes_stderr: true,
     shows_stderr: true,
     hook: &Nuget,

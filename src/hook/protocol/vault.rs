@@ -15,6 +15,7 @@ pub(super) const ROW: Row = Row {
     program: Some("vault-token-authctl"),
     token: TokenKind::Access,
     own_options: false,
+    path_setting: None,
     writes_stderr: true,
     shows_stderr: true,
     hook: &Vault,
