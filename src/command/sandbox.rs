@@ -23,8 +23,7 @@ pub fn run(context: &Context, output: Output, args: &SandboxArgs) -> Result<(), 
         .iter()
         .map(|spec| spec.parse::<Fault>())
         .collect::<Result<Vec<_>, _>>();
-    let faults = faults
-        .map_err(|why| Error::new(ErrorKind::Usage, why).hint("see `authctl sandbox --help`"))?;
+    let faults = faults.map_err(wrong_flag)?;
     context.block_on(async {
         let bound = Sandbox::bind(args.port, options, context.clock).await;
         let (sandbox, serving) = bound.map_err(|error| {
@@ -58,23 +57,16 @@ pub fn run(context: &Context, output: Output, args: &SandboxArgs) -> Result<(), 
     })?
 }
 
+fn wrong_flag(why: String) -> Error {
+    Error::new(ErrorKind::Usage, why).hint("see `authctl sandbox --help`")
+}
+
 fn options(args: &SandboxArgs) -> Result<Options, Error> {
-    let grace = Grace::ALL
-        .iter()
-        .find(|(name, _)| *name == args.grace)
-        .map(|(_, grace)| *grace);
-    let names: Vec<&str> = Grace::ALL.iter().map(|(name, _)| *name).collect();
-    let message = format!(
-        "`{}` is not a grace: expected one of {}",
-        args.grace,
-        names.join(", ")
-    );
+    let grace: Result<Grace, String> = args.grace.parse();
     Ok(Options {
         access_ttl: args.access_ttl,
         rotate: !args.no_rotate,
-        grace: grace.ok_or_else(|| {
-            Error::new(ErrorKind::Usage, message).hint("see `authctl sandbox --help`")
-        })?,
+        grace: grace.map_err(wrong_flag)?,
         grace_interval: args.grace_interval,
         latency: args.latency,
         approve: args.approve.clone(),

@@ -6,7 +6,6 @@ use std::sync::{Arc, OnceLock};
 
 use super::Session;
 use super::key_memo::KeyMemo;
-use super::keys;
 use crate::config::{self, ConfigError, Locations, env};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
@@ -139,15 +138,6 @@ impl Context {
         match self.record(name).summary().ok().flatten() {
             Some(summary) => summary.header.lock_dir,
             None => profile.and_then(|profile| profile.lock_dir.clone()),
-        }
-    }
-
-    /// The keys of a session: from where its profile says, else from all places that need no
-    /// profile.
-    pub(super) fn keys_of(&self, profile: Option<&Profile>) -> KeySource {
-        match profile {
-            Some(profile) => keys::source(self, profile, keys::limit(profile)),
-            None => keys::without_profile(self),
         }
     }
 

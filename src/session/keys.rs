@@ -92,8 +92,16 @@ pub(super) fn source(context: &Context, profile: &Profile, limit: Duration) -> K
     KeySource::new(move |place, again| source.ask(place, again))
 }
 
+/// The keys of a session: from where its profile says, else from all places that need no profile.
+pub(super) fn of_session(context: &Context, profile: Option<&Profile>) -> KeySource {
+    match profile {
+        Some(profile) => source(context, profile, limit(profile)),
+        None => without_profile(context),
+    }
+}
+
 /// The keys of a session whose profile is gone: all can be found but those that a command prints.
-pub(super) fn without_profile(context: &Context) -> KeySource {
+fn without_profile(context: &Context) -> KeySource {
     let source = Source::new(context, None, usual_limit());
     KeySource::new(move |place, again| source.ask(place, again))
 }

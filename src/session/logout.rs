@@ -1,7 +1,7 @@
 //! Ending a session: at the server (refresh token first), then on this machine, under the lock. A
 //! server that does not confirm is reported and never in the way.
 
-use super::{Context, Session, proof};
+use super::{Context, Session, keys, proof};
 use crate::broker::PATIENCE;
 use crate::error::Error;
 use crate::event::Event;
@@ -287,7 +287,7 @@ impl Stores {
 /// The store whatever form its record has: it goes in any case.
 fn in_any_form(store: Store, removal: &Removal<'_>) -> Store {
     let keys = match removal.how {
-        Logout::Everywhere => removal.context.keys_of(removal.profile),
+        Logout::Everywhere => keys::of_session(removal.context, removal.profile),
         Logout::Local => KeySource::none(),
     };
     store.with_kind(StoreKind::Auto, false, keys)

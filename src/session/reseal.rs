@@ -105,7 +105,11 @@ impl Context {
             .as_ref()
             .is_some_and(|profile| profile.readable_access);
         let store = self.record_with_locks(name, lock_dir.as_deref())?;
-        Ok(store.with_kind(StoreKind::Auto, readable, self.keys_of(profile.as_ref())))
+        Ok(store.with_kind(
+            StoreKind::Auto,
+            readable,
+            keys::of_session(self, profile.as_ref()),
+        ))
     }
 
     /// Puts a new key before the others.

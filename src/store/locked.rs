@@ -3,15 +3,13 @@
 use zeroize::Zeroizing;
 
 use super::key::KeySource;
-use super::record::{Header, Intent, Interrupted, Record};
+use super::record::{Header, Interrupted, Record};
 use super::seal::Sealing;
-use super::{Peek, Pending, Store, StoreError};
+use super::{Peek, Store, StoreError};
 use crate::event::Event;
 use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, RefreshToken};
 use crate::platform::lock::Lock;
-use crate::platform::process::host_name;
-use crate::secret::Fingerprint;
 use crate::time::Timestamp;
 
 /// Room is claimed for at least this many bytes, and for four times what the record has now.
@@ -88,61 +86,6 @@ impl<'s> Locked<'s> {
     /// What happened to the files since the lock was taken. To be shown after it is released.
     pub fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
-    }
-
-    /// Claims room on the disk and writes down that the refresh token is about to be spent.
-    ///
-    /// # Errors
-    /// When the result could not be saved. Then nothing may be spent.
-    pub fn prepare_refresh(&mut self, now: Timestamp) -> Result<Pending<'_, 's>, StoreError> {
-        let spends = self.refresh_token().map(RefreshToken::fingerprint);
-        self.prepare(now, spends)
-    }
-
-    /// Claims room on the disk for tokens that cost no other token: a login, or a client's own
-    /// grant.
-    ///
-    /// # Errors
-    /// When the result could not be saved.
-    pub fn prepare_grant(&mut self, now: Timestamp) -> Result<Pending<'_, 's>, StoreError> {
-        self.prepare(now, None)
-    }
-
-    fn prepare(
-        &mut self,
-        mut since: Timestamp,
-        mut spends: Option<Fingerprint>,
-    ) -> Result<Pending<'_, 's>, StoreError> {
-        // An answer that was missing is still missing, whatever is prepared now.
-        if let (Some(interrupted), Some(token)) = (&self.interrupted, self.refresh_token()) {
-            since = interrupted.since;
-            spends = Some(token.fingerprint());
-        }
-        let intent = Intent {
-            intent: if spends.is_some() { "refresh" } else { "grant" }.to_owned(),
-            generation: self.version,
-            spends,
-            since,
-            pid: std::process::id(),
-            host: host_name(),
-        };
-        let intent = serde_json::to_vec(&intent).expect("an intent has only string keys");
-        let files = &self.store.files;
-        let mut claim = files
-            .prepare(&intent, ROOM.max(4 * self.size))
-            .inspect_err(|_| {
-                // Nothing was sent, and the write-ahead file must not say that something was.
-                if self.interrupted.is_none() {
-                    files.remove_pending();
-                }
-            })?;
-        claim.keeps_previous = !self.damaged;
-        let continues = self.header().map(|header| header.id.clone());
-        Ok(Pending {
-            locked: self,
-            claim,
-            continues,
-        })
     }
 
     /// Takes out what was read or saved, without the refresh token; `None` when there is no

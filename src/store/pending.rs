@@ -3,11 +3,15 @@
 
 use std::path::PathBuf;
 
-use super::record::{Header, Interrupted, Record, Refused};
+use super::locked::ROOM;
+use super::record::{Header, Intent, Interrupted, Record, Refused};
 use super::record_files::Claim;
 use super::seal::{Form, Sealing};
 use super::{Locked, StoreError};
 use crate::oauth::token::RefreshToken;
+use crate::platform::process::host_name;
+use crate::secret::Fingerprint;
+use crate::time::Timestamp;
 
 /// A session under its lock, with room claimed and the intent on the disk: the only type that can
 /// save.
@@ -31,6 +35,63 @@ pub enum Saved {
     Rescued(PathBuf, StoreError),
     /// Nowhere. The tokens are valid, and are lost with this process.
     Nowhere(StoreError),
+}
+
+impl<'s> Locked<'s> {
+    /// Claims room on the disk and writes down that the refresh token is about to be spent.
+    ///
+    /// # Errors
+    /// When the result could not be saved. Then nothing may be spent.
+    pub fn prepare_refresh(&mut self, now: Timestamp) -> Result<Pending<'_, 's>, StoreError> {
+        let spends = self.refresh_token().map(RefreshToken::fingerprint);
+        self.prepare(now, spends)
+    }
+
+    /// Claims room on the disk for tokens that cost no other token: a login, or a client's own
+    /// grant.
+    ///
+    /// # Errors
+    /// When the result could not be saved.
+    pub fn prepare_grant(&mut self, now: Timestamp) -> Result<Pending<'_, 's>, StoreError> {
+        self.prepare(now, None)
+    }
+
+    fn prepare(
+        &mut self,
+        mut since: Timestamp,
+        mut spends: Option<Fingerprint>,
+    ) -> Result<Pending<'_, 's>, StoreError> {
+        // An answer that was missing is still missing, whatever is prepared now.
+        if let (Some(interrupted), Some(token)) = (&self.interrupted, self.refresh_token()) {
+            since = interrupted.since;
+            spends = Some(token.fingerprint());
+        }
+        let intent = Intent {
+            intent: if spends.is_some() { "refresh" } else { "grant" }.to_owned(),
+            generation: self.version,
+            spends,
+            since,
+            pid: std::process::id(),
+            host: host_name(),
+        };
+        let intent = serde_json::to_vec(&intent).expect("an intent has only string keys");
+        let files = &self.store.files;
+        let mut claim = files
+            .prepare(&intent, ROOM.max(4 * self.size))
+            .inspect_err(|_| {
+                // Nothing was sent, and the write-ahead file must not say that something was.
+                if self.interrupted.is_none() {
+                    files.remove_pending();
+                }
+            })?;
+        claim.keeps_previous = !self.damaged;
+        let continues = self.header().map(|header| header.id.clone());
+        Ok(Pending {
+            locked: self,
+            claim,
+            continues,
+        })
+    }
 }
 
 impl Pending<'_, '_> {

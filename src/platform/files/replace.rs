@@ -124,6 +124,30 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
+    fn what_a_link_of_another_user_leads_to_is_not_replaced() {
+        use std::os::unix::fs::{MetadataExt, fchown, lchown, symlink};
+        const ANOTHER: u32 = 12_345;
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("file");
+        let link = directory.path().join("link");
+        symlink("file", &link).expect("linked");
+        if lchown(&link, Some(ANOTHER), None).is_err() {
+            eprintln!("NOT RUN: only root can give a link away");
+            return;
+        }
+        let open = fs::File::create_new(&file).expect("made");
+        fchown(&open, Some(ANOTHER), None).expect("root may");
+        for attempt in [replace, replace_keeping_mode] {
+            let error = attempt(&link, b"new").expect_err("it is another user's link");
+            assert!(error.to_string().contains("another user made"), "{error}");
+        }
+        assert_eq!(fs::read(&file).expect("there"), b"");
+        replace_keeping_mode(&file, b"new").expect("no link is in the way");
+        assert_eq!(fs::metadata(&file).expect("there").uid(), ANOTHER);
+    }
+
+    #[cfg(unix)]
+    #[test]
     fn a_link_stays_a_link_and_a_mode_is_kept_where_it_is_asked_for() {
         use std::os::unix::fs::{PermissionsExt, symlink};
         let directory = tempfile::tempdir().expect("a directory");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::house::{CLOSES_A_CIRCLE, SYSTEMS, is_in};
+use super::house::{CLOSES_A_CIRCLE, FLOORS, SYSTEMS, is_in};
 use super::imports::{Arrow, arrows};
 use super::refuse;
 
@@ -94,11 +94,24 @@ impl<'a> Beside<'a> {
     }
 }
 
+/// A file's path in which a sub-room with a floor of its own counts as a room beside the others.
+fn with_own_rooms(path: &str) -> String {
+    let rooms = FLOORS.iter().flat_map(|(_, rooms)| rooms.iter());
+    for room in rooms.filter(|room| room.contains('/')) {
+        if is_in(path, room) {
+            return path.replacen(room, &room.replace('/', "."), 1);
+        }
+    }
+    path.to_owned()
+}
+
 /// The deepest folder that holds both ends of an arrow, and the names of the two in it; nothing
 /// where one of them is that folder's own `mod.rs`.
 fn common_folder(arrow: &Arrow) -> Option<(String, String, String)> {
-    let from: Vec<&str> = arrow.from.split('/').collect();
-    let to: Vec<&str> = arrow.to.split('/').collect();
+    let from = with_own_rooms(&arrow.from);
+    let to = with_own_rooms(&arrow.to);
+    let from: Vec<&str> = from.split('/').collect();
+    let to: Vec<&str> = to.split('/').collect();
     let mut shared = 0;
     while from[shared] == to[shared] {
         shared += 1;

@@ -6,13 +6,13 @@ use super::source::{Source, program, tests};
 use super::tokens::tokens;
 
 /// Person-pronouns in 1000 comment words of `src`. The goal is 1.
-const SRC_PRONOUNS: f64 = 4.7;
+const SRC_PRONOUNS: f64 = 1.0;
 /// Person-pronouns in 1000 comment words of `tests`. The goal is 1.
-const TEST_PRONOUNS: f64 = 9.1;
+const TEST_PRONOUNS: f64 = 1.0;
 /// Closures with a name in 1000 lines of code in `src`. The goal is 3.
-const NAMED_CLOSURES: f64 = 6.5;
+const NAMED_CLOSURES: f64 = 3.0;
 /// Functions of more than [`LONG`] lines in 100 functions of `src`. The goal is 3.
-const LONG_FUNCTIONS: f64 = 4.3;
+const LONG_FUNCTIONS: f64 = 3.0;
 
 /// More lines than this make a function a long one.
 const LONG: usize = 40;
@@ -22,26 +22,7 @@ const COLUMNS: usize = 100;
 const LINES: usize = 430;
 
 /// Files that have more lines today.
-const LONG_FILES: &[&str] = &[
-    "src/command/login.rs",
-    "src/error.rs",
-    "src/install/clients/mod.rs",
-    "src/install/edit.rs",
-    "src/profile/mod.rs",
-    "src/profile/target.rs",
-    "src/provider/builtin.rs",
-    "tests/fuzz/subjects.rs",
-    "tests/it/clients.rs",
-    "tests/it/hooks.rs",
-    "tests/it/incidents.rs",
-    "tests/it/install.rs",
-    "tests/it/keyring.rs",
-    "tests/it/login.rs",
-    "tests/it/model.rs",
-    "tests/it/refusals.rs",
-    "tests/it/sealed.rs",
-    "tests/it/stage.rs",
-];
+const LONG_FILES: &[&str] = &[];
 
 /// Parts of a name that say nothing about a thing.
 const EMPTY_NAMES: &[&str] = &["Manager", "Util", "Handler"];

@@ -45,44 +45,19 @@ pub const UNKNOWN_NAMES: &[(&str, &[&str])] =
 
 /// What a verb may have from `src/command/mod.rs`. Everything else that two verbs need belongs
 /// into a room below.
-pub const VERBS_SHARE: &[&str] = &["answer", "answer_json"];
+pub const VERBS_SHARE: &[&str] = &["Output", "answer", "answer_json"];
 
 /// Files of `src/command` that are no verb: every verb may use them.
-pub const NO_VERBS: &[&str] = &["command/definition.rs"];
+pub const NO_VERBS: &[&str] = &[];
 
 /// Verbs that name verbs today, as (the file that names, the file that is named).
-pub const VERBS_NAME_VERBS: &[(&str, &str)] = &[
-    ("command/errand.rs", "command/refresh.rs"),
-    ("command/hook/choice.rs", "command/hook/handout.rs"),
-    ("command/hook/choice.rs", "command/hook/mod.rs"),
-    ("command/hook/conversation.rs", "command/hook/choice.rs"),
-    ("command/hook/conversation.rs", "command/hook/handout.rs"),
-    ("command/hook/conversation.rs", "command/hook/input.rs"),
-    ("command/hook/conversation.rs", "command/hook/mod.rs"),
-    ("command/hook/handout.rs", "command/hook/choice.rs"),
-    ("command/hook/handout.rs", "command/hook/conversation.rs"),
-    ("command/hook/handout.rs", "command/hook/memory.rs"),
-    ("command/hook/handout.rs", "command/login.rs"),
-    ("command/hook/handout.rs", "command/token.rs"),
-    ("command/keeping.rs", "command/login_profile.rs"),
-    ("command/keeping.rs", "command/logout.rs"),
-    ("command/login.rs", "command/login_method.rs"),
-    ("command/login.rs", "command/login_profile.rs"),
-    ("command/login.rs", "command/token.rs"),
-    ("command/login_saved.rs", "command/login.rs"),
-    ("command/profile.rs", "command/keeping.rs"),
-    ("command/refresh.rs", "command/errand.rs"),
-    ("command/token.rs", "command/refresh.rs"),
-];
+pub const VERBS_NAME_VERBS: &[(&str, &str)] = &[];
 
 /// How many lines a room may have.
-pub const ROOM_LINES: &[(&str, usize)] = &[
-    // 1500 as soon as the session's engine and the hooks' conversation have left.
-    ("command", 4700),
-];
+pub const ROOM_LINES: &[(&str, usize)] = &[("command", 1500)];
 
 /// Whether `command` may be the largest room.
-pub const VERBS_MAY_BE_THE_LARGEST_ROOM: bool = true;
+pub const VERBS_MAY_BE_THE_LARGEST_ROOM: bool = false;
 
 /// The files of an operating system. Each is the other half of the neutral files beside it, which
 /// hand on to it and whose types it has, so that the two may know each other.
@@ -94,13 +69,7 @@ pub const SYSTEMS: &[&str] = &[
 ];
 
 /// Arrows that close a circle today, as (the file that names, the file that is named).
-pub const CLOSES_A_CIRCLE: &[(&str, &str)] = &[
-    ("command/refresh.rs", "command/errand.rs"),
-    ("command/hook/choice.rs", "command/hook/handout.rs"),
-    ("command/hook/handout.rs", "command/hook/conversation.rs"),
-    // `Locked` begins a `Pending`, which gives the `Locked` back.
-    ("store/pending.rs", "store/locked.rs"),
-];
+pub const CLOSES_A_CIRCLE: &[(&str, &str)] = &[];
 
 /// Crates that touch the world, each with the one file that imports it.
 pub const FENCED: &[(&str, &str)] = &[
