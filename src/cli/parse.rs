@@ -8,10 +8,12 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
+use clap::error::ErrorKind as Parsing;
 use clap::{FromArgMatches, Parser};
 
 use super::definition::definition;
-use super::{Cli, Command, HookArgs, HookCli, HookCommand, OutputArgs, TokenArgs, TokenCli, usage};
+use super::usage::usage_error;
+use super::{Cli, Command, HookArgs, HookCli, HookCommand, OutputArgs, TokenArgs, TokenCli};
 use crate::error::Error;
 use crate::hook::protocol::{HOOKS, Row};
 
@@ -36,9 +38,16 @@ pub fn parse(args: &[OsString]) -> Result<Invocation, Error> {
     if let Some(cli) = known.or_else(|| token(args)) {
         return Ok(Invocation::Command(Box::new(cli)));
     }
-    match any_verb(args) {
-        Ok(cli) => Ok(Invocation::Command(Box::new(cli))),
-        Err(error) => usage::invocation(&error, wants_json(args)),
+    let error = match any_verb(args) {
+        Ok(cli) => return Ok(Invocation::Command(Box::new(cli))),
+        Err(error) => error,
+    };
+    match error.kind() {
+        Parsing::DisplayHelp | Parsing::DisplayVersion => Ok(Invocation::Answer(error.to_string())),
+        Parsing::DisplayHelpOnMissingArgumentOrSubcommand if !wants_json(args) => {
+            Ok(Invocation::Help(error.to_string()))
+        }
+        _ => Err(usage_error(&error)),
     }
 }
 

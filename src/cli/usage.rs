@@ -9,7 +9,6 @@ use std::error::Error as _;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind as Parsing};
 
-use super::parse::Invocation;
 use crate::error::{Error, ErrorKind};
 
 /// How much of a value is repeated: too little to be of use to anyone who reads it.
@@ -18,22 +17,13 @@ const SHOWN_OF_VALUE: usize = 3;
 /// How long a verb or a flag may be to be repeated whole. authctl's own are no longer.
 const LONGEST_NAME: usize = 24;
 
-/// What a command line asks for that the parser did not accept: help, or nothing that is
-/// understood.
-pub(super) fn invocation(error: &clap::Error, json: bool) -> Result<Invocation, Error> {
-    match error.kind() {
-        Parsing::DisplayHelp | Parsing::DisplayVersion => Ok(Invocation::Answer(error.to_string())),
-        Parsing::DisplayHelpOnMissingArgumentOrSubcommand if !json => {
-            Ok(Invocation::Help(error.to_string()))
-        }
-        _ => {
-            let mut failure = Error::new(ErrorKind::Usage, message(error));
-            for hint in hints(error) {
-                failure = failure.hint(hint);
-            }
-            Err(failure.hint("see `authctl --help`"))
-        }
+/// The parser's error as one of authctl, with hints.
+pub(super) fn usage_error(error: &clap::Error) -> Error {
+    let mut failure = Error::new(ErrorKind::Usage, message(error));
+    for hint in hints(error) {
+        failure = failure.hint(hint);
     }
+    failure.hint("see `authctl --help`")
 }
 
 fn message(error: &clap::Error) -> String {

@@ -8,6 +8,7 @@
 //! Deliberately absent: the current directory. No file is looked for or made in the directory that
 //! a command happens to run in.
 
+mod document;
 pub mod edit;
 pub mod env;
 mod file;
