@@ -30,7 +30,7 @@ pub fn run(context: &Context, args: &DemoArgs) -> Result<(), Error> {
 }
 
 fn play(context: &Context, args: &DemoArgs) -> anyhow::Result<()> {
-    let home = home()?;
+    let home = files::temporary_directory("authctl-demo-")?;
     let sandbox =
         Sandbox::spawn(Options::default(), context.clock).context("the sandbox did not start")?;
     let stage = Stage {
@@ -54,11 +54,6 @@ fn play(context: &Context, args: &DemoArgs) -> anyhow::Result<()> {
     }
     stage.log_out()?;
     report(&ledger, &sandbox.ledger(), began.elapsed())
-}
-
-/// A directory for the demo, which nobody else may look into.
-fn home() -> std::io::Result<tempfile::TempDir> {
-    files::temporary_directory("authctl-demo-")
 }
 
 /// Where the demo happens.

@@ -18,11 +18,7 @@ pub fn run(context: &Context, output: Output, args: &SandboxArgs) -> Result<(), 
         return visit(context, output, args);
     }
     let options = options(args)?;
-    let faults = args
-        .fault
-        .iter()
-        .map(|spec| spec.parse::<Fault>())
-        .collect::<Result<Vec<_>, _>>();
+    let faults: Result<Vec<Fault>, String> = args.fault.iter().map(|spec| spec.parse()).collect();
     let faults = faults.map_err(wrong_flag)?;
     context.block_on(async {
         let bound = Sandbox::bind(args.port, options, context.clock).await;
