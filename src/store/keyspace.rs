@@ -91,7 +91,7 @@ impl Keyspace {
 
     /// Writes the file, whole from birth. Without `replace`, a file that is there stays.
     fn write(&self, directory: &Path, path: &Path, replace: bool) -> std::io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        let mut file = files::temporary_file(directory)?;
         write!(file, "{}\n{}\n", self.name, self.home.fingerprint())?;
         files::keep_owner(directory, file.as_file())?;
         file.as_file().sync_all()?;

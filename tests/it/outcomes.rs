@@ -232,6 +232,6 @@ fn the_servers_clock_is_learned_and_shown() {
         stage
             .run(&["status"])
             .answer()
-            .contains("seconds ahead of ours")
+            .contains("seconds ahead of this machine's")
     );
 }

@@ -20,5 +20,5 @@ pub use replace::{read_hint, replace, replace_keeping_mode, write_hint};
 pub(super) use steps::claim_by_writing;
 pub use steps::{
     append, claim_room, create, create_directory, directory_of, overwrite, read_file, remove,
-    rename, sync_directory, temporary_directory, wipe, write,
+    rename, sync_directory, temporary_directory, temporary_file, wipe, write,
 };

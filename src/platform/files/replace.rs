@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 
 use super::access::keep_owner;
 use super::links::resolve_link;
-use super::steps::{create_directory, directory_of, sync_directory};
+use super::steps::{create_directory, directory_of, sync_directory, temporary_file};
 
 /// The most bytes of a hint that are read.
 const LIMIT: u64 = 1 << 16;
@@ -81,7 +81,7 @@ fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
         // A rename would put a file in the place of a device or a pipe.
         return Err(io::Error::other("it is not a regular file"));
     }
-    let mut file = NamedTempFile::new_in(directory_of(path))?;
+    let mut file = temporary_file(directory_of(path))?;
     file.write_all(bytes)?;
     Ok(file)
 }

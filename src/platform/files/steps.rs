@@ -88,6 +88,17 @@ pub fn temporary_directory(prefix: &str) -> io::Result<tempfile::TempDir> {
     builder.tempdir()
 }
 
+/// A new file in a directory, for its owner only, whatever the umask. It is removed when the value
+/// is dropped, unless it was renamed.
+///
+/// # Errors
+/// When it cannot be created.
+pub fn temporary_file(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let file = tempfile::NamedTempFile::new_in(directory)?;
+    system::make_private(file.as_file())?;
+    Ok(file)
+}
+
 /// Opens a file for reading and writing, for its owner only from birth, through no link. `fresh`
 /// demands that it does not exist yet.
 ///

@@ -40,9 +40,9 @@ pub fn make_private(file: &File) -> io::Result<()> {
     file.set_permissions(Permissions::from_mode(0o600))
 }
 
-/// Under some umasks a new lock file could never be opened again.
+/// Under some umasks even its owner could not open a new lock file again.
 pub fn make_usable(file: &File) -> io::Result<()> {
-    if file.metadata()?.mode() & 0o777 == 0 {
+    if file.metadata()?.mode() & 0o600 != 0o600 {
         make_private(file)?;
     }
     Ok(())
