@@ -302,29 +302,4 @@ mod tests {
         };
         assert!(!locations.write_profile("work", &[secret]).expect("read"));
     }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_link_to_the_file_stays_one_even_before_the_file_is_there() {
-        use std::os::unix::fs::{PermissionsExt, symlink};
-        let directory = tempfile::tempdir().expect("a directory");
-        let config = directory.path().join("config.toml");
-        let file = directory.path().join("managed.toml");
-        symlink("managed.toml", &config).expect("linked");
-        let locations = Locations {
-            config,
-            state: directory.path().to_owned(),
-            salvage: vec![],
-        };
-        assert!(locations.write_default("work").expect("written"));
-        assert!(locations.config.is_symlink());
-        std::fs::set_permissions(&file, PermissionsExt::from_mode(0o640)).expect("set");
-        assert!(locations.write_default("home").expect("written"));
-        assert!(locations.config.is_symlink());
-        let mode = std::fs::metadata(&file)
-            .expect("there")
-            .permissions()
-            .mode();
-        assert_eq!(mode & 0o777, 0o640);
-    }
 }

@@ -60,7 +60,11 @@ impl Process {
     /// Waits for the answer for at most `patience`. After that the helper goes on without a waiter.
     #[must_use]
     pub fn wait(self, patience: Duration) -> Ended {
-        self.0.wait(patience)
+        match self.0.wait(patience) {
+            None => Ended::Unfinished,
+            Some(answer) if answer.is_empty() => Ended::Killed,
+            Some(answer) => Ended::Answered(answer),
+        }
     }
 }
 
@@ -77,7 +81,7 @@ pub struct Received {
 
 /// The process that gave a helper its order, if it still lives.
 #[derive(Debug)]
-pub struct Starter(pub(super) system::Starter);
+pub struct Starter(system::Starter);
 
 impl Starter {
     /// Says that the order was understood and that the work begins. A starter that is dead does not
@@ -99,5 +103,10 @@ impl Starter {
 /// # Errors
 /// When the process that started this one died before it had given the order.
 pub fn receive() -> io::Result<Option<Received>> {
-    system::receive_order()
+    let received = system::receive_order()?;
+    Ok(received.map(|(bytes, lock, starter)| Received {
+        bytes,
+        lock,
+        starter: Starter(starter),
+    }))
 }

@@ -9,10 +9,6 @@ use rustix::fs::{AtFlags, CWD, FallocateFlags, StatxAttributes, StatxFlags, fall
 use rustix::io::Errno;
 use rustix::process::{DumpableBehavior, Resource};
 
-use super::files::claim_by_writing;
-
-pub use super::unix::*;
-
 /// Where the distributions keep the bundle of certificates.
 const BUNDLES: &[&str] = &[
     "/etc/ssl/certs/ca-certificates.crt",
@@ -25,10 +21,9 @@ const BUNDLES: &[&str] = &[
 /// Whether a browser needs a display server, of which the environment tells.
 pub const NEEDS_DISPLAY: bool = true;
 
-/// The limit alone would not count where dumps are piped to a program. A process that is not
-/// dumpable has none at all, and other programs of the same user cannot look into its memory.
-pub fn forbid_core_dumps() {
-    limit_core_dumps();
+/// A process that is not dumpable has no core dump at all, wherever that would go, and other
+/// programs of the same user cannot look into its memory.
+pub fn forbid_inspection() {
     let _ = rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
 
@@ -68,7 +63,8 @@ pub fn is_signal_ignored(signal: i32) -> bool {
     mask.unwrap_or(0) & (1 << (signal - 1)) != 0
 }
 
-pub fn claim_room(file: &File, room: u64) -> io::Result<()> {
+/// `false` where the file system cannot allocate.
+pub fn allocate(file: &File, room: u64) -> io::Result<bool> {
     // A limit on the size of files shows when they are written, not when room is claimed; and then
     // by a signal.
     let limit = rustix::process::getrlimit(Resource::Fsize).current;
@@ -76,8 +72,9 @@ pub fn claim_room(file: &File, room: u64) -> io::Result<()> {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
     match fallocate(file, FallocateFlags::KEEP_SIZE, 0, room) {
-        Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => claim_by_writing(file, room),
-        result => Ok(result?),
+        Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => Ok(false),
+        Err(error) => Err(error.into()),
+        Ok(()) => Ok(true),
     }
 }
 

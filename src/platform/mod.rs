@@ -1,9 +1,9 @@
 //! The operating system: files, locks, processes, signals, a terminal, a browser.
 //!
 //! The only room that asks which operating system this is. Each module here is neutral: it has the
-//! functions that the rooms above call, with their meaning, and hands on to a function of the same
-//! name in the system's own file where systems differ. To read what one system does differently,
-//! open `windows.rs`, `linux.rs` or `macos.rs`; what the last two do alike stands in `unix.rs`.
+//! functions that the rooms above call, with their meaning. Where systems differ, it hands on to a
+//! function in `unix.rs` or `windows.rs`, and Unix hands on to `linux.rs` or `macos.rs`. To read
+//! what one system does differently, open its file. A system's file knows no neutral module.
 //!
 //! Deliberately absent: a trait for a system. One system is compiled at a time, so that a name
 //! which stands in one file and is missing in another is an error of the compiler, which
@@ -21,18 +21,20 @@ pub mod signals;
 
 #[cfg(unix)]
 mod unix;
-
-#[cfg(target_os = "linux")]
-mod linux;
-#[cfg(target_os = "linux")]
-use linux as system;
-
-#[cfg(all(unix, not(target_os = "linux")))]
-mod macos;
-#[cfg(all(unix, not(target_os = "linux")))]
-use macos as system;
+#[cfg(unix)]
+use unix as system;
 
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
 use windows as system;
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+use linux as variant;
+
+#[cfg(all(unix, not(target_os = "linux")))]
+mod macos;
+#[cfg(all(unix, not(target_os = "linux")))]
+use macos as variant;

@@ -33,7 +33,7 @@ impl Deferred {
     /// Has `hear` called, on a thread of its own, for each signal that comes, with the number of
     /// signals that have come by then. Its answer decides what becomes of this signal.
     pub fn hear(self, hear: impl Fn(u32) -> Then + Send + 'static) -> Self {
-        Self(self.0.hear(hear))
+        Self(self.0.hear(move |count| hear(count) == Then::Obey))
     }
 }
 

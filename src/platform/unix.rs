@@ -18,6 +18,11 @@ pub use detached::{Process, Starter, receive_order, start_helper};
 pub use files::*;
 pub use signals::{Deferred, defer_signals, end_process, survive_size_limit};
 
+use super::variant;
+pub use super::variant::{
+    NEEDS_DISPLAY, allocate, certificate_bundle, memory_directories, parent_id,
+};
+
 pub fn stdin_is_readable(stdin: &StdinLock<'_>, wait: Duration) -> bool {
     let mut stdin = [PollFd::new(stdin, PollFlags::IN)];
     let ends = Instant::now() + wait;
@@ -36,14 +41,14 @@ pub fn terminal_size() -> Option<(usize, usize)> {
     Some((usize::from(size.ws_col), usize::from(size.ws_row)))
 }
 
-/// Limits the size of core dumps to nothing. The limit does not count where the system pipes dumps
-/// to a program.
-pub fn limit_core_dumps() {
+/// The limit does not count where the system pipes dumps to a program.
+pub fn forbid_core_dumps() {
     let none = Rlimit {
         current: Some(0),
         maximum: Some(0),
     };
     let _ = rustix::process::setrlimit(Resource::Core, none);
+    variant::forbid_inspection();
 }
 
 pub fn host_name() -> String {

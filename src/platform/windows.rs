@@ -18,9 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use super::detached::{Ended, Received};
-use super::files::{Owner, claim_by_writing};
-use super::signals::Then;
+use zeroize::Zeroizing;
 
 pub const NEEDS_DISPLAY: bool = false;
 
@@ -66,7 +64,7 @@ impl Process {
         match self.0 {}
     }
 
-    pub fn wait(self, _patience: Duration) -> Ended {
+    pub fn wait(self, _patience: Duration) -> Option<Zeroizing<Vec<u8>>> {
         match self.0 {}
     }
 }
@@ -94,6 +92,9 @@ impl Starter {
     }
 }
 
+/// What a helper would be started with: the order, the lock, and the way back.
+type Received = (Zeroizing<Vec<u8>>, File, Starter);
+
 #[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
 pub fn receive_order() -> io::Result<Option<Received>> {
     Ok(None)
@@ -114,7 +115,7 @@ pub fn defer_signals() -> Deferred {
 }
 
 impl Deferred {
-    pub fn hear(self, _hear: impl Fn(u32) -> Then + Send + 'static) -> Self {
+    pub fn hear(self, _hear: impl Fn(u32) -> bool + Send + 'static) -> Self {
         self
     }
 }
@@ -159,7 +160,11 @@ pub fn is_open_to_others(_directory: &Path) -> bool {
     false
 }
 
-pub fn owner(_directory: &Path) -> Option<Owner> {
+pub fn is_writable_by_others(_meta: &Metadata) -> bool {
+    false
+}
+
+pub fn is_own(_meta: &Metadata) -> Option<bool> {
     None
 }
 
@@ -186,11 +191,11 @@ pub fn is_trusted_link(_link: &Metadata) -> bool {
     true
 }
 
-pub fn is_link_to_own(_link: &Metadata, _target: &Path) -> bool {
+pub fn is_link_to_own(_link: &Metadata, _found: &Metadata) -> bool {
     true
 }
 
-pub fn link(target: &str, path: &Path) -> io::Result<()> {
+pub fn make_link(target: &str, path: &Path) -> io::Result<()> {
     fs::copy(target, path).map(|_| ())
 }
 
@@ -213,8 +218,9 @@ pub fn patiently<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T>
     attempt()
 }
 
-pub fn claim_room(file: &File, room: u64) -> io::Result<()> {
-    claim_by_writing(file, room)
+#[expect(clippy::unnecessary_wraps, reason = "on Linux it can fail")]
+pub fn allocate(_file: &File, _room: u64) -> io::Result<bool> {
+    Ok(false)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]

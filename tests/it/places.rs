@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, lchown, symlink};
 use std::path::Path;
 use std::process::Command;
 
@@ -216,6 +216,33 @@ fn a_machine_with_nowhere_to_write_has_its_token_all_the_same() {
     let next = stage.run_machine(&nowhere, &["token"]);
     assert_ne!(next.answer(), done.answer());
     assert_eq!(stage.ledger().client_credentials, 2);
+}
+
+/// A dotfile manager's link stays a link. Root follows another user's link to that user's own file,
+/// and to no other file.
+#[test]
+fn a_configuration_behind_a_link_is_written_where_it_lies() {
+    let stage = Stage::new();
+    stage.configure("[profile.work]\nclient_id = \"a\"\n[profile.home]\nclient_id = \"b\"\n");
+    let file = stage.home.path().join("managed.toml");
+    fs::rename(stage.config(), &file).expect("moved");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("owned");
+    symlink("managed.toml", stage.config()).expect("linked");
+    let done = stage.run(&["profile", "use", "work"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    let there = fs::metadata(&file).expect("there");
+    assert!(stage.config().is_symlink() && there.mode() & 0o777 == 0o640);
+    if !machine::has_root() {
+        return;
+    }
+    lchown(stage.config(), Some(65534), Some(65534)).expect("root may");
+    let refused = "it is a link that another user made";
+    stage.run(&["profile", "use", "home"]).fails(6, refused);
+    chown(&file, Some(65534), Some(65534)).expect("root may");
+    assert_eq!(stage.run(&["profile", "use", "home"]).code, Some(0));
+    assert_eq!(fs::metadata(&file).expect("there").uid(), 65534);
+    let text = fs::read_to_string(&file).expect("there");
+    assert!(text.contains("default_profile = \"home\""), "{text}");
 }
 
 /// What `sudo authctl` of another tool, or an older one, left: files in the user's directory that

@@ -34,7 +34,13 @@ pub enum Owner {
 /// Whose a directory is; `None` where that cannot be told.
 #[must_use]
 pub fn owner(directory: &Path) -> Option<Owner> {
-    system::owner(directory)
+    let meta = fs::metadata(directory).ok()?;
+    let is_own = system::is_own(&meta)?;
+    Some(match (system::is_writable_by_others(&meta), is_own) {
+        (true, _) => Owner::Shared,
+        (false, true) => Owner::Own,
+        (false, false) => Owner::Another,
+    })
 }
 
 /// Gives `file`, which root has made, to the owner and group of `like`: a file that root makes for

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::steps::directory_of;
+use super::steps::{directory_of, rename};
 use crate::platform::system;
 
 /// How many links in a row are followed, as many as Linux follows.
@@ -46,7 +46,10 @@ pub fn resolve_link(path: &Path) -> io::Result<PathBuf> {
 /// lead round in a circle.
 pub fn resolve_link_in_home(path: &Path) -> io::Result<PathBuf> {
     resolve(path, |link, target| {
-        system::is_trusted_link(link) || system::is_link_to_own(link, target)
+        // A file that does not exist yet would be made in this directory.
+        let found = fs::metadata(target).or_else(|_| fs::metadata(directory_of(target)));
+        system::is_trusted_link(link)
+            || found.is_ok_and(|found| system::is_link_to_own(link, &found))
     })
 }
 
@@ -75,7 +78,11 @@ fn resolve(path: &Path, is_trusted: impl Fn(&fs::Metadata, &Path) -> bool) -> io
 /// # Errors
 /// When it cannot be made.
 pub fn link(target: &str, path: &Path) -> io::Result<()> {
-    system::link(target, path)
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.authctl-new"));
+    let _ = unlink(&beside);
+    system::make_link(target, &beside)?;
+    rename(&beside, path)
 }
 
 /// Removes a link, and nothing else.
@@ -137,11 +144,10 @@ mod tests {
         fchown(&open, Some(ANOTHER), None).expect("root may");
         let found = resolve_link_in_home(&link).expect("the link and the file are one user's");
         assert_eq!(found, file);
-
         assert_refused(resolve_link(&link));
     }
 
-    fn assert_refused<T: std::fmt::Debug>(result: io::Result<T>) {
+    fn assert_refused(result: io::Result<PathBuf>) {
         let error = result.expect_err("it is another user's link");
         assert!(error.to_string().contains("another user made"), "{error}");
     }

@@ -17,7 +17,6 @@ pub use access::{
 };
 pub use links::{follow, link, resolve_link, resolve_link_in_home, unlink};
 pub use replace::{read_hint, replace, replace_keeping_mode, write_hint};
-pub(super) use steps::claim_by_writing;
 pub use steps::{
     append, claim_room, create, create_directory, directory_of, overwrite, read_file, remove,
     rename, sync_directory, temporary_directory, temporary_file, wipe, write,

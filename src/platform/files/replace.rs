@@ -170,4 +170,28 @@ mod tests {
         assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
         assert_eq!(read_hint(&path).as_deref(), Some("private"));
     }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_of_another_user_is_not_followed() {
+        use std::os::unix::fs::{MetadataExt, lchown, symlink};
+        const ANOTHER: u32 = 12_345;
+        let directory = tempfile::tempdir().expect("a directory");
+        let (file, link) = (directory.path().join("file"), directory.path().join("link"));
+        fs::File::create_new(&file).expect("made");
+        symlink("file", &link).expect("linked");
+        if lchown(&link, Some(ANOTHER), None).is_err() {
+            eprintln!("NOT RUN: only root can give a link away");
+            return;
+        }
+        lchown(&file, Some(ANOTHER), None).expect("root may");
+        for attempt in [replace, replace_keeping_mode] {
+            let error = attempt(&link, b"new").expect_err("it is another user's link");
+            assert_eq!(error.to_string(), "it is a link that another user made");
+        }
+        assert_eq!(read_hint(&file).as_deref(), Some(""));
+
+        replace_keeping_mode(&file, b"new").expect("no link is in the way");
+        assert_eq!(fs::metadata(&file).expect("there").uid(), ANOTHER);
+    }
 }

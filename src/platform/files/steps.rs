@@ -159,11 +159,14 @@ pub fn wipe(path: &Path) {
 /// # Errors
 /// When there is no room, or a limit on the size of files is smaller.
 pub fn claim_room(file: &File, room: u64) -> io::Result<()> {
-    system::claim_room(file, room)
+    if system::allocate(file, room)? {
+        return Ok(());
+    }
+    claim_by_writing(file, room)
 }
 
-/// Claims room on file systems that cannot allocate any: line breaks behind the content take it.
-pub fn claim_by_writing(mut file: &File, room: u64) -> io::Result<()> {
+/// Claims room where none can be allocated: line breaks behind the content take it.
+fn claim_by_writing(mut file: &File, room: u64) -> io::Result<()> {
     let written = file.seek(SeekFrom::End(0))?;
     let blank = usize::try_from(room.saturating_sub(written)).unwrap_or(0);
     file.write_all(&vec![b'\n'; blank])

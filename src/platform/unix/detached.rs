@@ -11,8 +11,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::platform::detached::{Ended, Received, Starter as Way};
-use crate::platform::system;
+use crate::platform::variant;
 
 /// More bytes than any order or answer needs.
 const LIMIT: u64 = 16 << 20;
@@ -37,7 +36,7 @@ pub fn start_helper(
     order: &[u8],
 ) -> io::Result<Process> {
     let (mut stream, far_end) = UnixStream::pair()?;
-    let mut command = Command::new(system::own_program()?);
+    let mut command = Command::new(variant::own_program()?);
     // For people who read lists of processes.
     command.arg0("authctl").args(args);
     command
@@ -79,7 +78,8 @@ impl Process {
         self.child.id()
     }
 
-    pub fn wait(mut self, patience: Duration) -> Ended {
+    /// The answer; empty when the helper was killed, and `None` when it goes on.
+    pub fn wait(mut self, patience: Duration) -> Option<Zeroizing<Vec<u8>>> {
         // A limit of zero would mean none.
         let limit = patience.max(Duration::from_millis(1));
         let _ = self.stream.set_read_timeout(Some(limit));
@@ -88,16 +88,15 @@ impl Process {
             .take(LIMIT)
             .read_to_end(&mut answer);
         if read.is_err_and(|error| is_timeout(&error)) {
-            return Ended::Unfinished;
+            return None;
         }
         if answer.is_empty() {
             // Its socket is closed, so that it is dead or about to be. What it left on the disk can
             // be judged when it is.
             let _ = self.child.kill();
             let _ = self.child.wait();
-            return Ended::Killed;
         }
-        Ended::Answered(answer)
+        Some(answer)
     }
 }
 
@@ -124,6 +123,9 @@ impl Starter {
     }
 }
 
+/// What a helper is started with: the order, the lock, and the way back.
+type Received = (Zeroizing<Vec<u8>>, File, Starter);
+
 pub fn receive_order() -> io::Result<Option<Received>> {
     let stream = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
     let lock = File::from(io::stdout().as_fd().try_clone_to_owned()?);
@@ -139,9 +141,5 @@ pub fn receive_order() -> io::Result<Option<Received>> {
     stream.set_read_timeout(Some(START_LIMIT))?;
     let mut bytes = Zeroizing::new(Vec::with_capacity(64 << 10));
     (&stream).take(LIMIT).read_to_end(&mut bytes)?;
-    Ok(Some(Received {
-        bytes,
-        lock,
-        starter: Way(Starter(stream)),
-    }))
+    Ok(Some((bytes, lock, Starter(stream))))
 }

@@ -10,8 +10,7 @@ use std::path::Path;
 use rustix::fs::OFlags;
 use rustix::process::geteuid;
 
-use crate::platform::files::{Owner, directory_of, unlink};
-use crate::platform::system;
+use crate::platform::variant;
 
 /// The mode bits of all users but the owner.
 const OTHERS: u32 = 0o077;
@@ -71,16 +70,15 @@ pub fn is_open_to_others(directory: &Path) -> bool {
     mode & OTHERS_WRITE != 0 && mode & STICKY == 0
 }
 
-pub fn owner(directory: &Path) -> Option<Owner> {
-    let meta = fs::metadata(directory).ok()?;
-    let user = geteuid();
-    Some(if meta.mode() & OTHERS_WRITE != 0 {
-        Owner::Shared
-    } else if meta.uid() == user.as_raw() || user.is_root() {
-        Owner::Own
-    } else {
-        Owner::Another
-    })
+/// Whether other users than the owner may write, sticky or not.
+pub fn is_writable_by_others(meta: &Metadata) -> bool {
+    meta.mode() & OTHERS_WRITE != 0
+}
+
+/// Whether a file is the effective user's, or it is root who asks.
+#[expect(clippy::unnecessary_wraps, reason = "Windows cannot tell")]
+pub fn is_own(meta: &Metadata) -> Option<bool> {
+    Some(meta.uid() == geteuid().as_raw() || geteuid().is_root())
 }
 
 pub fn keep_owner(like: &Path, file: &File) -> io::Result<()> {
@@ -113,7 +111,7 @@ pub fn obstacle_to_replacing(file: &Path, directory: &Path) -> io::Result<Option
     let around = fs::metadata(directory)?;
     // Where the kernel does not tell, another device does; an overlay has several devices in one
     // directory.
-    if system::is_mount_point(file).unwrap_or(meta.dev() != around.dev()) {
+    if variant::is_mount_point(file).unwrap_or(meta.dev() != around.dev()) {
         return Ok(Some(
             "it is mounted as a single file, which cannot be replaced: mount its directory \
              instead",
@@ -134,21 +132,13 @@ pub fn is_trusted_link(link: &Metadata) -> bool {
     [geteuid().as_raw(), 0].contains(&link.uid())
 }
 
-/// Whether root asks, and the user who made the link owns what it leads to: the file `target`, or
-/// the directory in which it would be made.
-pub fn is_link_to_own(link: &Metadata, target: &Path) -> bool {
-    let found = fs::metadata(target).or_else(|_| fs::metadata(directory_of(target)));
-    geteuid().is_root() && found.is_ok_and(|found| found.uid() == link.uid())
+/// Whether root asks, and the user who made the link owns what it leads to.
+pub fn is_link_to_own(link: &Metadata, found: &Metadata) -> bool {
+    geteuid().is_root() && found.uid() == link.uid()
 }
 
-/// The link is made beside its place and renamed over what is there.
-#[expect(clippy::disallowed_methods, reason = "a link holds nothing")]
-pub fn link(target: &str, path: &Path) -> io::Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = path.with_file_name(format!(".{name}.authctl-new"));
-    let _ = unlink(&beside);
-    symlink(target, &beside)?;
-    fs::rename(&beside, path)
+pub fn make_link(target: &str, path: &Path) -> io::Result<()> {
+    symlink(target, path)
 }
 
 /// Tries once: an open file can be replaced, removed and read all the same.

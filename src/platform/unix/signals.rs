@@ -8,8 +8,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::{Handle, Signals};
 use signal_hook::{flag, low_level};
 
-use crate::platform::signals::Then;
-use crate::platform::system;
+use crate::platform::variant;
 
 /// The signals that can be made to wait.
 const DEFERRED: [i32; 3] = [SIGHUP, SIGINT, SIGTERM];
@@ -57,7 +56,7 @@ fn install_handlers() -> Handling {
 fn signals_to_defer() -> impl Iterator<Item = i32> {
     DEFERRED
         .into_iter()
-        .filter(|signal| !system::is_signal_ignored(*signal))
+        .filter(|signal| !variant::is_signal_ignored(*signal))
 }
 
 /// The first process of a container is not ended by a signal: the kernel sees to that. It would
@@ -74,7 +73,8 @@ fn obey(signal: i32) {
 }
 
 impl Deferred {
-    pub fn hear(mut self, hear: impl Fn(u32) -> Then + Send + 'static) -> Self {
+    /// `hear` says whether the signal is to be obeyed now.
+    pub fn hear(mut self, hear: impl Fn(u32) -> bool + Send + 'static) -> Self {
         let Ok(mut signals) = Signals::new(signals_to_defer()) else {
             return self;
         };
@@ -82,7 +82,7 @@ impl Deferred {
         // Without the thread, signals wait as they would if none were heard.
         let _ = std::thread::Builder::new().spawn(move || {
             for (signal, count) in signals.forever().zip(1..) {
-                if hear(count) == Then::Obey {
+                if hear(count) {
                     obey(signal);
                 }
             }
