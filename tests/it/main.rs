@@ -26,6 +26,7 @@
 mod support;
 
 mod bad_input;
+#[cfg(target_os = "linux")]
 mod cached;
 #[cfg(unix)]
 mod clients;

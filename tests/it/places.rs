@@ -264,7 +264,7 @@ fn leftovers_of_root_are_named_and_are_no_logout() {
             fs::write(stage.file(leftover), "{}").expect("written");
         }
         give(stage.home.path(), 65534);
-        std::os::unix::fs::chown(stage.file(leftover), Some(0), Some(0)).expect("root may");
+        chown(stage.file(leftover), Some(0), Some(0)).expect("root may");
         fs::set_permissions(stage.file(leftover), fs::Permissions::from_mode(0o600))
             .expect("root may");
         let done = as_nobody(&stage, &["token", "work"]);
@@ -274,7 +274,7 @@ fn leftovers_of_root_are_named_and_are_no_logout() {
             "{leftover}: {done:?}"
         );
         assert_eq!(stage.ledger().refreshes, 0, "{leftover}");
-        std::os::unix::fs::chown(stage.file(leftover), Some(65534), Some(65534)).expect("root may");
+        chown(stage.file(leftover), Some(65534), Some(65534)).expect("root may");
         assert!(
             as_nobody(&stage, &["token", "work"])
                 .answer()
@@ -297,7 +297,7 @@ pub fn give(directory: &Path, user: u32) {
 }
 
 fn give_one(path: &Path, user: u32) {
-    std::os::unix::fs::chown(path, Some(user), Some(user)).expect("root may");
+    chown(path, Some(user), Some(user)).expect("root may");
 }
 
 /// Runs the program as user 65534.

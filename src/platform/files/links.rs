@@ -131,7 +131,8 @@ mod tests {
     fn a_link_of_another_user_is_refused_but_by_root_in_that_users_home() {
         const ANOTHER: u32 = 12_345;
         let directory = tempfile::tempdir().expect("a directory");
-        let (file, link) = (directory.path().join("file"), directory.path().join("link"));
+        let file = directory.path().join("file");
+        let link = directory.path().join("link");
         symlink("file", &link).expect("linked");
         assert_eq!(resolve_link(&link).expect("the test's own link"), file);
         if lchown(&link, Some(ANOTHER), None).is_err() {

@@ -151,7 +151,8 @@ mod tests {
     fn a_link_stays_a_link_and_a_mode_is_kept_where_it_is_asked_for() {
         use std::os::unix::fs::{PermissionsExt, symlink};
         let directory = tempfile::tempdir().expect("a directory");
-        let (path, link) = (directory.path().join("file"), directory.path().join("link"));
+        let path = directory.path().join("file");
+        let link = directory.path().join("link");
         let mode = || fs::metadata(&path).expect("there").permissions().mode() & 0o777;
         symlink("file", &link).expect("linked");
 
@@ -177,7 +178,8 @@ mod tests {
         use std::os::unix::fs::{MetadataExt, lchown, symlink};
         const ANOTHER: u32 = 12_345;
         let directory = tempfile::tempdir().expect("a directory");
-        let (file, link) = (directory.path().join("file"), directory.path().join("link"));
+        let file = directory.path().join("file");
+        let link = directory.path().join("link");
         fs::File::create_new(&file).expect("made");
         symlink("file", &link).expect("linked");
         if lchown(&link, Some(ANOTHER), None).is_err() {

@@ -10,14 +10,12 @@ mod by_other_ways;
 mod persons;
 
 /// A login that waits for a browser which only wrote its address down.
-#[cfg(unix)]
 struct Waiting<'a> {
     stage: &'a Stage,
     child: std::process::Child,
     address: String,
 }
 
-#[cfg(unix)]
 impl<'a> Waiting<'a> {
     fn start(stage: &'a Stage, more: &[&str]) -> Self {
         let (script, address) = scribe(stage.home.path());

@@ -14,7 +14,6 @@ pub fn visitor(user: &str) -> String {
 }
 
 /// A `--browser` that only writes the address down.
-#[cfg(unix)]
 pub fn scribe(directory: &Path) -> (String, PathBuf) {
     let (script, address) = (directory.join("scribe.sh"), directory.join("address"));
     let text = format!(
