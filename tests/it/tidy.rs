@@ -12,6 +12,7 @@ mod measure;
 mod paths;
 mod rooms;
 mod source;
+mod systems;
 mod tokens;
 
 /// Fails with the advice and all problems, if there are any.

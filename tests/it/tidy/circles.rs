@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::house::{CLOSES_A_CIRCLE, FLOORS, SYSTEMS, is_in};
+use super::house::{CLOSES_A_CIRCLE, SYSTEMS, is_in, room};
 use super::imports::{Arrow, arrows};
 use super::refuse;
 
@@ -94,24 +94,11 @@ impl<'a> Beside<'a> {
     }
 }
 
-/// A file's path in which a sub-room with a floor of its own counts as a room beside the others.
-fn with_own_rooms(path: &str) -> String {
-    let rooms = FLOORS.iter().flat_map(|(_, rooms)| rooms.iter());
-    for room in rooms.filter(|room| room.contains('/')) {
-        if is_in(path, room) {
-            return path.replacen(room, &room.replace('/', "."), 1);
-        }
-    }
-    path.to_owned()
-}
-
 /// The deepest folder that holds both ends of an arrow, and the names of the two in it; nothing
 /// where one of them is that folder's own `mod.rs`.
 fn common_folder(arrow: &Arrow) -> Option<(String, String, String)> {
-    let from = with_own_rooms(&arrow.from);
-    let to = with_own_rooms(&arrow.to);
-    let from: Vec<&str> = from.split('/').collect();
-    let to: Vec<&str> = to.split('/').collect();
+    let from = path_by_rooms(&arrow.from);
+    let to = path_by_rooms(&arrow.to);
     let mut shared = 0;
     while from[shared] == to[shared] {
         shared += 1;
@@ -124,6 +111,17 @@ fn common_folder(arrow: &Arrow) -> Option<(String, String, String)> {
     let to_name = to[shared].trim_end_matches(".rs").to_owned();
     // `a.rs` and the folder `a` are one module.
     (from_name != to_name).then(|| (from[..shared].join("/"), from_name, to_name))
+}
+
+/// The folders and the name of a file. A sub-room with a floor of its own lies beside its folder
+/// and not in it.
+fn path_by_rooms(file: &str) -> Vec<&str> {
+    let Some((room, _)) = room(file).filter(|(room, _)| room.contains('/')) else {
+        return file.split('/').collect();
+    };
+    let mut path = vec![room];
+    path.extend(file[room.len()..].split('/').skip(1));
+    path
 }
 
 mod tests {
@@ -163,6 +161,16 @@ mod tests {
         ]);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].lines().count(), 3);
+    }
+
+    #[test]
+    fn a_sub_room_with_a_floor_lies_beside_its_folder() {
+        let arrows = [
+            ("hook/choice.rs", "cli/hook.rs"),
+            ("cli/hook.rs", "hook/protocol/mod.rs"),
+            ("hook/mod.rs", "hook/protocol/git.rs"),
+        ];
+        assert_eq!(circles(&arrows), Vec::<String>::new());
     }
 
     #[test]

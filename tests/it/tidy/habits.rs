@@ -5,13 +5,13 @@ use super::refuse;
 use super::source::{Source, program, tests};
 use super::tokens::tokens;
 
-/// Person-pronouns in 1000 comment words of `src`. The goal is 1.
+/// Person-pronouns in 1000 comment words of `src`.
 const SRC_PRONOUNS: f64 = 1.0;
-/// Person-pronouns in 1000 comment words of `tests`. The goal is 1.
+/// Person-pronouns in 1000 comment words of `tests`.
 const TEST_PRONOUNS: f64 = 1.0;
-/// Closures with a name in 1000 lines of code in `src`. The goal is 3.
+/// Closures with a name in 1000 lines of code in `src`.
 const NAMED_CLOSURES: f64 = 3.0;
-/// Functions of more than [`LONG`] lines in 100 functions of `src`. The goal is 3.
+/// Functions of more than [`LONG`] lines in 100 functions of `src`.
 const LONG_FUNCTIONS: f64 = 3.0;
 
 /// More lines than this make a function a long one.

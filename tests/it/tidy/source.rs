@@ -24,6 +24,11 @@ pub struct Source {
 }
 
 impl Source {
+    /// Where it is below `src`.
+    pub fn file(&self) -> &str {
+        self.path.trim_start_matches("src/")
+    }
+
     /// Takes a text apart.
     pub fn new(path: &str, text: &str) -> Self {
         let (code, comments) = Scanner::new(text).scan();
@@ -77,17 +82,16 @@ fn read_directory(package: &Path, directory: &Path, found: &mut Vec<Source>) {
     }
 }
 
-/// Replaces every item under `#[cfg(test)]` by spaces.
+/// Replaces every item under `#[cfg(test)]` or `#[cfg(all(test, ...))]` by spaces.
 fn without_tests(code: &str) -> String {
     let tokens = tokens(code);
     let mut kept = String::new();
     let mut at = 0;
     for (index, token) in tokens.iter().enumerate() {
-        let is_test = text_at(&tokens, index, &["#", "[", "cfg", "(", "test", ")", "]"]);
-        if !is_test || token.start < at {
+        if !is_test(&tokens, index) || token.start < at {
             continue;
         }
-        let Some(body) = body_or_end(&tokens, index + 7) else {
+        let Some(body) = body_or_end(&tokens, closing(&tokens, index + 1) + 1) else {
             continue;
         };
         let end = &tokens[closing_or_self(&tokens, body)];
@@ -97,6 +101,16 @@ fn without_tests(code: &str) -> String {
     }
     kept.push_str(&code[at..]);
     kept
+}
+
+/// Whether an attribute begins here that compiles an item for tests only.
+fn is_test(tokens: &[Token<'_>], index: usize) -> bool {
+    text_at(tokens, index, &["#", "[", "cfg", "(", "test", ")", "]"])
+        || text_at(
+            tokens,
+            index,
+            &["#", "[", "cfg", "(", "all", "(", "test", ","],
+        )
 }
 
 fn closing_or_self(tokens: &[Token<'_>], index: usize) -> usize {
@@ -311,5 +325,9 @@ mod tests {
             code(one_line).split_whitespace().collect::<Vec<_>>(),
             [";", "d();"]
         );
+        let on_unix = code("#[cfg(all(test, unix))]\nmod tests { e(); }\nf();");
+        assert_eq!(on_unix.trim(), "f();");
+        let not_a_test = "#[cfg(all(unix, not(test)))]\nfn g() {}";
+        assert_eq!(code(not_a_test), not_a_test);
     }
 }
