@@ -1,6 +1,6 @@
 //! Keeps a person, a script or a CI job logged in.
 //!
-//! authctl gets OAuth 2.0 and OpenID Connect tokens, keeps them in a file, plain or sealed, and
+//! authctl gets OAuth 2.0 and OpenID Connect tokens, stores them in a file, plain or sealed, and
 //! hands out one that is valid *now*, to any number of processes at once, without ever losing the
 //! session. This page is the map of the house.
 //!
@@ -12,16 +12,17 @@
 //!
 //! **What you can get without the lock holds no refresh token.** [`store::Store::peek`] gives an
 //! access token. Only [`store::Store::lock`] gives a [`store::Locked`] (and
-//! [`store::Store::inherit`] one that somebody else has locked), which reads *as it locks*, lends
-//! the refresh token, and alone leads to a [`store::Pending`] that can save. The refresh protocol
-//! is two functions. [`broker::obtain`] is the caller's, who may be killed at any moment;
-//! [`broker::renew`] is the half in which a session can be lost, and runs in a process of its own,
-//! which the caller's death does not reach:
+//! [`store::Store::inherit`] one whose lock another process has lent), which reads *as it locks*,
+//! lends the refresh token, and alone leads to a [`store::Pending`] that can save. The refresh
+//! protocol is two functions. [`broker::obtain`] is the caller's half; the caller may be killed at
+//! any moment. [`broker::renew`] is the half in which a session can be lost. It runs in a helper
+//! process that the caller's death does not reach:
 //!
 //! ```text
 //! obtain   peek -> acceptable? print it.                no lock, no write, no network, no runtime
 //!          lock (bounded, names the holder) -> read -> acceptable? print it: a sibling refreshed
-//!          leave the lock to an errand, and wait for its result: print that, or what lives on
+//!          hand the lock to the helper process, wait for its outcome: print the new token, or the
+//!          old one while it lives
 //! renew    read again, under the same lock
 //!          prepare: claim room on the disk and write the intent BEFORE the refresh token is spent
 //!          defer signals -> ask the server -> merge -> commit -> answer -> unlock
@@ -30,6 +31,14 @@
 //! One predicate, [`oauth::want::Want::accepts`], decides what will do: expiry, minimum life,
 //! scope, and "an API has just refused this very token". A burst of refusals in N processes
 //! therefore makes one refresh, not N.
+//!
+//! # The way of a call
+//!
+//! A verb in `command`, or the conversation with a calling program in `hook`, makes a request and
+//! gives it to a [`session::Session`], which is one profile's session with all that can be done
+//! with it. The session joins the record (`store`) with the ways to get tokens (`grant`) by means
+//! of the refresh protocol (`broker`). What happens on the way is an [`event::Event`]; what fails
+//! is an [`error::Error`], whose kind decides the exit code.
 //!
 //! # Floors
 //!
@@ -54,10 +63,11 @@
 //!
 //! # Invariants
 //!
-//! - Nothing refreshes without the lock. Nobody waits for ever. No lock is held while a human
-//!   thinks, or by anybody who was stopped. A lock is probed: one that everybody can have is none.
-//! - A key is in hand before a lock is taken. A record says itself where its key is; nobody looks
-//!   elsewhere.
+//! - Nothing refreshes without the lock. Every wait has an end. No lock is held while a person
+//!   thinks, or by a process that was stopped. A lock is probed: one that two processes can have at
+//!   a time is none.
+//! - A key is fetched before a lock is taken. A record says itself where its key is, and it is
+//!   looked for nowhere else.
 //! - What cannot be saved is not spent. "Cannot read" is never "empty". Nothing is deleted in
 //!   doubt.
 //! - A hook is never given a refresh token, ends no session, and answers only for what is bound. It

@@ -2,7 +2,7 @@
 //! stay as they are.
 //!
 //! Deliberately absent: any other way to write the file. Every change goes through
-//! [`Locations::change`], which locks the file, reads it anew and replaces it whole.
+//! `Locations::change`, which locks the file, reads it anew and replaces it whole.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

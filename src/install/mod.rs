@@ -2,8 +2,8 @@
 //! authctl, or no longer does. Everything can be undone, nothing is done twice, and what other
 //! programs or the user have written stays.
 //!
-//! It goes in three steps. [`resolve`] finds out what is meant, [`plan`] reads the clients'
-//! configuration and plans every change, [`apply`] makes them.
+//! It goes in three steps. [`resolve`] finds out what is meant, [`plan()`] reads the clients'
+//! configuration and plans every change, [`apply()`] makes them.
 //!
 //! Deliberately absent: stdout and the command line. A [`Request`] comes in, and a [`Plan`] can be
 //! shown.
