@@ -50,7 +50,7 @@ fn play(context: &Context, args: &DemoArgs) -> anyhow::Result<()> {
     stage.lost_answer()?;
     let ledger = sandbox.ledger();
     if args.keep {
-        return keep(&stage, home);
+        return keep_running(&stage, home);
     }
     stage.log_out()?;
     report(&ledger, &sandbox.ledger(), began.elapsed())
@@ -301,7 +301,7 @@ fn report(ledger: &Ledger, last: &Ledger, took: Duration) -> anyhow::Result<()> 
     answer(&text).map_err(|error| anyhow::anyhow!(error.message))
 }
 
-fn keep(stage: &Stage<'_>, home: tempfile::TempDir) -> anyhow::Result<()> {
+fn keep_running(stage: &Stage<'_>, home: tempfile::TempDir) -> anyhow::Result<()> {
     let home = home.keep();
     let program = stage.program.display();
     ui::show(&format!(

@@ -180,7 +180,7 @@ impl Known {
             ("scope", access.facts.scope.join(" ")),
             ("expires", expires(&self.summary, now)),
             ("refresh", refresh(&self.summary)),
-            ("kept", kept(self.summary.seal.as_ref())),
+            ("kept", where_stored(self.summary.seal.as_ref())),
             ("generation", generation),
         ];
         if let Some(refused) = &header.refused {
@@ -228,7 +228,7 @@ fn expires(summary: &Summary, now: Timestamp) -> String {
     text
 }
 
-fn kept(seal: Option<&Seal>) -> String {
+fn where_stored(seal: Option<&Seal>) -> String {
     match seal {
         None => "in a file that only you may read".to_owned(),
         Some(Seal { place, .. }) => format!("in a sealed file, whose key is in {place}"),

@@ -177,7 +177,7 @@ fn key_hint(error: &KeyError) -> &'static str {
             },
             ..
         } => {
-            "nothing was spent and nobody is logged out: unlock the keyring or start its service, \
+            "nothing was spent and no session has ended: unlock the keyring or start its service, \
              and try again; `--store file` needs none"
         }
         KeyError::Missing {

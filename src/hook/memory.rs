@@ -31,7 +31,7 @@ impl Memory {
     }
 
     /// The token that the caller was given and has no reason to ask for again.
-    pub(super) fn given(&self, now: Timestamp) -> Option<Fingerprint> {
+    pub(super) fn given_token(&self, now: Timestamp) -> Option<Fingerprint> {
         let text = files::read_hint(&self.path)?;
         let words: Vec<&str> = text.split_whitespace().collect();
         let [asker, token, until] = words[..] else {

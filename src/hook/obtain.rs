@@ -44,10 +44,12 @@ impl Remembered {
         Self::There(Memory::of_parent(conversation.context, &all))
     }
 
-    fn given(&self, conversation: &Conversation<'_>) -> Option<Fingerprint> {
+    fn given_token(&self, conversation: &Conversation<'_>) -> Option<Fingerprint> {
         match self {
             Self::Here(name) => conversation.given.borrow().get(name).cloned(),
-            Self::There(memory) => memory.as_ref()?.given(conversation.context.clock.now()),
+            Self::There(memory) => memory
+                .as_ref()?
+                .given_token(conversation.context.clock.now()),
         }
     }
 
@@ -132,7 +134,7 @@ impl<'a> Conversation<'a> {
         if !request.repeat_means_refused {
             return None;
         }
-        remembered?.given(self).map(Refusal::Guessed)
+        remembered?.given_token(self).map(Refusal::Guessed)
     }
 
     /// Asks for a token, and if it is the one that was refused, for another one.

@@ -58,7 +58,7 @@ impl Session<'_> {
     /// # Errors
     /// When it cannot be read or removed on this machine.
     pub fn logout(&self, how: Logout) -> Result<Ended, Error> {
-        end(self.context, &self.profile.name, Some(&self.profile), how)
+        end_session(self.context, &self.profile.name, Some(&self.profile), how)
     }
 }
 
@@ -70,11 +70,11 @@ impl Context {
     /// When the session cannot be read or removed on this machine.
     pub fn logout(&self, name: &str, how: Logout) -> Result<Ended, Error> {
         let profile = self.locations.profile(Some(name)).ok();
-        end(self, name, profile.as_ref(), how)
+        end_session(self, name, profile.as_ref(), how)
     }
 }
 
-fn end(
+fn end_session(
     context: &Context,
     name: &str,
     profile: Option<&Profile>,
@@ -86,7 +86,7 @@ fn end(
         profile,
         how,
     };
-    let ended = removal.end().map_err(|error| error.about(name))?;
+    let ended = removal.carry_out().map_err(|error| error.about(name))?;
     context.notify(Some(name), &ended.event());
     Ok(ended)
 }
@@ -101,7 +101,7 @@ struct Removal<'a> {
 }
 
 impl Removal<'_> {
-    fn end(&self) -> Result<Ended, Error> {
+    fn carry_out(&self) -> Result<Ended, Error> {
         if !self.context.record(self.name).holds_anything() {
             return Ok(Ended::NotLoggedIn);
         }

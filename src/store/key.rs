@@ -223,7 +223,7 @@ pub enum KeyError {
     #[error("there is no key in {place}")]
     Missing { place: Place },
     /// The place holds something else, or too much. The message does not repeat it.
-    #[error("what is in {place} is no key: {why}")]
+    #[error("what is in {place} is not a key: {why}")]
     Malformed { place: Place, why: String },
 }
 
@@ -266,7 +266,7 @@ impl KeySource {
         Self::new(|place, _| {
             Err(KeyError::Unavailable {
                 place: place.clone(),
-                why: "nobody may ask it here".to_owned(),
+                why: "it may not be asked here".to_owned(),
             })
         })
     }

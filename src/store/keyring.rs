@@ -159,7 +159,7 @@ impl Item {
                 Err(self.unavailable("the call broke off".to_owned()))
             }
             Err(RecvTimeoutError::Timeout) => Err(self.unavailable(format!(
-                "it did not answer within {}; it may be waiting for somebody to unlock it",
+                "it did not answer within {}; it may be waiting to be unlocked",
                 describe(self.limit)
             ))),
         }
@@ -232,7 +232,7 @@ fn reason(error: &Error) -> String {
     match error {
         Error::NoStorageAccess(why) => {
             format!(
-                "it is locked, or has nowhere to keep things, and nobody was there to help ({})",
+                "it is locked, or has nowhere to keep things, and no person was there to help ({})",
                 printable(&why.to_string(), 100)
             )
         }

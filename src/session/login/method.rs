@@ -51,7 +51,7 @@ pub(super) fn choose(
     }
     // A caller that lets a hook ask says itself that a person is there.
     if !ui::is_watched() && request.origin == Origin::Person {
-        let message = "there is no terminal to ask anybody at";
+        let message = "there is no terminal to ask a person at";
         return Err(Error::new(ErrorKind::LoginRequired, message)
             .hint("say how: --device, --paste, --no-browser or --browser CMD"));
     }

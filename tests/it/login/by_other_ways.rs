@@ -107,6 +107,6 @@ fn without_a_terminal_no_person_is_asked_unless_the_caller_said_how() {
     let stage = Stage::new();
     stage
         .login(&[])
-        .fails(4, "there is no terminal to ask anybody at");
+        .fails(4, "there is no terminal to ask a person at");
     assert_eq!(stage.ledger().token_requests, 0);
 }

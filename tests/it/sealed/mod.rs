@@ -125,7 +125,7 @@ fn a_missing_wrong_or_lost_key_is_named_and_is_no_logout() {
     ] {
         run_by_key(&stage, "", args).fails(3, "there is no key in AUTHCTL_KEY");
         run_by_key(&stage, "correct horse battery staple", args)
-            .fails(3, "what is in AUTHCTL_KEY is no key");
+            .fails(3, "what is in AUTHCTL_KEY is not a key");
     }
     for expired in [false, true] {
         if expired {
