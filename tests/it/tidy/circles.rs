@@ -2,36 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::house::{CLOSES_A_CIRCLE, SYSTEMS, is_in, room};
+use super::house::room;
 use super::imports::{Arrow, arrows};
 use super::refuse;
 
-/// The ends of an arrow, as the table of exceptions has them.
-fn ends(arrow: &Arrow) -> (&str, &str) {
-    (&arrow.from, &arrow.to)
-}
-
-/// Whether an arrow leads from an operating system's file to another file of the same room.
-fn is_of_a_system(arrow: &Arrow) -> bool {
-    SYSTEMS.iter().any(|system| is_in(&arrow.from, system)) && is_in(&arrow.to, "platform")
-}
-
 #[test]
 fn files_and_rooms_form_no_circle() {
-    let mut counted: Vec<&Arrow> = arrows().iter().collect();
-    counted.retain(|arrow| !is_of_a_system(arrow));
-    let all = Beside::of(counted.iter().copied());
-    let mut problems = Vec::new();
-    for (from, to) in CLOSES_A_CIRCLE {
-        let mut known = counted.iter().filter(|arrow| ends(arrow) == (*from, *to));
-        if !known.any(|arrow| all.way_back(arrow).is_some()) {
-            problems.push(format!(
-                "{from} > {to} closes none any more: take the row out"
-            ));
-        }
-    }
-    counted.retain(|arrow| !CLOSES_A_CIRCLE.contains(&ends(arrow)));
-    problems.extend(Beside::of(counted).circles());
+    let problems: Vec<String> = Beside::of(arrows()).circles().into_iter().collect();
     refuse(
         &problems,
         "files and folders that lie beside each other name each other in a circle: move what both \
@@ -47,7 +24,7 @@ struct Beside<'a> {
 }
 
 impl<'a> Beside<'a> {
-    fn of(arrows: impl IntoIterator<Item = &'a Arrow>) -> Self {
+    fn of(arrows: &'a BTreeSet<Arrow>) -> Self {
         let mut named: BTreeMap<_, BTreeMap<_, _>> = BTreeMap::new();
         for arrow in arrows {
             if let Some((folder, from, to)) = common_folder(arrow) {

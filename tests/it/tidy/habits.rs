@@ -21,9 +21,6 @@ const COLUMNS: usize = 100;
 /// How many lines a file may have.
 const LINES: usize = 430;
 
-/// Files that have more lines today.
-const LONG_FILES: &[&str] = &[];
-
 /// Parts of a name that say nothing about a thing.
 const EMPTY_NAMES: &[&str] = &["Manager", "Util", "Handler"];
 
@@ -50,26 +47,13 @@ fn a_file_is_short_enough_to_be_read_at_once() {
     let mut problems = Vec::new();
     for source in everything() {
         let lines = source.text.lines().count();
-        let is_known = LONG_FILES.contains(&source.path.as_str());
-        if lines > LINES && !is_known {
+        if lines > LINES {
             problems.push(format!("{} has {lines} lines", source.path));
-        }
-        if lines <= LINES && is_known {
-            problems.push(format!(
-                "{} is short: take it out of LONG_FILES",
-                source.path
-            ));
-        }
-    }
-    for path in LONG_FILES {
-        if !everything().any(|source| source.path == *path) {
-            problems.push(format!("{path} is gone: take it out of LONG_FILES"));
         }
     }
     refuse(
         &problems,
-        "a file has at most 430 lines: divide it by meaning; LONG_FILES in \
-         tests/it/tidy/habits.rs only shrinks",
+        "a file has at most 430 lines, its tests included: divide it by meaning, never by size",
     );
 }
 

@@ -1,8 +1,8 @@
-//! The plan of the house as tables: which room lies on which floor, what a room must not know, and
-//! what is not yet as it should be.
+//! The plan of the house as tables: which room lies on which floor, and what a room must not know.
 //!
 //! A room is a folder or a file below `src`; a sub-room with a row of its own is a room of its own.
-//! The tables of exceptions shrink: a row that is no longer needed fails its test.
+//!
+//! Deliberately absent: tables of exceptions. A file that does not fit is mended, not listed.
 
 /// The floors, as `src/lib.rs` draws them. A room uses only rooms of lower floors. For a file the
 /// longest name that fits counts: `hook/protocol` lies low, the rest of `hook` high.
@@ -19,9 +19,6 @@ pub const FLOORS: &[(u8, &[&str])] = &[
     (9, &["hook", "install"]),
     (10, &["command"]),
 ];
-
-/// Rooms that have their place on a floor before they are built.
-pub const PLANNED: &[&str] = &[];
 
 /// Up to this floor a room computes with values and touches neither files nor the network.
 pub const PURE_UP_TO: u8 = 3;
@@ -47,20 +44,8 @@ pub const UNKNOWN_NAMES: &[(&str, &[&str])] =
 /// into a room below.
 pub const VERBS_SHARE: &[&str] = &["Output", "answer", "answer_json"];
 
-/// How many lines a room may have. The goal for `command` is 1500; it is never the largest room.
+/// How many lines a room may have. Besides, `command` is never the largest room.
 pub const ROOM_LINES: &[(&str, usize)] = &[("command", 1500)];
-
-/// The files of an operating system. Each is the other half of the neutral files beside it, which
-/// hand on to it and whose types it has, so that the two may know each other.
-pub const SYSTEMS: &[&str] = &[
-    "platform/unix",
-    "platform/linux",
-    "platform/macos",
-    "platform/windows",
-];
-
-/// Arrows that close a circle today, as (the file that names, the file that is named).
-pub const CLOSES_A_CIRCLE: &[(&str, &str)] = &[];
 
 /// Where the program may ask which operating system it runs on.
 pub const KNOWS_THE_SYSTEM: &[&str] = &["platform", "store/keyring"];
