@@ -375,10 +375,7 @@ fn a_key_that_was_deleted_is_told_from_a_login_that_is_needed_and_from_damage() 
         "secret-tool",
         &["clear", "service", "authctl", "username", &item],
     );
-    desk.no_session_is_lost(
-        Duration::from_secs(5),
-        "there is no key in the OS keyring",
-    );
+    desk.no_session_is_lost(Duration::from_secs(5), "there is no key in the OS keyring");
     let corrupt = fs::read_dir(desk.stage.state()).expect("there").flatten();
     assert!(
         !corrupt

@@ -82,9 +82,7 @@ fn a_damaged_sealed_record_is_healed_by_the_first_command_that_comes() {
         let torn = &fs::read(stage.file("work.json")).expect("there")[..300];
         fs::write(stage.file("work.json"), torn).expect("written");
         // A command without a key makes nothing worse, and neither does a login that is given up.
-        stage
-            .run(args)
-            .fails(3, "there is no key in AUTHCTL_KEY");
+        stage.run(args).fails(3, "there is no key in AUTHCTL_KEY");
         let issuer = stage.sandbox.issuer();
         let aborted = [
             "login",

@@ -21,11 +21,7 @@ impl<S: Storage> StageOf<S> {
             return Keys::parse(&service.tool("secret-tool", &of))
                 .expect("keys are in the keyring");
         }
-        assert_ne!(
-            place.keeper,
-            Keeper::Keyring,
-            "there is no keyring to ask"
-        );
+        assert_ne!(place.keeper, Keeper::Keyring, "there is no keyring to ask");
         Keys::parse(&self.key).expect("a key")
     }
 
