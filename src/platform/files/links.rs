@@ -38,8 +38,8 @@ pub fn resolve_link(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// The file that `path` leads to, as [`resolve_link`] tells it. Root also follows another user's
-/// link to what that user owns: a dotfile manager may have placed links in the home of a user for
-/// whom root acts, and root replaces nothing so that the user could not have replaced.
+/// link to a file of that user: a dotfile manager may have placed links in a user's home, where
+/// root now works. Root then replaces only what the user could have replaced.
 ///
 /// # Errors
 /// When another user made a link on the way that leads elsewhere, or a link cannot be read, or they
