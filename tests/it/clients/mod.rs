@@ -162,10 +162,12 @@ impl Loopback {
             .env("LANG", "C.UTF-8")
             .current_dir(&home)
             .stdin(Stdio::null());
-        for toolchain in ["CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"] {
-            if let (true, Some(value)) = (toolchain != "CARGO_HOME", std::env::var_os(toolchain)) {
-                command.env(toolchain, value);
-            }
+        // What rustup has installed is in the home of the user who runs the tests.
+        let usual = std::env::home_dir().unwrap_or_default().join(".rustup");
+        let installed = std::env::var_os("RUSTUP_HOME").unwrap_or(usual.into());
+        command.env("RUSTUP_HOME", installed);
+        if let Some(toolchain) = std::env::var_os("RUSTUP_TOOLCHAIN") {
+            command.env("RUSTUP_TOOLCHAIN", toolchain);
         }
         command
     }

@@ -26,6 +26,22 @@ pub fn announce(why: &str) {
     let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
+/// Fails if the program under test could not find its own file, which it starts as its helper
+/// process. Without helpers many tests fail for reasons that are hard to see, and a fault point that
+/// kills the program's caller kills the tests.
+///
+/// # Panics
+///
+/// Without `/proc` on Linux.
+#[track_caller]
+pub fn demand_helpers() {
+    let own = std::env::current_exe();
+    assert!(
+        own.is_ok(),
+        "the tests need /proc: without it no helper process can be started"
+    );
+}
+
 /// Lets the tests write files and directories with the usual modes, whatever umask their user has.
 /// What they start inherits that. What the program does under other umasks has tests of its own.
 pub fn use_the_usual_umask() {

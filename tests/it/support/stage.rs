@@ -92,6 +92,7 @@ impl<S: Storage> StageOf<S> {
 
     /// A stage whose sandbox has these options.
     pub fn with(options: Options) -> Self {
+        machine::demand_helpers();
         machine::use_the_usual_umask();
         let sandbox = Sandbox::spawn(options, Clock).expect("the sandbox starts");
         let home = tempfile::tempdir().expect("a directory");
