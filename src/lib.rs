@@ -16,29 +16,33 @@
 //! lends the refresh token, and alone leads to a [`store::Pending`] that can save. The refresh
 //! protocol is two functions. [`broker::obtain`] is the caller's half; the caller may be killed at
 //! any moment. [`broker::renew`] is the half in which a session can be lost. It runs in a helper
-//! process that the caller's death does not reach:
+//! process that the caller's death does not reach; where none can be had, in the caller, whose
+//! death then costs the session:
 //!
 //! ```text
-//! obtain   peek -> acceptable? print it.                no lock, no write, no network, no runtime
-//!          lock (bounded, names the holder) -> read -> acceptable? print it: a sibling refreshed
-//!          hand the lock to the helper process, wait for its outcome: print the new token, or the
-//!          old one while it lives
-//! renew    read again, under the same lock
-//!          prepare: claim room on the disk and write the intent BEFORE the refresh token is spent
-//!          defer signals -> ask the server -> merge -> commit -> answer -> unlock
+//! obtain   peek -> acceptable? hand it out              no lock, no write, no network, no runtime
+//!          lock (bounded, names the holder) -> read -> acceptable? hand it out: another refreshed
+//!          lend the lock to the helper process, wait for its outcome: the new token, or the old
+//!          one while it lives
+//! helper   read again, under the same lock
+//!   renew  defer signals -> prepare: claim room on the disk and write the intent BEFORE the
+//!          refresh token is spent -> ask the server -> merge -> commit
+//!          answer -> unlock
 //! ```
 //!
-//! One predicate, [`oauth::want::Want::accepts`], decides what will do: expiry, minimum life,
-//! scope, and "an API has just refused this very token". A burst of refusals in N processes
-//! therefore makes one refresh, not N.
+//! One predicate, [`oauth::want::Want::accepts`], decides which access token will do: expiry,
+//! minimum life, scope, and "an API has just refused this very token". The broker adds whether the
+//! session is still the profile's, and whether an ID token that is wanted lives. A burst of
+//! refusals in N processes therefore makes one refresh, not N.
 //!
 //! # The way of a call
 //!
 //! A verb in `command`, or the conversation with a calling program in `hook`, makes a request and
 //! gives it to a [`session::Session`], which is one profile's session with all that can be done
 //! with it. The session joins the record (`store`) with the ways to get tokens (`grant`) by means
-//! of the refresh protocol (`broker`). What happens on the way is an [`event::Event`]; what fails
-//! is an [`error::Error`], whose kind decides the exit code.
+//! of the refresh protocol (`broker`). What happens on the way is an [`event::Event`], which goes
+//! to the sink of the [`session::Context`]; what fails is an [`error::Error`], whose kind decides
+//! the exit code.
 //!
 //! # Floors
 //!
@@ -56,7 +60,7 @@
 //!                                       where a session lives; a rehearsal server; wire protocols
 //! floor 4   http, loopback, ui, config  the world outside, and what the user wants
 //! floor 3   profile                     the user's registration with one server, as data
-//! floor 2   provider, exchange, fault   what is known of servers; token exchange; crash tests
+//! floor 2   provider, exchange, fault   what is known of servers; AWS STS; crash points
 //! floor 1   oauth, platform, event      the RFCs as values; the operating system; what happened
 //! floor 0   secret, time, text          what everything is made of
 //! ```
@@ -70,23 +74,28 @@
 //!   looked for nowhere else.
 //! - What cannot be saved is not spent. "Cannot read" is never "empty". Nothing is deleted in
 //!   doubt.
-//! - A hook is never given a refresh token, ends no session, and answers only for what is bound. It
-//!   asks a person only where its caller and the profile both allow that.
+//! - A hook is never given a refresh token and ends no session. A caller that asks about every
+//!   address gets a token only for those that are bound; another caller also gets that of the
+//!   profile that its command line names, or of the default. A person is asked only where the
+//!   caller and the profile both allow that.
 //! - stdout is the answer or nothing. The kind of an error decides the exit code
 //!   ([`error::KINDS`]).
 //! - A secret is a [`secret::Secret`]: no `Display`, no `Serialize`, a `Debug` that says nothing.
-//! - Time is a value. Sets that may grow are tables: providers, error kinds, settings of a profile,
-//!   faults.
-//! - A crate that touches the world is imported in one file: `reqwest` and `rustls` in `http`,
+//! - Time is a value. Sets that may grow are tables: hook protocols (`HOOKS`), installation recipes
+//!   (`RECIPES`), providers (`PRESETS`), error kinds (`KINDS`), settings (`SETTINGS`), grants, the
+//!   sandbox's faults.
+//! - These crates are imported in one file each: `reqwest` and `rustls` in `http`,
 //!   `hyper` in `loopback`, `fs2` in `platform/lock`, `keyring-core` and its stores in
 //!   `store/keyring`, `chacha20poly1305` in `store/seal`, `open` in `platform/browser`,
 //!   `directories` in `config`, `signal-hook` in `platform/unix/signals`, `close_fds` in
-//!   `platform/unix/detached`. Which operating system this is, only `platform` asks.
+//!   `platform/unix/detached`. Which operating system this is, only `platform` and
+//!   `store/keyring` ask.
 //!
 //! # Deliberately absent
 //!
 //! A clock, lock, logger or HTTP trait: tests use the real ones. An `if` about a particular
-//! provider. A daemon. A retry loop. Any breaking of a lock by its age.
+//! provider. A daemon. A network request that is repeated without bound. Any breaking of a lock by
+//! its age. A store that is not a local file.
 
 pub mod broker;
 pub mod cli;

@@ -3,9 +3,9 @@
 //! `settle`.
 //!
 //! Peek without the lock; lock; re-read; prepare; spend; commit. Nothing refreshes without the
-//! lock. What cannot be saved is not spent. A failed early refresh is never fatal while the access
-//! token lives. Only a refusal in the words of OAuth marks a session as ended, and the mark deletes
-//! nothing.
+//! lock. What cannot be saved is not spent. A failed early refresh is not fatal while an access
+//! token lives that the caller tolerates. Only a refusal in the words of OAuth marks a session as
+//! ended, and the mark deletes nothing.
 //!
 //! The protocol has two halves because callers get killed. [`obtain`] is the caller's half: the
 //! caller may end at any moment. [`renew`] is the half in which a session can be lost. The

@@ -33,7 +33,8 @@ pub struct Output {
 }
 
 impl Output {
-    /// What the flags ask for. With JSON, stderr is for one object: the failure.
+    /// What the flags ask for. With JSON, stderr is for one object, the failure, and for what a
+    /// person must see at a login.
     #[must_use]
     pub fn new(flags: &OutputArgs) -> Self {
         let OutputArgs {
@@ -90,7 +91,7 @@ pub fn run(cli: Cli) -> Result<(), Error> {
     }
 }
 
-/// Writes the answer to stdout: all of it or nothing, at once, after everything that can fail.
+/// Writes the answer to stdout: in one go, after everything that can fail.
 ///
 /// # Errors
 /// When the reader is gone, or the disk behind stdout is full.

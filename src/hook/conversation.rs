@@ -21,11 +21,11 @@ use crate::profile::target::Target;
 use crate::secret::Fingerprint;
 use crate::session::Context;
 
-/// How long a caller waits that may need what it asks for. Most callers give up after half a
+/// How long a caller waits for the one token that it asks for. Most callers give up after half a
 /// minute.
 const WAIT: Duration = Duration::from_secs(25);
 
-/// How long a caller waits for what it may not need.
+/// How long a caller waits for what it can do without: one token of many, or the next one.
 pub(super) const SHORT_WAIT: Duration = Duration::from_secs(5);
 
 /// One caller, and what it was given on the command line for all that it asks.
@@ -49,12 +49,12 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    /// How long this caller waits for what it needs.
+    /// How long this caller waits for the token that it asks for.
     fn wait(&self) -> Duration {
         self.args.wait.unwrap_or(WAIT)
     }
 
-    /// How long this caller waits for what it may not need.
+    /// How long this caller waits for what it can do without.
     fn short_wait(&self) -> Duration {
         self.args.wait.unwrap_or(SHORT_WAIT)
     }
@@ -197,7 +197,8 @@ impl<'a> Conversation<'a> {
         Ok(Some(self.reply(request, &Outcome::Exchanged(&exchanged))))
     }
 
-    /// The configuration. Where it cannot be read, it is not known whether an address is bound.
+    /// The configuration, for a caller that names an address. Where it cannot be read, it is not
+    /// known whether the address is bound.
     fn config(&self) -> Result<Config, Failure> {
         let config = self.context.locations.read();
         config.map_err(|error| Failure {

@@ -48,7 +48,7 @@ pub fn call(row: &'static Row, args: &HookArgs, sink: Arc<Sink>) -> u8 {
     }
     let context = match Context::new(sink) {
         Ok(context) => context,
-        Err(error) => return write_failure(row, &request, error.into()),
+        Err(error) => return greet_and_fail(row, &request, error.into()),
     };
     let conversation = Conversation::new(&context, row, args);
     if row.input == Input::Lines {
@@ -129,8 +129,9 @@ fn malformed(message: String) -> Failure {
     }
 }
 
-/// Answers a caller that may expect a greeting first, and gives the exit code.
-fn write_failure(row: &Row, request: &Request, failure: Failure) -> u8 {
+/// Greets a caller that expects it, tells it of a failure, and gives the exit code, which is not 0
+/// if either cannot be written.
+fn greet_and_fail(row: &Row, request: &Request, failure: Failure) -> u8 {
     let greeted = match row.hook.greeting() {
         Some(greeting) => write_answer(row, &greeting.into()),
         None => 0,

@@ -1,9 +1,10 @@
 //! The operating system: files, locks, processes, signals, a terminal, a browser.
 //!
-//! The only room that asks which operating system this is. Each module here is neutral: it has the
-//! functions that the rooms above call, with their meaning. Where systems differ, it hands on to a
-//! function in `unix.rs` or `windows.rs`, and Unix hands on to `linux.rs` or `macos.rs`. To read
-//! what one system does differently, open its file. A system's file knows no neutral module.
+//! The only room, but for `store/keyring`, that asks which operating system this is. Each module
+//! here is neutral: it has the functions that the rooms above call, with their meaning. Where
+//! systems differ, it hands on to a function in `unix.rs` or `windows.rs`, and Unix hands on to
+//! `linux.rs` or `macos.rs`. To read what one system does differently, open its file. A system's
+//! file knows no neutral module.
 //!
 //! Deliberately absent: a trait for a system. One system is compiled at a time, so that a name
 //! which stands in one file and is missing in another is an error of the compiler, which

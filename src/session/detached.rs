@@ -31,8 +31,8 @@ use crate::store::{Locked, Peek};
 pub const VERB: &str = "refresh";
 
 /// How long a process that refreshes may live. What the refresh's own limit does not reach (a disk
-/// or a look-up that hangs) ends with the process. It is shorter than any caller's patience, so
-/// that the next caller finds the lock free.
+/// or a look-up that hangs) ends with the process. It is shorter than the usual patience
+/// ([`PATIENCE`]): a caller that waits so long finds the lock free.
 const LIMIT: Duration = Duration::from_secs(85);
 const _: () = assert!(LIMIT.as_secs() > REFRESH_LIMIT.as_secs());
 const _: () = assert!(LIMIT.as_secs() < PATIENCE.as_secs());
@@ -114,7 +114,9 @@ impl Order {
     }
 }
 
-/// Has the session refreshed under the lock, and waits for at most `patience`.
+/// Lets the helper process refresh the session under the lock, and waits for at most `patience`.
+/// The first process of a container waits for [`LIMIT`], for its end would end the helper. Without
+/// a helper the refresh happens here, and takes as long as it takes.
 ///
 /// # Errors
 /// Why there is no new token.

@@ -79,7 +79,8 @@ fn read_file(path: &str) -> (Option<Zeroizing<String>>, String) {
     }
 }
 
-/// The environment variables that hold secrets of the profile. No child process may see them.
+/// The environment variables that hold secrets of the profile. The helper process and the browser
+/// do not get them.
 #[must_use]
 pub(super) fn secret_variables(profile: &Profile) -> Vec<String> {
     let mut variables = vec![variable("client_secret"), KEY_VARIABLE.to_owned()];

@@ -1,5 +1,5 @@
-//! The refresh itself, in the process that carries it out: how the server is asked, between the
-//! broker's two halves.
+//! The refresh itself, in the process that carries it out: how the server is asked, in the middle
+//! of the broker's `renew`.
 
 use std::cell::RefCell;
 use std::time::Duration;

@@ -20,8 +20,8 @@ use crate::store::record::Header;
 use crate::store::{Locked, Peek, Store};
 use crate::time::Timestamp;
 
-/// How long a key takes that is at hand. However little a caller wants to wait for other processes,
-/// this wait is not for them.
+/// The least time for which a key is waited for. A caller's limit is for other processes and the
+/// server, and a key is neither.
 const KEY_WAIT: Duration = Duration::from_secs(1);
 
 /// How long to wait for another process that stores the session elsewhere, if one does.
@@ -109,15 +109,16 @@ fn place(profile: &Profile) -> (StoreKind, Option<String>, Option<String>) {
 }
 
 impl Session<'_> {
-    /// A token that `want` accepts. It is refreshed at most once for all processes together. `wait`
-    /// is how long to wait for other processes and the server; by default a minute and a half.
+    /// A token that `want` accepts. Processes that share a record refresh it once. `wait` is how
+    /// long to wait for other processes and the server; by default 90 seconds, or 5 where the
+    /// stored token lives on meanwhile.
     ///
     /// # Errors
     /// Why there is none.
     pub fn token(&self, want: &Want, wait: Option<Duration>) -> Result<Token, Error> {
         let obtained = match self.stored_or_new(want, wait) {
             Err(error) if error.kind == ErrorKind::Store => {
-                self.where_it_was_moved(want, wait, error)
+                self.obtain_after_move(want, wait, error)
             }
             other => other,
         };
@@ -129,16 +130,18 @@ impl Session<'_> {
         Token::new(obtained.peek, want.kind).map_err(|error| self.about(error))
     }
 
-    /// The stored token of this kind, whether or not it is still good. Asks no one for a new one.
+    /// The stored token of this kind, whether or not it is still good. Asks no server, but may ask
+    /// for the key of a sealed record.
     #[must_use]
     pub fn stored_token(&self, kind: TokenKind) -> Option<Token> {
         let peek = self.store.peek_whole().ok()??;
         Token::new(peek, kind).ok()
     }
 
-    /// The store failed, perhaps because the session was moved to another place since the profile
-    /// was read. The process that moves it has the login's lock until the profile says so.
-    fn where_it_was_moved(
+    /// The store failed, perhaps because another process has stored the session elsewhere since the
+    /// profile was read. Tries again as the profile says now. Waiting for the login's lock is
+    /// waiting for that process, which holds the lock until the profile names the new place.
+    fn obtain_after_move(
         &self,
         want: &Want,
         wait: Option<Duration>,
@@ -209,7 +212,7 @@ impl Session<'_> {
         Ok(peek)
     }
 
-    /// A new token: under the lock, and over the network. The stored one will not do.
+    /// A token where the stored one will not do: takes the lock, looks again, then asks the server.
     pub(super) fn obtain(
         &self,
         store: &Store,
@@ -217,8 +220,8 @@ impl Session<'_> {
         policy: &Policy<'_>,
     ) -> Result<Obtained, Error> {
         signals::survive_size_limit();
-        // Fetched before the lock, for a person may have to type it; and missed only if the server
-        // is to be asked.
+        // Fetched before the lock, for a person may have to type it; and a failure counts only if
+        // the server is to be asked.
         let proof = self.proof();
         if self.profile.store == StoreKind::None {
             return self.unsaved(policy.patience);
@@ -247,8 +250,7 @@ impl Session<'_> {
         }
     }
 
-    /// Nobody logs in for a client that needs no person, so that its key is made when it asks for a
-    /// token.
+    /// No person logs in for such a client. Therefore its key is made when it asks for a token.
     fn ensure_key(&self, store: &Store) {
         let limit = keys::limit(&self.profile);
         if let Err(error) = keys::ensure(self.context, &self.profile, store, limit) {

@@ -4,8 +4,8 @@
 //! Only [`Store::lock`] gives a [`Locked`], which reads *as it locks* and lends the refresh token;
 //! [`Store::inherit`] gives one in the helper process, to which the caller has lent its lock. Only
 //! a [`Pending`] can save, and it has claimed room on the disk and written what it is about to do.
-//! So "forgot to re-read", "spent what could not be saved" and "saved without the lock" do not
-//! compile.
+//! So "forgot to re-read" and "saved without the lock" do not compile. That room is claimed before
+//! a token is spent is the order of steps in the broker's `renew`.
 //!
 //! A peek has no refresh token:
 //! ```compile_fail

@@ -9,8 +9,8 @@
 //! each protocol behind `dyn`, and the reply has to do without it anyway: a failure is told in the
 //! protocol's words even where no request could be read.
 //!
-//! Deliberately absent: profiles, sessions, the network, the process. `command::hook` finds the
-//! outcome of a question. Also absent: refresh tokens. Nothing that a hook is given can renew a
+//! Deliberately absent: profiles, sessions, the network, the process. `hook::conversation` finds
+//! the outcome of a question. Also absent: refresh tokens. Nothing that a hook is given can renew a
 //! session.
 
 mod aws;

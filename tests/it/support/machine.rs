@@ -27,8 +27,8 @@ pub fn announce(why: &str) {
 }
 
 /// Fails if the program under test could not find its own file, which it starts as its helper
-/// process. Without helpers many tests fail for reasons that are hard to see, and a fault point that
-/// kills the program's caller kills the tests.
+/// process. Without helpers many tests fail for reasons that are hard to see, and a fault point
+/// that kills the program's caller kills the tests.
 ///
 /// # Panics
 ///
