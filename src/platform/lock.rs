@@ -129,7 +129,13 @@ fn keeps_others_out(path: &Path, like: &Path, file: &File) -> Result<bool, LockE
 pub fn acquire_briefly(path: &Path, patience: Duration) -> io::Result<File> {
     let directory = files::directory_of(path);
     files::create_directory(directory)?;
-    let file = open(path, directory)?;
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)?;
+    // What root makes in a user's directory should be the user's.
+    let _ = files::keep_owner(directory, &file);
     let ends = Instant::now() + patience;
     loop {
         match file.try_lock() {

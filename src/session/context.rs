@@ -55,7 +55,9 @@ impl Context {
     /// # Errors
     /// When there is no such profile, or one of its values cannot be used.
     pub fn session(&self, name: Option<&str>) -> Result<Session<'_>, Error> {
-        Session::new(self, self.locations.profile(name)?)
+        let mut session = Session::new(self, self.locations.profile(name)?)?;
+        session.asked_as = name.map(str::to_owned);
+        Ok(session)
     }
 
     /// The session of the profile that `name` is with these settings over what it has. A setting
@@ -164,18 +166,20 @@ impl Context {
         if let Some(runtime) = self.runtime.get() {
             return Ok(runtime);
         }
-        // A name is looked up on a thread, and a runtime that cannot have one ends the process.
-        let thread = std::thread::Builder::new().spawn(|| {});
-        if let Err(error) = thread.map(std::thread::JoinHandle::join) {
-            let message = format!("cannot start a thread: {error}");
-            return Err(Error::new(ErrorKind::TryAgain, message)
-                .hint("is there a limit on processes or memory?"));
-        }
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Error::new(ErrorKind::Failed, format!("cannot start: {error}")))?;
+        let runtime = new_runtime()?;
         Ok(self.runtime.get_or_init(|| runtime))
+    }
+
+    /// Runs `future` to its end, on this thread and on a runtime of its own: what it has spawned ends
+    /// with it, a socket that listens among them.
+    ///
+    /// # Errors
+    /// When no runtime can be made.
+    pub(super) fn block_on_apart<F: Future>(future: F) -> Result<F::Output, Error> {
+        let runtime = new_runtime()?;
+        let output = runtime.block_on(future);
+        runtime.shutdown_background();
+        Ok(output)
     }
 
     /// Runs what needs the network to its end, on this thread.
@@ -194,6 +198,21 @@ impl Drop for Context {
             runtime.shutdown_background();
         }
     }
+}
+
+/// A runtime on the thread that uses it.
+fn new_runtime() -> Result<tokio::runtime::Runtime, Error> {
+    // A name is looked up on a thread, and a runtime that cannot have one ends the process.
+    let thread = std::thread::Builder::new().spawn(|| {});
+    if let Err(error) = thread.map(std::thread::JoinHandle::join) {
+        let message = format!("cannot start a thread: {error}");
+        return Err(Error::new(ErrorKind::TryAgain, message)
+            .hint("is there a limit on processes or memory?"));
+    }
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::new(ErrorKind::Failed, format!("cannot start: {error}")))
 }
 
 /// Whose fault it is that a profile cannot be used: that of the command line where a flag brought

@@ -105,12 +105,14 @@ impl Removal<'_> {
         if !self.context.record(self.name).holds_anything() {
             return Ok(Ended::NotLoggedIn);
         }
-        let proof = self.proof();
+        let server = self.server();
         let lock_dir = self.context.lock_dir_of(self.name, self.profile);
         let stores = Stores::new(self, lock_dir.as_deref())?;
         let mut locked = self.lock(&stores, lock_dir.is_some())?;
-        let events = locked.take_events();
-        let ended = self.tell_server_and_remove(locked, proof);
+        let mut events = locked.take_events();
+        // The copy of a damaged record is removed with the session.
+        events.retain(|event| !matches!(event, Event::DamageKept { .. }));
+        let ended = self.tell_server_and_remove(locked, server);
         for event in events {
             self.notify(&event);
         }
@@ -120,33 +122,25 @@ impl Removal<'_> {
     fn tell_server_and_remove(
         &self,
         locked: Locked<'_>,
-        proof: Result<Proof, Error>,
+        server: ToBeTold<'_>,
     ) -> Result<Ended, Error> {
-        let ended = self.tell_server(&locked, proof)?;
+        let ended = self.tell_server(&locked, server)?;
         locked.remove_session()?;
         Ok(ended)
     }
 
-    /// What the client proves itself with, fetched before the lock: a command that prints the
-    /// secret may ask a person. Nothing is fetched for another server or client than the session's.
-    fn proof(&self) -> Result<Proof, Error> {
+    /// What is known of the server that is told, fetched before the lock: a command that prints the
+    /// secret may ask a person. A profile that describes another server or client than the session's
+    /// has no say: nothing of one goes to the other.
+    fn server(&self) -> ToBeTold<'_> {
         let summary = self.context.record(self.name).summary().ok().flatten();
         let made_for = summary.map(|summary| summary.header.identity);
-        match self.profile_for(made_for.as_ref()) {
+        let profile = self.profile.filter(|it| answers_for(it, made_for.as_ref()));
+        let proof = match profile {
             Some(profile) if self.how == Logout::Everywhere => proof::fetch(profile),
             _ => Ok(Proof::None),
-        }
-    }
-
-    /// The profile, if it still describes the server and the client that the session was made for.
-    /// One that describes others has no say: nothing of one goes to the other.
-    fn profile_for(&self, made_for: Option<&Identity>) -> Option<&Profile> {
-        let profile = self.profile?;
-        let own = profile.identity();
-        let answers = made_for.is_some_and(|made_for| {
-            made_for.server == own.server && made_for.client_id == own.client_id
-        });
-        answers.then_some(profile)
+        };
+        ToBeTold { profile, proof }
     }
 
     /// Takes the session's lock, in whichever form its record is.
@@ -178,20 +172,16 @@ impl Removal<'_> {
     }
 
     /// Has the server end the session, if it is to be told.
-    fn tell_server(
-        &self,
-        locked: &Locked<'_>,
-        proof: Result<Proof, Error>,
-    ) -> Result<Ended, Error> {
+    fn tell_server(&self, locked: &Locked<'_>, server: ToBeTold<'_>) -> Result<Ended, Error> {
         if self.how == Logout::Local {
             return Ok(Ended::Here);
         }
-        let proof = match proof {
+        let proof = match server.proof {
             Ok(proof) => proof,
             Err(error) => return Ok(Ended::Unconfirmed(error.about(self.name).to_string())),
         };
         let made_for = locked.header().map(|header| &header.identity);
-        let profile = self.profile_for(made_for);
+        let profile = server.profile.filter(|it| answers_for(it, made_for));
         let told = self.context.block_on(self.revoke(locked, profile, proof))?;
         Ok(match told {
             Revoked::Done => Ended::Everywhere,
@@ -256,6 +246,22 @@ impl Removal<'_> {
     fn notify(&self, event: &Event) {
         self.context.notify(Some(self.name), event);
     }
+}
+
+/// What is known of the server that is to be told of the session's end.
+struct ToBeTold<'a> {
+    /// The profile, if it describes the server and the client that the session was made for.
+    profile: Option<&'a Profile>,
+    /// What the client proves itself with.
+    proof: Result<Proof, Error>,
+}
+
+/// Whether a profile still describes the server and the client that a session was made for.
+fn answers_for(profile: &Profile, made_for: Option<&Identity>) -> bool {
+    let own = profile.identity();
+    made_for.is_some_and(|made_for| {
+        made_for.server == own.server && made_for.client_id == own.client_id
+    })
 }
 
 /// The ways to open one session that is to be removed.

@@ -46,6 +46,9 @@ use crate::time::Timestamp;
 pub struct Session<'a> {
     context: &'a Context,
     profile: Profile,
+    /// The name by which the profile was asked for; `None` for the one that is meant when none is
+    /// named.
+    asked_as: Option<String>,
     store: Store,
     http: Http,
     /// What the client proves itself with, once it was fetched.
@@ -67,6 +70,7 @@ impl<'a> Session<'a> {
         let http = context.http(&profile);
         Ok(Self {
             context,
+            asked_as: Some(profile.name.clone()),
             profile,
             store,
             http,

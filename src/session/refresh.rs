@@ -91,9 +91,9 @@ fn renew(
 /// Why there is none.
 pub(super) fn without_record(
     session: &Session<'_>,
+    proof: &Proof,
     patience: Option<Duration>,
 ) -> Result<Renewed, Error> {
-    let proof = session.proof()?;
     let events = RefCell::default();
     let asking = Asking {
         session,

@@ -9,6 +9,7 @@ use super::{Session, detached, keys, policy, refresh};
 use crate::broker::{self, BrokerError, Obtained, Policy};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
+use crate::oauth::client::Proof;
 use crate::oauth::jwt::{self, IdToken};
 use crate::oauth::token::Facts;
 use crate::oauth::want::{TokenKind, Want};
@@ -147,7 +148,7 @@ impl Session<'_> {
         wait: Option<Duration>,
         mut error: Error,
     ) -> Result<Obtained, Error> {
-        let name = Some(self.profile.name.as_str());
+        let name = self.asked_as.as_deref();
         let mut tried = None;
         for _ in 0..MOVES {
             let before = self.context.session(name)?;
@@ -224,7 +225,7 @@ impl Session<'_> {
         // the server is to be asked.
         let proof = self.proof();
         if self.profile.store == StoreKind::None {
-            return self.unsaved(policy.patience);
+            return self.unsaved(proof?, policy.patience);
         }
         if !self.profile.grant.needs_person() {
             self.ensure_key(store);
@@ -244,7 +245,7 @@ impl Session<'_> {
             {
                 let cause = error.message;
                 self.notify(&Event::TokenNotKept { cause });
-                self.unsaved(policy.patience)
+                self.unsaved(proof?, policy.patience)
             }
             other => other,
         }
@@ -260,8 +261,8 @@ impl Session<'_> {
     }
 
     /// A token that is not saved, for a client that needs no person.
-    fn unsaved(&self, patience: Option<Duration>) -> Result<Obtained, Error> {
-        let renewed = refresh::without_record(self, patience)?;
+    fn unsaved(&self, proof: &Proof, patience: Option<Duration>) -> Result<Obtained, Error> {
+        let renewed = refresh::without_record(self, proof, patience)?;
         let identity = self.profile.identity();
         let peek = broker::unsaved_peek(renewed, &policy(&self.profile, &identity));
         Ok(Obtained {

@@ -325,3 +325,42 @@ fn a_refusal_without_a_session_is_the_clients_and_not_a_persons() {
     machine(&stage, &[]).fails(6, "does not accept this client");
     assert!(machine(&stage, &[]).answer().starts_with("at-"));
 }
+
+/// A token that is not saved was asked for with the secret of a second run of the command, which may
+/// ask a person.
+#[test]
+fn a_command_for_the_secret_that_fails_is_run_once() {
+    let stage = Stage::new();
+    let runs = stage.home.path().join("runs");
+    let command = format!("sh -c 'echo run >> {}; exit 1'", runs.display());
+    stage.configure(&format!(
+        "[profile.bot]\ngrant = \"client_credentials\"\nclient_id = \"machine\"\nissuer = \
+         \"{}\"\nstore = \"none\"\nclient_secret = {{ command = \"{command}\" }}\n",
+        stage.sandbox.issuer()
+    ));
+    stage
+        .run(&["token", "bot"])
+        .fails(6, "there is no client secret");
+    let runs = std::fs::read_to_string(&runs).expect("it was run");
+    assert_eq!(runs.lines().count(), 1);
+}
+
+/// After a failure of the store, the profile that the environment makes was looked for by its name
+/// in the configuration file.
+#[test]
+fn a_store_that_fails_leaves_the_environments_profile_the_one_that_is_meant() {
+    let stage = Stage::new();
+    let state = stage.home.path().join("a file");
+    std::fs::write(&state, "").expect("written");
+    stage.configure("this is not TOML");
+    let place = [("AUTHCTL_HOME", state.join("state").display().to_string())];
+    let mut command = stage.machine_command(&["token"]);
+    command.envs(place.iter().map(|(name, path)| (name, path)));
+    // A client that costs no token gets one all the same, and is told why it is not kept.
+    let output: Done = command.output().expect("runs").into();
+    assert!(
+        output.stderr.contains("the token is not kept"),
+        "{output:?}"
+    );
+    assert_eq!(output.code, Some(0), "{output:?}");
+}

@@ -28,18 +28,19 @@ pub fn follow(path: &Path) -> PathBuf {
 /// The file that `path` leads to, through links that may be trusted, even if it does not exist yet.
 ///
 /// A user who may make a link where this program writes could otherwise choose which file is
-/// written over. A link may be trusted when the effective user or root made it.
+/// written over. A link may be trusted when the effective user made it.
 ///
 /// # Errors
 /// When another user made a link on the way, or a link cannot be read, or they lead round in a
 /// circle.
 pub fn resolve_link(path: &Path) -> io::Result<PathBuf> {
-    resolve(path, |link, _| system::is_trusted_link(link))
+    resolve(path, |link, _| system::is_own_link(link))
 }
 
-/// The file that `path` leads to, as [`resolve_link`] tells it. Root also follows another user's
-/// link to a file of that user: a dotfile manager may have placed links in a user's home, where
-/// root now works. Root then replaces only what the user could have replaced.
+/// The file that `path` leads to, as [`resolve_link`] tells it. A link that root made is followed
+/// for every user. Root also follows another user's link to a file of that user: a dotfile manager
+/// may have placed links in a user's home, where root now works. Root then replaces only what the
+/// user could have replaced.
 ///
 /// # Errors
 /// When another user made a link on the way that leads elsewhere, or a link cannot be read, or they
@@ -48,8 +49,7 @@ pub fn resolve_link_in_home(path: &Path) -> io::Result<PathBuf> {
     resolve(path, |link, target| {
         // A file that does not exist yet would be made in this directory.
         let found = fs::metadata(target).or_else(|_| fs::metadata(directory_of(target)));
-        system::is_trusted_link(link)
-            || found.is_ok_and(|found| system::is_link_to_own(link, &found))
+        system::is_own_link(link) || system::is_link_of_root_or_to_own(link, found.ok().as_ref())
     })
 }
 

@@ -95,7 +95,8 @@ pub fn temporary_directory(prefix: &str) -> io::Result<tempfile::TempDir> {
 /// When it cannot be created.
 pub fn temporary_file(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
     let file = tempfile::NamedTempFile::new_in(directory)?;
-    system::make_private(file.as_file())?;
+    // It is never too open. A umask may keep its owner out, and some file systems know no modes.
+    let _ = system::make_usable(file.as_file());
     Ok(file)
 }
 

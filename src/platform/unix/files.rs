@@ -49,7 +49,23 @@ pub fn make_usable(file: &File) -> io::Result<()> {
 
 pub fn create_private_directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().mode(0o700).create(path)?;
-    fs::set_permissions(path, Permissions::from_mode(0o700))
+    let made = fs::symlink_metadata(path)?;
+    if !made.is_dir() || made.mode() & 0o777 == 0o700 {
+        return Ok(());
+    }
+    // The umask has taken something from the owner. Root changes the mode through a descriptor and
+    // never by name: the user in whose directory it was made may have put a link in its place.
+    let mut options = OpenOptions::new();
+    options.read(true);
+    refuse_links(&mut options);
+    match options.open(path) {
+        Ok(directory) if directory.metadata()?.uid() == geteuid().as_raw() => {
+            directory.set_permissions(Permissions::from_mode(0o700))
+        }
+        Ok(_) => Err(io::Error::other("it is not the directory that was made")),
+        Err(_) if !geteuid().is_root() => fs::set_permissions(path, Permissions::from_mode(0o700)),
+        Err(error) => Err(error),
+    }
 }
 
 pub fn make_temporary_private(builder: &mut tempfile::Builder<'_, '_>) {
@@ -127,14 +143,17 @@ pub fn obstacle_to_replacing(file: &Path, directory: &Path) -> io::Result<Option
     Ok(None)
 }
 
-/// `link` is what a link says of itself.
-pub fn is_trusted_link(link: &Metadata) -> bool {
-    [geteuid().as_raw(), 0].contains(&link.uid())
+/// Whether the effective user made a link; `link` is what the link says of itself.
+pub fn is_own_link(link: &Metadata) -> bool {
+    link.uid() == geteuid().as_raw()
 }
 
-/// Whether root asks, and the user who made the link owns what it leads to.
-pub fn is_link_to_own(link: &Metadata, found: &Metadata) -> bool {
-    geteuid().is_root() && found.uid() == link.uid()
+/// Whether root made a link, or root asks and the user who made the link owns what it leads to.
+pub fn is_link_of_root_or_to_own(link: &Metadata, found: Option<&Metadata>) -> bool {
+    if link.uid() == 0 {
+        return true;
+    }
+    geteuid().is_root() && found.is_some_and(|found| found.uid() == link.uid())
 }
 
 pub fn make_link(target: &str, path: &Path) -> io::Result<()> {

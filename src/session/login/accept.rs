@@ -74,7 +74,7 @@ impl Attempt<'_> {
         let now = self.session.now().0;
         let server_time = Timestamp(now.saturating_add(granted.skew.unwrap_or(0)));
         let who = identify(
-            &self.session.http,
+            &self.http,
             self.profile(),
             server,
             &granted.response,

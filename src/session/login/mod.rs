@@ -19,6 +19,7 @@ use super::{Context, Session, keys, proof};
 use crate::broker::PATIENCE;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
+use crate::http::Http;
 use crate::oauth::want::Want;
 use crate::profile::Profile;
 use crate::profile::identity::Subject;
@@ -133,6 +134,8 @@ struct Attempt<'a> {
     store: Store,
     /// The store of the new session: a record that no key opens gives way to it.
     new_store: Store,
+    /// A client of this login's own: its connections end with the login's runtime.
+    http: Http,
     /// Whether a person was asked: they see an address now, or a code.
     asked: Cell<bool>,
 }
@@ -146,6 +149,7 @@ impl<'a> Attempt<'a> {
             request,
             store,
             new_store,
+            http: session.context.http(&session.profile),
             asked: Cell::default(),
         })
     }
@@ -163,7 +167,7 @@ impl<'a> Attempt<'a> {
             spare::check(self.context(), self.profile())?;
         }
         self.rehearse()?;
-        let logged_in = self.context().block_on(self.ask_person(proof))?;
+        let logged_in = Context::block_on_apart(self.ask_person(proof))?;
         if self.request.origin == Origin::Hook && self.asked.get() {
             spare::note(self.context(), self.profile(), logged_in.is_ok());
         }

@@ -8,7 +8,7 @@ use super::{Attempt, proof};
 use crate::error::Error;
 use crate::event::Event;
 use crate::grant::authorization_code::{Code, WaitingBrowser};
-use crate::grant::endpoint::{Endpoint, EndpointKind};
+use crate::grant::endpoint::{BackChannel, Endpoint, EndpointKind};
 use crate::grant::{self, GrantError, Server, TokenEndpoint, authorization_code, device};
 use crate::oauth::client::Proof;
 use crate::platform::browser;
@@ -18,10 +18,13 @@ use crate::ui::{self, Wait};
 impl Attempt<'_> {
     /// Asks the person and saves what comes of it.
     pub(super) async fn ask_person(&self, proof: Proof) -> Result<LoggedIn, Error> {
-        let server = grant::discover(&self.session.http, self.profile()).await?;
+        let server = grant::discover(&self.http, self.profile()).await?;
         let client = grant::client(self.profile(), proof, Some(&server));
         let endpoint = TokenEndpoint {
-            channel: self.session.channel(&client),
+            channel: BackChannel {
+                http: &self.http,
+                ..self.session.channel(&client)
+            },
             endpoint: Endpoint::find(EndpointKind::Token, &server.endpoints)?,
         };
         let (method, reason) = choose(self.request, self.profile(), &server)?;
