@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn comments_and_order_survive_and_a_second_write_changes_nothing() {
-        let directory = tempfile::tempdir().expect("a directory");
+        let directory = files::temporary_directory("authctl-test-").expect("a directory");
         let locations = Locations {
             config: directory.path().join("config.toml"),
             state: directory.path().to_owned(),
@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn a_table_that_is_written_out_is_left_as_it_is() {
-        let directory = tempfile::tempdir().expect("a directory");
+        let directory = files::temporary_directory("authctl-test-").expect("a directory");
         let locations = Locations {
             config: directory.path().join("config.toml"),
             state: directory.path().to_owned(),

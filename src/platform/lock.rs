@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_taken_lock_is_waited_for_until_patience_ends_and_its_holder_is_named() {
-        let directory = tempfile::tempdir().expect("a directory");
+        let directory = files::temporary_directory("authctl-test-").expect("a directory");
         let path = directory.path().join("work.lock");
         let mut heard = Vec::new();
         let take = |who: &'static str, patience, heard: &mut Vec<String>| {
@@ -253,7 +253,7 @@ mod tests {
 
     #[test]
     fn a_brief_lock_is_waited_for_until_patience_ends() {
-        let directory = tempfile::tempdir().expect("a directory");
+        let directory = files::temporary_directory("authctl-test-").expect("a directory");
         let path = directory.path().join("deep/er/lock");
         let held = acquire_briefly(&path, Duration::ZERO).expect("free");
         let error = acquire_briefly(&path, Duration::from_millis(50)).expect_err("taken");

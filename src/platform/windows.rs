@@ -150,6 +150,11 @@ pub fn create_private_directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().create(path)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
+pub fn make_directory_private(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 pub fn make_temporary_private(_builder: &mut tempfile::Builder<'_, '_>) {}
 
 pub fn mend_mode(_path: &Path) -> Option<u32> {
@@ -187,11 +192,11 @@ pub fn obstacle_to_replacing(_file: &Path, _around: &Path) -> io::Result<Option<
     Ok(None)
 }
 
-pub fn is_trusted_link(_link: &Metadata) -> bool {
+pub fn is_own_link(_link: &Metadata) -> bool {
     true
 }
 
-pub fn is_link_to_own(_link: &Metadata, _found: &Metadata) -> bool {
+pub fn is_link_of_root_or_to_own(_link: &Metadata, _found: Option<&Metadata>) -> bool {
     true
 }
 

@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn a_name_that_came_from_a_sealed_record_is_at_home_nowhere() {
         let name = Secret::random().fingerprint();
-        let directory = tempfile::tempdir().expect("a directory");
+        let directory = files::temporary_directory("authctl-test-").expect("a directory");
         let path = directory.path().join(NAME);
         let written = format!("{name}\n{}\n", Fingerprint::of(UNKNOWN_IN_0_1_0));
         std::fs::write(&path, &written).expect("written");
@@ -212,8 +212,8 @@ mod tests {
     #[test]
     fn a_directory_is_at_home_where_it_was_named_and_a_copy_of_it_is_not() {
         let (one, other) = (
-            tempfile::tempdir().expect("a directory"),
-            tempfile::tempdir().expect("a directory"),
+            files::temporary_directory("authctl-test-").expect("a directory"),
+            files::temporary_directory("authctl-test-").expect("a directory"),
         );
         std::fs::write(one.path().join(NAME), "damaged").expect("written");
         let keyspace = read_or_create(one.path()).expect("named");

@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn what_is_not_a_regular_file_is_not_replaced() {
-        let directory = tempfile::tempdir().expect("a directory");
+        let directory =
+            crate::platform::files::temporary_directory("authctl-test-").expect("a directory");
         let path = directory.path().join("in its place");
         fs::create_dir(&path).expect("made");
         for attempt in [replace, replace_keeping_mode, write_hint] {
@@ -114,7 +115,8 @@ mod tests {
 
     #[test]
     fn a_hint_is_whole_and_its_directory_is_made() {
-        let directory = tempfile::tempdir().expect("a directory");
+        let directory =
+            crate::platform::files::temporary_directory("authctl-test-").expect("a directory");
         let path = directory.path().join("deep/er/hint");
         assert_eq!(read_hint(&path), None);
         write_hint(&path, b"one").expect("written");
@@ -127,7 +129,8 @@ mod tests {
     fn what_a_link_of_another_user_leads_to_is_not_replaced() {
         use std::os::unix::fs::{MetadataExt, fchown, lchown, symlink};
         const ANOTHER: u32 = 12_345;
-        let directory = tempfile::tempdir().expect("a directory");
+        let directory =
+            crate::platform::files::temporary_directory("authctl-test-").expect("a directory");
         let file = directory.path().join("file");
         let link = directory.path().join("link");
         symlink("file", &link).expect("linked");
@@ -150,7 +153,8 @@ mod tests {
     #[test]
     fn a_link_stays_a_link_and_a_mode_is_kept_where_it_is_asked_for() {
         use std::os::unix::fs::{PermissionsExt, symlink};
-        let directory = tempfile::tempdir().expect("a directory");
+        let directory =
+            crate::platform::files::temporary_directory("authctl-test-").expect("a directory");
         let path = directory.path().join("file");
         let link = directory.path().join("link");
         let mode = || fs::metadata(&path).expect("there").permissions().mode() & 0o777;
@@ -177,7 +181,8 @@ mod tests {
     fn a_link_of_another_user_is_not_followed() {
         use std::os::unix::fs::{MetadataExt, lchown, symlink};
         const ANOTHER: u32 = 12_345;
-        let directory = tempfile::tempdir().expect("a directory");
+        let directory =
+            crate::platform::files::temporary_directory("authctl-test-").expect("a directory");
         let file = directory.path().join("file");
         let link = directory.path().join("link");
         fs::File::create_new(&file).expect("made");

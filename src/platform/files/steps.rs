@@ -85,7 +85,9 @@ pub fn temporary_directory(prefix: &str) -> io::Result<tempfile::TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(prefix);
     system::make_temporary_private(&mut builder);
-    builder.tempdir()
+    let directory = builder.tempdir()?;
+    system::make_directory_private(directory.path())?;
+    Ok(directory)
 }
 
 /// A new file in a directory, for its owner only, whatever the umask. It is removed when the value

@@ -49,12 +49,17 @@ pub fn make_usable(file: &File) -> io::Result<()> {
 
 pub fn create_private_directory(path: &Path) -> io::Result<()> {
     DirBuilder::new().mode(0o700).create(path)?;
+    make_directory_private(path)
+}
+
+/// Some umasks take permissions away from the owner of a new directory. Root changes the mode
+/// through a descriptor and never by name: the user in whose directory it was made may have put a
+/// link in its place.
+pub fn make_directory_private(path: &Path) -> io::Result<()> {
     let made = fs::symlink_metadata(path)?;
     if !made.is_dir() || made.mode() & 0o777 == 0o700 {
         return Ok(());
     }
-    // The umask has taken something from the owner. Root changes the mode through a descriptor and
-    // never by name: the user in whose directory it was made may have put a link in its place.
     let mut options = OpenOptions::new();
     options.read(true);
     refuse_links(&mut options);
