@@ -9,9 +9,10 @@ use std::process::{Command, Stdio};
 use authctl::secret::Fingerprint;
 
 use crate::support::machine;
-use crate::support::programs::copy_program;
 use crate::support::stage::{Done, StageOf};
 use crate::support::storage::Storage;
+#[cfg(unix)]
+use crate::support::users::{ANOTHER, give};
 
 /// A small file system in memory, unmounted when it goes out of scope.
 struct Tmpfs(PathBuf);
@@ -123,35 +124,15 @@ fn a_read_only_directory_spends_nothing<S: Storage>() {
     };
     // Root may write where the mode forbids it, so another user has to try.
     let home = stage.home.path();
-    let kept = fs::read_dir(stage.state()).expect("there").flatten();
-    let kept = kept.map(|entry| entry.path());
-    for path in kept.chain([home.to_owned(), stage.state(), stage.config()]) {
-        std::os::unix::fs::chown(path, Some(65534), Some(65534)).expect("root may");
-    }
+    give(home, ANOTHER);
     fs::set_permissions(home, fs::Permissions::from_mode(0o755)).expect("owned");
     fs::set_permissions(stage.state(), fs::Permissions::from_mode(0o500)).expect("owned");
-    let token = run_as_another(&stage, &["token", "work"])
-        .answer()
-        .to_owned();
+    let token = stage.run_as_another(&["token", "work"]).answer().to_owned();
     let refused = Fingerprint::of(&token).to_string();
-    run_as_another(&stage, &["token", "work", "--rejected", &refused])
+    stage
+        .run_as_another(&["token", "work", "--rejected", &refused])
         .fails(3, "Permission denied");
     assert_eq!(stage.ledger().refreshes, 0, "nothing was spent");
-}
-
-/// Runs the program as user 65534.
-#[cfg(unix)]
-fn run_as_another<S: Storage>(stage: &StageOf<S>, args: &[&str]) -> Done {
-    use std::os::unix::process::CommandExt;
-    let mut command = Command::new(copy_program(stage.home.path()));
-    command
-        .args(args)
-        .env_clear()
-        .env("PATH", "/usr/bin:/bin")
-        .env("AUTHCTL_HOME", stage.state())
-        .env("AUTHCTL_CONFIG", stage.config());
-    stage.configure_storage(&mut command);
-    command.uid(65534).gid(65534).output().expect("runs").into()
 }
 
 fn a_record_that_is_mounted_as_a_single_file_is_explained<S: Storage>() {

@@ -34,9 +34,9 @@ mod clients;
 mod clocks;
 mod compat;
 mod crash;
-mod disk;
 #[cfg(unix)]
-mod errand;
+mod detached;
+mod disk;
 #[cfg(target_os = "linux")]
 mod everything;
 mod fuzzed;

@@ -10,8 +10,9 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::support::machine;
-use crate::support::programs::{AUTHCTL, copy_program};
+use crate::support::programs::AUTHCTL;
 use crate::support::stage::{Done, Stage};
+use crate::support::users::{ANOTHER, give};
 
 /// Runs the program while the kernel answers some of its calls differently: `flock:error=ENOLCK`.
 fn with_kernel_saying(stage: &Stage, answers: &[&str], args: &[&str]) -> Option<Done> {
@@ -235,12 +236,12 @@ fn a_configuration_behind_a_link_is_written_where_it_lies() {
     if !machine::has_root() {
         return;
     }
-    lchown(stage.config(), Some(65534), Some(65534)).expect("root may");
+    lchown(stage.config(), Some(ANOTHER), Some(ANOTHER)).expect("root may");
     let refused = "it is a link that another user made";
     stage.run(&["profile", "use", "home"]).fails(6, refused);
-    chown(&file, Some(65534), Some(65534)).expect("root may");
+    chown(&file, Some(ANOTHER), Some(ANOTHER)).expect("root may");
     assert_eq!(stage.run(&["profile", "use", "home"]).code, Some(0));
-    assert_eq!(fs::metadata(&file).expect("there").uid(), 65534);
+    assert_eq!(fs::metadata(&file).expect("there").uid(), ANOTHER);
     let text = fs::read_to_string(&file).expect("there");
     assert!(text.contains("default_profile = \"home\""), "{text}");
 }
@@ -263,52 +264,24 @@ fn leftovers_of_root_are_named_and_are_no_logout() {
         if !stage.file(leftover).exists() {
             fs::write(stage.file(leftover), "{}").expect("written");
         }
-        give(stage.home.path(), 65534);
+        give(stage.home.path(), ANOTHER);
         chown(stage.file(leftover), Some(0), Some(0)).expect("root may");
         fs::set_permissions(stage.file(leftover), fs::Permissions::from_mode(0o600))
             .expect("root may");
-        let done = as_nobody(&stage, &["token", "work"]);
+        let done = stage.run_as_another(&["token", "work"]);
         done.fails(3, words);
         assert!(
             done.stderr.contains("Permission denied"),
             "{leftover}: {done:?}"
         );
         assert_eq!(stage.ledger().refreshes, 0, "{leftover}");
-        chown(stage.file(leftover), Some(65534), Some(65534)).expect("root may");
+        chown(stage.file(leftover), Some(ANOTHER), Some(ANOTHER)).expect("root may");
         assert!(
-            as_nobody(&stage, &["token", "work"])
+            stage
+                .run_as_another(&["token", "work"])
                 .answer()
                 .starts_with("at-"),
             "{leftover}"
         );
     }
-}
-
-/// Gives a directory to a user, with all that is in it.
-pub fn give(directory: &Path, user: u32) {
-    give_one(directory, user);
-    for entry in fs::read_dir(directory).expect("there").flatten() {
-        if entry.path().is_dir() {
-            give(&entry.path(), user)
-        } else {
-            give_one(&entry.path(), user)
-        }
-    }
-}
-
-fn give_one(path: &Path, user: u32) {
-    chown(path, Some(user), Some(user)).expect("root may");
-}
-
-/// Runs the program as user 65534.
-pub fn as_nobody(stage: &Stage, args: &[&str]) -> Done {
-    use std::os::unix::process::CommandExt;
-    // The program itself may lie where that user may not go.
-    let mut command = Command::new(copy_program(stage.home.path()));
-    command
-        .args(args)
-        .env_clear()
-        .env("AUTHCTL_HOME", stage.state())
-        .env("AUTHCTL_CONFIG", stage.config());
-    command.uid(65534).gid(65534).output().expect("runs").into()
 }

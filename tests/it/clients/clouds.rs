@@ -108,7 +108,7 @@ fn google_auth() {
     });
 }
 
-/// AWS' own client, and a security token service that we did not write.
+/// AWS' own client, and a security token service of another project.
 #[test]
 fn aws() {
     let Some(world) = Loopback::start(&["aws", "moto_server"]) else {

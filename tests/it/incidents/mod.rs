@@ -10,6 +10,7 @@ use authctl::sandbox::{Grace, Options};
 use crate::support::machine;
 use crate::support::programs::AUTHCTL;
 use crate::support::stage::{Done, Stage};
+use crate::support::users::{ANOTHER, give};
 
 mod processes;
 
@@ -115,24 +116,24 @@ fn locks_that_root_made_are_their_users() {
     ));
     stage.log_in();
     fs::remove_dir_all(&locks).expect("removed");
-    crate::places::give(stage.home.path(), 65534);
+    give(stage.home.path(), ANOTHER);
     stage.expire();
     assert!(
         stage.run(&["token", "work"]).answer().starts_with("at-"),
         "root may"
     );
     let owner = std::os::unix::fs::MetadataExt::uid(&fs::metadata(&locks).expect("made"));
-    assert_eq!(owner, 65534);
+    assert_eq!(owner, ANOTHER);
     std::os::unix::fs::chown(&locks, Some(0), Some(0)).expect("root may");
     stage.expire();
-    let done = crate::places::as_nobody(&stage, &["token", "work"]);
+    let done = stage.run_as_another(&["token", "work"]);
     done.fails(3, "it belongs to another user");
     assert!(
         done.stderr
             .contains("`lock_dir` in the profile must be a directory of your own"),
         "{done:?}"
     );
-    let out = crate::places::as_nobody(&stage, &["logout", "work"]);
+    let out = stage.run_as_another(&["logout", "work"]);
     assert_eq!(out.code, Some(0), "{out:?}");
     assert!(
         out.stderr

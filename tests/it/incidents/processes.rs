@@ -9,6 +9,7 @@ use super::{by_shell, shell_command};
 use crate::support::machine;
 use crate::support::programs::copy_program;
 use crate::support::stage::{Done, Stage};
+use crate::support::users::{ANOTHER, give};
 
 /// The only child of a process.
 fn child_of(pid: &str) -> String {
@@ -24,7 +25,7 @@ fn send(signal: &str, pid: &str) {
 
 /// The first process of a container ended after five seconds, and its helper process with it.
 #[test]
-fn the_first_process_of_a_container_waits_for_its_errand_whatever_it_is_told() {
+fn the_first_process_of_a_container_waits_for_its_helper_whatever_it_is_told() {
     if !machine::has_pid_namespaces() {
         return;
     }
@@ -121,7 +122,7 @@ fn where_no_helper_can_be_started_the_caller_refreshes_itself() {
 
 /// A script's own lock and pipe stayed open in a helper process that outlived the script's command.
 #[test]
-fn an_errand_keeps_nothing_of_the_callers_open() {
+fn a_helper_keeps_nothing_of_the_callers_open() {
     let stage = Stage::logged_in();
     stage.expire();
     stage.fault("slow=4000");
@@ -160,7 +161,7 @@ fn without_a_thread_to_be_had_nothing_is_begun() {
     let old = stage.record()["tokens"]["access_token"].clone();
     let program = copy_program(stage.home.path());
     // A user without any other process.
-    crate::places::give(stage.home.path(), 12_345);
+    give(stage.home.path(), 12_345);
     let mut command = Command::new("bash");
     command
         .args(["-c", "ulimit -u 1; exec \"$0\" token work --min-ttl 4m"])
@@ -169,7 +170,7 @@ fn without_a_thread_to_be_had_nothing_is_begun() {
     command
         .env("AUTHCTL_HOME", stage.state())
         .env("AUTHCTL_CONFIG", stage.config());
-    let done = Done::from(command.uid(12345).gid(65534).output().expect("runs"));
+    let done = Done::from(command.uid(12345).gid(ANOTHER).output().expect("runs"));
     assert_eq!(done.answer(), old.as_str().expect("a token"), "{done:?}");
     assert!(done.stderr.contains("cannot start a thread"), "{done:?}");
     assert!(!stage.file("work.pending").exists(), "nothing was begun");
@@ -228,7 +229,7 @@ fn a_caller_that_cannot_be_told_lets_no_other_wait() {
 
 /// The secret that the order carries was in the helper process's environment as well.
 #[test]
-fn an_errand_has_no_secret_in_its_environment() {
+fn a_helper_has_no_secret_in_its_environment() {
     if !machine::can_look_into_processes() {
         return;
     }

@@ -364,7 +364,7 @@ fn settle<S: Storage>(world: World, stage: &StageOf<S>, tally: &Tally) {
     }
 }
 
-/// The state directory as a file system of one megabyte, where this machine lets us.
+/// The state directory as a file system of one megabyte, if one can be mounted here.
 struct SmallDisk(std::path::PathBuf);
 
 impl SmallDisk {

@@ -13,3 +13,5 @@ pub mod stage;
 #[macro_use]
 pub mod storage;
 pub mod tls;
+#[cfg(unix)]
+pub mod users;

@@ -1,0 +1,45 @@
+//! Other users, whom only root can become.
+
+use std::fs;
+use std::os::unix::fs::chown;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
+use super::programs::copy_program;
+use super::stage::{Done, StageOf};
+use super::storage::Storage;
+
+/// A user, and a group, that own no files on most systems.
+pub const ANOTHER: u32 = 65534;
+
+/// Gives a directory to a user and the group of that number, with all that is in it.
+pub fn give(directory: &Path, user: u32) {
+    chown(directory, Some(user), Some(user)).expect("root may");
+    for entry in fs::read_dir(directory).expect("there").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            give(&path, user);
+        } else {
+            chown(&path, Some(user), Some(user)).expect("root may");
+        }
+    }
+}
+
+impl<S: Storage> StageOf<S> {
+    /// Runs the program as [`ANOTHER`], from a copy in the home of the stage: the program itself
+    /// may lie where that user may not go.
+    pub fn run_as_another(&self, args: &[&str]) -> Done {
+        let mut command = Command::new(copy_program(self.home.path()));
+        command
+            .args(args)
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("AUTHCTL_HOME", self.state())
+            .env("AUTHCTL_CONFIG", self.config())
+            .uid(ANOTHER)
+            .gid(ANOTHER);
+        self.configure_storage(&mut command);
+        command.output().expect("runs").into()
+    }
+}
