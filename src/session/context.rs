@@ -170,8 +170,8 @@ impl Context {
         Ok(self.runtime.get_or_init(|| runtime))
     }
 
-    /// Runs `future` to its end, on this thread and on a runtime of its own: what it has spawned ends
-    /// with it, a socket that listens among them.
+    /// Runs `future` to its end, on this thread and on a runtime of its own: what it has spawned
+    /// ends with it, a socket that listens among them.
     ///
     /// # Errors
     /// When no runtime can be made.

@@ -130,8 +130,8 @@ impl Removal<'_> {
     }
 
     /// What is known of the server that is told, fetched before the lock: a command that prints the
-    /// secret may ask a person. A profile that describes another server or client than the session's
-    /// has no say: nothing of one goes to the other.
+    /// secret may ask a person. A profile that describes another server or client than the
+    /// session's has no say: nothing of one goes to the other.
     fn server(&self) -> ToBeTold<'_> {
         let summary = self.context.record(self.name).summary().ok().flatten();
         let made_for = summary.map(|summary| summary.header.identity);

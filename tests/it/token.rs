@@ -326,8 +326,8 @@ fn a_refusal_without_a_session_is_the_clients_and_not_a_persons() {
     assert!(machine(&stage, &[]).answer().starts_with("at-"));
 }
 
-/// A token that is not saved was asked for with the secret of a second run of the command, which may
-/// ask a person.
+/// A token that is not saved was asked for with the secret of a second run of the command, which
+/// may ask a person.
 #[test]
 fn a_command_for_the_secret_that_fails_is_run_once() {
     let stage = Stage::new();
