@@ -134,6 +134,7 @@ pub fn acquire_briefly(path: &Path, patience: Duration) -> io::Result<File> {
         .truncate(false)
         .write(true)
         .open(path)?;
+    system::make_usable(&file)?;
     // What root makes in a user's directory should be the user's.
     let _ = files::keep_owner(directory, &file);
     let ends = Instant::now() + patience;

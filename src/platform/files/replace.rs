@@ -103,7 +103,7 @@ mod tests {
         let directory =
             crate::platform::files::temporary_directory("authctl-test-").expect("a directory");
         let path = directory.path().join("in its place");
-        fs::create_dir(&path).expect("made");
+        create_directory(&path).expect("made");
         for attempt in [replace, replace_keeping_mode, write_hint] {
             let error = attempt(&path, b"x").expect_err("it is a directory");
             assert_eq!(error.to_string(), "it is not a regular file");
