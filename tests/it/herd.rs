@@ -1,6 +1,7 @@
 //! Many processes at once: one refresh, no reuse, equal tokens.
 
 use std::process::{Child, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use authctl::broker::{self, BrokerError, Policy};
@@ -13,7 +14,12 @@ use authctl::time::Clock;
 use crate::support::stage::{Done, StageOf};
 use crate::support::storage::Storage;
 
+/// Herds take turns. A keyring daemon answers its callers one after another: on a busy machine, two
+/// herds beside each other wait longer for it than authctl does.
+static TURN: Mutex<()> = Mutex::new(());
+
 fn herd<S: Storage>(stage: &StageOf<S>, size: usize, args: &[&str]) -> Vec<String> {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let children: Vec<_> = (0..size).map(|_| stage.spawn(args)).collect();
     answers(children)
 }
