@@ -15,7 +15,7 @@ use crate::session::login::{Login, LoginRequest, Method, Origin};
 /// Logs in.
 ///
 /// # Errors
-/// Why nobody is logged in now. What was there before is still there.
+/// Why the login came to nothing. What was there before is still there.
 pub fn run(context: &Context, output: Output, args: &LoginArgs) -> Result<(), Error> {
     let name = profile_name(context, args)?;
     let settings = settings(args);

@@ -50,6 +50,14 @@ impl Context {
         (self.sink)(profile, event);
     }
 
+    /// Tells all that happened to the session of `profile` under a lock. The lock has to be free by
+    /// now: the process that reads stderr may have stopped reading.
+    pub(super) fn notify_all(&self, profile: &str, events: Vec<Event>) {
+        for event in events {
+            self.notify(Some(profile), &event);
+        }
+    }
+
     /// The session of the profile `name`, or of the one that is meant when no name is given.
     ///
     /// # Errors

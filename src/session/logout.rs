@@ -113,9 +113,7 @@ impl Removal<'_> {
         // The copy of a damaged record is removed with the session.
         events.retain(|event| !matches!(event, Event::DamageKept { .. }));
         let ended = self.tell_server_and_remove(locked, server);
-        for event in events {
-            self.notify(&event);
-        }
+        self.context.notify_all(self.name, events);
         ended
     }
 

@@ -102,12 +102,9 @@ impl<'a> Session<'a> {
         self.context.notify(Some(&self.profile.name), event);
     }
 
-    /// Tells all that happened under a lock, which is free by now: the process that reads stderr
-    /// may have stopped reading.
+    /// Tells all that happened under a lock, which is free by now.
     fn notify_all(&self, events: Vec<Event>) {
-        for event in events {
-            self.notify(&event);
-        }
+        self.context.notify_all(&self.profile.name, events);
     }
 
     /// Puts the profile's name on an error, at the border of this room.
@@ -138,20 +135,17 @@ impl<'a> Session<'a> {
 
     /// What the refresh protocol has to know of the profile.
     fn policy<'p>(&'p self, identity: &'p Identity) -> Policy<'p> {
-        policy(&self.profile, identity)
-    }
-}
-
-fn policy<'p>(profile: &'p Profile, identity: &'p Identity) -> Policy<'p> {
-    Policy {
-        profile: &profile.name,
-        identity,
-        scope: &profile.scope,
-        assumed_ttl: profile.assumed_ttl,
-        asks_again: !profile.grant.spends_refresh_token(),
-        reuse_interval: profile.provider.reuse_interval,
-        old_lives: profile.provider.old_access_token == OldAccessToken::Lives,
-        lock_dir: profile.lock_dir.as_deref(),
-        patience: None,
+        let profile = &self.profile;
+        Policy {
+            profile: &profile.name,
+            identity,
+            scope: &profile.scope,
+            assumed_ttl: profile.assumed_ttl,
+            asks_again: !profile.grant.spends_refresh_token(),
+            reuse_interval: profile.provider.reuse_interval,
+            old_lives: profile.provider.old_access_token == OldAccessToken::Lives,
+            lock_dir: profile.lock_dir.as_deref(),
+            patience: None,
+        }
     }
 }

@@ -153,10 +153,7 @@ impl Context {
         let events = locked.take_events();
         let sealed = self.seal_by_newest(&mut locked);
         drop(locked);
-        // Nothing is told under the lock: the process that reads stderr may have stopped reading.
-        for event in events {
-            self.notify(Some(name), &event);
-        }
+        self.notify_all(name, events);
         sealed
     }
 

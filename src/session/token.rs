@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::{Session, detached, keys, policy, refresh};
+use super::{Session, detached, keys, refresh};
 use crate::broker::{self, BrokerError, Obtained, Policy};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
@@ -174,7 +174,7 @@ impl Session<'_> {
             patience: wait,
             ..self.policy(&identity)
         };
-        let waiting = wait.map(|wait| self.store_within(wait)).transpose()?;
+        let waiting = wait.map(|wait| self.store_within(wait));
         let store = waiting.as_ref().unwrap_or(&self.store);
         let Some(peek) = self.stored(store, want, &policy)? else {
             return self.obtain(store, want, &policy);
@@ -188,10 +188,10 @@ impl Session<'_> {
     }
 
     /// The store for a caller that waits only so long, for a key as well.
-    fn store_within(&self, wait: Duration) -> Result<Store, Error> {
+    fn store_within(&self, wait: Duration) -> Store {
         let limit = wait.max(KEY_WAIT).min(keys::limit(&self.profile));
         let keys = keys::source(self.context, &self.profile, limit);
-        self.context.store(&self.profile, keys)
+        self.store.with_keys(keys)
     }
 
     /// The stored token, if it will do. A record that other users could read is mended.
@@ -264,7 +264,7 @@ impl Session<'_> {
     fn unsaved(&self, proof: &Proof, patience: Option<Duration>) -> Result<Obtained, Error> {
         let renewed = refresh::without_record(self, proof, patience)?;
         let identity = self.profile.identity();
-        let peek = broker::unsaved_peek(renewed, &policy(&self.profile, &identity));
+        let peek = broker::unsaved_peek(renewed, &self.policy(&identity));
         Ok(Obtained {
             peek,
             despite: None,

@@ -168,6 +168,18 @@ impl Store {
         }
     }
 
+    /// The same session, whose record is opened and sealed with other keys.
+    #[must_use]
+    pub fn with_keys(&self, keys: KeySource) -> Self {
+        Self {
+            files: self.files.clone(),
+            lock_dir: self.lock_dir.clone(),
+            profile: self.profile.clone(),
+            keys,
+            ..*self
+        }
+    }
+
     /// This store for a caller that brings a new session: a record that no key opens is replaced
     /// and is no error.
     #[must_use]
@@ -276,7 +288,7 @@ impl Store {
     pub fn rehearse(&self) -> Result<(), StoreError> {
         self.files.create_directory()?;
         let directory = self.files.directory();
-        let made = tempfile::NamedTempFile::new_in(directory)
+        let made = files::temporary_file(directory)
             .and_then(|file| files::claim_room(file.as_file(), locked::ROOM));
         made.map_err(|source| StoreError::unwritable(directory, "make room for a session", source))
     }

@@ -38,7 +38,7 @@ pub struct Stored {
 }
 
 /// The files of one record.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RecordFiles {
     pub(super) record: PathBuf,
     /// Directories for a record that could not be saved in its place, in order of preference.

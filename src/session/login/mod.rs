@@ -68,7 +68,7 @@ impl Session<'_> {
     /// Logs in. What there was before is replaced when the new session is safe, and not earlier.
     ///
     /// # Errors
-    /// Why nobody is logged in now. What was there before is still there.
+    /// Why the login came to nothing. What was there before is still there.
     pub fn login(&self, request: &LoginRequest) -> Result<Login, Error> {
         self.login_as_stored(request)
             .map_err(|error| self.about(error))
@@ -103,9 +103,7 @@ impl Session<'_> {
             ..self.profile.clone()
         };
         let limit = keys::login_limit(&behind);
-        let store = self
-            .context
-            .store(&behind, keys::source(self.context, &behind, limit))?;
+        let store = login_store(self.context, &behind)?;
         let (kind, reason) = match keys::ensure(self.context, &behind, &store, limit) {
             Ok(()) => (
                 StoreKind::Keyring,
@@ -142,8 +140,8 @@ struct Attempt<'a> {
 
 impl<'a> Attempt<'a> {
     fn new(session: &'a Session<'a>, request: &'a LoginRequest) -> Result<Self, Error> {
-        let store = login_store(session)?;
-        let new_store = login_store(session)?.for_new_session();
+        let store = login_store(session.context, &session.profile)?;
+        let new_store = login_store(session.context, &session.profile)?.for_new_session();
         Ok(Self {
             session,
             request,
@@ -309,9 +307,9 @@ enum Turn {
     Done(Option<Subject>),
 }
 
-/// The session's store, for a login: its keyring is waited for as long as a person may take.
-fn login_store(session: &Session<'_>) -> Result<Store, Error> {
-    let limit = keys::login_limit(&session.profile);
-    let keys = keys::source(session.context, &session.profile, limit);
-    session.context.store(&session.profile, keys)
+/// The store of a profile's session, for a login: its keyring is waited for as long as a person may
+/// take.
+fn login_store(context: &Context, profile: &Profile) -> Result<Store, Error> {
+    let keys = keys::source(context, profile, keys::login_limit(profile));
+    context.store(profile, keys)
 }
