@@ -1,7 +1,7 @@
 //! The client credentials grant (RFC 6749, section 4.4): a client that acts for itself and for no
 //! user.
 
-use super::TokenEndpoint;
+use super::{TokenEndpoint, with_wanted_access};
 use crate::oauth::client::Form;
 use crate::profile::Profile;
 use crate::provider::outcome::{Granted, Refusal};
@@ -14,10 +14,6 @@ pub async fn request_token(
     endpoint: &TokenEndpoint<'_>,
     profile: &Profile,
 ) -> Result<Granted, Refusal> {
-    let scope = profile.scope_parameter();
-    let form = Form::grant("client_credentials")
-        .with_some("scope", (!scope.is_empty()).then_some(scope.as_str()))
-        .with_some("audience", profile.audience.as_deref())
-        .with_each("resource", &profile.resource);
+    let form = with_wanted_access(Form::grant("client_credentials"), profile);
     endpoint.ask(form).await
 }

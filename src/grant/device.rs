@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use super::endpoint::{BackChannel, Endpoint};
-use super::{GrantError, TokenEndpoint};
+use super::{GrantError, TokenEndpoint, with_wanted_access};
 use crate::oauth::client::Form;
 use crate::oauth::device::{DeviceAuthorization, SLOW_DOWN};
 use crate::oauth::response::decode_error;
@@ -29,11 +29,7 @@ pub async fn request_code(
     endpoint: &Endpoint,
     profile: &Profile,
 ) -> Result<DeviceAuthorization, GrantError> {
-    let scope = profile.scope_parameter();
-    let form = Form::default()
-        .with_some("scope", (!scope.is_empty()).then_some(scope.as_str()))
-        .with_some("audience", profile.audience.as_deref())
-        .with_each("resource", &profile.resource);
+    let form = with_wanted_access(Form::default(), profile);
     let response = channel.post(endpoint, form).await?.response;
     if let Some(code) = DeviceAuthorization::parse(&response.body) {
         return Ok(code);

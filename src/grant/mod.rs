@@ -29,7 +29,7 @@ pub use server::{NoMetadata, Server, discover};
 pub use token::TokenEndpoint;
 
 use crate::http::HttpError;
-use crate::oauth::client::{AuthMethod, Client, Proof};
+use crate::oauth::client::{AuthMethod, Client, Form, Proof};
 use crate::oauth::discovery::Unusable;
 use crate::oauth::jwt::Untrusted;
 use crate::profile::Profile;
@@ -100,6 +100,15 @@ fn auth_method(profile: &Profile, proof: &Proof, server: Option<&Server>) -> Aut
     } else {
         AuthMethod::ClientSecretPost
     }
+}
+
+/// `form` with the access that the profile wants: scope, audience, resources (RFC 8707, section 2).
+/// A scope is not empty (RFC 6749, section 3.3).
+fn with_wanted_access(form: Form, profile: &Profile) -> Form {
+    let scope = profile.scope_parameter();
+    form.with_some("scope", (!scope.is_empty()).then_some(scope.as_str()))
+        .with_some("audience", profile.audience.as_deref())
+        .with_each("resource", &profile.resource)
 }
 
 /// Whether a server's metadata allows `method`. A server that announces no methods allows any.
