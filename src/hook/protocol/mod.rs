@@ -96,6 +96,29 @@ pub struct Row {
 }
 
 impl Row {
+    /// A protocol without a request: its callers run a command and read an access token.
+    const fn without_request(
+        name: &'static str,
+        help: &'static str,
+        hook: &'static dyn Hook,
+    ) -> Self {
+        Self {
+            name,
+            help,
+            usage: "",
+            input: Input::Nothing,
+            flag: None,
+            variables: &[],
+            program: None,
+            token: TokenKind::Access,
+            own_options: false,
+            path_setting: None,
+            writes_stderr: true,
+            shows_stderr: true,
+            hook,
+        }
+    }
+
     /// The protocol of that name.
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Row> {

@@ -3,61 +3,34 @@
 
 use serde_json::json;
 
-use super::{
-    Hook, Input, Outcome, Question, Reply, Request, Row, TokenKind, TokenRequest, malformed,
-};
+use super::{Hook, Outcome, Question, Reply, Request, Row, TokenRequest, malformed};
 
 /// A token on a line, for `apiKeyHelper`, Codex' `auth.command`, rclone, `cargo:token-from-stdout`
 /// and scripts.
 pub(super) const TOKEN: Row = Row {
-    name: "token",
-    help: "programs that run a command and read a token: Codex, Claude Code's apiKeyHelper, \
-           rclone, frp",
-    usage: "",
-    input: Input::Nothing,
-    flag: None,
     variables: &["CARGO_REGISTRY_INDEX_URL"],
-    program: None,
-    token: TokenKind::Access,
-    own_options: false,
-    path_setting: None,
-    writes_stderr: true,
-    shows_stderr: true,
-    hook: &Plain(Form::Token),
+    ..Row::without_request(
+        "token",
+        "programs that run a command and read a token: Codex, Claude Code's apiKeyHelper, rclone, \
+         frp",
+        &Plain(Form::Token),
+    )
 };
 
 /// An object of headers, for the `headersHelper` of MCP clients. They say which server it is for.
 pub(super) const HEADERS: Row = Row {
-    name: "headers",
-    help: "programs that read headers as JSON: headersHelper of MCP clients",
-    usage: "",
-    input: Input::Nothing,
-    flag: None,
     variables: &["CLAUDE_CODE_MCP_SERVER_URL"],
-    program: None,
-    token: TokenKind::Access,
-    own_options: false,
-    path_setting: None,
-    writes_stderr: true,
-    shows_stderr: true,
-    hook: &Plain(Form::Headers),
+    ..Row::without_request(
+        "headers",
+        "programs that read headers as JSON: headersHelper of MCP clients",
+        &Plain(Form::Headers),
+    )
 };
 
 /// The value of a header on a line. pnpm takes the path of a program, and no arguments.
 pub(super) const PNPM: Row = Row {
-    name: "pnpm",
-    help: "pnpm: tokenHelper",
-    usage: "",
-    input: Input::Nothing,
-    flag: None,
-    variables: &[],
     program: Some("pnpm-token-authctl"),
-    token: TokenKind::Access,
-    own_options: false,
-    path_setting: None,
-    writes_stderr: true,
-    shows_stderr: true,
-    hook: &Plain(Form::HeaderValue),
+    ..Row::without_request("pnpm", "pnpm: tokenHelper", &Plain(Form::HeaderValue))
 };
 
 /// How the token is written.

@@ -6,42 +6,20 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::{
-    Hook, Input, Outcome, Question, Reply, Request, Row, Token, TokenKind, TokenRequest, malformed,
-};
+use super::{Hook, Outcome, Question, Reply, Request, Row, Token, TokenRequest, malformed};
 use crate::profile::target::Target;
 
-pub(super) const XOAUTH2: Row = Row {
-    name: "xoauth2",
-    help: "mail: the SASL mechanism XOAUTH2",
-    usage: "",
-    input: Input::Nothing,
-    flag: None,
-    variables: &[],
-    program: None,
-    token: TokenKind::Access,
-    own_options: false,
-    path_setting: None,
-    writes_stderr: true,
-    shows_stderr: true,
-    hook: &Sasl(Mechanism::Xoauth2),
-};
+pub(super) const XOAUTH2: Row = Row::without_request(
+    "xoauth2",
+    "mail: the SASL mechanism XOAUTH2",
+    &Sasl(Mechanism::Xoauth2),
+);
 
-pub(super) const OAUTHBEARER: Row = Row {
-    name: "oauthbearer",
-    help: "mail: the SASL mechanism OAUTHBEARER",
-    usage: "",
-    input: Input::Nothing,
-    flag: None,
-    variables: &[],
-    program: None,
-    token: TokenKind::Access,
-    own_options: false,
-    path_setting: None,
-    writes_stderr: true,
-    shows_stderr: true,
-    hook: &Sasl(Mechanism::Oauthbearer),
-};
+pub(super) const OAUTHBEARER: Row = Row::without_request(
+    "oauthbearer",
+    "mail: the SASL mechanism OAUTHBEARER",
+    &Sasl(Mechanism::Oauthbearer),
+);
 
 const NO_USER: &str = "cannot tell whose mailbox it is: the server does not say who logged in; use \
                        `--username ADDRESS`";
