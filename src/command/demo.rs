@@ -220,7 +220,7 @@ impl Stage<'_> {
     fn forgive(&self, interval: &str) -> anyhow::Result<()> {
         let config = self.home.join("config.toml");
         let text = std::fs::read_to_string(&config)?;
-        let mut file = tempfile::NamedTempFile::new_in(&self.home)?;
+        let mut file = files::temporary_file(&self.home)?;
         std::io::Write::write_all(
             &mut file,
             format!("{text}reuse_interval = \"{interval}\"\n").as_bytes(),
@@ -229,8 +229,8 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// From here on the server forgives for 30 seconds, as Okta does: without that nobody could
-    /// help.
+    /// From here on the server forgives for 30 seconds, as Okta does: without that, a lost answer
+    /// would end the session.
     fn lost_answer(&self) -> anyhow::Result<()> {
         self.forgive("30s")?;
         self.sandbox.set(|options| options.grace = Grace::NewPair);

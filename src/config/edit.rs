@@ -162,8 +162,7 @@ impl Locations {
     /// When the file could not be locked, or its directory does not take a new file.
     pub fn rehearse(&self) -> Result<(), ConfigError> {
         let path = self.real_path()?;
-        let made = lock(&path)
-            .and_then(|_lock| tempfile::NamedTempFile::new_in(files::directory_of(&path)));
+        let made = lock(&path).and_then(|_lock| files::temporary_file(files::directory_of(&path)));
         match made {
             Ok(_) => Ok(()),
             Err(source) => Err(cannot("write", &path, source)),

@@ -102,6 +102,7 @@ mod tests {
     use std::os::unix::fs::{fchown, lchown, symlink};
 
     use super::*;
+    use crate::platform::files::temporary_directory;
 
     fn place(directory: &tempfile::TempDir, name: &str) -> PathBuf {
         directory.path().join(name)
@@ -109,8 +110,7 @@ mod tests {
 
     #[test]
     fn a_link_is_followed_to_a_file_that_does_not_exist_yet_and_a_circle_is_not() {
-        let directory =
-            crate::platform::files::temporary_directory("authctl-test-").expect("a directory");
+        let directory = temporary_directory("authctl-test-").expect("a directory");
         symlink("second", place(&directory, "first")).expect("linked");
         symlink("deep/file", place(&directory, "second")).expect("linked");
         assert_eq!(
@@ -131,8 +131,7 @@ mod tests {
     #[test]
     fn a_link_of_another_user_is_refused_but_by_root_in_that_users_home() {
         const ANOTHER: u32 = 12_345;
-        let directory =
-            crate::platform::files::temporary_directory("authctl-test-").expect("a directory");
+        let directory = temporary_directory("authctl-test-").expect("a directory");
         let file = directory.path().join("file");
         let link = directory.path().join("link");
         symlink("file", &link).expect("linked");
