@@ -4,8 +4,8 @@
 //! build, a test that sets `AUTHCTL_FAULT=N:WHO:FILE` makes the process die at the N-th point that
 //! it passes (SIGABRT, no unwinding, no destructors), having written the point's name to `FILE`: it
 //! alone, or, where `WHO` is `all`, after the process that started it. It happens once; with the
-//! file there, nobody dies. In a release build the function is empty and the variable's name is not
-//! in the binary, which `tests/run` checks.
+//! file there, no process dies. In a release build the function is empty and the variable's name is
+//! not in the binary, which `tests/run` checks.
 
 /// A step at which the world may end. `name` tells the test which one it was.
 #[cfg(debug_assertions)]

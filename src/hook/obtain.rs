@@ -22,7 +22,7 @@ use crate::time::Timestamp;
 /// one token in this time.
 const YOUNG: i64 = 10;
 
-/// How long a person has whom a hook asks to log in. Callers wait no longer.
+/// How long a person has to log in when a hook asks for it. Callers wait no longer.
 const LOGIN_WAIT: Duration = Duration::from_secs(120);
 
 /// Where it is noted what a caller was given.

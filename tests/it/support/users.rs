@@ -1,4 +1,4 @@
-//! Other users, whom only root can become.
+//! Running programs as other users, which only root can do.
 
 use std::fs;
 use std::os::unix::fs::chown;

@@ -72,7 +72,7 @@ pub fn person_pronouns(sources: &[Source]) -> Count {
     count
 }
 
-/// The words of a line. "somebody's" is "somebody" here.
+/// The words of a line, without the `'s` of a possessive.
 fn words(line: &str) -> Vec<&str> {
     let parts = line.split(|c: char| !(c.is_alphabetic() || c == '\''));
     let parts = parts.map(|part| part.trim_matches('\''));
