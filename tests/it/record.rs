@@ -46,6 +46,8 @@ fn everything_is_private_from_birth_whatever_the_umask<S: Storage>() {
             assert_eq!(mode(&path), 0o600, "umask {umask}: {}", path.display());
         }
         assert_eq!(mode(&stage.config()), 0o600, "umask {umask}");
+        let lock = stage.config().with_extension("toml.lock");
+        assert_eq!(mode(&lock) & 0o600, 0o600, "umask {umask}: opened again");
     }
 }
 
