@@ -335,7 +335,9 @@ fn words(shape: Shape, value: String) -> Vec<String> {
 /// The name of the environment variable for a setting.
 #[must_use]
 pub fn variable(setting: &str) -> String {
-    format!("AUTHCTL_{}", setting.to_ascii_uppercase())
+    let mut name = ["AUTHCTL_", setting].concat();
+    name.make_ascii_uppercase();
+    name
 }
 
 /// A path as a user writes it: `~/` at its start is the home directory.
