@@ -46,12 +46,9 @@ pub enum Event {
     LocksBesideRecord { cause: String },
 
     // Files of a session.
-    /// Other users could read the record. Its mode was changed.
-    #[error("{path} had mode {mode:03o} and now has 600")]
-    ModeMended { path: String, mode: u32 },
-    /// Other users may write to the directory of the record. Its mode was not changed.
-    #[error("others may write to {path}: `chmod 700` it")]
-    DirectoryOpen { path: String },
+    /// Other users could use a file or a directory that is the user's own. Its mode was changed.
+    #[error("{path} had mode {from:03o} and now has {to:03o}")]
+    ModeMended { path: String, from: u32, to: u32 },
     /// The record cannot be opened, and the new session will replace it.
     #[error("{cause}; it gives way to a new session")]
     RecordGivesWay { cause: String },
@@ -282,7 +279,8 @@ mod tests {
         assert!(restored(false).ends_with(", and still cannot be saved"));
         let mended = Event::ModeMended {
             path: "/s/work.json".to_owned(),
-            mode: 0o44,
+            from: 0o44,
+            to: 0o600,
         };
         assert_eq!(
             mended.to_string(),

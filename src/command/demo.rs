@@ -10,6 +10,7 @@ use anyhow::{Context as _, ensure};
 use super::answer;
 use crate::cli::DemoArgs;
 use crate::error::{Error, ErrorKind};
+use crate::platform::child::{self, Secrets};
 use crate::platform::files;
 use crate::sandbox::{Grace, Ledger, Options, PUBLIC_CLIENT, Sandbox};
 use crate::session::Context;
@@ -66,7 +67,7 @@ struct Stage<'a> {
 impl Stage<'_> {
     /// An authctl of its own, that knows only the demo's home.
     fn authctl(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = child::command(&self.program, &Secrets::default());
         command
             .args(args)
             .env_clear()

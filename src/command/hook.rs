@@ -108,7 +108,7 @@ fn which(context: &Context, output: Output, args: &HookWhichArgs) -> Result<(), 
         let message = format!("there is no hook `{}`", name.escape_debug());
         return Err(Error::new(ErrorKind::Usage, message).hint("`authctl hook list` shows them"));
     }
-    let config = context.locations.read()?;
+    let config = context.config()?;
     let found = binding::find(config.bindings(), args.hook.as_deref(), &target);
     let Some((first, others)) = found.split_first() else {
         let message = format!("no profile is bound to {target}");

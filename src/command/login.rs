@@ -40,7 +40,7 @@ fn profile_name(context: &Context, args: &LoginArgs) -> Result<String, Error> {
     if let Some(name) = named.or_else(|| env::var("AUTHCTL_PROFILE")) {
         return Ok(name);
     }
-    match context.locations.profile(None) {
+    match context.profile(None) {
         Ok(profile) => Ok(profile.name),
         Err(ConfigError::Nothing) if args.provider.is_some() => {
             Ok(args.provider.clone().unwrap_or_default())

@@ -47,7 +47,7 @@ pub fn run(context: &Context, output: Output, args: &LogoutArgs) -> Result<(), E
 /// The profile that is meant. One that is gone from the configuration may still have a session to
 /// end.
 fn profile_name(context: &Context, args: &LogoutArgs) -> Result<String, Error> {
-    let error = match context.locations.profile(args.profile.as_deref()) {
+    let error = match context.profile(args.profile.as_deref()) {
         Ok(profile) => return Ok(profile.name),
         Err(error) => error,
     };

@@ -27,11 +27,11 @@ pub fn run(context: &Context, output: Output, command: &ProfileCommand) -> Resul
 }
 
 fn list(context: &Context, output: Output) -> Result<(), Error> {
-    let default = context.locations.default_profile()?;
+    let config = context.config()?;
     let mut text = String::new();
     let mut rows = Vec::new();
-    for name in context.locations.profiles()? {
-        let is_default = default.as_ref() == Some(&name);
+    for name in config.names() {
+        let is_default = config.default_profile() == Some(&*name);
         text.push_str(&format!("{} {name}\n", if is_default { '*' } else { ' ' }));
         rows.push(json!({"profile": name, "default": is_default}));
     }
@@ -43,7 +43,7 @@ fn list(context: &Context, output: Output) -> Result<(), Error> {
 
 /// Each value with its source, and what the preset says with how sure it is.
 fn show(context: &Context, output: Output, name: Option<&str>) -> Result<(), Error> {
-    let profile = context.locations.profile(name)?;
+    let profile = context.profile(name)?;
     if output.json {
         return answer_json(&object(&profile));
     }
@@ -121,7 +121,7 @@ fn fact_text(fact: &Fact) -> String {
 }
 
 fn choose(context: &Context, output: Output, name: &str) -> Result<(), Error> {
-    context.locations.profile(Some(name))?;
+    context.profile(Some(name))?;
     context.locations.write_default(name)?;
     output.say(&format!("{name} is used when no profile is named"));
     Ok(())
@@ -164,7 +164,7 @@ fn remove(context: &Context, output: Output, name: &str) -> Result<(), Error> {
         return Err(Error::from(ConfigError::Unknown {
             name: name.to_owned(),
             nearest: vec![],
-            all: context.locations.profiles()?,
+            all: context.config()?.names(),
         }));
     }
     output.say(&format!("{name} is removed"));

@@ -27,7 +27,7 @@ pub fn run(context: &Context, output: Output, args: &StatusArgs) -> Result<(), E
     let mut text = String::new();
     let mut rows = Vec::new();
     for name in names(context, args)? {
-        let profile = context.locations.profile(Some(&name)).ok();
+        let profile = context.profile(Some(&name)).ok();
         let identity = profile.map(|profile| profile.identity());
         let store = context.record(&name);
         let state = State::of(&store, identity.as_ref());
@@ -46,12 +46,12 @@ pub fn run(context: &Context, output: Output, args: &StatusArgs) -> Result<(), E
 /// The profile that is named; else all of them; else the one that is meant when none is named.
 fn names(context: &Context, args: &StatusArgs) -> Result<Vec<String>, Error> {
     if args.profile.is_none() {
-        let all = context.locations.profiles()?;
+        let all = context.config()?.names();
         if !all.is_empty() {
             return Ok(all);
         }
     }
-    let profile = context.locations.profile(args.profile.as_deref())?;
+    let profile = context.profile(args.profile.as_deref())?;
     Ok(vec![profile.name])
 }
 

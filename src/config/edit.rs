@@ -14,7 +14,7 @@ use super::{ConfigError, Locations, file};
 use crate::platform::files;
 use crate::platform::lock::acquire_briefly;
 use crate::profile::binding::Binding;
-use crate::profile::setting::Setting;
+use crate::profile::setting::{Setting, Source};
 
 impl Locations {
     /// Writes `settings` into `[profile.NAME]`, which is made if it is not there. The first profile
@@ -165,14 +165,14 @@ impl Locations {
         let made = lock(&path).and_then(|_lock| files::temporary_file(files::directory_of(&path)));
         match made {
             Ok(_) => Ok(()),
-            Err(source) => Err(cannot("write", &path, source)),
+            Err(source) => Err(ConfigError::io("write", &path, source)),
         }
     }
 
     /// The file itself: a link to it stays a link.
     fn real_path(&self) -> Result<PathBuf, ConfigError> {
         files::resolve_link_in_home(&self.config)
-            .map_err(|source| cannot("write", &self.config, source))
+            .map_err(|source| ConfigError::io("write", &self.config, source))
     }
 
     /// Reads the file under its lock, makes `change`, and replaces the file if that changed
@@ -183,16 +183,16 @@ impl Locations {
         change: impl FnOnce(&mut DocumentMut) -> Option<()>,
     ) -> Result<bool, ConfigError> {
         let path = self.real_path()?;
-        let _lock = lock(&path).map_err(|source| cannot("lock", &path, source))?;
-        let before = file::text(&path)?;
-        file::read(&before, &path)?;
+        let _lock = lock(&path).map_err(|source| ConfigError::io("lock", &path, source))?;
+        let before = file::text(&path)?.text;
+        file::read(&before, &path, Source::File)?;
         let (mark, text) = match before.strip_prefix(BYTE_ORDER_MARK) {
             Some(text) => (BYTE_ORDER_MARK, text),
             None => ("", before.as_str()),
         };
         let mut document: DocumentMut = text
             .parse()
-            .map_err(|_| cannot("read", &path, std::io::ErrorKind::InvalidData.into()))?;
+            .map_err(|_| ConfigError::io("read", &path, std::io::ErrorKind::InvalidData.into()))?;
         let unchanged = document.to_string();
         if change(&mut document).is_none() || document.to_string() == unchanged {
             return Ok(false);
@@ -203,21 +203,13 @@ impl Locations {
         }
         let text = format!("{mark}{after}");
         files::replace_keeping_mode(&path, text.as_bytes())
-            .map_err(|source| cannot("write", &path, source))?;
+            .map_err(|source| ConfigError::io("write", &path, source))?;
         Ok(true)
     }
 }
 
 /// What some editors on Windows write before the text of a file.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
-
-fn cannot(what: &'static str, path: &Path, source: std::io::Error) -> ConfigError {
-    ConfigError::Io {
-        what,
-        path: path.to_owned(),
-        source,
-    }
-}
 
 /// How long one change of the file waits for another.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -233,7 +225,6 @@ mod tests {
     use std::io::Write;
 
     use super::*;
-    use crate::profile::setting::Source;
 
     #[test]
     fn comments_and_order_survive_and_a_second_write_changes_nothing() {
@@ -242,6 +233,7 @@ mod tests {
             config: directory.path().join("config.toml"),
             state: directory.path().to_owned(),
             salvage: vec![],
+            trusted: None,
         };
         let set = |name, value: &str| Setting {
             name,
@@ -271,15 +263,14 @@ mod tests {
                 && text.contains("[profile.home]"),
             "{text}"
         );
-        assert_eq!(
-            locations.default_profile().expect("read").as_deref(),
-            Some("work")
-        );
-        assert_eq!(locations.profiles().expect("read"), ["work", "home"]);
+        let config = locations.read().expect("read");
+        assert_eq!(config.default_profile(), Some("work"));
+        assert_eq!(config.names(), ["work", "home"]);
 
         assert!(locations.remove_profile("work").expect("written"));
-        assert_eq!(locations.default_profile().expect("read"), None);
-        assert_eq!(locations.profiles().expect("read"), ["home"]);
+        let config = locations.read().expect("read");
+        assert_eq!(config.default_profile(), None);
+        assert_eq!(config.names(), ["home"]);
     }
 
     #[test]
@@ -289,6 +280,7 @@ mod tests {
             config: directory.path().join("config.toml"),
             state: directory.path().to_owned(),
             salvage: vec![],
+            trusted: None,
         };
         let mut file = tempfile::NamedTempFile::new_in(directory.path()).expect("a file");
         let text = b"[profile.work.client_secret]\nfile = \"/s\"\n";

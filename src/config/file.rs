@@ -4,12 +4,16 @@
 //! Deliberately absent: what the values of a profile mean. Here only their shape is checked;
 //! `profile::resolve` uses them.
 
+use std::io::Read;
 use std::path::Path;
 
 use toml_edit::{Document, Item, Table, Value};
 
 use super::ConfigError;
+use crate::event::Event;
 use crate::oauth::want::TokenKind;
+use crate::platform::files::open_believed;
+use crate::platform::files::trust::Mended;
 use crate::profile::binding::{self, Binding};
 use crate::profile::setting::{Definition, SETTINGS, Setting, Shape, Source};
 use crate::profile::target::Pattern;
@@ -26,6 +30,8 @@ pub struct File {
     pub profiles: Vec<(String, Vec<Setting>)>,
     /// The `[[match]]` tables, in the file's order.
     pub bindings: Vec<Binding>,
+    /// That other users could write to the file, and no longer can.
+    pub mended: Option<Event>,
 }
 
 impl File {
@@ -43,26 +49,54 @@ pub(super) struct Wrong {
     message: String,
 }
 
-/// Reads the file. A file that does not exist is empty.
-pub fn load(path: &Path) -> Result<File, ConfigError> {
-    read(&text(path)?, path)
+/// The text of the file, and whose it is.
+#[derive(Default)]
+pub struct Content {
+    /// The text.
+    pub text: String,
+    /// The user whose file it is, when root reads another user's.
+    lent_by: Option<u32>,
+    mended: Option<Event>,
+}
+
+/// Reads the file. A file that does not exist is empty. `trusted` is a user whose commands root
+/// runs.
+pub fn load(path: &Path, trusted: Option<u32>) -> Result<File, ConfigError> {
+    let content = text(path)?;
+    let lent_by = content.lent_by.filter(|user| Some(*user) != trusted);
+    let source = lent_by.map_or(Source::File, |user| Source::FileOf { user });
+    let mut file = read(&content.text, path, source)?;
+    file.mended = content.mended;
+    Ok(file)
 }
 
 /// The text of the file; empty if the file does not exist.
-pub fn text(path: &Path) -> Result<String, ConfigError> {
-    match std::fs::read_to_string(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
-        read => read.map_err(|source| ConfigError::Io {
-            what: "read",
-            path: path.to_owned(),
-            source,
-        }),
-    }
+pub fn text(path: &Path) -> Result<Content, ConfigError> {
+    read_text(path).map_err(|source| ConfigError::io("read", path, source))
 }
 
-/// Reads the text of the file; `path` is for messages.
-pub fn read(text: &str, path: &Path) -> Result<File, ConfigError> {
-    parse(text).map_err(|Wrong { at, message }| {
+fn read_text(path: &Path) -> std::io::Result<Content> {
+    let Some(mut believed) = open_believed(path)? else {
+        return Ok(Content::default());
+    };
+    let mut text = String::new();
+    believed.file.read_to_string(&mut text)?;
+    Ok(Content {
+        text,
+        lent_by: believed.lent_by,
+        mended: believed
+            .mended
+            .map(|Mended { from, to }| Event::ModeMended {
+                path: path.display().to_string(),
+                from,
+                to,
+            }),
+    })
+}
+
+/// Reads the text of the file; `path` is for messages, and `source` for what it sets.
+pub fn read(text: &str, path: &Path, source: Source) -> Result<File, ConfigError> {
+    parse(text, source).map_err(|Wrong { at, message }| {
         let before = text.get(..at).unwrap_or(text);
         let line = before.matches('\n').count() + 1;
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
@@ -75,7 +109,7 @@ pub fn read(text: &str, path: &Path) -> Result<File, ConfigError> {
     })
 }
 
-fn parse(text: &str) -> Result<File, Wrong> {
+fn parse(text: &str, source: Source) -> Result<File, Wrong> {
     let document = Document::parse(text).map_err(|error| Wrong {
         at: error.span().map_or(0, |span| span.start),
         message: error.message().replace('\n', ", "),
@@ -86,7 +120,8 @@ fn parse(text: &str) -> Result<File, Wrong> {
             ("default_profile", item) => file.default_profile = Some(string(name, item)?),
             ("profile", Item::Table(profiles)) => {
                 for (name, item) in profiles {
-                    file.profiles.push((name.to_owned(), profile(name, item)?));
+                    let settings = profile(name, item, source)?;
+                    file.profiles.push((name.to_owned(), settings));
                 }
             }
             ("profile", item) => return Err(wrong(item, "expected tables `[profile.NAME]`")),
@@ -106,7 +141,7 @@ fn parse(text: &str) -> Result<File, Wrong> {
 }
 
 /// Reads the settings of `[profile.NAME]`.
-fn profile(name: &str, item: &Item) -> Result<Vec<Setting>, Wrong> {
+fn profile(name: &str, item: &Item, source: Source) -> Result<Vec<Setting>, Wrong> {
     let Some(table) = item.as_table_like() else {
         return Err(wrong(item, format!("expected a table `[profile.{name}]`")));
     };
@@ -119,7 +154,7 @@ fn profile(name: &str, item: &Item) -> Result<Vec<Setting>, Wrong> {
         settings.push(Setting {
             name: definition.name,
             values: values(definition, item)?,
-            source: Source::File,
+            source,
         });
     }
     Ok(settings)
@@ -312,7 +347,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn message(text: &str) -> String {
-        match parse(text) {
+        match parse(text, Source::File) {
             Err(wrong) => wrong.message,
             Ok(_) => panic!("accepted: {text}"),
         }
@@ -325,6 +360,7 @@ mod tests {
              = \"a b\"\n\
              resource = [\"r1\", \"r2\"]\nports = [80, 81]\nclient_secret = { file = \"~/s\" \
              }\nassumed_ttl = 90\n",
+            Source::File,
         )
         .unwrap_or_else(|wrong| panic!("{}", wrong.message));
         assert_eq!(file.default_profile.as_deref(), Some("work"));
@@ -349,7 +385,7 @@ mod tests {
             = \"id_token\"\n\
                     [[match]]\nhost = [\"*.example.com\", \"r.example.com:*\"]\nhook \
                     = \"docker\"\nprofile = \"home\"\n";
-        let file = parse(text).unwrap_or_else(|wrong| panic!("{}", wrong.message));
+        let file = parse(text, Source::File).unwrap_or_else(|wrong| panic!("{}", wrong.message));
         let [one, other] = file.bindings.as_slice() else {
             panic!("two")
         };
@@ -385,7 +421,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_panics(text in any::<String>()) {
-            let _ = parse(&text);
+            let _ = parse(&text, Source::File);
         }
     }
 }

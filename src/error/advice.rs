@@ -1,11 +1,14 @@
 //! What to do about each kind of failure of the rooms below: the kind that decides the exit code,
 //! and the hint. An error keeps the failure that it was made from as its source.
 
+use std::path::Path;
+
 use super::{Error, ErrorKind};
 use crate::broker::BrokerError;
 use crate::config::ConfigError;
 use crate::grant::GrantError;
 use crate::http::HttpError;
+use crate::platform::files::trust::Distrust;
 use crate::provider::outcome::{Disposition, Refusal};
 use crate::store::StoreError;
 use crate::store::key::{Keeper, KeyError, Place};
@@ -206,8 +209,35 @@ fn key_hint(error: &KeyError) -> &'static str {
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
+        if let StoreError::Distrusted { path, why } = &error {
+            let hint = of_distrust(why, path, "AUTHCTL_HOME");
+            return Self::caused_by(ErrorKind::Store, error).hint(hint);
+        }
         let (kind, hint) = of_store(&error);
         Self::caused_by(kind, error).hint(hint)
+    }
+}
+
+/// The way out where a file or directory is not believed. `variable` names the place of such files.
+fn of_distrust(why: &Distrust, path: &Path, variable: &str) -> String {
+    let path = path.display();
+    match why {
+        Distrust::Shared => format!(
+            "set {variable} to a directory in it, which is then made for you alone: \
+             `mkdir -m 700 {path}/authctl`"
+        ),
+        Distrust::Open => format!("if nothing in it is strange: `chmod go-w {path}`"),
+        Distrust::Foreign { .. } => format!(
+            "nothing was used of it: if it is yours, `chown` it; if not, find out who put it \
+             there; or set {variable} to a place of your own"
+        ),
+        Distrust::ForeignLink | Distrust::SecondName | Distrust::Special => {
+            format!("nothing was used of it: find out who put it there, and remove {path}")
+        }
+        Distrust::Holds { .. } => format!(
+            "nothing was used of it: find out who put it there, and remove it; or set {variable} \
+             to a directory of your own"
+        ),
     }
 }
 
@@ -255,7 +285,7 @@ fn of_store(error: &StoreError) -> (ErrorKind, &'static str) {
             ErrorKind::TryAgain,
             "try again; do not let other programs write that file",
         ),
-        StoreError::Unreadable { .. } => (
+        StoreError::Unreadable { .. } | StoreError::Distrusted { .. } => (
             ErrorKind::Store,
             "check the file's owner and mode; nothing was changed",
         ),
@@ -291,6 +321,10 @@ fn of_http(error: &HttpError) -> (ErrorKind, String) {
 
 impl From<ConfigError> for Error {
     fn from(error: ConfigError) -> Self {
+        if let ConfigError::Distrusted { path, why } = &error {
+            let hint = of_distrust(why, path, "AUTHCTL_CONFIG");
+            return Self::caused_by(ErrorKind::Config, error).hint(hint);
+        }
         let hint = of_config(&error);
         Self::caused_by(ErrorKind::Config, error).hint(hint)
     }
@@ -313,7 +347,10 @@ fn of_config(error: &ConfigError) -> String {
             );
         }
         ConfigError::NoHome => "set AUTHCTL_HOME and AUTHCTL_CONFIG",
-        ConfigError::Io { .. } => "check the file's owner and mode, or set AUTHCTL_CONFIG",
+        ConfigError::NotAUser { .. } => "`id -u USER` tells it",
+        ConfigError::Io { .. } | ConfigError::Distrusted { .. } => {
+            "check the file's owner and mode, or set AUTHCTL_CONFIG"
+        }
         ConfigError::Syntax { .. } => "`man authctl` lists the settings of a profile",
         ConfigError::Ambiguous { .. } => {
             "name one, or choose one for good with `authctl profile use NAME`"

@@ -200,7 +200,7 @@ impl<'a> Conversation<'a> {
     /// The configuration, for a caller that names an address. Where it cannot be read, it is not
     /// known whether the address is bound.
     fn config(&self) -> Result<Config, Failure> {
-        let config = self.context.locations.read();
+        let config = self.context.config();
         config.map_err(|error| Failure {
             kind: FailureKind::Unknown,
             ..Error::from(error).into()
@@ -230,14 +230,14 @@ impl<'a> Conversation<'a> {
     }
 
     fn choose_quietly(&self, token_request: &TokenRequest) -> Option<Choice> {
-        let config = self.context.locations.read().ok()?;
+        let config = self.context.config().ok()?;
         choose(&config, self.row, self.args, token_request).ok()?
     }
 
     /// Answers with everything that is bound for this hook and of which there is a token. The
     /// caller may not need all of it, and waits no longer than that is worth.
     fn answer_all(&self, request: &Request) -> Result<Answer, Failure> {
-        let config = self.context.locations.read().map_err(Error::from)?;
+        let config = self.context.config().map_err(Error::from)?;
         let mut handouts: Vec<(String, Handout<'_>)> = Vec::new();
         let mut without_token: Vec<String> = Vec::new();
         for address in choice::addresses(&config, self.row, self.args)? {
@@ -271,7 +271,7 @@ impl<'a> Conversation<'a> {
 
     /// Answers with every address that is bound for this hook, and its user name.
     fn answer_addresses(&self, request: &Request) -> Result<Answer, Failure> {
-        let config = self.context.locations.read().map_err(Error::from)?;
+        let config = self.context.config().map_err(Error::from)?;
         let mut addresses = Vec::new();
         for address in choice::addresses(&config, self.row, self.args)? {
             let chosen = choose(&config, self.row, self.args, &about_bound(&address));

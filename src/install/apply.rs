@@ -7,12 +7,13 @@
 use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use super::plan::Change;
 use super::{Plan, ResolvedRequest, bindings};
 use crate::error::{Error, ErrorKind};
+use crate::platform::child::{self, Secrets};
 use crate::platform::files;
 use crate::platform::lock::acquire_briefly;
 use crate::session::Context;
@@ -44,20 +45,21 @@ pub fn apply(context: &Context, resolved: &ResolvedRequest<'_>, plan: &Plan) -> 
         &plan.binding,
         plan.binding_change,
     )?;
+    let secrets = context.locations.secrets();
     for change in &plan.client.changes {
-        make(change, &plan.program)?;
+        make(change, &plan.program, &secrets)?;
     }
     Ok(())
 }
 
-fn make(change: &Change, program: &str) -> Result<(), Error> {
+fn make(change: &Change, program: &str, secrets: &Secrets) -> Result<(), Error> {
     let (path, made) = match change {
         Change::Text {
             path,
             before,
             after,
         } => (path, rewrite(path, before, after)),
-        Change::Run(words) => return run(words),
+        Change::Run(words) => return run(words, secrets),
         Change::Link(path) => (path, link(program, path)),
         Change::Unlink(path) => (path, files::unlink(path)),
     };
@@ -87,8 +89,8 @@ fn create_parent(path: &Path) -> io::Result<()> {
 }
 
 /// Runs the client's own tool. Its messages go to stderr.
-fn run(words: &[String]) -> Result<(), Error> {
-    let status = Command::new(&words[0])
+fn run(words: &[String], secrets: &Secrets) -> Result<(), Error> {
+    let status = child::command(&words[0], secrets)
         .args(&words[1..])
         .stdin(Stdio::null())
         .stdout(Stdio::null())

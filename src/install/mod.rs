@@ -148,7 +148,7 @@ pub fn resolve<'a>(context: &Context, request: &'a Request) -> Result<ResolvedRe
     } else {
         Some(apply::lock(context)?)
     };
-    let config = context.locations.read()?;
+    let config = context.config()?;
     let profile = profile_of(context, request, &config)?;
     let binding = bindings::wanted(request, &profile, &config)?;
     if request.direction == Direction::Install {
@@ -190,7 +190,7 @@ fn profile_of(context: &Context, request: &Request, config: &Config) -> Result<S
             return Ok(name);
         }
     }
-    Ok(context.locations.profile(request.profile.as_deref())?.name)
+    Ok(context.profile(request.profile.as_deref())?.name)
 }
 
 /// Plans every change. Nothing is changed yet.
@@ -219,6 +219,7 @@ pub fn plan(context: &Context, resolved: &ResolvedRequest<'_>) -> Result<Plan, E
         token: request.token,
         user: request.user.as_deref(),
         role: request.role.as_deref(),
+        secrets: &context.locations.secrets(),
     })?;
     Ok(Plan {
         direction: request.direction,

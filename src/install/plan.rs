@@ -10,6 +10,7 @@ use super::program::is_authctl;
 use crate::config::env;
 use crate::error::{Error, ErrorKind};
 use crate::oauth::want::TokenKind;
+use crate::platform::child::Secrets;
 
 /// How a client is to be set up.
 pub struct Setup<'a> {
@@ -32,6 +33,8 @@ pub struct Setup<'a> {
     pub user: Option<&'a str>,
     /// The role that the token is exchanged for, if it is exchanged.
     pub role: Option<&'a str>,
+    /// The environment variables that the client's own tools are not given.
+    pub secrets: &'a Secrets,
 }
 
 /// A change that authctl makes.

@@ -8,42 +8,41 @@
 
 use std::process::{Command, Stdio};
 
+use super::child::{self, Secrets};
 use super::system;
 
 /// Opens `url` by `command`, a command line to which it is added as the last argument, or by the
-/// system's opener. Does not wait. `hidden` names the environment variables that the browser is not
-/// given; `ended` hears the exit status of a command that fails.
+/// system's opener. Does not wait. The browser is not given `secrets`; `ended` hears the exit
+/// status of a command that fails.
 ///
 /// # Errors
 /// A clause that says why nothing was started.
 pub fn open(
     url: &str,
     command: Option<&str>,
-    hidden: &[String],
+    secrets: &Secrets,
     ended: impl FnOnce(String) + Send + 'static,
 ) -> Result<(), String> {
     let Some(command) = command else {
-        return start_first(open::commands(url), hidden, ended);
+        return start_first(open::commands(url), secrets, ended);
     };
     let words = shlex::split(command).filter(|words| !words.is_empty());
     let words = words.ok_or_else(|| format!("`{command}` is not a command line"))?;
-    let mut opener = Command::new(&words[0]);
+    let mut opener = child::command(&words[0], secrets);
     opener.args(&words[1..]).arg(url);
-    start_first(vec![opener], hidden, ended)
+    start_first(vec![opener], secrets, ended)
         .map_err(|why| format!("cannot run `{}`: {why}", words[0]))
 }
 
 /// Starts the first of `commands` that can be started.
 fn start_first(
     commands: Vec<Command>,
-    hidden: &[String],
+    secrets: &Secrets,
     ended: impl FnOnce(String) + Send + 'static,
 ) -> Result<(), String> {
     let mut last = "no program opens addresses here".to_owned();
     for mut command in commands {
-        for name in hidden {
-            command.env_remove(name);
-        }
+        child::hide(&mut command, secrets);
         command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -138,7 +137,7 @@ mod tests {
         let error = open(
             "https://as.example",
             Some("/nonexistent/browser --new"),
-            &[],
+            &Secrets::default(),
             |_| {},
         )
         .expect_err("nothing to run");

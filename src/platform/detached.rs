@@ -23,6 +23,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use super::child::{self, Secrets};
 use super::system;
 
 /// A helper process at work, as the process that started it sees it.
@@ -40,14 +41,14 @@ pub enum Ended {
     Unfinished,
 }
 
-/// Starts this program as a helper process with the arguments `args` and without the environment
-/// variables `secrets`, gives it `lock` to hold and `order` to carry out, and waits until it says
-/// that it begins.
+/// Starts this program as a helper process with the arguments `args` and without `secrets`, gives
+/// it `lock` to hold and `order` to carry out, and waits until it says that it begins.
 ///
 /// # Errors
 /// When no helper can be had. Then nothing has happened. [`io::ErrorKind::Unsupported`] on Windows.
-pub fn start(args: &[&str], secrets: &[String], lock: File, order: &[u8]) -> io::Result<Process> {
-    system::start_helper(args, secrets, lock, order).map(Process)
+pub fn start(args: &[&str], secrets: &Secrets, lock: File, order: &[u8]) -> io::Result<Process> {
+    let command = child::command(system::own_program()?, secrets);
+    system::start_helper(command, args, lock, order).map(Process)
 }
 
 impl Process {

@@ -20,6 +20,7 @@ use std::time::{Duration, Instant};
 
 use fs2::FileExt;
 
+use super::files::trust;
 use super::{files, system};
 
 /// How long to wait in silence before saying who holds the lock.
@@ -129,12 +130,7 @@ fn keeps_others_out(path: &Path, like: &Path, file: &File) -> Result<bool, LockE
 pub fn acquire_briefly(path: &Path, patience: Duration) -> io::Result<File> {
     let directory = files::directory_of(path);
     files::create_directory(directory)?;
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path)?;
-    system::make_usable(&file)?;
+    let file = open_file(path)?;
     // What root makes in a user's directory should be the user's.
     let _ = files::keep_owner(directory, &file);
     let ends = Instant::now() + patience;
@@ -158,16 +154,22 @@ fn is_contended(error: &io::Error) -> bool {
     .contains(&error.kind())
 }
 
-/// Opens the lock file, which is made if it is missing, through no link.
+/// Opens the lock file, which is made if it is missing. What root makes in a user's directory has
+/// to be the user's: root's lock file would keep the user out for ever.
 fn open(path: &Path, like: &Path) -> io::Result<File> {
+    let file = open_file(path)?;
+    files::keep_owner(like, &file)?;
+    Ok(file)
+}
+
+/// Opens a lock file through no link, and makes it if it is missing.
+fn open_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     system::open_privately(&mut options);
     let file = options.open(path)?;
+    trust::check_own_file(&file, path)?;
     system::make_usable(&file)?;
-    // What root makes in a user's directory has to be the user's: root's lock file would keep the
-    // user out for ever.
-    files::keep_owner(like, &file)?;
     Ok(file)
 }
 

@@ -11,6 +11,7 @@
 //! `tests/systems` asks for each of them.
 
 pub mod browser;
+pub mod child;
 pub mod console;
 pub mod detached;
 pub mod files;

@@ -12,6 +12,7 @@ use rustix::process::{Resource, Rlimit};
 
 mod detached;
 mod files;
+mod groups;
 mod signals;
 
 pub use detached::{Process, Starter, receive_order, start_helper};
@@ -20,7 +21,7 @@ pub use signals::{Deferred, defer_signals, end_process, survive_size_limit};
 
 use super::variant;
 pub use super::variant::{
-    NEEDS_DISPLAY, allocate, certificate_bundle, memory_directories, parent_id,
+    NEEDS_DISPLAY, allocate, certificate_bundle, memory_directories, own_program, parent_id,
 };
 
 pub fn stdin_is_readable(stdin: &StdinLock<'_>, wait: Duration) -> bool {

@@ -69,9 +69,13 @@ impl Process {
     }
 }
 
+pub fn own_program() -> io::Result<PathBuf> {
+    std::env::current_exe()
+}
+
 pub fn start_helper(
+    _command: Command,
     _args: &[&str],
-    _secrets: &[String],
     _lock: File,
     _order: &[u8],
 ) -> io::Result<Process> {
@@ -161,16 +165,37 @@ pub fn mend_mode(_path: &Path) -> Option<u32> {
     None
 }
 
-pub fn is_open_to_others(_directory: &Path) -> bool {
-    false
-}
-
-pub fn is_writable_by_others(_meta: &Metadata) -> bool {
-    false
-}
-
-pub fn is_own(_meta: &Metadata) -> Option<bool> {
+pub fn effective_user() -> Option<u32> {
     None
+}
+
+pub fn owner(_meta: &Metadata) -> Option<u32> {
+    None
+}
+
+pub fn names(_meta: &Metadata) -> Option<u64> {
+    None
+}
+
+pub fn others_may_write(_meta: &Metadata) -> bool {
+    false
+}
+
+pub fn is_sticky(_meta: &Metadata) -> bool {
+    false
+}
+
+pub fn mode_without_others_write(_meta: &Metadata) -> (u32, u32) {
+    (0, 0)
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
+pub fn set_mode(_file: &File, _mode: u32) -> io::Result<()> {
+    Ok(())
+}
+
+pub fn is_link_in_the_way(_error: &io::Error) -> bool {
+    false
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
@@ -196,7 +221,7 @@ pub fn is_own_link(_link: &Metadata) -> bool {
     true
 }
 
-pub fn is_link_of_root_or_to_own(_link: &Metadata, _found: Option<&Metadata>) -> bool {
+pub fn is_link_to_own(_link: &Metadata, _found: Option<&Metadata>) -> bool {
     true
 }
 

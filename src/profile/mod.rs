@@ -17,7 +17,7 @@ pub mod store_kind;
 pub mod target;
 
 use identity::{Endpoints, Identity};
-use setting::Setting;
+use setting::{Setting, Source};
 use store_kind::StoreKind;
 
 use crate::oauth::client::AuthMethod;
@@ -224,6 +224,17 @@ impl Profile {
         }
     }
 
+    /// The other user whose configuration file names this setting, where root asks and was not told
+    /// to trust that user.
+    #[must_use]
+    pub fn lent_by(&self, setting: &str) -> Option<u32> {
+        let winner = self.settings.iter().find(|it| it.name == setting)?;
+        match winner.source {
+            Source::FileOf { user } => Some(user),
+            _ => None,
+        }
+    }
+
     /// The scopes as one parameter, joined as the provider wants them.
     #[must_use]
     pub fn scope_parameter(&self) -> String {
@@ -240,7 +251,6 @@ fn sorted_copy(list: &[String]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::setting::Source;
 
     fn set(name: &'static str, value: &str) -> Setting {
         Setting {

@@ -15,6 +15,12 @@ pub enum Source {
     Preset,
     /// The table of the profile in the configuration file.
     File,
+    /// The same, in the configuration file of another user, which root reads. Root does not run the
+    /// commands that it names.
+    FileOf {
+        /// The number of that user.
+        user: u32,
+    },
     /// The environment variable of the setting.
     Environment,
     /// A flag of the command line.
@@ -23,13 +29,14 @@ pub enum Source {
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Source::Default => "default",
-            Source::Preset => "preset",
-            Source::File => "config file",
-            Source::Environment => "environment",
-            Source::Flag => "flag",
-        })
+        match self {
+            Source::Default => f.write_str("default"),
+            Source::Preset => f.write_str("preset"),
+            Source::File => f.write_str("config file"),
+            Source::FileOf { user } => write!(f, "config file of uid {user}"),
+            Source::Environment => f.write_str("environment"),
+            Source::Flag => f.write_str("flag"),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::Session;
 use super::key_memo::KeyMemo;
-use crate::config::{self, ConfigError, Locations, env};
+use crate::config::{self, Config, ConfigError, Locations, env};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::http::Http;
@@ -22,7 +22,7 @@ pub type Sink = dyn Fn(Option<&str>, &Event) + Send + Sync;
 /// What is process-wide. Made once, and lent to every session.
 pub struct Context {
     /// Where the configuration and the sessions are.
-    pub locations: Locations,
+    pub locations: Arc<Locations>,
     /// The time.
     pub clock: Clock,
     sink: Arc<Sink>,
@@ -37,7 +37,7 @@ impl Context {
     /// When there is no home directory, or a variable names a relative path.
     pub fn new(sink: Arc<Sink>) -> Result<Self, Error> {
         Ok(Self {
-            locations: Locations::find()?,
+            locations: Arc::new(Locations::find()?),
             clock: Clock,
             sink,
             keys: Arc::default(),
@@ -58,12 +58,35 @@ impl Context {
         }
     }
 
+    /// The configuration file, read anew.
+    ///
+    /// # Errors
+    /// When it cannot be read or parsed, or is not believed.
+    pub fn config(&self) -> Result<Config, ConfigError> {
+        let mut config = self.locations.read()?;
+        if let Some(mended) = config.take_mended() {
+            self.notify(None, &mended);
+        }
+        Ok(config)
+    }
+
+    /// The profile `name`, or the one that is meant when no name is given, see [`Config::profile`].
+    ///
+    /// # Errors
+    /// When there is no such profile, or one of its values cannot be used.
+    pub fn profile(&self, name: Option<&str>) -> Result<Profile, ConfigError> {
+        match config::environment_profile(name) {
+            Some(profile) => profile,
+            None => self.config()?.profile(name),
+        }
+    }
+
     /// The session of the profile `name`, or of the one that is meant when no name is given.
     ///
     /// # Errors
     /// When there is no such profile, or one of its values cannot be used.
     pub fn session(&self, name: Option<&str>) -> Result<Session<'_>, Error> {
-        let mut session = Session::new(self, self.locations.profile(name)?)?;
+        let mut session = Session::new(self, self.profile(name)?)?;
         session.asked_as = name.map(str::to_owned);
         Ok(session)
     }
@@ -87,7 +110,7 @@ impl Context {
             .filter(|setting| setting.source == Source::Flag)
             .map(|setting| setting.name)
             .collect();
-        let profile = self.locations.profile_with(name, settings);
+        let profile = self.config()?.profile_with(name, &settings);
         profile.map_err(|error| blame_flags(error, &flags))
     }
 
@@ -96,7 +119,7 @@ impl Context {
     /// # Errors
     /// When the configuration cannot be read.
     pub fn names(&self) -> Result<Vec<String>, Error> {
-        let mut names = self.locations.profiles()?;
+        let mut names = self.config()?.names();
         names.extend(keyspace::profiles_with_sessions(&self.locations.state));
         names.sort();
         names.dedup();

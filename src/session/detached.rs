@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::refresh::{Outcome, carry_out};
-use super::{Context, Session, proof};
+use super::{Context, Session};
 use crate::broker::{BrokerError, PATIENCE, REFRESH_LIMIT};
 use crate::event::Event;
 use crate::oauth::client::Proof;
@@ -151,8 +151,8 @@ fn start(session: &Session<'_>, proof: &Proof, locked: &Locked<'_>) -> io::Resul
     let order = bytes(&Order::new(session, proof, locked));
     let lock = locked.lend_lock().map_err(io::Error::other)?;
     let args = [VERB, &session.profile.name];
-    let hidden = proof::secret_variables(&session.profile);
-    detached::start(&args, &hidden, lock, &order)
+    let secrets = session.context.locations.secrets();
+    detached::start(&args, &secrets, lock, &order)
 }
 
 /// A value as JSON, in a buffer that is wiped and large enough not to grow: growing would leave

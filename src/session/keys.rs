@@ -5,9 +5,10 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::Context;
+use super::command::CommandLine;
 use super::key_memo::KeyMemo;
-use super::{Context, proof};
-use crate::config::env;
+use crate::config::{self, env};
 use crate::profile::Profile;
 use crate::store::key::{Keeper, Key, KeyError, KeySource, Keys, Place};
 use crate::store::keyring::Item;
@@ -56,11 +57,11 @@ struct Source {
     memo: Arc<KeyMemo>,
     /// The keyring's item, whose name is set for each place.
     item: Item,
-    command: Option<String>,
+    command: Option<CommandLine>,
 }
 
 impl Source {
-    fn new(context: &Context, command: Option<String>, limit: Duration) -> Self {
+    fn new(context: &Context, command: Option<CommandLine>, limit: Duration) -> Self {
         Self {
             memo: Arc::clone(context.key_memo()),
             item: item(context, "", limit),
@@ -69,13 +70,13 @@ impl Source {
     }
 
     fn ask(&self, place: &Place, again: bool) -> Result<Keys, KeyError> {
-        let command = self.command.as_deref();
-        self.memo
-            .once(place, command, again, || match place.keeper {
-                Keeper::Keyring => self.item_of(place).read(),
-                Keeper::Env => parse(place, env::var(proof::KEY_VARIABLE).as_deref()),
-                Keeper::Command => printed(place, command),
-            })
+        let command = self.command.as_ref();
+        let line = command.map(|command| &*command.line);
+        self.memo.once(place, line, again, || match place.keeper {
+            Keeper::Keyring => self.item_of(place).read(),
+            Keeper::Env => parse(place, env::var(config::KEY_VARIABLE).as_deref()),
+            Keeper::Command => printed(place, command),
+        })
     }
 
     fn item_of(&self, place: &Place) -> Item {
@@ -88,7 +89,7 @@ impl Source {
 
 /// Where the profile's keys come from.
 pub(super) fn source(context: &Context, profile: &Profile, limit: Duration) -> KeySource {
-    let source = Source::new(context, profile.key_command.clone(), limit);
+    let source = Source::new(context, key_command(context, profile), limit);
     KeySource::new(move |place, again| source.ask(place, again))
 }
 
@@ -109,8 +110,8 @@ fn without_profile(context: &Context) -> KeySource {
 /// The keys of `old`, and where its command is replaced by that of `new`, the keys that either
 /// prints.
 pub(super) fn either(context: &Context, old: &Profile, new: &Profile) -> KeySource {
-    let first = Source::new(context, old.key_command.clone(), limit(old));
-    let second = Source::new(context, new.key_command.clone(), limit(new));
+    let first = Source::new(context, key_command(context, old), limit(old));
+    let second = Source::new(context, key_command(context, new), limit(new));
     KeySource::new(
         move |place, again| match (first.ask(place, again), second.ask(place, again)) {
             (Ok(first), Ok(second)) => Ok(first.and(&second)),
@@ -120,19 +121,25 @@ pub(super) fn either(context: &Context, old: &Profile, new: &Profile) -> KeySour
     )
 }
 
-fn printed(place: &Place, command: Option<&str>) -> Result<Keys, KeyError> {
-    let Some(line) = command else {
+/// The command that prints the profile's key, if it has one.
+fn key_command(context: &Context, profile: &Profile) -> Option<CommandLine> {
+    let line = profile.key_command.as_deref()?;
+    Some(CommandLine::new(
+        &context.locations,
+        profile,
+        "key_command",
+        line,
+    ))
+}
+
+fn printed(place: &Place, command: Option<&CommandLine>) -> Result<Keys, KeyError> {
+    let Some(command) = command else {
         return Err(unavailable(
             place,
             "the profile has no `key_command`".to_owned(),
         ));
     };
-    let Some(text) = proof::printed(line) else {
-        return Err(unavailable(
-            place,
-            format!("`{line}` fails, or takes too long"),
-        ));
-    };
+    let text = command.printed().map_err(|why| unavailable(place, why))?;
     parse(place, Some(&text))
 }
 

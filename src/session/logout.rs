@@ -69,7 +69,7 @@ impl Context {
     /// # Errors
     /// When the session cannot be read or removed on this machine.
     pub fn logout(&self, name: &str, how: Logout) -> Result<Ended, Error> {
-        let profile = self.locations.profile(Some(name)).ok();
+        let profile = self.profile(Some(name)).ok();
         end_session(self, name, profile.as_ref(), how)
     }
 }
@@ -135,7 +135,9 @@ impl Removal<'_> {
         let made_for = summary.map(|summary| summary.header.identity);
         let profile = self.profile.filter(|it| answers_for(it, made_for.as_ref()));
         let proof = match profile {
-            Some(profile) if self.how == Logout::Everywhere => proof::fetch(profile),
+            Some(profile) if self.how == Logout::Everywhere => {
+                proof::fetch(&self.context.locations, profile)
+            }
             _ => Ok(Proof::None),
         };
         ToBeTold { profile, proof }

@@ -9,6 +9,7 @@
 //! Deliberately absent: flags, and stdout. A caller makes a request out of its flags, and prints
 //! what comes back as it likes.
 
+mod command;
 mod context;
 pub mod detached;
 mod exchange;
@@ -118,7 +119,7 @@ impl<'a> Session<'a> {
         if let Some(proof) = self.proof.get() {
             return Ok(proof);
         }
-        let proof = proof::fetch(&self.profile)?;
+        let proof = proof::fetch(&self.context.locations, &self.profile)?;
         proof::demand(&self.profile, &proof)?;
         Ok(self.proof.get_or_init(|| proof))
     }

@@ -99,7 +99,7 @@ impl Context {
 
     /// A session in whichever form it is stored, whether or not it has a profile.
     fn store_in_any_form(&self, name: &str) -> Result<Store, Error> {
-        let profile = self.locations.profile(Some(name)).ok();
+        let profile = self.profile(Some(name)).ok();
         let lock_dir = self.lock_dir_of(name, profile.as_ref());
         let readable = profile
             .as_ref()
@@ -114,7 +114,7 @@ impl Context {
 
     /// Puts a new key before the others.
     fn make_new_key(&self, name: &str, place: Place) -> Result<Replacement, Error> {
-        let profile: Option<Profile> = self.locations.profile(Some(name)).ok();
+        let profile: Option<Profile> = self.profile(Some(name)).ok();
         let limit = profile.as_ref().map_or_else(keys::usual_limit, keys::limit);
         let store = self.store_in_any_form(name)?;
         let item = keys::item(self, &place.keyspace, limit);

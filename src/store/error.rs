@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::key::{KeyError, Place};
 use super::record;
+use crate::platform::files::trust::Distrust;
 use crate::profile::store_kind::StoreKind;
 use crate::secret::Fingerprint;
 
@@ -18,6 +19,9 @@ pub enum StoreError {
     /// A file is there and cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
+    /// A file or directory may be another user's work, and is not believed.
+    #[error("cannot use {}: {why}", path.display())]
+    Distrusted { path: PathBuf, why: Distrust },
     /// A file or directory cannot be written.
     #[error("cannot {what} at {}: {source}", path.display())]
     Unwritable {
@@ -68,18 +72,19 @@ pub enum StoreError {
 impl StoreError {
     /// The error for a file that cannot be read.
     pub(super) fn unreadable(path: &Path, source: io::Error) -> Self {
-        Self::Unreadable {
-            path: path.to_owned(),
-            source,
+        let path = path.to_owned();
+        match Distrust::of(&source).cloned() {
+            Some(why) => Self::Distrusted { path, why },
+            None => Self::Unreadable { path, source },
         }
     }
 
     /// The error for a file or directory at which `what` cannot be done.
     pub(super) fn unwritable(path: &Path, what: &'static str, source: io::Error) -> Self {
-        Self::Unwritable {
-            path: path.to_owned(),
-            what,
-            source,
+        let path = path.to_owned();
+        match Distrust::of(&source).cloned() {
+            Some(why) => Self::Distrusted { path, why },
+            None => Self::Unwritable { path, what, source },
         }
     }
 

@@ -9,7 +9,8 @@ use std::time::Duration;
 use super::record_files::create_directory;
 use super::{Store, StoreError};
 use crate::event::Event;
-use crate::platform::files::{self, Owner};
+use crate::platform::files;
+use crate::platform::files::trust::{self, Distrust};
 use crate::platform::lock::{self, Lock, LockError};
 use crate::platform::parent;
 use crate::platform::process::host_name;
@@ -64,7 +65,7 @@ impl Store {
         patience: Duration,
         notify: &mut dyn FnMut(Event),
     ) -> Result<LoginLock, StoreError> {
-        self.files.create_directory()?;
+        self.secure_directory(notify)?;
         let path = self.lock_path("login")?;
         let lock = self.acquire(path, "login", now, patience, &mut |holder| {
             notify(Event::AnotherLogin {
@@ -154,10 +155,10 @@ impl Store {
             let created = File::open(directory);
             let _ = created.and_then(|created| files::keep_owner(self.files.directory(), &created));
         }
-        let why = match files::owner(directory) {
-            Some(Owner::Another) => "it belongs to another user",
-            Some(Owner::Shared) => "others may write to it, and keep us out",
-            _ => return Ok(()),
+        let why = match trust::check_own_directory(directory) {
+            Ok(()) => return Ok(()),
+            Err(Distrust::Foreign { .. }) => "it belongs to another user",
+            Err(_) => "others may write to it, and keep us out",
         };
         Err(StoreError::BadLockDirectory {
             path: directory.to_owned(),
@@ -185,10 +186,6 @@ fn lock_error(path: PathBuf, error: LockError) -> StoreError {
     match error {
         LockError::Busy(holder) => StoreError::Busy { holder },
         LockError::Unsupported(source) => StoreError::NoLocks { path, source },
-        LockError::Io(source) => StoreError::Unwritable {
-            path,
-            what: "open the lock",
-            source,
-        },
+        LockError::Io(source) => StoreError::unwritable(&path, "open the lock", source),
     }
 }

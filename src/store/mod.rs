@@ -84,6 +84,7 @@ use crate::event::Event;
 use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, Credential};
 use crate::platform::files;
+use crate::platform::files::trust::Mended;
 use crate::platform::lock::Lock;
 use crate::profile::store_kind::StoreKind;
 use crate::time::Timestamp;
@@ -228,11 +229,7 @@ impl Store {
     #[must_use]
     pub fn mend_mode(&self) -> Option<Event> {
         let path = self.files.path();
-        let mode = files::mend_mode(path)?;
-        Some(Event::ModeMended {
-            path: path.display().to_string(),
-            mode,
-        })
+        Some(mended(path, files::mend_mode(path)?))
     }
 
     /// Takes the lock and reads the record under it. A dead writer's whole record is rolled
@@ -249,7 +246,7 @@ impl Store {
         patience: Duration,
         notify: &mut dyn FnMut(Event),
     ) -> Result<Locked<'_>, StoreError> {
-        self.files.create_directory()?;
+        self.secure_directory(notify)?;
         let began = Instant::now();
         for _ in 0..ROUNDS {
             // The user may have to give a key, so that no lock is held meanwhile.
@@ -275,6 +272,14 @@ impl Store {
         self.read_under(self.inherit_lock(now, lent)?, now)
     }
 
+    /// Makes sure that there is a directory for the record, and that only its owner may put files
+    /// into it.
+    fn secure_directory(&self, notify: &mut dyn FnMut(Event)) -> Result<(), StoreError> {
+        let mended = self.files.secure_directory()?;
+        mended.into_iter().for_each(notify);
+        Ok(())
+    }
+
     fn read_under(&self, lock: Lock, now: Timestamp) -> Result<Locked<'_>, StoreError> {
         let mut locked = Locked::new(self, lock);
         recover::recover(&mut locked, now)?;
@@ -286,10 +291,19 @@ impl Store {
     /// # Errors
     /// When it could not.
     pub fn rehearse(&self) -> Result<(), StoreError> {
-        self.files.create_directory()?;
+        self.files.secure_directory()?;
         let directory = self.files.directory();
         let made = files::temporary_file(directory)
             .and_then(|file| files::claim_room(file.as_file(), locked::ROOM));
         made.map_err(|source| StoreError::unwritable(directory, "make room for a session", source))
+    }
+}
+
+/// The event that the mode of `path` was changed.
+fn mended(path: &Path, Mended { from, to }: Mended) -> Event {
+    Event::ModeMended {
+        path: path.display().to_string(),
+        from,
+        to,
     }
 }

@@ -5,9 +5,10 @@
 //! For a record `work.json` these are: `work.lock` (see `platform::lock`), `work.pending` (first
 //! the intent, then the new record, which is renamed over the old one), `work.previous` (the
 //! generation before), `work.json.corrupt-TIME` (a damaged record). Every file is 0600 from birth,
-//! in the directory of the record's real place: a symlink is followed once, and its target is
-//! replaced.
+//! in the directory of the record's real place: a link that may be trusted is followed once, and
+//! its target is replaced.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,10 +18,12 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::StoreError;
+use crate::event::Event;
 use crate::fault;
+use crate::platform::files::trust::{self, Distrust};
 use crate::platform::files::{
-    self, append, claim_room, create, follow, keep_owner, leads_to, overwrite, remove, rename,
-    sync_directory,
+    self, append, claim_room, create, keep_owner, leads_to, overwrite, remove, rename,
+    resolve_link_in_home, sync_directory,
 };
 use crate::secret::Fingerprint;
 use crate::time::Timestamp;
@@ -41,6 +44,8 @@ pub struct Stored {
 #[derive(Clone, Debug)]
 pub struct RecordFiles {
     pub(super) record: PathBuf,
+    /// Why a link that leads to the record is not followed. Then nothing is read or written.
+    distrust: Option<Distrust>,
     /// Directories for a record that could not be saved in its place, in order of preference.
     pub(super) salvage: Vec<PathBuf>,
 }
@@ -70,8 +75,14 @@ impl RecordFiles {
     /// The files of the record at `record`, wherever that leads. Touches nothing.
     #[must_use]
     pub fn new(record: &Path, salvage: &[PathBuf]) -> Self {
+        let (record, distrust) = match resolve_link_in_home(record) {
+            Ok(record) => (record, None),
+            // A link that cannot be followed for another reason cannot be opened either.
+            Err(error) => (record.to_owned(), Distrust::of(&error).cloned()),
+        };
         Self {
-            record: follow(record),
+            record,
+            distrust,
             salvage: salvage.to_owned(),
         }
     }
@@ -107,12 +118,25 @@ impl RecordFiles {
         self.record.parent().unwrap_or(Path::new("/"))
     }
 
-    /// Creates the directory, for its owner only.
+    /// Creates the directory, for its owner only. One that is there and too open is closed to other
+    /// users, which comes back as an event.
     ///
     /// # Errors
-    /// When it cannot be created.
-    pub fn create_directory(&self) -> Result<(), StoreError> {
-        create_directory(self.directory())
+    /// When it cannot be created, or it or the link that leads to the record is not believed.
+    pub fn secure_directory(&self) -> Result<Option<Event>, StoreError> {
+        self.check_link()?;
+        let directory = self.directory();
+        create_directory(directory)?;
+        let secured = trust::secure_directory(directory, is_of_sessions);
+        let mended = secured.map_err(|source| StoreError::unreadable(directory, source))?;
+        Ok(mended.map(|mended| super::mended(directory, mended)))
+    }
+
+    fn check_link(&self) -> Result<(), StoreError> {
+        match &self.distrust {
+            None => Ok(()),
+            Some(why) => Err(StoreError::unreadable(&self.record, why.clone().into())),
+        }
     }
 
     /// The record as it is now; `None` only when there certainly is none.
@@ -124,6 +148,7 @@ impl RecordFiles {
         struct Version {
             generation: u64,
         }
+        self.check_link()?;
         let Some(bytes) = read_file(&self.record)? else {
             return Ok(None);
         };
@@ -301,6 +326,25 @@ impl RecordFiles {
         let _ = remove(&self.beside("previous"));
         overwrite(&file, bytes, 0)
     }
+}
+
+/// Whether a thing in a directory of sessions belongs to them, by its name: their files, those
+/// whose name begins with a dot, and a configuration that lies among them.
+fn is_of_sessions(name: &OsStr) -> bool {
+    const ENDINGS: [&str; 8] = [
+        ".json",
+        ".lock",
+        ".pending",
+        ".previous",
+        ".previous.new",
+        ".login",
+        ".toml",
+        ".toml.lock",
+    ];
+    let name = name.to_string_lossy();
+    name.starts_with('.')
+        || name.contains(".json.corrupt-")
+        || ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 /// The whole of a file; `None` only when it does not exist.

@@ -12,12 +12,11 @@ use super::{Locked, StoreError};
 use crate::event::Event;
 use crate::fault;
 use crate::oauth::token::RefreshToken;
-use crate::platform::files;
 use crate::time::Timestamp;
 
 /// Fills `locked` with the best record there is.
 pub(super) fn recover(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
-    check_modes(locked);
+    locked.events.extend(locked.store.mend_mode());
     let damaged = read_record(locked)?;
     if let Some(leftover) = locked.store.files.read_leftover()? {
         recover_leftover(locked, &leftover, damaged, now)?;
@@ -40,17 +39,6 @@ pub(super) fn recover(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), Sto
         });
     }
     Ok(())
-}
-
-fn check_modes(locked: &mut Locked<'_>) {
-    locked.events.extend(locked.store.mend_mode());
-    let directory = locked.store.files.path().parent();
-    if let Some(directory) = directory.filter(|directory| files::is_open_to_others(directory)) {
-        // Users may share this directory on purpose, so its mode stays as it is.
-        locked.events.push(Event::DirectoryOpen {
-            path: directory.display().to_string(),
-        });
-    }
 }
 
 fn use_record(locked: &mut Locked<'_>, opened: Opened) {

@@ -67,3 +67,5 @@ mod secrets;
 mod status;
 mod tidy;
 mod token;
+#[cfg(target_os = "linux")]
+mod trust;

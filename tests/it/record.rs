@@ -341,19 +341,6 @@ fn a_record_that_was_written_without_the_lock_is_not_written_over<S: Storage>() 
     assert_eq!(stage.run(&["logout", "work", "--local"]).code, Some(0));
 }
 
-#[cfg(unix)]
-fn a_directory_that_others_may_write_to_is_told<S: Storage>() {
-    use std::os::unix::fs::PermissionsExt;
-    let stage = StageOf::<S>::logged_in();
-    stage.expire();
-    fs::set_permissions(stage.state(), fs::Permissions::from_mode(0o777)).expect("owned");
-    let done = stage.run(&["token", "work"]);
-    assert!(
-        done.answer().starts_with("at-") && done.stderr.contains("others may write to"),
-        "{done:?}"
-    );
-}
-
 fn a_second_damage_finds_the_good_generation_still_there<S: Storage>() {
     let stage = StageOf::<S>::logged_in();
     stage.expire();
@@ -417,7 +404,6 @@ tests_by_storage! {
     a_pipe_in_a_records_place_lets_no_caller_wait,
     a_record_that_was_written_without_the_lock_is_not_written_over,
     #[cfg(unix)]
-    a_directory_that_others_may_write_to_is_told,
     a_second_damage_finds_the_good_generation_still_there,
     a_restored_generation_is_not_taken_for_one_within_its_grace,
 }

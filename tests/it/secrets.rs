@@ -151,3 +151,64 @@ fn a_description_that_echoes_a_token_is_not_repeated() {
         Some("duplicate key [removed]")
     );
 }
+
+/// A key command, the browser and the clients' own tools saw the secrets of all other profiles.
+#[cfg(unix)]
+#[test]
+fn no_child_sees_what_any_profile_names_as_its_secret() {
+    use std::os::unix::fs::PermissionsExt;
+    const SECRETS: [(&str, &str); 3] = [
+        ("SECRET_OF_ANOTHER", "hunter2-of-another"),
+        ("AUTHCTL_CLIENT_SECRET", "hunter2-of-the-environment"),
+        ("AUTHCTL_KEY", "hunter2-the-key"),
+    ];
+    let stage = Stage::new();
+    let place = stage.home.path();
+    // Each child leaves its environment behind.
+    let trace = |name: &str| place.join(format!("env-of-{name}"));
+    let dump = |name: &str, then: &str| {
+        let script = place.join(name);
+        let text = format!("#!/bin/sh\nenv > {}\n{then}\n", trace(name).display());
+        fs::write(&script, text).expect("written");
+        fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("owned");
+        script.display().to_string()
+    };
+    let key_command = dump(
+        "key-command",
+        &format!("cat {}", place.join("key").display()),
+    );
+    let secret_command = dump("secret-command", "echo secret");
+    dump("git", "exit 1");
+    stage.configure(&format!(
+        "[profile.other]\nclient_id = \"c\"\nclient_secret = {{ env = \"SECRET_OF_ANOTHER\" }}\n\
+         [profile.work]\nclient_id = \"sandbox\"\nissuer = \"{issuer}\"\nstore = \"command\"\n\
+         key_command = \"{key_command}\"\n\
+         [profile.machine]\nclient_id = \"machine\"\nissuer = \"{issuer}\"\n\
+         grant = \"client_credentials\"\nclient_secret = {{ command = \"{secret_command}\" }}\n",
+        issuer = stage.sandbox.issuer()
+    ));
+    let browser = dump("browser", &format!("exec {} \"$@\"", visitor("alice")));
+    let without_own = [SECRETS[0], SECRETS[2]];
+    let login = ["login", "work", "--browser", &browser];
+    assert_eq!(stage.run_with(&without_own, &login).code, Some(0));
+    stage.run_with(&without_own, &["token", "machine"]);
+    let path = format!("{}:/usr/bin:/bin", place.display());
+    let install = [
+        "hook",
+        "install",
+        "git",
+        "--profile",
+        "work",
+        "--host",
+        "git.example.com",
+    ];
+    stage.run_with(
+        &[SECRETS[0], SECRETS[1], SECRETS[2], ("PATH", &path)],
+        &install,
+    );
+    for name in ["browser", "key-command", "secret-command", "git"] {
+        let seen = fs::read_to_string(trace(name)).unwrap_or_else(|_| panic!("{name} ran"));
+        assert!(seen.contains("PATH="), "{name}: {seen}");
+        assert!(!seen.contains("hunter2"), "{name}: {seen}");
+    }
+}

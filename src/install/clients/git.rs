@@ -7,6 +7,7 @@ use super::{quoted, tool_output};
 use crate::error::Error;
 use crate::install::plan::{ClientPlan, Setup, refusal};
 use crate::install::program::calls_authctl;
+use crate::platform::child::Secrets;
 use crate::profile::target::Target;
 
 /// The beginning of every command that reads or writes the file that is changed.
@@ -77,17 +78,18 @@ fn has_git_wildcards(rest: &str) -> bool {
 }
 
 /// The values of a setting in the file that is changed.
-fn global_values(name: &str) -> Result<Vec<String>, Error> {
-    values("--global", name)
+fn global_values(secrets: &Secrets, name: &str) -> Result<Vec<String>, Error> {
+    values(secrets, "--global", name)
 }
 
 /// The values of a setting in all files that git reads.
-fn all_values(name: &str) -> Result<Vec<String>, Error> {
-    values("--includes", name)
+fn all_values(secrets: &Secrets, name: &str) -> Result<Vec<String>, Error> {
+    values(secrets, "--includes", name)
 }
 
-fn values(scope: &str, name: &str) -> Result<Vec<String>, Error> {
-    let output = tool_output(&["git", "config", scope, "--get-all", name])?.unwrap_or_default();
+fn values(secrets: &Secrets, scope: &str, name: &str) -> Result<Vec<String>, Error> {
+    let words = ["git", "config", scope, "--get-all", name];
+    let output = tool_output(secrets, &words)?.unwrap_or_default();
     let Some(lines) = output.strip_suffix('\n') else {
         return Ok(vec![]);
     };
@@ -97,6 +99,7 @@ fn values(scope: &str, name: &str) -> Result<Vec<String>, Error> {
 /// The settings `credential.URL.*` of one URL.
 struct Section<'a> {
     url: &'a str,
+    secrets: &'a Secrets,
     /// The names of the settings.
     helper: String,
     use_http_path: String,
@@ -110,15 +113,16 @@ struct Section<'a> {
 }
 
 impl<'a> Section<'a> {
-    fn read(setup: &Setup<'_>, url: &'a str) -> Result<Self, Error> {
+    fn read(setup: &Setup<'a>, url: &'a str) -> Result<Self, Error> {
         let helper = format!("credential.{url}.helper");
         let mark = format!("credential.{url}.authctl");
         Ok(Self {
             url,
+            secrets: setup.secrets,
             use_http_path: format!("credential.{url}.useHttpPath"),
             command: format!("!{} hook git", quoted(setup.program)?),
-            helpers: global_values(&helper)?,
-            marks: global_values(&mark)?,
+            helpers: global_values(setup.secrets, &helper)?,
+            marks: global_values(setup.secrets, &mark)?,
             helper,
             mark,
         })
@@ -138,7 +142,7 @@ impl<'a> Section<'a> {
             change(plan, &["--add", &self.helper, &self.command]);
         }
         let has_path = self.url.splitn(4, '/').nth(3).is_some();
-        if has_path && all_values(&self.use_http_path)?.is_empty() {
+        if has_path && all_values(self.secrets, &self.use_http_path)?.is_empty() {
             change(plan, &["--add", &self.mark, "useHttpPath"]);
             change(plan, &[&self.use_http_path, "true"]);
         }
@@ -182,8 +186,11 @@ impl<'a> Section<'a> {
     }
 
     fn refuse_other_helper(&self) -> Result<(), Error> {
-        let mut known = all_values(&self.helper)?;
-        known.extend(all_values(&format!("credential.{}/.helper", self.url))?);
+        let mut known = all_values(self.secrets, &self.helper)?;
+        known.extend(all_values(
+            self.secrets,
+            &format!("credential.{}/.helper", self.url),
+        )?);
         let other = known
             .iter()
             .find(|value| !value.is_empty() && !runs_hook(value));
@@ -201,7 +208,7 @@ impl<'a> Section<'a> {
     fn refuse_earlier_settings(&self) -> Result<(), Error> {
         if self.helpers.iter().any(|value| runs_hook(value))
             || !self.has_other_settings()?
-            || global_values("credential.helper")?.is_empty()
+            || global_values(self.secrets, "credential.helper")?.is_empty()
         {
             return Ok(());
         }
@@ -219,7 +226,7 @@ impl<'a> Section<'a> {
         let url = self.url.replace(['.', '*', '[', ']'], ".");
         let pattern = format!("^credential\\.{url}\\.");
         let command = [&GIT[..], &["--name-only", "--get-regexp", &pattern]].concat();
-        let names = tool_output(&command)?.unwrap_or_default();
+        let names = tool_output(self.secrets, &command)?.unwrap_or_default();
         Ok(names.lines().any(|name| {
             [&self.helper, &self.use_http_path, &self.mark]
                 .iter()

@@ -13,7 +13,7 @@ pub fn plan(setup: &Setup<'_>) -> Result<ClientPlan, Error> {
     }
     let command = format!("{} hook go", program(setup)?);
     refuse_environment()?;
-    let known = tool_output(&["go", "env", "GOAUTH"])?.unwrap_or_default();
+    let known = tool_output(setup.secrets, &["go", "env", "GOAUTH"])?.unwrap_or_default();
     let known: Vec<&str> = known
         .split(';')
         .map(str::trim)

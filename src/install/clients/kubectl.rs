@@ -7,11 +7,12 @@ use crate::error::Error;
 use crate::install::plan::{ClientPlan, Setup, refusal};
 use crate::install::program::calls_authctl;
 use crate::oauth::want::TokenKind;
+use crate::platform::child::Secrets;
 
 pub fn plan(setup: &Setup<'_>) -> Result<ClientPlan, Error> {
     let usual = format!("authctl-{}", setup.profile);
     let user = setup.user.unwrap_or(&usual);
-    let known = known_user(user)?;
+    let known = known_user(setup.secrets, user)?;
     let mut plan = ClientPlan::default();
     if !setup.changes_shared() {
         return Ok(plan);
@@ -42,8 +43,11 @@ pub fn plan(setup: &Setup<'_>) -> Result<ClientPlan, Error> {
 }
 
 /// The user of that name in kubectl's configuration.
-fn known_user(user: &str) -> Result<Option<Value>, Error> {
-    let config = tool_output(&["kubectl", "config", "view", "--raw", "-o", "json"])?;
+fn known_user(secrets: &Secrets, user: &str) -> Result<Option<Value>, Error> {
+    let config = tool_output(
+        secrets,
+        &["kubectl", "config", "view", "--raw", "-o", "json"],
+    )?;
     let config: Option<Value> = config.and_then(|text| serde_json::from_str(&text).ok());
     let Some(config) = config else {
         return Err(refusal(

@@ -19,11 +19,12 @@ pub mod terraform;
 pub mod vault;
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use super::plan::refusal;
 use crate::config::{env, expand};
 use crate::error::Error;
+use crate::platform::child::{self, Secrets};
 
 /// A word, quoted for a shell if need be.
 fn quoted(word: &str) -> Result<String, Error> {
@@ -43,15 +44,16 @@ fn client_file(variable: &str, usual: &str, name: &str) -> PathBuf {
         .join(name)
 }
 
-/// What a client's own tool writes to stdout; `None` if it exits with another code than 0.
+/// What a client's own tool, which is not given `secrets`, writes to stdout; `None` if it exits
+/// with another code than 0.
 ///
 /// # Errors
 /// When the tool cannot be run.
-fn tool_output(words: &[&str]) -> Result<Option<String>, Error> {
+fn tool_output(secrets: &Secrets, words: &[&str]) -> Result<Option<String>, Error> {
     let [program, args @ ..] = words else {
         return Ok(None);
     };
-    let output = Command::new(program)
+    let output = child::command(program, secrets)
         .args(args)
         .stdin(Stdio::null())
         .stderr(Stdio::null())

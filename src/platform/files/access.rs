@@ -1,46 +1,19 @@
-//! Whose a file or directory is, who else may use it, and whether two files are one.
+//! Who may use a file, whose a new file is to be, and whether two files are one. Whether a file may
+//! be believed is decided in `trust.rs`.
 
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::Path;
 
+use super::trust::Mended;
 use crate::platform::system;
 
-/// Takes a file's permissions from all users but its owner. Says the mode that the file had;
-/// `None` when there was nothing to take, or it could not be done. On Windows a profile directory
-/// is private anyway.
+/// Takes a file's permissions from all users but its owner. `None` when there was nothing to take,
+/// or it could not be done. On Windows a profile directory is private anyway.
 #[must_use]
-pub fn mend_mode(path: &Path) -> Option<u32> {
-    system::mend_mode(path)
-}
-
-/// Whether users other than the owner may put files into a directory and remove those of others.
-#[must_use]
-pub fn is_open_to_others(directory: &Path) -> bool {
-    system::is_open_to_others(directory)
-}
-
-/// Whose a directory is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Owner {
-    /// The effective user's, or it is root who asks; and no other user may put files into it.
-    Own,
-    /// Another user's.
-    Another,
-    /// Other users may put files into it.
-    Shared,
-}
-
-/// Whose a directory is; `None` where that cannot be told.
-#[must_use]
-pub fn owner(directory: &Path) -> Option<Owner> {
-    let meta = fs::metadata(directory).ok()?;
-    let is_own = system::is_own(&meta)?;
-    Some(match (system::is_writable_by_others(&meta), is_own) {
-        (true, _) => Owner::Shared,
-        (false, true) => Owner::Own,
-        (false, false) => Owner::Another,
-    })
+pub fn mend_mode(path: &Path) -> Option<Mended> {
+    let from = system::mend_mode(path)?;
+    Some(Mended { from, to: 0o600 })
 }
 
 /// Gives `file`, which root has made, to the owner and group of `like`: a file that root makes for

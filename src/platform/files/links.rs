@@ -4,31 +4,18 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::steps::{directory_of, rename};
+use super::paths::directory_of;
+use super::steps::rename;
+use super::trust::Distrust;
 use crate::platform::system;
 
 /// How many links in a row are followed, as many as Linux follows.
 const LIMIT: usize = 40;
 
-/// Where a record really is: a link (dotfile managers make them) is followed, even to a file that
-/// does not exist yet, so that the target is replaced and not the link. A link that cannot be
-/// followed to its end leads to where following it ended.
-#[must_use]
-pub fn follow(path: &Path) -> PathBuf {
-    let mut path = path.to_owned();
-    for _ in 0..LIMIT {
-        let Ok(target) = fs::read_link(&path) else {
-            break;
-        };
-        path = path.parent().unwrap_or(Path::new("/")).join(target);
-    }
-    path
-}
-
 /// The file that `path` leads to, through links that may be trusted, even if it does not exist yet.
 ///
 /// A user who may make a link where this program writes could otherwise choose which file is
-/// written over. A link may be trusted when the effective user made it.
+/// written over. A link may be trusted when the effective user or root made it.
 ///
 /// # Errors
 /// When another user made a link on the way, or a link cannot be read, or they lead round in a
@@ -37,10 +24,9 @@ pub fn resolve_link(path: &Path) -> io::Result<PathBuf> {
     resolve(path, |link, _| system::is_own_link(link))
 }
 
-/// The file that `path` leads to, as [`resolve_link`] tells it. A link that root made is followed
-/// for every user. Root also follows another user's link to a file of that user: a dotfile manager
-/// may have placed links in a user's home, where root now works. Root then replaces only what the
-/// user could have replaced.
+/// The file that `path` leads to, as [`resolve_link`] tells it. Root also follows another user's
+/// link to a file of that user: a dotfile manager may have placed links in a user's home, where
+/// root now works. Root then reads and replaces only what the user could have replaced.
 ///
 /// # Errors
 /// When another user made a link on the way that leads elsewhere, or a link cannot be read, or they
@@ -49,7 +35,7 @@ pub fn resolve_link_in_home(path: &Path) -> io::Result<PathBuf> {
     resolve(path, |link, target| {
         // A file that does not exist yet would be made in this directory.
         let found = fs::metadata(target).or_else(|_| fs::metadata(directory_of(target)));
-        system::is_own_link(link) || system::is_link_of_root_or_to_own(link, found.ok().as_ref())
+        system::is_own_link(link) || system::is_link_to_own(link, found.ok().as_ref())
     })
 }
 
@@ -65,7 +51,7 @@ fn resolve(path: &Path, is_trusted: impl Fn(&fs::Metadata, &Path) -> bool) -> io
         }
         let target = directory_of(&path).join(fs::read_link(&path)?);
         if !is_trusted(&link, &target) {
-            return Err(io::Error::other("it is a link that another user made"));
+            return Err(Distrust::ForeignLink.into());
         }
         path = target;
     }
@@ -115,10 +101,6 @@ mod tests {
         symlink("deep/file", place(&directory, "second")).expect("linked");
         assert_eq!(
             resolve_link(&place(&directory, "first")).expect("trusted"),
-            place(&directory, "deep/file")
-        );
-        assert_eq!(
-            follow(&place(&directory, "first")),
             place(&directory, "deep/file")
         );
 

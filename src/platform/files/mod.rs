@@ -8,16 +8,21 @@
 
 mod access;
 mod links;
+mod paths;
+mod read;
 mod replace;
 mod steps;
+pub mod trust;
 
 pub use access::{
-    Owner, certainly_leads_to, is_open_to_others, is_private_file, is_same, keep_owner, leads_to,
-    mend_mode, obstacle_to_replacing, owner,
+    certainly_leads_to, is_private_file, is_same, keep_owner, leads_to, mend_mode,
+    obstacle_to_replacing,
 };
-pub use links::{follow, link, resolve_link, resolve_link_in_home, unlink};
+pub use links::{link, resolve_link, resolve_link_in_home, unlink};
+pub use paths::{append, directory_of};
+pub use read::{Believed, open_believed, read_file};
 pub use replace::{read_hint, replace, replace_keeping_mode, write_hint};
 pub use steps::{
-    append, claim_room, create, create_directory, directory_of, overwrite, read_file, remove,
-    rename, sync_directory, temporary_directory, temporary_file, wipe, write,
+    claim_room, create, create_directory, overwrite, remove, rename, sync_directory,
+    temporary_directory, temporary_file, wipe, write,
 };

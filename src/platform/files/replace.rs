@@ -11,7 +11,8 @@ use tempfile::NamedTempFile;
 
 use super::access::keep_owner;
 use super::links::resolve_link;
-use super::steps::{create_directory, directory_of, sync_directory, temporary_file};
+use super::paths::directory_of;
+use super::steps::{create_directory, sync_directory, temporary_file};
 
 /// The most bytes of a hint that are read.
 const LIMIT: u64 = 1 << 16;

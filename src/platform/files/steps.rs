@@ -1,61 +1,14 @@
 //! Single steps on the disk: create, overwrite, claim room, sync, rename, remove.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::Path;
 
-use zeroize::Zeroizing;
-
+use super::trust;
 use crate::platform::system;
 
 /// The most bytes of a file that are read, or wiped. No record is nearly as large.
-const LIMIT: u64 = 8 << 20;
-
-/// The directory in which the file `path` lies; the current one for a bare name.
-#[must_use]
-pub fn directory_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        Some(_) => Path::new("."),
-        None => Path::new("/"),
-    }
-}
-
-/// `path` with `suffix` at its end.
-#[must_use]
-pub fn append(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
-}
-
-/// The whole of a file, in a buffer that is wiped; `None` only when the file does not exist.
-///
-/// # Errors
-/// When it cannot be read, is not a regular file, or is far too large.
-pub fn read_file(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    // The caller may hold a lock: a named pipe in a record's place must not keep it waiting for a
-    // writer.
-    system::open_without_waiting(&mut options);
-    let file = match system::patiently(|| options.open(path)) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let meta = file.metadata()?;
-    if !meta.is_file() || meta.len() > LIMIT {
-        return Err(io::Error::other(
-            "it is not a regular file, or far too large to be a record",
-        ));
-    }
-    // One allocation of the right size: growing would leave pieces of the secrets behind, unwiped.
-    let length = usize::try_from(meta.len()).unwrap_or(0);
-    let mut bytes = Zeroizing::new(Vec::with_capacity(length + 1));
-    file.take(LIMIT).read_to_end(&mut bytes)?;
-    Ok(Some(bytes))
-}
+pub(super) const LIMIT: u64 = 8 << 20;
 
 /// Creates a directory, and those above it that are missing, for their owner only, whatever the
 /// umask.
@@ -106,7 +59,7 @@ pub fn temporary_file(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
 /// demands that it does not exist yet.
 ///
 /// # Errors
-/// When it cannot be opened, or is a link.
+/// When it cannot be opened, is a link, or is not believed.
 pub fn create(path: &Path, fresh: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options
@@ -117,6 +70,7 @@ pub fn create(path: &Path, fresh: bool) -> io::Result<File> {
         .truncate(false);
     system::open_privately(&mut options);
     let file = options.open(path)?;
+    trust::check_own_file(&file, path)?;
     system::make_private(&file)?;
     Ok(file)
 }

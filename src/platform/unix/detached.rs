@@ -11,8 +11,6 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::platform::variant;
-
 /// More bytes than any order or answer needs.
 const LIMIT: u64 = 16 << 20;
 
@@ -30,22 +28,18 @@ pub struct Process {
 }
 
 pub fn start_helper(
+    mut command: Command,
     args: &[&str],
-    secrets: &[String],
     lock: File,
     order: &[u8],
 ) -> io::Result<Process> {
     let (mut stream, far_end) = UnixStream::pair()?;
-    let mut command = Command::new(variant::own_program()?);
     // For people who read lists of processes.
     command.arg0("authctl").args(args);
     command
         .stdin(Stdio::from(OwnedFd::from(far_end)))
         .stdout(Stdio::from(lock))
         .stderr(Stdio::null());
-    for secret in secrets {
-        command.env_remove(secret);
-    }
     // What else the caller left open for its children is not for a child that may outlive it.
     close_fds::set_fds_cloexec(3, &[]);
     let mut child = command.spawn()?;

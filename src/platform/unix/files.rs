@@ -10,6 +10,7 @@ use std::path::Path;
 use rustix::fs::OFlags;
 use rustix::process::geteuid;
 
+use super::groups;
 use crate::platform::variant;
 
 /// The mode bits of all users but the owner.
@@ -18,12 +19,21 @@ const OTHERS: u32 = 0o077;
 /// The mode bits that let other users than the owner write.
 const OTHERS_WRITE: u32 = 0o022;
 
+/// The mode bit that lets the group write.
+const GROUP_WRITES: u32 = 0o020;
+
 /// In a directory with this bit, a user removes and renames only what is the user's own.
 const STICKY: u32 = 0o1000;
 
-/// Opens, and says no more of a named pipe than that it is one.
+/// Opens through no link, and says no more of a named pipe than that it is one.
 pub fn open_without_waiting(options: &mut OpenOptions) {
-    options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+    let flags = OFlags::NONBLOCK | OFlags::NOFOLLOW;
+    options.custom_flags(flags.bits().cast_signed());
+}
+
+/// Whether an error says that a link is in the way of [`refuse_links`].
+pub fn is_link_in_the_way(error: &io::Error) -> bool {
+    rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::LOOP)
 }
 
 pub fn refuse_links(options: &mut OpenOptions) {
@@ -39,9 +49,10 @@ pub fn make_private(file: &File) -> io::Result<()> {
     file.set_permissions(Permissions::from_mode(0o600))
 }
 
-/// Under some umasks even its owner could not open a new lock file again.
+/// Under some umasks even its owner could not open a new lock file again; and a lock that another
+/// user may read, that user may hold.
 pub fn make_usable(file: &File) -> io::Result<()> {
-    if file.metadata()?.mode() & 0o600 != 0o600 {
+    if file.metadata()?.mode() & 0o677 != 0o600 {
         make_private(file)?;
     }
     Ok(())
@@ -82,24 +93,51 @@ pub fn mend_mode(path: &Path) -> Option<u32> {
     if mode & OTHERS == 0 {
         return None;
     }
-    fs::set_permissions(path, Permissions::from_mode(0o600)).ok()?;
+    let mut options = OpenOptions::new();
+    options.read(true);
+    open_without_waiting(&mut options);
+    make_private(&options.open(path).ok()?).ok()?;
     Some(mode)
 }
 
-pub fn is_open_to_others(directory: &Path) -> bool {
-    let mode = fs::metadata(directory).map_or(0, |meta| meta.mode());
-    mode & OTHERS_WRITE != 0 && mode & STICKY == 0
-}
-
-/// Whether other users than the owner may write, sticky or not.
-pub fn is_writable_by_others(meta: &Metadata) -> bool {
-    meta.mode() & OTHERS_WRITE != 0
-}
-
-/// Whether a file is the effective user's, or it is root who asks.
 #[expect(clippy::unnecessary_wraps, reason = "Windows cannot tell")]
-pub fn is_own(meta: &Metadata) -> Option<bool> {
-    Some(meta.uid() == geteuid().as_raw() || geteuid().is_root())
+pub fn effective_user() -> Option<u32> {
+    Some(geteuid().as_raw())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "Windows cannot tell")]
+pub fn owner(meta: &Metadata) -> Option<u32> {
+    Some(meta.uid())
+}
+
+/// How many names a file has.
+#[expect(clippy::unnecessary_wraps, reason = "Windows cannot tell")]
+pub fn names(meta: &Metadata) -> Option<u64> {
+    Some(meta.nlink())
+}
+
+/// Whether other users than the owner may write. Users of a group in which nobody else is are none.
+pub fn others_may_write(meta: &Metadata) -> bool {
+    match meta.mode() & OTHERS_WRITE {
+        0 => false,
+        _ if meta.is_symlink() => false,
+        GROUP_WRITES => !groups::is_private(meta.gid(), meta.uid()),
+        _ => true,
+    }
+}
+
+pub fn is_sticky(meta: &Metadata) -> bool {
+    meta.mode() & STICKY != 0
+}
+
+/// The permission bits, and what is left of them when only the owner may write.
+pub fn mode_without_others_write(meta: &Metadata) -> (u32, u32) {
+    let mode = meta.mode() & 0o7777;
+    (mode, mode & !OTHERS_WRITE)
+}
+
+pub fn set_mode(file: &File, mode: u32) -> io::Result<()> {
+    file.set_permissions(Permissions::from_mode(mode))
 }
 
 pub fn keep_owner(like: &Path, file: &File) -> io::Result<()> {
@@ -148,16 +186,13 @@ pub fn obstacle_to_replacing(file: &Path, directory: &Path) -> io::Result<Option
     Ok(None)
 }
 
-/// Whether the effective user made a link; `link` is what the link says of itself.
+/// Whether the effective user or root made a link; `link` is what the link says of itself.
 pub fn is_own_link(link: &Metadata) -> bool {
-    link.uid() == geteuid().as_raw()
+    [0, geteuid().as_raw()].contains(&link.uid())
 }
 
-/// Whether root made a link, or root asks and the user who made the link owns what it leads to.
-pub fn is_link_of_root_or_to_own(link: &Metadata, found: Option<&Metadata>) -> bool {
-    if link.uid() == 0 {
-        return true;
-    }
+/// Whether root asks, and the user who made a link owns what it leads to.
+pub fn is_link_to_own(link: &Metadata, found: Option<&Metadata>) -> bool {
     geteuid().is_root() && found.is_some_and(|found| found.uid() == link.uid())
 }
 

@@ -6,7 +6,9 @@ use crate::config::env;
 use crate::error::{Error, ErrorKind};
 use crate::grant::Server;
 use crate::platform::browser;
-use crate::profile::{Grant, Profile};
+use crate::profile::Grant;
+use crate::session::Session;
+use crate::session::command::CommandLine;
 use crate::ui;
 
 /// A way to ask a person.
@@ -43,12 +45,13 @@ type Reason = &'static str;
 /// When there is no terminal to ask a person at, or a hook cannot ask one here.
 pub(super) fn choose(
     request: &LoginRequest,
-    profile: &Profile,
+    session: &Session<'_>,
     server: &Server,
 ) -> Result<(Method, Option<Reason>), Error> {
     if let Some(method) = &request.method {
         return Ok((method.clone(), None));
     }
+    let profile = &session.profile;
     // A caller that lets a hook ask says itself that a person is there.
     if !ui::is_watched() && request.origin == Origin::Person {
         let message = "there is no terminal to ask a person at";
@@ -62,6 +65,11 @@ pub(super) fn choose(
         return Ok((Method::Paste, Some("the redirect leads elsewhere")));
     }
     if let Some(command) = &profile.browser {
+        let locations = &session.context.locations;
+        let checked = CommandLine::new(locations, profile, "browser", command).check();
+        checked.map_err(|why| {
+            Error::new(ErrorKind::Config, why).hint("or log in with --no-browser")
+        })?;
         return Ok((Method::Browser(Some(command.clone())), None));
     }
     by_environment(request.origin, server)

@@ -82,10 +82,8 @@ impl Session<'_> {
         let mut settings = request.settings.clone();
         settings.retain(|setting| setting.name != "store");
         settings.push(setting);
-        let profile = self
-            .context
-            .locations
-            .profile_with(&self.profile.name, settings.clone())?;
+        let config = self.context.config()?;
+        let profile = config.profile_with(&self.profile.name, &settings)?;
         let session = Session::new(self.context, profile)?;
         let request = LoginRequest {
             settings,
@@ -156,7 +154,7 @@ impl<'a> Attempt<'a> {
         if !self.profile().grant.needs_person() {
             return self.ask_for_client();
         }
-        let proof = proof::fetch(self.profile())?;
+        let proof = proof::fetch(&self.context().locations, self.profile())?;
         let _asking = match self.lock_person()? {
             Turn::Mine(lock) => lock,
             Turn::Done(subject) => return Ok(Login::OtherProcess(subject)),

@@ -2,9 +2,9 @@
 
 use tokio::sync::mpsc;
 
+use super::Attempt;
 use super::accept::LoggedIn;
 use super::method::{Method, choose};
-use super::{Attempt, proof};
 use crate::error::Error;
 use crate::event::Event;
 use crate::grant::authorization_code::{Code, WaitingBrowser};
@@ -27,7 +27,7 @@ impl Attempt<'_> {
             },
             endpoint: Endpoint::find(EndpointKind::Token, &server.endpoints)?,
         };
-        let (method, reason) = choose(self.request, self.profile(), &server)?;
+        let (method, reason) = choose(self.request, self.session, &server)?;
         if let Some(reason) = reason {
             self.session.notify(&Event::MethodChosen {
                 method: method.words().to_owned(),
@@ -161,10 +161,10 @@ impl Attempt<'_> {
     }
 
     fn open_browser(&self, url: &str, command: Option<&str>) -> Event {
-        let hidden = proof::secret_variables(self.profile());
+        let secrets = self.context().locations.secrets();
         let sink = std::sync::Arc::clone(self.context().sink());
         let ended = move |status: String| sink(None, &Event::BrowserCommandEnded { status });
-        match browser::open(url, command, &hidden, ended) {
+        match browser::open(url, command, &secrets, ended) {
             Ok(()) => Event::BrowserOpened,
             Err(cause) => Event::NoBrowser { cause },
         }

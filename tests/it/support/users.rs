@@ -13,6 +13,18 @@ use super::storage::Storage;
 /// A user, and a group, that own no files on most systems.
 pub const ANOTHER: u32 = 65534;
 
+/// A user who is neither root nor [`ANOTHER`], and means ill.
+pub const STRANGER: u32 = 54_321;
+
+/// Runs a shell script as a user, in a directory.
+#[track_caller]
+pub fn run_script_as(user: u32, directory: &Path, script: &str) {
+    let mut command = Command::new("sh");
+    command.args(["-e", "-c", script]).current_dir(directory);
+    let status = command.uid(user).gid(user).status().expect("sh runs");
+    assert!(status.success(), "{script}");
+}
+
 /// Gives a directory to a user and the group of that number, with all that is in it.
 pub fn give(directory: &Path, user: u32) {
     chown(directory, Some(user), Some(user)).expect("root may");
@@ -30,6 +42,11 @@ impl<S: Storage> StageOf<S> {
     /// Runs the program as [`ANOTHER`], from a copy in the home of the stage: the program itself
     /// may lie where that user may not go.
     pub fn run_as_another(&self, args: &[&str]) -> Done {
+        self.command_as_another(args).output().expect("runs").into()
+    }
+
+    /// The program as [`Self::run_as_another`] runs it.
+    pub fn command_as_another(&self, args: &[&str]) -> Command {
         let mut command = Command::new(copy_program(self.home.path()));
         command
             .args(args)
@@ -40,6 +57,6 @@ impl<S: Storage> StageOf<S> {
             .uid(ANOTHER)
             .gid(ANOTHER);
         self.configure_storage(&mut command);
-        command.output().expect("runs").into()
+        command
     }
 }

@@ -59,7 +59,7 @@ pub const FENCED: &[(&str, &str)] = &[
     ("http_body_util", "loopback.rs"),
     ("fs2", "platform/lock.rs"),
     ("open", "platform/browser.rs"),
-    ("directories", "config/mod.rs"),
+    ("directories", "config/locations.rs"),
     ("close_fds", "platform/unix/detached.rs"),
     ("signal_hook", "platform/unix/signals.rs"),
     ("keyring_core", "store/keyring.rs"),

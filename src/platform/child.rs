@@ -1,0 +1,35 @@
+//! Other programs that this one starts: the only file that makes a [`Command`], so that no secret
+//! of this process's environment reaches a program that it was not given for.
+
+use std::ffi::OsStr;
+use std::process::Command;
+
+/// The names of environment variables that hold secrets, which no child is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Secrets(Vec<String>);
+
+impl Secrets {
+    /// The variables of these names.
+    #[must_use]
+    pub fn new(names: Vec<String>) -> Self {
+        Self(names)
+    }
+}
+
+/// A command that runs `program` with this process's environment, but for `secrets`.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the room that the fence names"
+)]
+pub fn command(program: impl AsRef<OsStr>, secrets: &Secrets) -> Command {
+    let mut command = Command::new(program);
+    hide(&mut command, secrets);
+    command
+}
+
+/// Takes `secrets` out of the environment of a command that another crate has made.
+pub fn hide(command: &mut Command, secrets: &Secrets) {
+    for name in &secrets.0 {
+        command.env_remove(name);
+    }
+}

@@ -1,0 +1,104 @@
+//! Reading what is to be believed: opened through links that may be trusted, and judged by what the
+//! open file says of itself.
+
+use std::fs::{self, File, Metadata, OpenOptions};
+use std::io::{self, Read};
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::links::resolve_link_in_home;
+use super::steps::LIMIT;
+use super::trust::{self, Mended};
+use crate::platform::system;
+
+/// A file that is believed, open for reading.
+#[derive(Debug)]
+pub struct Believed {
+    /// The file.
+    pub file: File,
+    /// What it says of itself.
+    pub meta: Metadata,
+    /// The user whose file it is, when root reads another user's.
+    pub lent_by: Option<u32>,
+    /// What was too open.
+    pub mended: Option<Mended>,
+}
+
+/// Opens a file that is to be believed, for reading; `None` only when it does not exist. A device
+/// or a pipe is opened as well, and no writer is waited for. What belongs to the effective user and
+/// is only too open is closed to other users.
+///
+/// # Errors
+/// When it cannot be opened, or is not believed: then [`trust::Distrust::of`] says why.
+pub fn open_believed(path: &Path) -> io::Result<Option<Believed>> {
+    let Some(file) = open_in_place(path)? else {
+        return Ok(None);
+    };
+    let meta = file.metadata()?;
+    let lent_by = trust::check_owner(&meta, path)?;
+    let mended = if meta.is_file() {
+        trust::close_to_others(&file, &meta)?
+    } else {
+        None
+    };
+    Ok(Some(Believed {
+        file,
+        meta,
+        lent_by,
+        mended,
+    }))
+}
+
+/// Opens a file for reading; `None` only when it does not exist. A link is followed if it may be
+/// trusted, see [`resolve_link_in_home`].
+///
+/// # Errors
+/// When it cannot be opened, or is a link that may not be trusted.
+fn open_in_place(path: &Path) -> io::Result<Option<File>> {
+    match open_without_waiting(path) {
+        Err(error) if system::is_link_in_the_way(&error) => {}
+        opened => return opened,
+    }
+    let target = resolve_link_in_home(path)?;
+    if fs::symlink_metadata(&target).is_err() && path.exists() {
+        // A link of the kernel's own, such as `/dev/fd/3`, leads to no name.
+        return File::open(path).map(Some);
+    }
+    open_without_waiting(&target)
+}
+
+fn open_without_waiting(path: &Path) -> io::Result<Option<File>> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    // The caller may hold a lock: a named pipe in a record's place must not keep it waiting for a
+    // writer.
+    system::open_without_waiting(&mut options);
+    match system::patiently(|| options.open(path)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        opened => opened.map(Some),
+    }
+}
+
+/// The whole of a file that is believed (see [`trust`]), in a buffer that is wiped; `None` only
+/// when the file does not exist.
+///
+/// # Errors
+/// When it cannot be read, is not believed, is not a regular file, or is far too large.
+pub fn read_file(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+    let Some(file) = open_in_place(path)? else {
+        return Ok(None);
+    };
+    let meta = file.metadata()?;
+    trust::check_owner(&meta, path)?;
+    if !meta.is_file() || meta.len() > LIMIT {
+        return Err(io::Error::other(
+            "it is not a regular file, or far too large to be a record",
+        ));
+    }
+    // One allocation of the right size: growing would leave pieces of the secrets behind, unwiped.
+    let length = usize::try_from(meta.len()).unwrap_or(0);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(length + 1));
+    file.take(LIMIT).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}

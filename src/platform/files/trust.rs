@@ -1,0 +1,232 @@
+//! Whose files these are: the only place that decides whether a file, a directory or a link may be
+//! believed.
+//!
+//! A file is believed when the effective user or root owns it and no other user may write to it.
+//! Root also believes the files of a user where only that user or root can have put them: a
+//! container often runs as root in a mounted home. A caller is told of that
+//! ([`super::Believed::lent_by`]), because root must not run the commands that such a file names.
+//! What belongs to the effective user and is only too open is closed to the others, and the caller
+//! is told the old mode.
+//!
+//! Group write counts as the user's own where nobody else is in the group (a umask of 002 makes
+//! such files). Directories above the one that was named are not looked at. On Windows an access
+//! control list keeps a profile directory private, and everything is believed.
+
+use std::ffi::OsStr;
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::path::Path;
+
+use super::paths::directory_of;
+use crate::platform::system;
+
+/// Why a file or a directory is not believed, as a clause.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Distrust {
+    /// It belongs to neither the effective user nor root.
+    #[error("it belongs to another user (uid {user})")]
+    Foreign {
+        /// Whose it is.
+        user: u32,
+    },
+    /// It is a link, and neither the effective user nor root made it.
+    #[error("it is a link that another user made")]
+    ForeignLink,
+    /// It is a file that lies elsewhere too, so that writing to it would write there.
+    #[error("it is a second name of a file that lies elsewhere")]
+    SecondName,
+    /// It is a directory, a pipe or a device.
+    #[error("it is not a regular file")]
+    Special,
+    /// Other users may write to it, and it is not the effective user's to close.
+    #[error("other users may write to it")]
+    Open,
+    /// Other users may write to this directory, which is theirs too: it is sticky, belongs to root
+    /// or holds other things.
+    #[error("other users may write to it, and it is not for sessions alone")]
+    Shared,
+    /// Other users may write to this directory, and something in it is not believed.
+    #[error("other users may write to it, and of `{name}` in it: {why}")]
+    Holds {
+        /// The name in the directory.
+        name: String,
+        /// What is the matter with it.
+        why: Box<Distrust>,
+    },
+}
+
+impl Distrust {
+    /// The distrust for which an error stands, if it does.
+    #[must_use]
+    pub fn of(error: &io::Error) -> Option<&Self> {
+        error.get_ref()?.downcast_ref()
+    }
+}
+
+impl From<Distrust> for io::Error {
+    fn from(why: Distrust) -> Self {
+        io::Error::other(why)
+    }
+}
+
+/// A mode that was too open, and the one that took its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mended {
+    /// The permission bits that were found.
+    pub from: u32,
+    /// The permission bits now.
+    pub to: u32,
+}
+
+/// Checks a file that this program keeps for itself (a lock, a write-ahead file), and that is open:
+/// no other user's, no second name of a file elsewhere, which would be written over.
+///
+/// # Errors
+/// Why it is not believed.
+pub fn check_own_file(file: &File, path: &Path) -> io::Result<()> {
+    let meta = file.metadata()?;
+    if !meta.is_file() {
+        return Err(Distrust::Special.into());
+    }
+    check_owner(&meta, path)?;
+    if system::names(&meta).is_some_and(|names| names > 1) {
+        return Err(Distrust::SecondName.into());
+    }
+    Ok(())
+}
+
+/// Checks whose the file at `path` is. Says the user if it is another's and root asks.
+pub(super) fn check_owner(meta: &Metadata, path: &Path) -> Result<Option<u32>, Distrust> {
+    let (Some(owner), Some(user)) = (system::owner(meta), system::effective_user()) else {
+        return Ok(None);
+    };
+    if owner == user {
+        return Ok(None);
+    }
+    if owner == 0 {
+        return if meta.is_file() && system::others_may_write(meta) {
+            Err(Distrust::Open)
+        } else {
+            Ok(None)
+        };
+    }
+    if user == 0 && (!meta.is_file() || is_where_its_owner_may_write(owner, path)) {
+        return Ok(Some(owner));
+    }
+    Err(Distrust::Foreign { user: owner })
+}
+
+/// Whether nobody but root and the user `owner` can have put a file into the place `path`.
+fn is_where_its_owner_may_write(owner: u32, path: &Path) -> bool {
+    fs::metadata(directory_of(path)).is_ok_and(|around| {
+        let whose = system::owner(&around);
+        [Some(owner), Some(0)].contains(&whose) && !system::others_may_write(&around)
+    })
+}
+
+/// Takes the write permission for `file` from other users, if they have it.
+pub(super) fn close_to_others(file: &File, meta: &Metadata) -> Result<Option<Mended>, Distrust> {
+    if !system::others_may_write(meta) {
+        return Ok(None);
+    }
+    let (from, to) = system::mode_without_others_write(meta);
+    // Where the file system is read-only, others cannot write either.
+    match system::set_mode(file, to) {
+        Ok(()) => Ok(Some(Mended { from, to })),
+        Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => Ok(None),
+        Err(_) => Err(Distrust::Open),
+    }
+}
+
+/// Checks that a directory is the effective user's own, without changing anything. For root each
+/// is.
+///
+/// # Errors
+/// [`Distrust::Foreign`] or [`Distrust::Open`].
+pub fn check_own_directory(directory: &Path) -> Result<(), Distrust> {
+    let Ok(meta) = fs::metadata(directory) else {
+        return Ok(());
+    };
+    if system::others_may_write(&meta) {
+        return Err(Distrust::Open);
+    }
+    match (system::owner(&meta), system::effective_user()) {
+        (Some(owner), Some(user)) if user != 0 && user != owner => {
+            Err(Distrust::Foreign { user: owner })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Makes sure that only its owner may put files into a directory that sessions lie in. One that is
+/// the effective user's and only too open is closed to other users, after a look that nothing of
+/// theirs lies in it. `is_ours` tells by its name whether a thing in it belongs to the sessions.
+///
+/// # Errors
+/// When it is not believed, or cannot be looked at. Then nothing was changed.
+pub fn secure_directory(
+    directory: &Path,
+    is_ours: impl Fn(&OsStr) -> bool,
+) -> io::Result<Option<Mended>> {
+    match check_own_directory(directory) {
+        Ok(()) | Err(Distrust::Foreign { user: 0 }) => return Ok(None),
+        Err(Distrust::Open) => {}
+        Err(why) => return Err(why.into()),
+    }
+    let opened = File::open(directory)?;
+    let meta = opened.metadata()?;
+    let is_ours_to_close = match (system::owner(&meta), system::effective_user()) {
+        (Some(owner), Some(user)) => owner == user || user == 0,
+        _ => true,
+    };
+    if !is_ours_to_close || system::is_sticky(&meta) {
+        return Err(Distrust::Shared.into());
+    }
+    look_for_strangers(directory, &meta, &is_ours)?;
+    let (from, to) = system::mode_without_others_write(&meta);
+    system::set_mode(&opened, to)?;
+    if !system::others_may_write(&opened.metadata()?) {
+        // Another user may have been quicker than the change of the mode.
+        if let Err(why) = look_for_strangers(directory, &meta, &is_ours) {
+            system::set_mode(&opened, from)?;
+            return Err(why);
+        }
+    }
+    Ok(Some(Mended { from, to }))
+}
+
+/// Looks at everything in a directory to which other users may write.
+fn look_for_strangers(
+    directory: &Path,
+    around: &Metadata,
+    is_ours: &impl Fn(&OsStr) -> bool,
+) -> io::Result<()> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        found.push((entry.file_name(), entry.metadata()?));
+    }
+    let known = [system::owner(around), system::effective_user(), Some(0)];
+    for (name, meta) in &found {
+        let owner = system::owner(meta);
+        let twins = found
+            .iter()
+            .filter(|(_, other)| system::is_same(meta, other) == Some(true));
+        let here = u64::try_from(twins.count()).unwrap_or(u64::MAX);
+        let why = match owner {
+            Some(_) if !known.contains(&owner) && meta.is_symlink() => Distrust::ForeignLink,
+            Some(user) if !known.contains(&owner) => Distrust::Foreign { user },
+            _ if meta.is_file() && system::names(meta).is_some_and(|names| names > here) => {
+                Distrust::SecondName
+            }
+            _ if !is_ours(name) => return Err(Distrust::Shared.into()),
+            _ => continue,
+        };
+        return Err(Distrust::Holds {
+            name: name.to_string_lossy().into_owned(),
+            why: Box::new(why),
+        }
+        .into());
+    }
+    Ok(())
+}
