@@ -62,7 +62,7 @@ impl Judge<'_> {
         id_token: Option<&IdToken>,
         now: Timestamp,
     ) -> bool {
-        header.identity == *self.policy.identity
+        header.answers_for(self.policy.registration)
             && self.want.accepts(access, now)
             && (!self.wants_id_token() || self.accepts_id_token(header, id_token, now))
     }
@@ -94,7 +94,7 @@ impl Judge<'_> {
         let (Some(header), Some(access)) = (locked.header(), locked.access()) else {
             return (!self.policy.asks_again).then_some(BrokerError::NeverLoggedIn);
         };
-        if header.identity == *self.policy.identity
+        if header.answers_for(self.policy.registration)
             && let Some(missing) = self.missing_scope(access)
         {
             return Some(missing);
@@ -192,7 +192,7 @@ impl Judge<'_> {
     }
 
     fn tolerates_token(&self, header: &Header, access: &AccessToken, now: Timestamp) -> bool {
-        header.identity == *self.policy.identity
+        header.answers_for(self.policy.registration)
             && !self.wants_id_token()
             && self.want.tolerates(access, now)
     }
@@ -227,12 +227,10 @@ impl Judge<'_> {
 
 /// How the profile's identity differs from that of the session; `None` when it does not.
 pub(super) fn change_of_identity(header: &Header, policy: &Policy<'_>) -> Option<BrokerError> {
-    if header.identity == *policy.identity {
+    if header.answers_for(policy.registration) {
         return None;
     }
-    Some(BrokerError::Changed(
-        header.identity.changes(policy.identity),
-    ))
+    Some(BrokerError::Changed(header.changes_to(policy.registration)))
 }
 
 /// How the directory of the profile's locks differs from that of the session's locks; `None` when

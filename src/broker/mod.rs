@@ -30,7 +30,7 @@ use crate::http;
 use crate::oauth::token::RefreshToken;
 use crate::oauth::want::{TokenKind, Want};
 use crate::platform::signals;
-use crate::profile::identity::{Endpoints, Identity};
+use crate::profile::identity::{Endpoints, Registration};
 use crate::provider::outcome::{Granted, Refusal};
 use crate::store::record::Header;
 use crate::store::{Locked, Peek, Store};
@@ -52,8 +52,8 @@ const _: () = assert!(PATIENCE.as_secs() > REFRESH_LIMIT.as_secs());
 pub struct Policy<'a> {
     /// The profile's name.
     pub profile: &'a str,
-    /// The identity that a record must have been made for.
-    pub identity: &'a Identity,
+    /// What a record must have been made for.
+    pub registration: &'a Registration,
     /// The scopes that the profile asks for.
     pub scope: &'a [String],
     /// The life to assume for an access token that comes without one.
@@ -177,7 +177,7 @@ pub async fn renew(
     // What is known of one server is of no use at another.
     let known = pending
         .header()
-        .filter(|header| header.identity == *policy.identity);
+        .filter(|header| header.answers_for(policy.registration));
     let outcome = ask(pending.refresh_token(), known).await;
     fault::point("refresh: answered");
     let saved = match outcome {

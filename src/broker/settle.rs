@@ -38,11 +38,11 @@ pub(super) fn merge(record: Option<Record>, renewed: Renewed, policy: &Policy<'_
         skew,
     } = renewed.granted;
     let (mut header, tokens) = match record {
-        Some(Record { header, tokens }) if header.identity == *policy.identity => {
+        Some(Record { header, tokens }) if header.answers_for(policy.registration) => {
             (header, Some(tokens))
         }
         _ => {
-            let identity = policy.identity.clone();
+            let identity = policy.registration.identity.clone();
             let header = Header::new(policy.profile, identity, Endpoints::default(), sent);
             (header, None)
         }

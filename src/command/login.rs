@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 
 use super::{Output, answer_json};
 use crate::cli::LoginArgs;
-use crate::config::{ConfigError, env};
+use crate::config::{ConfigError, env, of_flag};
 use crate::error::Error;
 use crate::oauth::scope;
-use crate::profile::setting::{Setting, Source};
+use crate::profile::setting::Setting;
 use crate::session::Context;
 use crate::session::login::{Login, LoginRequest, Method, Origin};
 
@@ -67,10 +67,8 @@ fn method(args: &LoginArgs) -> Option<Method> {
 
 /// What the flags say of the profile.
 fn settings(args: &LoginArgs) -> Vec<Setting> {
-    let secret_file = args.client_secret_file.as_ref().map(|path| {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-        format!("file={}", path.display())
-    });
+    let secret_file = args.client_secret_file.as_ref();
+    let secret_file = secret_file.map(|path| format!("file={}", path.display()));
     let scope = args.scope.iter().flat_map(|text| scope::parse(text));
     let given = [
         ("provider", one(args.provider.as_ref())),
@@ -91,12 +89,7 @@ fn settings(args: &LoginArgs) -> Vec<Setting> {
     let mut settings = Vec::new();
     for (name, values) in given {
         if !values.is_empty() {
-            let source = Source::Flag;
-            settings.push(Setting {
-                name,
-                values,
-                source,
-            });
+            settings.push(of_flag(name, values));
         }
     }
     settings

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Output, answer, answer_json};
 use crate::cli::{ProfileCommand, ProfileMoveArgs};
-use crate::config::ConfigError;
+use crate::config::{self, ConfigError};
 use crate::error::{Error, ErrorKind};
 use crate::profile::Profile;
 use crate::profile::setting::{Setting, Source};
@@ -64,6 +64,11 @@ fn show(context: &Context, output: Output, name: Option<&str>) -> Result<(), Err
         let what = fact_text(fact);
         let mark = fact.mark.word();
         text.push_str(&format!("  preset: {what}  ({mark}: {})\n", fact.source));
+    }
+    for variable in config::unused_variables(&profile.name) {
+        text.push_str(&format!(
+            "  {variable:<30} does not count for a profile with a name\n"
+        ));
     }
     answer(&text)
 }

@@ -7,7 +7,7 @@ use super::{Output, answer, answer_json};
 use crate::cli::StatusArgs;
 use crate::error::Error;
 use crate::oauth::token::Expiry;
-use crate::profile::identity::Identity;
+use crate::profile::identity::Registration;
 use crate::session::Context;
 use crate::store::record::Header;
 use crate::store::seal::{Seal, Summary};
@@ -28,9 +28,9 @@ pub fn run(context: &Context, output: Output, args: &StatusArgs) -> Result<(), E
     let mut rows = Vec::new();
     for name in names(context, args)? {
         let profile = context.profile(Some(&name)).ok();
-        let identity = profile.map(|profile| profile.identity());
+        let registration = profile.map(|profile| profile.registration());
         let store = context.record(&name);
-        let state = State::of(&store, identity.as_ref());
+        let state = State::of(&store, registration.as_ref());
         if output.json {
             rows.push(state.json(&name, &store, now));
         } else {
@@ -70,13 +70,13 @@ struct Known {
 }
 
 impl State {
-    fn of(store: &Store, identity: Option<&Identity>) -> Self {
+    fn of(store: &Store, registration: Option<&Registration>) -> Self {
         let summary = match store.summary() {
             Err(error) => return State::Unreadable(error),
             Ok(None) => return State::None,
             Ok(Some(summary)) => summary,
         };
-        let changed = identity.map(|now| summary.header.identity.changes(now));
+        let changed = registration.map(|now| summary.header.changes_to(now));
         State::Known(Box::new(Known {
             summary,
             changed: changed.unwrap_or_default(),

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table};
 
+use super::content::text;
 use super::document::{binding_table, comments_above, remove_strings, set_value, toml_value};
 use super::{ConfigError, Locations, file};
 use crate::platform::files;
@@ -184,7 +185,7 @@ impl Locations {
     ) -> Result<bool, ConfigError> {
         let path = self.real_path()?;
         let _lock = lock(&path).map_err(|source| ConfigError::io("lock", &path, source))?;
-        let before = file::text(&path)?.text;
+        let before = text(&path)?.text;
         file::read(&before, &path, Source::File)?;
         let (mark, text) = match before.strip_prefix(BYTE_ORDER_MARK) {
             Some(text) => (BYTE_ORDER_MARK, text),

@@ -64,7 +64,12 @@ pub enum ConfigError {
     Name { name: String },
     /// A setting of this profile has a value that cannot be used, or is missing.
     #[error("profile `{profile}`: {invalid}")]
-    Invalid { profile: String, invalid: Invalid },
+    Invalid {
+        profile: String,
+        invalid: Invalid,
+        /// The variable that would set it for a profile without a name, if it is set.
+        unused: Option<String>,
+    },
 }
 
 impl ConfigError {

@@ -4,16 +4,16 @@
 //! Deliberately absent: what the values of a profile mean. Here only their shape is checked;
 //! `profile::resolve` uses them.
 
-use std::io::Read;
 use std::path::Path;
 
 use toml_edit::{Document, Item, Table, Value};
 
 use super::ConfigError;
+use super::anchor::anchor;
+use super::content::text;
 use crate::event::Event;
 use crate::oauth::want::TokenKind;
-use crate::platform::files::open_believed;
-use crate::platform::files::trust::Mended;
+use crate::platform::files::directory_of;
 use crate::profile::binding::{self, Binding};
 use crate::profile::setting::{Definition, SETTINGS, Setting, Shape, Source};
 use crate::profile::target::Pattern;
@@ -49,16 +49,6 @@ pub(super) struct Wrong {
     message: String,
 }
 
-/// The text of the file, and whose it is.
-#[derive(Default)]
-pub struct Content {
-    /// The text.
-    pub text: String,
-    /// The user whose file it is, when root reads another user's.
-    lent_by: Option<u32>,
-    mended: Option<Event>,
-}
-
 /// Reads the file. A file that does not exist is empty. `trusted` is a user whose commands root
 /// runs.
 pub fn load(path: &Path, trusted: Option<u32>) -> Result<File, ConfigError> {
@@ -66,32 +56,14 @@ pub fn load(path: &Path, trusted: Option<u32>) -> Result<File, ConfigError> {
     let lent_by = content.lent_by.filter(|user| Some(*user) != trusted);
     let source = lent_by.map_or(Source::File, |user| Source::FileOf { user });
     let mut file = read(&content.text, path, source)?;
+    let base = directory_of(path);
+    for (_, settings) in &mut file.profiles {
+        for setting in settings {
+            anchor(setting.name, &mut setting.values, base);
+        }
+    }
     file.mended = content.mended;
     Ok(file)
-}
-
-/// The text of the file; empty if the file does not exist.
-pub fn text(path: &Path) -> Result<Content, ConfigError> {
-    read_text(path).map_err(|source| ConfigError::io("read", path, source))
-}
-
-fn read_text(path: &Path) -> std::io::Result<Content> {
-    let Some(mut believed) = open_believed(path)? else {
-        return Ok(Content::default());
-    };
-    let mut text = String::new();
-    believed.file.read_to_string(&mut text)?;
-    Ok(Content {
-        text,
-        lent_by: believed.lent_by,
-        mended: believed
-            .mended
-            .map(|Mended { from, to }| Event::ModeMended {
-                path: path.display().to_string(),
-                from,
-                to,
-            }),
-    })
 }
 
 /// Reads the text of the file; `path` is for messages, and `source` for what it sets.

@@ -5,9 +5,11 @@
 //! profile is named and `AUTHCTL_CLIENT_ID` is set, the environment alone makes the profile, so
 //! that a CI job needs no file.
 //!
-//! Deliberately absent: the current directory. No file is looked for or made in the directory that
-//! a command happens to run in.
+//! Deliberately absent: the current directory, but for a path that was typed in it. No file is
+//! looked for or made in the directory that a command happens to run in.
 
+mod anchor;
+mod content;
 mod document;
 pub mod edit;
 pub mod env;
@@ -38,7 +40,8 @@ pub const TRUST_OWNER: &str = "AUTHCTL_TRUST_OWNER";
 /// # Errors
 /// When one of its values cannot be used.
 pub fn environment_profile(name: Option<&str>) -> Option<Result<Profile, ConfigError>> {
-    environment_is_profile(name).then(|| resolve(ENVIRONMENT_PROFILE, environment()))
+    environment_is_profile(name)
+        .then(|| resolve(ENVIRONMENT_PROFILE, environment(ENVIRONMENT_PROFILE)))
 }
 
 /// The configuration file, as it was read once.
@@ -72,7 +75,7 @@ impl Config {
     pub fn profile_with(&self, name: &str, flags: &[Setting]) -> Result<Profile, ConfigError> {
         check_name(name)?;
         let known = self.file.settings_of(name).unwrap_or_default();
-        resolve(name, [known, &environment(), flags].concat())
+        resolve(name, [known, &environment(name), flags].concat())
     }
 
     /// The profile `name`. Without a name: the one that `$AUTHCTL_PROFILE` names, else the one that
@@ -92,8 +95,8 @@ impl Config {
         check_name(&name)?;
         let of_environment = name == ENVIRONMENT_PROFILE && is_set("AUTHCTL_CLIENT_ID");
         match self.file.settings_of(&name) {
-            Some(settings) => resolve(&name, [settings, &environment()].concat()),
-            None if of_environment => resolve(&name, environment()),
+            Some(settings) => resolve(&name, [settings, &environment(&name)].concat()),
+            None if of_environment => resolve(&name, environment(&name)),
             None => {
                 let all = self.names();
                 Err(ConfigError::Unknown {
@@ -153,14 +156,22 @@ fn check_name(name: &str) -> Result<(), ConfigError> {
 fn resolve(name: &str, settings: Vec<Setting>) -> Result<Profile, ConfigError> {
     Profile::resolve(name, settings).map_err(|invalid| ConfigError::Invalid {
         profile: name.to_owned(),
+        unused: unused_variables(name)
+            .find(|variable| *variable == self::variable(invalid.setting)),
         invalid,
     })
 }
 
-/// The settings that the environment has values for.
-fn environment() -> Vec<Setting> {
+/// The settings that the environment has values for, as far as it may set them for this profile.
+fn environment(profile: &str) -> Vec<Setting> {
+    let is_named = profile != ENVIRONMENT_PROFILE;
+    // A secret that comes with a client of its own is that client's.
+    let has_secret = !is_named || !is_set("AUTHCTL_CLIENT_ID");
     let mut settings = Vec::new();
     for definition in SETTINGS {
+        if is_named && !definition.for_named || definition.name == "client_secret" && !has_secret {
+            continue;
+        }
         let variable = variable(definition.name);
         if let Some(value) = env::var(&variable) {
             settings.push(of_environment(
@@ -174,7 +185,7 @@ fn environment() -> Vec<Setting> {
             ));
         }
     }
-    if let Some(path) = env::var("AUTHCTL_CLIENT_SECRET_FILE") {
+    if let Some(path) = env::var("AUTHCTL_CLIENT_SECRET_FILE").filter(|_| has_secret) {
         settings.push(of_environment(
             "client_secret",
             vec![format!("file={path}")],
@@ -183,12 +194,25 @@ fn environment() -> Vec<Setting> {
     settings
 }
 
+/// The variables that are set and would set where a secret of this profile is sent or what is run.
+/// For a profile that has a name they do not count.
+pub fn unused_variables(profile: &str) -> impl Iterator<Item = String> {
+    let is_named = profile != ENVIRONMENT_PROFILE;
+    SETTINGS
+        .iter()
+        .filter(move |definition| is_named && !definition.for_named)
+        .map(|definition| variable(definition.name))
+        .filter(|variable| is_set(variable))
+}
+
 fn of_environment(name: &'static str, values: Vec<String>) -> Setting {
-    Setting {
-        name,
-        values,
-        source: Source::Environment,
-    }
+    anchor::typed(name, values, Source::Environment)
+}
+
+/// A setting that a flag brings.
+#[must_use]
+pub fn of_flag(name: &'static str, values: Vec<String>) -> Setting {
+    anchor::typed(name, values, Source::Flag)
 }
 
 /// The values in a variable: one, or words that are separated by spaces or commas.

@@ -336,7 +336,18 @@ fn of_config(error: &ConfigError) -> String {
             return format!("write {variable} with its whole path");
         }
         ConfigError::Unknown { nearest, all, .. } => return of_unknown(nearest, all),
-        ConfigError::Invalid { profile, invalid } if invalid.setting == "client_id" => {
+        ConfigError::Invalid {
+            unused: Some(variable),
+            ..
+        } => {
+            return format!(
+                "{variable} does not count for a profile that has a name: write it into the \
+                 profile, or leave the name out"
+            );
+        }
+        ConfigError::Invalid {
+            profile, invalid, ..
+        } if invalid.setting == "client_id" => {
             return format!(
                 "`authctl login {profile} --issuer URL --client-id ID` makes the profile"
             );

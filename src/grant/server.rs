@@ -79,13 +79,7 @@ pub async fn discover(http: &Http, profile: &Profile) -> Result<Server, GrantErr
             said: printable(&metadata.issuer, 200),
         });
     }
-    if let Some((what, address)) = metadata.downgraded(&url) {
-        return Err(GrantError::BadEndpoint {
-            what,
-            address: printable(address, 200),
-            why: Unusable::PlainHttp,
-        });
-    }
+    refuse_plain_http(metadata.downgraded(&url))?;
     let discovered = Endpoints {
         authorization: metadata.authorization_endpoint,
         token: metadata.token_endpoint,
@@ -102,6 +96,40 @@ pub async fn discover(http: &Http, profile: &Profile) -> Result<Server, GrantErr
         announces_issuer: metadata.authorization_response_iss_parameter_supported,
         auth_methods: metadata.token_endpoint_auth_methods_supported,
     })
+}
+
+/// The profile's server by what is `known` of it since the login, which a record tells. What the
+/// profile says wins. `None` when that is not enough and the server has to be asked.
+///
+/// # Errors
+/// [`GrantError::BadEndpoint`] when an https issuer has an endpoint in plain http.
+pub fn remembered(profile: &Profile, known: Endpoints) -> Result<Option<Server>, GrantError> {
+    if let Some(issuer) = &profile.issuer {
+        check_remembered(issuer, &known)?;
+    }
+    let endpoints = profile.endpoints.clone().or(known);
+    let is_enough = endpoints.token.is_some();
+    Ok(is_enough.then(|| Server::without_metadata(endpoints)))
+}
+
+/// Checks addresses that a record tells of the server `issuer`: another program may have written
+/// them.
+///
+/// # Errors
+/// [`GrantError::BadEndpoint`] when an https issuer has an endpoint in plain http.
+pub fn check_remembered(issuer: &str, known: &Endpoints) -> Result<(), GrantError> {
+    refuse_plain_http(known.downgraded(&parse_address("issuer", issuer)?))
+}
+
+fn refuse_plain_http(downgraded: Option<(&'static str, &str)>) -> Result<(), GrantError> {
+    match downgraded {
+        None => Ok(()),
+        Some((what, address)) => Err(GrantError::BadEndpoint {
+            what,
+            address: printable(address, 200),
+            why: Unusable::PlainHttp,
+        }),
+    }
 }
 
 /// Looks for an issuer's metadata where OpenID Connect puts it, then where RFC 8414 does.

@@ -54,33 +54,44 @@ impl Metadata {
         })
     }
 
-    /// The first endpoint in plain http of an issuer that is itself https: what it is, and its
-    /// address. Loopback is no exception: a server on another machine has no endpoint on this one.
+    /// The first endpoint in plain http of an issuer that is itself https, see [`downgraded`]: what
+    /// it is, and its address.
     #[must_use]
     pub fn downgraded(&self, issuer: &Url) -> Option<(&'static str, &str)> {
-        if issuer.scheme() != "https" {
-            return None;
-        }
-        let endpoints = [
-            ("authorization endpoint", &self.authorization_endpoint),
-            ("token endpoint", &self.token_endpoint),
-            (
-                "device authorization endpoint",
-                &self.device_authorization_endpoint,
-            ),
-            ("revocation endpoint", &self.revocation_endpoint),
-            ("userinfo endpoint", &self.userinfo_endpoint),
-            ("key set", &self.jwks_uri),
-        ];
-        for (what, address) in endpoints {
-            if let Some(address) = address
-                && Url::parse(address).is_ok_and(|url| url.scheme() != "https")
-            {
-                return Some((what, address));
-            }
-        }
-        None
+        downgraded(
+            issuer,
+            [
+                ("authorization endpoint", &self.authorization_endpoint),
+                ("token endpoint", &self.token_endpoint),
+                (
+                    "device authorization endpoint",
+                    &self.device_authorization_endpoint,
+                ),
+                ("revocation endpoint", &self.revocation_endpoint),
+                ("userinfo endpoint", &self.userinfo_endpoint),
+                ("key set", &self.jwks_uri),
+            ],
+        )
     }
+}
+
+/// The first of `endpoints` in plain http, if their issuer is https. Loopback is no exception: a
+/// server on another machine has no endpoint on this one.
+pub fn downgraded<'a, const N: usize>(
+    issuer: &Url,
+    endpoints: [(&'static str, &'a Option<String>); N],
+) -> Option<(&'static str, &'a str)> {
+    if issuer.scheme() != "https" {
+        return None;
+    }
+    for (what, address) in endpoints {
+        if let Some(address) = address
+            && Url::parse(address).is_ok_and(|url| url.scheme() != "https")
+        {
+            return Some((what, address));
+        }
+    }
+    None
 }
 
 /// The two places where an issuer's metadata may be, in the order in which to ask: that of OpenID

@@ -4,8 +4,10 @@
 //! The names and forms of these types are part of the record format.
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::oauth::client::AuthMethod;
+use crate::oauth::discovery;
 
 /// A server's endpoints, and what the login found out about the client, as far as they are known. A
 /// record keeps them, so that a refresh needs no discovery.
@@ -35,6 +37,21 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
+    /// The first of these in plain http although the issuer is https: what it is, and its address.
+    #[must_use]
+    pub fn downgraded(&self, issuer: &Url) -> Option<(&'static str, &str)> {
+        discovery::downgraded(
+            issuer,
+            [
+                ("authorization endpoint", &self.authorization),
+                ("token endpoint", &self.token),
+                ("device authorization endpoint", &self.device_authorization),
+                ("revocation endpoint", &self.revocation),
+                ("userinfo endpoint", &self.userinfo),
+            ],
+        )
+    }
+
     /// These, and from `other` what is missing here.
     #[must_use]
     pub fn or(self, other: Endpoints) -> Self {
@@ -109,6 +126,57 @@ fn list_or_nothing(list: &[String]) -> String {
 
 fn text_or_nothing(text: Option<&str>) -> String {
     text.unwrap_or("nothing").to_owned()
+}
+
+/// What a profile is now, for a comparison with what its session was made for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// The server, the client and what was asked for.
+    pub identity: Identity,
+    /// The addresses that the user names, to which a refresh token is sent.
+    pub endpoints: Endpoints,
+}
+
+impl Registration {
+    /// Whether a session that was made for `identity`, with these `endpoints`, answers for the
+    /// profile.
+    #[must_use]
+    pub fn is_answered_by(&self, identity: &Identity, endpoints: &Endpoints) -> bool {
+        self.identity == *identity && self.has_addresses_of(endpoints)
+    }
+
+    /// Whether the session's addresses are those that the user names.
+    #[must_use]
+    pub fn has_addresses_of(&self, endpoints: &Endpoints) -> bool {
+        self.addresses(endpoints).all(|(_, then, now)| then == now)
+    }
+
+    /// In words, how the profile has changed since a session was made for `identity`, with these
+    /// `endpoints`: a clause for each difference.
+    #[must_use]
+    pub fn changes(&self, identity: &Identity, endpoints: &Endpoints) -> Vec<String> {
+        let mut changes = identity.changes(&self.identity);
+        for (name, then, now) in self.addresses(endpoints) {
+            if then != now {
+                changes.push(format!("{name} was {then} and is {now}"));
+            }
+        }
+        changes
+    }
+
+    /// The name of each address that both have, the session's and the user's.
+    fn addresses<'a>(
+        &'a self,
+        then: &'a Endpoints,
+    ) -> impl Iterator<Item = (&'static str, &'a str, &'a str)> {
+        let now = &self.endpoints;
+        [
+            ("token_endpoint", &then.token, &now.token),
+            ("revocation_endpoint", &then.revocation, &now.revocation),
+        ]
+        .into_iter()
+        .filter_map(|(name, then, now)| Some((name, then.as_deref()?, now.as_deref()?)))
+    }
 }
 
 /// The person or the client that a session belongs to.

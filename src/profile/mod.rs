@@ -16,7 +16,7 @@ pub mod setting;
 pub mod store_kind;
 pub mod target;
 
-use identity::{Endpoints, Identity};
+use identity::{Endpoints, Identity, Registration};
 use setting::{Setting, Source};
 use store_kind::StoreKind;
 
@@ -209,7 +209,47 @@ impl Profile {
         }
     }
 
-    /// What a stored record must have been made for to answer for this profile.
+    /// What the profile is now, for a comparison with its session.
+    #[must_use]
+    pub fn registration(&self) -> Registration {
+        Registration {
+            identity: self.identity(),
+            endpoints: Endpoints {
+                token: self.named_by_user("token_endpoint"),
+                revocation: self.named_by_user("revocation_endpoint"),
+                ..Endpoints::default()
+            },
+        }
+    }
+
+    /// The value of a setting of one text, whoever sets it but the preset.
+    fn named_by_user(&self, setting: &str) -> Option<String> {
+        let winner = self.settings.iter().find(|it| it.name == setting)?;
+        winner.values.first().cloned()
+    }
+
+    /// What a record may keep of `endpoints`: no address that the environment names.
+    #[must_use]
+    pub fn without_environment(&self, endpoints: Endpoints) -> Endpoints {
+        let kept = |setting: &str, address: Option<String>| {
+            let winner = self.settings.iter().find(|it| it.name == setting);
+            address.filter(|_| winner.is_none_or(|it| it.source != Source::Environment))
+        };
+        Endpoints {
+            authorization: kept("authorization_endpoint", endpoints.authorization),
+            token: kept("token_endpoint", endpoints.token),
+            device_authorization: kept(
+                "device_authorization_endpoint",
+                endpoints.device_authorization,
+            ),
+            revocation: kept("revocation_endpoint", endpoints.revocation),
+            userinfo: kept("userinfo_endpoint", endpoints.userinfo),
+            redirect_uri: kept("redirect_uri", endpoints.redirect_uri),
+            auth_method: endpoints.auth_method,
+        }
+    }
+
+    /// What a record is made for when a session of this profile begins.
     #[must_use]
     pub fn identity(&self) -> Identity {
         let server = self.issuer.as_ref().or(self.endpoints.token.as_ref());

@@ -6,8 +6,10 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Where a value was found. If several sources have a value, the last of these wins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Source {
     /// The built-in default: no other source has a value.
     Default,
@@ -61,27 +63,44 @@ pub struct Definition {
     pub name: &'static str,
     /// What its value looks like, in the file and in the environment.
     pub shape: Shape,
+    /// Whether the environment may also set it for a profile that has a name. It may not set where
+    /// a secret is sent, nor what is run: a variable that is meant for the profile which the
+    /// environment makes, or for another program, would reach the user's own sessions.
+    pub for_named: bool,
     /// What it means, in one line.
     pub help: &'static str,
 }
 
 const fn setting(name: &'static str, shape: Shape, help: &'static str) -> Definition {
-    Definition { name, shape, help }
+    Definition {
+        name,
+        shape,
+        for_named: true,
+        help,
+    }
+}
+
+/// A setting that says where a secret is sent, or what is run.
+const fn directing(name: &'static str, shape: Shape, help: &'static str) -> Definition {
+    Definition {
+        for_named: false,
+        ..setting(name, shape, help)
+    }
 }
 
 /// Every setting that a profile may have.
 pub const SETTINGS: &[Definition] = &[
-    setting(
+    directing(
         "provider",
         Shape::Text,
         "a preset: authctl login --help lists them",
     ),
-    setting(
+    directing(
         "issuer",
         Shape::Text,
         "the server's issuer; everything else is discovered from it",
     ),
-    setting("client_id", Shape::Text, "the client's registered name"),
+    directing("client_id", Shape::Text, "the client's registered name"),
     setting(
         "client_secret",
         Shape::Table,
@@ -92,7 +111,7 @@ pub const SETTINGS: &[Definition] = &[
         Shape::Text,
         "client_secret_basic, client_secret_post or none",
     ),
-    setting(
+    directing(
         "grant",
         Shape::Text,
         "authorization_code, device_code or client_credentials",
@@ -120,7 +139,7 @@ pub const SETTINGS: &[Definition] = &[
         "127.0.0.1, or localhost where the registration says so",
     ),
     setting("redirect_path", Shape::Text, "the path of the redirect URI"),
-    setting(
+    directing(
         "redirect_uri",
         Shape::Text,
         "a redirect elsewhere: the login is then by paste",
@@ -130,27 +149,27 @@ pub const SETTINGS: &[Definition] = &[
         Shape::Ports,
         "ports that the registration allows; any if absent",
     ),
-    setting(
+    directing(
         "authorization_endpoint",
         Shape::Text,
         "where discovery does not name it",
     ),
-    setting(
+    directing(
         "token_endpoint",
         Shape::Text,
         "where discovery does not name it",
     ),
-    setting(
+    directing(
         "device_authorization_endpoint",
         Shape::Text,
         "where discovery does not name it",
     ),
-    setting(
+    directing(
         "revocation_endpoint",
         Shape::Text,
         "where discovery does not name it",
     ),
-    setting(
+    directing(
         "userinfo_endpoint",
         Shape::Text,
         "where discovery does not name it",
@@ -187,7 +206,7 @@ pub const SETTINGS: &[Definition] = &[
         "file; keyring, command or env: a file sealed by a key in the OS keyring, of key_command, \
          in AUTHCTL_KEY; none; or auto",
     ),
-    setting(
+    directing(
         "key_command",
         Shape::Text,
         "the command that prints the key: 32 bytes in base64 or hexadecimal",
@@ -207,7 +226,7 @@ pub const SETTINGS: &[Definition] = &[
         Shape::Text,
         "true: a hook whose caller allows it may open a browser and wait for a person; or false",
     ),
-    setting(
+    directing(
         "browser",
         Shape::Text,
         "the command that opens a browser; the address is its last argument",

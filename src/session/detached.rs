@@ -43,7 +43,7 @@ const _: () = assert!(LIMIT.as_secs() < PATIENCE.as_secs());
 struct Order {
     version: String,
     profile: String,
-    settings: Vec<(String, Vec<String>)>,
+    settings: Vec<(String, Vec<String>, Source)>,
     /// The client's secret, if it has one.
     secret: Option<Carried>,
     /// The keys of the sealed session, which were fetched before the lock was taken.
@@ -64,7 +64,8 @@ impl Order {
     fn new(session: &Session<'_>, proof: &Proof, locked: &Locked<'_>) -> Self {
         let mut settings = Vec::new();
         for setting in &session.profile.settings {
-            settings.push((setting.name.to_owned(), setting.values.clone()));
+            let name = setting.name.to_owned();
+            settings.push((name, setting.values.clone(), setting.source));
         }
         let mut keys = Vec::new();
         for (place, found) in locked.keys().all() {
@@ -86,12 +87,12 @@ impl Order {
     /// know.
     fn profile(&self) -> Option<Profile> {
         let mut settings = Vec::new();
-        for (name, values) in &self.settings {
+        for (name, values, source) in &self.settings {
             let known = SETTINGS.iter().find(|known| known.name == *name)?;
             settings.push(Setting {
                 name: known.name,
                 values: values.clone(),
-                source: Source::File,
+                source: *source,
             });
         }
         Profile::resolve(&self.profile, settings).ok()

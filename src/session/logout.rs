@@ -11,10 +11,10 @@ use crate::grant::{self, GrantError, Server};
 use crate::http::Http;
 use crate::oauth::client::{AuthMethod, Client, Proof};
 use crate::profile::Profile;
-use crate::profile::identity::Identity;
 use crate::profile::store_kind::StoreKind;
 use crate::provider::{Provider, Revocation};
 use crate::store::key::KeySource;
+use crate::store::record::Header;
 use crate::store::{Locked, Store, StoreError};
 
 /// Where a session is ended.
@@ -132,8 +132,8 @@ impl Removal<'_> {
     /// session's has no say: nothing of one goes to the other.
     fn server(&self) -> ToBeTold<'_> {
         let summary = self.context.record(self.name).summary().ok().flatten();
-        let made_for = summary.map(|summary| summary.header.identity);
-        let profile = self.profile.filter(|it| answers_for(it, made_for.as_ref()));
+        let header = summary.map(|summary| summary.header);
+        let profile = self.profile.filter(|it| answers_for(it, header.as_ref()));
         let proof = match profile {
             Some(profile) if self.how == Logout::Everywhere => {
                 proof::fetch(&self.context.locations, profile)
@@ -180,8 +180,8 @@ impl Removal<'_> {
             Ok(proof) => proof,
             Err(error) => return Ok(Ended::Unconfirmed(error.about(self.name).to_string())),
         };
-        let made_for = locked.header().map(|header| &header.identity);
-        let profile = server.profile.filter(|it| answers_for(it, made_for));
+        let header = locked.header();
+        let profile = server.profile.filter(|it| answers_for(it, header));
         let told = self.context.block_on(self.revoke(locked, profile, proof))?;
         Ok(match told {
             Revoked::Done => Ended::Everywhere,
@@ -207,7 +207,9 @@ impl Removal<'_> {
         let Some(address) = address.or_else(|| header.endpoints.revocation.clone()) else {
             return Revoked::Failed("it has no revocation endpoint".to_owned());
         };
-        let endpoint = match Endpoint::parse(EndpointKind::Revocation, &address) {
+        let checked = grant::check_remembered(&header.identity.server, &header.endpoints);
+        let parsed = checked.and_then(|()| Endpoint::parse(EndpointKind::Revocation, &address));
+        let endpoint = match parsed {
             Ok(endpoint) => endpoint,
             Err(error @ GrantError::BadEndpoint { .. }) => {
                 return Revoked::Failed(error.to_string());
@@ -257,10 +259,13 @@ struct ToBeTold<'a> {
 }
 
 /// Whether a profile still describes the server and the client that a session was made for.
-fn answers_for(profile: &Profile, made_for: Option<&Identity>) -> bool {
-    let own = profile.identity();
-    made_for.is_some_and(|made_for| {
-        made_for.server == own.server && made_for.client_id == own.client_id
+fn answers_for(profile: &Profile, header: Option<&Header>) -> bool {
+    let own = profile.registration();
+    header.is_some_and(|header| {
+        let made_for = &header.identity;
+        made_for.server == own.identity.server
+            && made_for.client_id == own.identity.client_id
+            && own.has_addresses_of(&header.endpoints)
     })
 }
 

@@ -37,7 +37,7 @@ use crate::http::Http;
 use crate::oauth::client::{Client, Proof};
 use crate::oauth::want::Want;
 use crate::profile::Profile;
-use crate::profile::identity::Identity;
+use crate::profile::identity::Registration;
 use crate::provider::OldAccessToken;
 use crate::store::Store;
 use crate::store::key::KeySource;
@@ -135,11 +135,11 @@ impl<'a> Session<'a> {
     }
 
     /// What the refresh protocol has to know of the profile.
-    fn policy<'p>(&'p self, identity: &'p Identity) -> Policy<'p> {
+    fn policy<'p>(&'p self, registration: &'p Registration) -> Policy<'p> {
         let profile = &self.profile;
         Policy {
             profile: &profile.name,
-            identity,
+            registration,
             scope: &profile.scope,
             assumed_ttl: profile.assumed_ttl,
             asks_again: !profile.grant.spends_refresh_token(),

@@ -48,7 +48,7 @@ fn renew(
     locked: &mut Locked<'_>,
     events: &RefCell<Vec<Event>>,
 ) -> Result<Peek, Error> {
-    let identity = session.profile.identity();
+    let registration = session.profile.registration();
     let old_claims = locked.id_token().and_then(jwt::claims);
     let asking = Asking {
         session,
@@ -75,7 +75,7 @@ fn renew(
         })
     };
     let mut notify = |event| events.borrow_mut().push(event);
-    let policy = session.policy(&identity);
+    let policy = session.policy(&registration);
     let clock = &session.context.clock;
     let renewed = runtime.block_on(broker::renew(locked, &policy, clock, &mut notify, ask));
     renewed.map_err(|error| match (error, stopped) {
@@ -153,7 +153,7 @@ impl Asking<'_> {
         self.drop_strange_id_token(&mut granted);
         let endpoints = Endpoints {
             auth_method: Some(client.auth_method),
-            ..server.endpoints
+            ..profile.without_environment(server.endpoints)
         };
         Ok(Renewed {
             granted,
@@ -165,11 +165,10 @@ impl Asking<'_> {
     /// saves asking for it again.
     async fn server(&self, known: Endpoints) -> Result<Server, GrantError> {
         let profile = &self.session.profile;
-        let endpoints = profile.endpoints.clone().or(known);
-        if endpoints.token.is_some() {
-            return Ok(Server::without_metadata(endpoints));
+        match grant::remembered(profile, known)? {
+            Some(server) => Ok(server),
+            None => grant::discover(&self.session.http, profile).await,
         }
-        grant::discover(&self.session.http, profile).await
     }
 
     /// A new ID token of another person is not kept (OpenID Connect Core 1.0, section 12.2).

@@ -7,7 +7,7 @@
 
 use super::{Session, keys};
 use crate::broker::PATIENCE;
-use crate::config::variable;
+use crate::config::{of_flag, variable};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::fault;
@@ -131,7 +131,8 @@ fn settings(store: &str, key_command: Option<&str>) -> Vec<Setting> {
 fn refuse_fixed(old: &Profile, changed: &[Setting]) -> Result<(), Error> {
     for setting in &old.settings {
         let is_changed = changed.iter().any(|changed| changed.name == setting.name);
-        if is_changed && setting.source != Source::File {
+        let is_of_file = matches!(setting.source, Source::File | Source::FileOf { .. });
+        if is_changed && !is_of_file {
             let name = setting.name;
             let message = format!("`{name}` comes from the {}", setting.source);
             return Err(Error::new(ErrorKind::Config, message)
@@ -142,9 +143,5 @@ fn refuse_fixed(old: &Profile, changed: &[Setting]) -> Result<(), Error> {
 }
 
 fn setting(name: &'static str, value: &str) -> Setting {
-    Setting {
-        name,
-        values: vec![value.to_owned()],
-        source: Source::Flag,
-    }
+    of_flag(name, vec![value.to_owned()])
 }

@@ -169,10 +169,10 @@ impl Session<'_> {
 
     /// A token that will do: the stored one, or a new one.
     fn stored_or_new(&self, want: &Want, wait: Option<Duration>) -> Result<Obtained, Error> {
-        let identity = self.profile.identity();
+        let registration = self.profile.registration();
         let policy = Policy {
             patience: wait,
-            ..self.policy(&identity)
+            ..self.policy(&registration)
         };
         let waiting = wait.map(|wait| self.store_within(wait));
         let store = waiting.as_ref().unwrap_or(&self.store);
@@ -263,8 +263,8 @@ impl Session<'_> {
     /// A token that is not saved, for a client that needs no person.
     fn unsaved(&self, proof: &Proof, patience: Option<Duration>) -> Result<Obtained, Error> {
         let renewed = refresh::without_record(self, proof, patience)?;
-        let identity = self.profile.identity();
-        let peek = broker::unsaved_peek(renewed, &self.policy(&identity));
+        let registration = self.profile.registration();
+        let peek = broker::unsaved_peek(renewed, &self.policy(&registration));
         Ok(Obtained {
             peek,
             despite: None,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::oauth::token::{Credential, Unknown};
-use crate::profile::identity::{Endpoints, Identity, Subject};
+use crate::profile::identity::{Endpoints, Identity, Registration, Subject};
 use crate::secret::{Fingerprint, Secret};
 use crate::time::Timestamp;
 
@@ -71,6 +71,21 @@ pub struct Header {
     /// Fields of a later version of this program, kept as they are.
     #[serde(flatten)]
     pub unknown: Unknown,
+}
+
+impl Header {
+    /// Whether the session answers for a profile as that is now.
+    #[must_use]
+    pub fn answers_for(&self, registration: &Registration) -> bool {
+        registration.is_answered_by(&self.identity, &self.endpoints)
+    }
+
+    /// In words, how the profile has changed since the session was made: a clause for each
+    /// difference.
+    #[must_use]
+    pub fn changes_to(&self, registration: &Registration) -> Vec<String> {
+        registration.changes(&self.identity, &self.endpoints)
+    }
 }
 
 /// The mark on a session that the server refused to renew. Later calls fail at once instead of

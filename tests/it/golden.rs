@@ -92,12 +92,13 @@ fn manual_pages_are_up_to_date() {
 fn configuration() -> String {
     let mut text = String::from(
         ".SH CONFIGURATION\nA TOML file, $AUTHCTL_CONFIG or config.toml in the platform's \
-         configuration directory, with a \
-         table [profile.NAME] for each profile. Every setting is also read from the environment, \
-         which \
-         wins over the file; \
-         flags win over both. Sessions are kept in $AUTHCTL_HOME, or the platform's state \
-         directory.\n",
+         configuration directory, with a table [profile.NAME] for each profile. Every setting is \
+         also read from the environment, which wins over the file; flags win over both. Where a \
+         variable says where a secret is sent or what is run, it counts only for the profile that \
+         the environment makes, which has no name. Relative paths in the file start from its \
+         directory. Root runs the commands of another user's configuration only if \
+         $AUTHCTL_TRUST_OWNER is that user's number. Sessions are kept in $AUTHCTL_HOME, or the \
+         platform's state directory.\n",
     );
     for (name, variable, help) in settings() {
         text.push_str(&format!(".TP\n\\fB{name}\\fR (${variable})\n{help}\n"));

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use authctl::broker::{self, BrokerError, Policy};
 use authctl::oauth::want::Want;
+use authctl::profile::identity::Registration;
 use authctl::sandbox::Options;
 use authctl::secret::Fingerprint;
 use authctl::store::{Locked, StoreError};
@@ -144,16 +145,15 @@ fn patience_ends_with_a_living_token_or_with_the_holders_name_and_never_without_
 
 fn obtain_impatiently<S: Storage>(stage: &StageOf<S>) -> Result<broker::Obtained, BrokerError> {
     let store = stage.store();
-    let identity = store
-        .peek()
-        .expect("readable")
-        .expect("there")
-        .header
-        .identity;
+    let header = store.peek().expect("readable").expect("there").header;
+    let registration = Registration {
+        identity: header.identity,
+        endpoints: header.endpoints,
+    };
     let policy = Policy {
         profile: "work",
-        identity: &identity,
-        scope: &identity.scope,
+        registration: &registration,
+        scope: &registration.identity.scope,
         assumed_ttl: None,
         asks_again: false,
         reuse_interval: Duration::ZERO,

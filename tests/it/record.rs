@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::machine;
 use crate::support::programs::visitor;
-use crate::support::stage::{Done, StageOf};
+use crate::support::stage::{Done, StageOf, StoreKind};
 use crate::support::storage::Storage;
 
 #[cfg(unix)]
@@ -19,19 +19,20 @@ fn everything_is_private_from_birth_whatever_the_umask<S: Storage>() {
         let stage = StageOf::<S>::new();
         let (issuer, browser) = (stage.sandbox.issuer(), visitor("alice"));
         let by_umask = format!("umask {umask}; exec \"$0\" \"$@\"");
-        for args in [
-            &[
-                "login",
-                "work",
-                "--issuer",
-                issuer,
-                "--client-id",
-                "sandbox",
-                "--browser",
-                &browser,
-            ][..],
-            &["token", "work", "--min-ttl", "4m59s"],
-        ] {
+        let mut login = vec![
+            "login",
+            "work",
+            "--issuer",
+            issuer,
+            "--client-id",
+            "sandbox",
+        ];
+        login.extend(["--browser", &browser]);
+        let key_command = stage.key_command();
+        if S::STORE == StoreKind::Command {
+            login.extend(["--key-command", &key_command]);
+        }
+        for args in [&login[..], &["token", "work", "--min-ttl", "4m59s"]] {
             let mut command = stage.command_by(&["sh", "-c", &by_umask], args);
             let done = Done::from(command.output().expect("sh runs"));
             assert_eq!(done.code, Some(0), "umask {umask}: {done:?}");

@@ -146,7 +146,7 @@ impl Attempt<'_> {
         let profile = self.profile();
         let endpoints = Endpoints {
             auth_method: Some(channel.client.auth_method),
-            ..server.endpoints.clone()
+            ..profile.without_environment(server.endpoints.clone())
         };
         let now = self.session.now();
         let mut header = Header::new(&profile.name, profile.identity(), endpoints, now);

@@ -186,14 +186,14 @@ impl<'a> Attempt<'a> {
     /// one.
     fn ask_for_client(&self) -> Result<Login, Error> {
         keys::ensure(self.context(), self.profile(), &self.store, self.limit())?;
-        let identity = self.profile().identity();
+        let registration = self.profile().registration();
         // The stored token proves nothing of the secret that was just given.
         let stored = self.summary().map(|summary| summary.access.fingerprint);
         let want = Want {
             rejected: stored,
             ..Want::default()
         };
-        let policy = self.session.policy(&identity);
+        let policy = self.session.policy(&registration);
         self.session.obtain(&self.store, &want, &policy)?;
         self.write_profile()?;
         if self.profile().store == StoreKind::None && self.store.holds_anything() {
@@ -234,7 +234,7 @@ impl<'a> Attempt<'a> {
     /// it since `before` was read. Another scope or account is another login.
     fn is_answered_by(&self, header: &Header, before: Option<&Header>) -> bool {
         let is_new = before.is_none_or(|before| before.id != header.id);
-        is_new && header.identity == self.profile().identity() && !self.request.replace
+        is_new && header.answers_for(&self.profile().registration()) && !self.request.replace
     }
 
     /// Whether there is what a hook wants a person for: another process may have brought it since
@@ -244,7 +244,7 @@ impl<'a> Attempt<'a> {
             return false;
         };
         let now = self.session.now();
-        summary.header.identity == self.profile().identity()
+        summary.header.answers_for(&self.profile().registration())
             && summary.header.refusal(now).is_none()
             && summary.access.facts.may_live(now)
     }

@@ -143,7 +143,11 @@ impl<S: Storage> StageOf<S> {
     /// The command that logs in to a profile at the sandbox.
     pub fn login_command(&self, profile: &str, more: &[&str]) -> Command {
         let mut command = self.command(&["login", profile, "--issuer", self.sandbox.issuer()]);
-        command.args(["--client-id", PUBLIC_CLIENT]).args(more);
+        command.args(["--client-id", PUBLIC_CLIENT]);
+        if S::STORE == StoreKind::Command {
+            command.args(["--key-command", &self.key_command()]);
+        }
+        command.args(more);
         command
     }
 
@@ -156,7 +160,15 @@ impl<S: Storage> StageOf<S> {
             ("AUTHCTL_CLIENT_SECRET", MACHINE_SECRET),
             ("AUTHCTL_GRANT", "client_credentials"),
         ]);
+        if S::STORE == StoreKind::Command {
+            command.env("AUTHCTL_KEY_COMMAND", self.key_command());
+        }
         command
+    }
+
+    /// The command that prints the key of sealed sessions.
+    pub fn key_command(&self) -> String {
+        format!("cat {}/key", self.home.path().display())
     }
 
     /// The program, with nothing in its environment but what places it on this stage.
@@ -193,12 +205,6 @@ impl<S: Storage> StageOf<S> {
             StoreKind::Env => {
                 command.env("AUTHCTL_KEY", &self.key);
             }
-            StoreKind::Command => {
-                command.env(
-                    "AUTHCTL_KEY_COMMAND",
-                    format!("cat {}/key", self.home.path().display()),
-                );
-            }
             StoreKind::Keyring => {
                 // Many tests at once slow a keyring down beyond its usual limit.
                 command.env("AUTHCTL_KEYRING_TIMEOUT", "60s");
@@ -207,7 +213,8 @@ impl<S: Storage> StageOf<S> {
                     command.env("DBUS_SESSION_BUS_ADDRESS", &service.address);
                 }
             }
-            StoreKind::File | StoreKind::None | StoreKind::Auto => {}
+            // The configuration names the command: the environment may not.
+            StoreKind::Command | StoreKind::File | StoreKind::None | StoreKind::Auto => {}
         }
     }
 

@@ -1,5 +1,8 @@
-//! Whose files these are: scenes with two real users. Root only builds the stage, by giving a home
-//! to the user who is to be protected and letting the stranger into what that user left open.
+//! Whose files these are, and which address a secret may go to: scenes with two real users. Root
+//! only builds the stage, by giving a home to the user who is to be protected and letting the
+//! stranger into what that user left open.
+
+mod addresses;
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
@@ -9,7 +12,7 @@ use authctl::sandbox::{MACHINE_CLIENT, MACHINE_SECRET};
 
 use crate::support::machine;
 use crate::support::programs::visitor;
-use crate::support::stage::Stage;
+use crate::support::stage::{Done, Stage};
 use crate::support::users::{ANOTHER, STRANGER, give, run_script_as};
 
 /// A stage whose home belongs to [`ANOTHER`], and which the stranger may enter.
@@ -142,7 +145,7 @@ fn a_login_writes_through_no_strangers_link() {
     }
 }
 
-fn login_as_another(stage: &Stage) -> crate::support::stage::Done {
+fn login_as_another(stage: &Stage) -> Done {
     let browser = visitor("alice");
     stage.run_as_another(&[
         "login",
@@ -288,7 +291,7 @@ fn a_place_that_is_everybodys_is_refused_with_the_way_out() {
                 .expect("runs")
                 .into()
         };
-        let done: crate::support::stage::Done = log_in_at(&volume);
+        let done: Done = log_in_at(&volume);
         done.fails(3, "other users may write to it");
         let way_out = volume.join("authctl");
         assert!(

@@ -1,0 +1,44 @@
+//! The text of the configuration file, and whose it is.
+
+use std::io::Read;
+use std::path::Path;
+
+use super::ConfigError;
+use crate::event::Event;
+use crate::platform::files::open_believed;
+use crate::platform::files::trust::Mended;
+
+/// The text of the file, and whose it is.
+#[derive(Default)]
+pub struct Content {
+    /// The text.
+    pub text: String,
+    /// The user whose file it is, when root reads another user's.
+    pub lent_by: Option<u32>,
+    /// That other users could write to the file, and no longer can.
+    pub mended: Option<Event>,
+}
+
+/// The text of the file; empty if the file does not exist.
+pub fn text(path: &Path) -> Result<Content, ConfigError> {
+    read_text(path).map_err(|source| ConfigError::io("read", path, source))
+}
+
+fn read_text(path: &Path) -> std::io::Result<Content> {
+    let Some(mut believed) = open_believed(path)? else {
+        return Ok(Content::default());
+    };
+    let mut text = String::new();
+    believed.file.read_to_string(&mut text)?;
+    Ok(Content {
+        text,
+        lent_by: believed.lent_by,
+        mended: believed
+            .mended
+            .map(|Mended { from, to }| Event::ModeMended {
+                path: path.display().to_string(),
+                from,
+                to,
+            }),
+    })
+}
