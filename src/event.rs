@@ -37,6 +37,9 @@ pub enum Event {
         describe(*left)
     )]
     WaitingForKeyring { left: Duration },
+    /// The profile names an account, and the server does not say who has logged in.
+    #[error("the server does not say who logged in: whether it is {account} is not known")]
+    AccountUnchecked { account: String },
     /// Another process holds the lock under which a person is asked to log in.
     #[error("another login is under way: {holder}")]
     AnotherLogin { holder: String },

@@ -23,6 +23,8 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
+use crate::platform::peer::Ends;
+
 /// How long a client may take to send its headers, and then as long again to send its body.
 const READ_LIMIT: Duration = Duration::from_secs(10);
 
@@ -50,6 +52,8 @@ pub struct Request {
     pub authorization: Option<String>,
     /// The body; empty if there is none.
     pub body: Vec<u8>,
+    /// The connection by which it came; `None` where the system does not tell its ends.
+    pub ends: Option<Ends>,
 }
 
 /// What a request is answered with.
@@ -225,13 +229,17 @@ where
     A: Future<Output = Reply> + Send + 'static,
 {
     let _ = stream.set_nodelay(true);
+    let ends = match (stream.local_addr(), stream.peer_addr()) {
+        (Ok(own), Ok(other)) => Some(Ends { own, other }),
+        _ => None,
+    };
     let resets = Arc::new(AtomicBool::new(false));
     let reset = Arc::clone(&resets);
     let service = service_fn(move |request| {
         let handler = Arc::clone(&handler);
         let reset = Arc::clone(&reset);
         Box::pin(async move {
-            let reply = match read_request(request).await {
+            let reply = match read_request(request, ends).await {
                 Ok(request) => handler(request).await,
                 Err(status) => Reply::new(status, "text/plain", "not understood\n"),
             };
@@ -256,7 +264,10 @@ where
 }
 
 /// Reads a whole request. The error is the status to answer with.
-async fn read_request(request: hyper::Request<Incoming>) -> Result<Request, u16> {
+async fn read_request(
+    request: hyper::Request<Incoming>,
+    ends: Option<Ends>,
+) -> Result<Request, u16> {
     let (head, body) = request.into_parts();
     let body = tokio::time::timeout(READ_LIMIT, Limited::new(body, BODY_LIMIT).collect());
     let body = body.await.map_err(|_| 408_u16)?.map_err(|_| 413_u16)?;
@@ -267,6 +278,7 @@ async fn read_request(request: hyper::Request<Incoming>) -> Result<Request, u16>
         host: header(&head.headers, "host").unwrap_or_default(),
         authorization: header(&head.headers, "authorization"),
         body: body.to_bytes().to_vec(),
+        ends,
     })
 }
 

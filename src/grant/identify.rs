@@ -25,6 +25,23 @@ const SUBJECT: &str = "sub";
 /// section 2.
 const ID_LIMIT: usize = 255;
 
+/// A user whom the server named.
+pub struct Identified {
+    /// What a record keeps of the user.
+    pub subject: Subject,
+    /// Every name that the server gave the user.
+    names: Vec<String>,
+}
+
+impl Identified {
+    /// Whether the user is called that, by the identifier or a name, in capitals or not.
+    #[must_use]
+    pub fn is_called(&self, account: &str) -> bool {
+        let mut names = self.names.iter().chain([&self.subject.id]);
+        names.any(|name| name.eq_ignore_ascii_case(account))
+    }
+}
+
 /// Finds out which user the tokens belong to; `None` when the server does not say. `now` is the
 /// time by the server's clock, where it is known.
 ///
@@ -38,12 +55,12 @@ pub async fn identify(
     tokens: &TokenResponse,
     nonce: Option<&Secret>,
     now: Timestamp,
-) -> Result<Option<Subject>, GrantError> {
+) -> Result<Option<Identified>, GrantError> {
     let claims = verified_claims(http, profile, server, tokens, nonce, now).await?;
     if let Some(claims) = &claims
         && claims.display_name().is_some()
     {
-        return Ok(Some(subject_of(claims)));
+        return Ok(Some(identified_by(claims)));
     }
     let asked = match (&server.endpoints.userinfo, profile.provider.whoami) {
         (_, Some((address, member))) => {
@@ -56,16 +73,21 @@ pub async fn identify(
     };
     // OpenID Connect Core 1.0, section 5.3.2: the userinfo of another subject must not be used.
     Ok(match (claims, asked) {
-        (Some(claims), Some(asked)) if asked.id != subject_id(&claims) => Some(subject_of(&claims)),
-        (Some(claims), None) => Some(subject_of(&claims)),
+        (Some(claims), Some(asked)) if asked.subject.id != subject_id(&claims) => {
+            Some(identified_by(&claims))
+        }
+        (Some(claims), None) => Some(identified_by(&claims)),
         (_, asked) => asked,
     })
 }
 
-fn subject_of(claims: &Claims) -> Subject {
-    Subject {
-        id: subject_id(claims),
-        name: claims.display_name().map(|name| printable(name, 100)),
+fn identified_by(claims: &Claims) -> Identified {
+    Identified {
+        subject: Subject {
+            id: subject_id(claims),
+            name: claims.display_name().map(|name| printable(name, 100)),
+        },
+        names: claims.names(),
     }
 }
 
@@ -144,7 +166,7 @@ async fn ask_for_subject(
     address: &str,
     member: &str,
     access_token: &Secret,
-) -> Option<Subject> {
+) -> Option<Identified> {
     let url = parse_address("userinfo endpoint", address).ok()?;
     let bearer = Secret::new(format!("Bearer {}", access_token.expose()));
     let response = http.get(&url, &[("authorization", bearer)]).await.ok()?;
@@ -154,17 +176,18 @@ async fn ask_for_subject(
     read_subject(&response.body, member)
 }
 
-fn read_subject(body: &[u8], member: &str) -> Option<Subject> {
+fn read_subject(body: &[u8], member: &str) -> Option<Identified> {
     let fields: Value = serde_json::from_slice(body).ok()?;
     let id = text_member(&fields, SUBJECT)
         .or_else(|| text_member(&fields, member))
         .or_else(|| Some(printable(&fields.get("id")?.to_string(), ID_LIMIT)))?;
-    let name = ["email", "preferred_username", "name", member]
-        .iter()
-        .find_map(|name| text_member(&fields, name));
-    Some(Subject {
-        name: name.filter(|name| *name != id),
-        id,
+    let names = ["email", "preferred_username", "name", member];
+    let names = names.iter().filter_map(|name| text_member(&fields, name));
+    let names: Vec<String> = names.collect();
+    let name = names.first().filter(|name| **name != id).cloned();
+    Some(Identified {
+        subject: Subject { id, name },
+        names,
     })
 }
 

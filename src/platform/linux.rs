@@ -1,9 +1,13 @@
 //! What Linux does differently from the other Unix systems: it tells more (`/proc`, `statx`), and
 //! room on a disk can be claimed without writing.
 
+mod sockets;
+
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+
+pub use sockets::is_another_persons;
 
 use rustix::fs::{AtFlags, CWD, FallocateFlags, StatxAttributes, StatxFlags, fallocate, statx};
 use rustix::io::Errno;

@@ -17,6 +17,7 @@ pub mod detached;
 pub mod files;
 pub mod lock;
 pub mod parent;
+pub mod peer;
 pub mod places;
 pub mod process;
 pub mod signals;

@@ -21,7 +21,8 @@ pub use signals::{Deferred, defer_signals, end_process, survive_size_limit};
 
 use super::variant;
 pub use super::variant::{
-    NEEDS_DISPLAY, allocate, certificate_bundle, memory_directories, own_program, parent_id,
+    NEEDS_DISPLAY, allocate, certificate_bundle, is_another_persons, memory_directories,
+    own_program, parent_id,
 };
 
 pub fn stdin_is_readable(stdin: &StdinLock<'_>, wait: Duration) -> bool {

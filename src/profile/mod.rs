@@ -161,7 +161,8 @@ pub struct Profile {
     pub audience: Option<String>,
     /// Resource indicators (RFC 8707): the APIs that tokens are asked for.
     pub resource: Vec<String>,
-    /// The account to log in as, given to the server as `login_hint`.
+    /// The account to log in as, given to the server as `login_hint`. No other is let in, where the
+    /// server says who has logged in.
     pub account: Option<String>,
     /// More parameters of the authorization request: those of the preset, then the user's.
     pub params: Vec<(String, String)>,

@@ -126,7 +126,7 @@ pub const SETTINGS: &[Definition] = &[
     setting(
         "account",
         Shape::Text,
-        "a login hint: which account of the server this is",
+        "which account of the server this is: a hint to its login page, and no other may log in",
     ),
     setting(
         "params",

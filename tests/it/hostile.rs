@@ -7,7 +7,7 @@ use std::process::Stdio;
 
 use serde_json::json;
 
-use crate::support::programs::{AUTHCTL, get, scribe, visitor, wait_for};
+use crate::support::programs::{AUTHCTL, authorization_request, get, scribe, visitor};
 use crate::support::stage::{Done, Stage};
 
 /// The program with so little memory that an answer that expands would kill it, or a process that
@@ -196,7 +196,7 @@ fn a_flood_at_the_door_does_not_keep_the_right_one_out() {
     let mut command = stage.login_command("work", &["--browser", &script]);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let login = command.spawn().expect("authctl runs");
-    let address = wait_for(&address);
+    let address = authorization_request(&address);
     let url = url::Url::parse(&address).expect("an address");
     let redirect = url.query_pairs().find(|(name, _)| name == "redirect_uri");
     let redirect = url::Url::parse(&redirect.expect("there").1).expect("an address");

@@ -76,8 +76,11 @@ impl LoginAttempt {
 pub struct BrowserLogin {
     attempt: Arc<LoginAttempt>,
     redirect_uri: String,
-    /// Where to send the browser.
+    /// The authorization request: where a person sends the browser.
     pub url: Url,
+    /// What a program that opens a browser is given in place of the request, because other users
+    /// can read its arguments.
+    pub to_open: Secret,
     arrivals: mpsc::Receiver<Arrival>,
 }
 
@@ -104,9 +107,12 @@ pub async fn begin_login(profile: &Profile, server: &Server) -> Result<BrowserLo
     let endpoint = parse_address(ENDPOINT, address)?;
     let attempt = Arc::new(LoginAttempt::new(server));
     let (sender, arrivals) = mpsc::channel(4);
-    let redirect_uri = match &profile.redirect_uri {
-        Some(elsewhere) => elsewhere.clone(),
-        None => receive_redirects(profile, &attempt, sender).await?,
+    let (redirect_uri, doorway) = match &profile.redirect_uri {
+        Some(elsewhere) => (elsewhere.clone(), None),
+        None => {
+            let (redirect_uri, doorway) = receive_redirects(profile, &attempt, sender).await?;
+            (redirect_uri, Some(doorway))
+        }
     };
     let request = authorize::Request {
         endpoint: &endpoint,
@@ -117,10 +123,16 @@ pub async fn begin_login(profile: &Profile, server: &Server) -> Result<BrowserLo
         extra: &extra_parameters(profile),
     };
     let url = request.url(&attempt.secrets);
+    // Where the redirect leads elsewhere, only who is at this terminal can answer.
+    let to_open = match doorway {
+        Some(doorway) => doorway.lead_to(&url),
+        None => Secret::new(url.to_string()),
+    };
     Ok(BrowserLogin {
         attempt,
         redirect_uri,
         url,
+        to_open,
         arrivals,
     })
 }

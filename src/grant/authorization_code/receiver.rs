@@ -1,16 +1,20 @@
 //! What receives the redirect on this machine: a small web server on loopback, and the page that it
 //! shows to the browser when the caller knows how the login has ended.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use subtle::ConstantTimeEq;
 use tokio::sync::{mpsc, oneshot};
+use url::Url;
 
 use super::LoginAttempt;
 use crate::grant::GrantError;
 use crate::loopback::{Listener, Reply, Request, escape};
 use crate::oauth::authorize::Redirect;
 use crate::profile::Profile;
+use crate::secret::Secret;
 
 /// How many connections may be open at once: half of the files that a process may usually open, for
 /// the exchange of the code needs some, too.
@@ -59,8 +63,60 @@ impl WaitingBrowser {
     }
 }
 
+/// The address on this machine that is handed to the program which opens a browser. Other users may
+/// read that program's arguments, and the authorization request is not theirs to answer: so they
+/// hold a word that leads to the request once, and is not told to other users.
+pub(super) struct Doorway {
+    port: u16,
+    word: Secret,
+    /// The authorization request, when it is known.
+    leads_to: OnceLock<Url>,
+    used: AtomicBool,
+}
+
+impl Doorway {
+    fn new(port: u16) -> Self {
+        Self {
+            port,
+            word: Secret::random(),
+            leads_to: OnceLock::new(),
+            used: AtomicBool::new(false),
+        }
+    }
+
+    /// Lets the address lead to `request`. Returns the address.
+    pub(super) fn lead_to(&self, request: &Url) -> Secret {
+        let _ = self.leads_to.set(request.clone());
+        Secret::new(format!(
+            "http://127.0.0.1:{}/{}",
+            self.port,
+            self.word.expose()
+        ))
+    }
+
+    /// Whether a request asks for this address.
+    fn is_meant(&self, path: &str) -> bool {
+        let word = path.trim_start_matches('/');
+        word.as_bytes().ct_eq(self.word.expose().as_bytes()).into()
+    }
+
+    fn answer(&self) -> Reply {
+        let Some(url) = self.leads_to.get() else {
+            return too_late();
+        };
+        if self.used.swap(true, Ordering::SeqCst) {
+            let text = "This address leads to a login once. Open the one that the terminal shows.";
+            return page(410, "Already opened", text);
+        }
+        Reply::new(302, "text/plain", "")
+            .header("location", url.as_str())
+            .header("referrer-policy", "no-referrer")
+    }
+}
+
 /// Binds a loopback port as the profile wants it, and serves it for as long as the runtime lives.
-/// Redirects of `attempt` are sent to `arrivals`. Returns the redirect URI.
+/// Redirects of `attempt` are sent to `arrivals`. Returns the redirect URI, and the doorway to the
+/// authorization request.
 ///
 /// # Errors
 /// [`GrantError::Listen`] when no port can be bound.
@@ -68,13 +124,15 @@ pub(super) async fn receive_redirects(
     profile: &Profile,
     attempt: &Arc<LoginAttempt>,
     arrivals: mpsc::Sender<Arrival>,
-) -> Result<String, GrantError> {
+) -> Result<(String, Arc<Doorway>), GrantError> {
     let listener = bind(profile).await?;
     let port = listener.port();
+    let doorway = Arc::new(Doorway::new(port));
     let receiver = Arc::new(Receiver {
         path: profile.redirect_path.clone(),
         port,
         attempt: Arc::clone(attempt),
+        doorway: Arc::clone(&doorway),
         arrivals,
     });
     tokio::spawn(listener.serve(CONNECTIONS, move |request| {
@@ -86,7 +144,8 @@ pub(super) async fn receive_redirects(
         redirect_path,
         ..
     } = profile;
-    Ok(format!("http://{redirect_host}:{port}{redirect_path}"))
+    let redirect_uri = format!("http://{redirect_host}:{port}{redirect_path}");
+    Ok((redirect_uri, doorway))
 }
 
 async fn bind(profile: &Profile) -> Result<Listener, GrantError> {
@@ -108,22 +167,35 @@ struct Receiver {
     path: String,
     port: u16,
     attempt: Arc<LoginAttempt>,
+    doorway: Arc<Doorway>,
     arrivals: mpsc::Sender<Arrival>,
 }
 
 impl Receiver {
     async fn answer(&self, request: Request) -> Reply {
-        if !self.is_host(&request.host) || request.path != self.path {
-            return Reply::new(404, "text/plain", "nothing here\n");
+        let is_doorway = self.doorway.is_meant(&request.path);
+        if !self.is_host(&request.host) || !is_doorway && request.path != self.path {
+            return nothing_here();
         }
         if request.method != "GET" {
             return Reply::new(405, "text/plain", "only GET\n").header("allow", "GET");
+        }
+        if is_doorway {
+            return if is_another_persons(&request) {
+                nothing_here()
+            } else {
+                self.doorway.answer()
+            };
         }
         let redirect = self.attempt.read_redirect(&request.query);
         if matches!(redirect, Redirect::Stray) {
             let text = "This address belongs to another login, or to none. The login that waits \
                 here goes on waiting.";
             return page(400, "Not this login", text);
+        }
+        // Who has read the address on this machine could answer it as another account.
+        if is_another_persons(&request) {
+            return nothing_here();
         }
         let (sender, page) = oneshot::channel();
         let browser = WaitingBrowser(Some(sender));
@@ -145,6 +217,14 @@ impl Receiver {
             .iter()
             .any(|name| host == format!("{name}:{}", self.port))
     }
+}
+
+fn is_another_persons(request: &Request) -> bool {
+    request.ends.is_some_and(|ends| ends.is_another_persons())
+}
+
+fn nothing_here() -> Reply {
+    Reply::new(404, "text/plain", "nothing here\n")
 }
 
 fn too_late() -> Reply {

@@ -78,6 +78,13 @@ impl Claims {
             .or(self.name.as_deref())
     }
 
+    /// Every name that the token gives the user, beside the identifier.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        let names = [&self.email, &self.preferred_username, &self.name];
+        names.into_iter().flatten().cloned().collect()
+    }
+
     /// Whether `newer` has the issuer, subject and audience of these claims, as a refresh must
     /// leave them (OpenID Connect Core 1.0, section 12.2).
     #[must_use]

@@ -7,7 +7,7 @@ use super::Attempt;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::grant::endpoint::{BackChannel, Endpoint, EndpointKind};
-use crate::grant::identify::identify;
+use crate::grant::identify::{Identified, identify};
 use crate::grant::{Server, revoke};
 use crate::oauth::scope;
 use crate::oauth::token::Credential;
@@ -82,6 +82,8 @@ impl Attempt<'_> {
             server_time,
         )
         .await?;
+        self.check_account(who.as_ref())?;
+        let who = who.map(|who| who.subject);
         let stored = self.header().and_then(|header| header.subject);
         let (Some(stored), false) = (stored, self.request.replace) else {
             return Ok(who);
@@ -95,6 +97,29 @@ impl Attempt<'_> {
         Err(Error::new(ErrorKind::Failed, message)
             .hint("`authctl login {profile} --replace` puts the new login in that place")
             .hint("for both, use a profile for each: `authctl login OTHER ...`"))
+    }
+
+    /// Refuses a user who is not the one that the profile names.
+    fn check_account(&self, who: Option<&Identified>) -> Result<(), Error> {
+        let Some(account) = &self.profile().account else {
+            return Ok(());
+        };
+        match who {
+            Some(who) if who.is_called(account) => Ok(()),
+            Some(who) => {
+                let message = format!(
+                    "the profile is for {account}, and {} logged in",
+                    who.subject
+                );
+                Err(Error::new(ErrorKind::Failed, message)
+                    .hint("log in as that account, or change `account` in the profile"))
+            }
+            None => {
+                let account = account.clone();
+                self.session.notify(&Event::AccountUnchecked { account });
+                Ok(())
+            }
+        }
     }
 
     async fn give_back(&self, server: &Server, channel: &BackChannel<'_>, granted: &Granted) {

@@ -7,7 +7,7 @@ use super::accept::LoggedIn;
 use super::method::{Method, choose};
 use crate::error::Error;
 use crate::event::Event;
-use crate::grant::authorization_code::{Code, WaitingBrowser};
+use crate::grant::authorization_code::{BrowserLogin, Code, WaitingBrowser};
 use crate::grant::endpoint::{BackChannel, Endpoint, EndpointKind};
 use crate::grant::{self, GrantError, Server, TokenEndpoint, authorization_code, device};
 use crate::oauth::client::Proof;
@@ -80,7 +80,7 @@ impl Attempt<'_> {
         if pasting {
             read_lines(sender);
         }
-        self.present(waiting.url.as_str(), method, pasting);
+        self.present(&waiting, method, pasting);
         let wait = Wait::begin("waiting for the browser", self.request.timeout, !pasting);
         let tick = || wait.tick();
         let refuse = |error: &GrantError| self.refuse_pasted(error);
@@ -147,14 +147,16 @@ impl Attempt<'_> {
     }
 
     /// Shows the address, and opens it where a browser is to be had.
-    fn present(&self, url: &str, method: &Method, pasting: bool) {
+    fn present(&self, login: &BrowserLogin, method: &Method, pasting: bool) {
         self.asked.set(true);
         let event = match method {
-            Method::Browser(command) => self.open_browser(url, command.as_deref()),
+            Method::Browser(command) => {
+                self.open_browser(login.to_open.expose(), command.as_deref())
+            }
             _ => Event::OpenAddress,
         };
         self.session.notify(&event);
-        ui::show(&format!("\n  {url}\n"));
+        ui::show(&format!("\n  {}\n", login.url));
         if pasting {
             self.session.notify(&Event::PasteAccepted);
         }

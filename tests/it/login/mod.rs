@@ -2,12 +2,14 @@
 
 use std::process::Stdio;
 
-use crate::support::programs::{get, raw, scribe, visitor, wait_for};
+use crate::support::programs::{authorization_request, get, raw, scribe, visitor};
 use crate::support::stage::{Done, Stage};
 
 mod at_once;
 mod by_other_ways;
 mod persons;
+#[cfg(target_os = "linux")]
+mod strangers;
 
 /// A login that waits for a browser which only wrote its address down.
 struct Waiting<'a> {
@@ -25,7 +27,7 @@ impl<'a> Waiting<'a> {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let child = command.spawn().expect("authctl runs");
-        let address = wait_for(&address);
+        let address = authorization_request(&address);
         Self {
             stage,
             child,

@@ -50,6 +50,18 @@ pub fn wait_for(path: &Path) -> String {
     panic!("{} does not appear", path.display());
 }
 
+/// The authorization request to which the address leads that a browser was given, see [`scribe`].
+/// The address leads there once.
+pub fn authorization_request(given: &Path) -> String {
+    let address = wait_for(given);
+    let (status, answer) = get(&address);
+    assert_eq!(status, 302, "{answer}");
+    let location = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("location: "));
+    location.expect("it leads somewhere").to_owned()
+}
+
 /// One GET over a connection of its own: status and body.
 pub fn get(url: &str) -> (u16, String) {
     let url = url.strip_prefix("http://").expect("plain http");

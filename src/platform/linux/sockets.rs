@@ -1,0 +1,97 @@
+//! Whose a connection on this machine is, from the kernel's tables of sockets (`proc_net_tcp`).
+
+use std::fmt::Write;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+
+use rustix::process::geteuid;
+
+/// From this number on, users are people (`UID_MIN` of login.defs, as all distributions have it).
+/// Services have smaller ones.
+const FIRST_PERSON: u32 = 1000;
+
+/// What stands for a user that has no number in this process's user namespace.
+const UNMAPPED: u32 = 65534;
+
+/// See [`crate::platform::peer`].
+pub fn is_another_persons(own: SocketAddr, other: SocketAddr) -> bool {
+    let user = geteuid().as_raw();
+    if user == 0 {
+        return false;
+    }
+    ["/proc/net/tcp", "/proc/net/tcp6"]
+        .iter()
+        .filter_map(|table| std::fs::read_to_string(table).ok())
+        .find_map(|table| owner(&table, other, own))
+        .is_some_and(|owner| owner >= FIRST_PERSON && owner != UNMAPPED && owner != user)
+}
+
+/// The user whose socket has these two ends, `from` being its own.
+fn owner(table: &str, from: SocketAddr, to: SocketAddr) -> Option<u32> {
+    let forms = [
+        (as_written(from), as_written(to)),
+        (as_written(mapped(from)), as_written(mapped(to))),
+    ];
+    for line in table.lines().skip(1) {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let [_, local, remote, _, _, _, _, user, ..] = fields[..] else {
+            continue;
+        };
+        let is_it = |(from, to): &(String, String)| from == local && to == remote;
+        if forms.iter().any(is_it) {
+            return user.parse().ok();
+        }
+    }
+    None
+}
+
+/// An address as a socket has it that is meant for both families.
+fn mapped(address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) => SocketAddr::new(ip.to_ipv6_mapped().into(), address.port()),
+        IpAddr::V6(_) => address,
+    }
+}
+
+/// An address as the tables write it: each 32 bits as a number in this machine's order of bytes,
+/// then the port.
+fn as_written(address: SocketAddr) -> String {
+    let octets: Vec<u8> = match address.ip() {
+        IpAddr::V4(ip) => ip.octets().to_vec(),
+        IpAddr::V6(ip) => Ipv6Addr::octets(&ip).to_vec(),
+    };
+    let mut text = String::new();
+    for word in octets.chunks_exact(4) {
+        let word = u32::from_ne_bytes([word[0], word[1], word[2], word[3]]);
+        let _ = write!(text, "{word:08X}");
+    }
+    let _ = write!(text, ":{:04X}", address.port());
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines as a kernel on a little-endian machine writes them.
+    const TABLE: &str = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when uid\n\
+        0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000 0 1\n\
+        1: 0100007F:A3C4 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1001 0 2\n";
+    const TABLE6: &str = "  sl  local_address remote_address st tx_queue rx_queue tr uid\n\
+        0: 0000000000000000FFFF00000100007F:A3C5 0000000000000000FFFF00000100007F:1F90 \
+        01 0:0 00:0 0  1002 0 3\n\
+        1: 00000000000000000000000001000000:A3C6 00000000000000000000000001000000:1F90 \
+        01 0:0 00:0 0  1003 0 4\n";
+
+    #[cfg(target_endian = "little")]
+    #[test]
+    fn the_owner_of_the_other_end_is_found_in_both_tables() {
+        let at = |text: &str| text.parse::<SocketAddr>().expect("an address");
+        let own = at("127.0.0.1:8080");
+        assert_eq!(owner(TABLE, at("127.0.0.1:41924"), own), Some(1001));
+        assert_eq!(owner(TABLE, at("127.0.0.1:41925"), own), None);
+        assert_eq!(owner(TABLE6, at("127.0.0.1:41925"), own), Some(1002));
+        let found = owner(TABLE6, at("[::1]:41926"), at("[::1]:8080"));
+        assert_eq!(found, Some(1003));
+        assert_eq!(owner("", own, own), None);
+    }
+}
