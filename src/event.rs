@@ -104,9 +104,9 @@ pub enum Event {
     /// The token endpoint on this host is asked.
     #[error("asking {host}")]
     Asking { host: String },
-    /// The answer to a refresh has an ID token of another person.
-    #[error("the server sent another person's ID token, which is not kept")]
-    StrangeIdToken,
+    /// The answer to a refresh has an ID token that is not believed, or is of another user.
+    #[error("the server's new ID token is not kept: {why}")]
+    StrangeIdToken { why: String },
     /// There is no new token, and the old one is still valid.
     #[error("handing out the old token, which lives on: {cause}")]
     OldTokenUsed { cause: String },
@@ -316,6 +316,7 @@ mod tests {
             host: "as.example".to_owned(),
         };
         assert!(asking.is_detail());
-        assert!(!Event::StrangeIdToken.is_detail());
+        let why = "it has expired".to_owned();
+        assert!(!Event::StrangeIdToken { why }.is_detail());
     }
 }

@@ -8,6 +8,7 @@ use crate::broker::BrokerError;
 use crate::config::ConfigError;
 use crate::grant::GrantError;
 use crate::http::HttpError;
+use crate::oauth::jwt::Untrusted;
 use crate::platform::files::trust::Distrust;
 use crate::provider::outcome::{Disposition, Refusal};
 use crate::store::StoreError;
@@ -119,6 +120,11 @@ fn of_grant(error: &GrantError) -> (ErrorKind, String) {
         GrantError::MixUp { .. } => (
             ErrorKind::Failed,
             "another site may be trying to swap logins: do not approve what you did not start",
+        ),
+        GrantError::Untrusted(Untrusted::NoNonce) => (
+            ErrorKind::Failed,
+            "nothing was saved; if this server leaves the nonce out, set `nonce = \"optional\"` in \
+             the profile: PKCE protects the code all the same",
         ),
         GrantError::Untrusted(_) => (
             ErrorKind::Failed,

@@ -51,6 +51,15 @@ pub struct AwsCredentials {
     pub expiration: String,
 }
 
+impl AwsCredentials {
+    /// Whether nothing is empty.
+    fn is_whole(&self) -> bool {
+        let secrets = [self.secret_access_key.expose(), self.session_token.expose()];
+        let texts = [&*self.access_key_id, &self.expiration];
+        secrets.iter().chain(&texts).all(|text| !text.is_empty())
+    }
+}
+
 /// Why an exchange brought no keys.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StsError {
@@ -137,7 +146,7 @@ pub fn read(status: u16, body: &[u8]) -> Result<AwsCredentials, StsError> {
     } else {
         keys_in_json(answer)
     };
-    if let (200, Some(keys)) = (status, keys) {
+    if let (200, Some(keys)) = (status, keys.filter(AwsCredentials::is_whole)) {
         return Ok(keys);
     }
     match refusal(answer) {

@@ -5,13 +5,13 @@ use serde_json::Value;
 
 use super::GrantError;
 use super::endpoint::parse_address;
-use super::server::{Server, is_same_issuer};
+use super::id_token::Check;
+use super::server::Server;
 use crate::http::Http;
-use crate::oauth::jwt::{self, Claims, Expected, IdToken, KeySet};
+use crate::oauth::jwt::{Claims, KeySet, Nonce};
 use crate::oauth::token::TokenResponse;
 use crate::profile::Profile;
 use crate::profile::identity::Subject;
-use crate::provider::IssuerCheck;
 use crate::provider::outcome::Refusal;
 use crate::secret::Secret;
 use crate::text::printable;
@@ -42,8 +42,9 @@ impl Identified {
     }
 }
 
-/// Finds out which user the tokens belong to; `None` when the server does not say. `now` is the
-/// time by the server's clock, where it is known.
+/// Finds out which user the tokens belong to; `None` when the server does not say. Beside the user
+/// come the keys with which the ID token was checked. `now` is the time by the server's clock,
+/// where it is known.
 ///
 /// # Errors
 /// When there is an ID token and it cannot be trusted or checked. That ends the login; a server
@@ -55,12 +56,12 @@ pub async fn identify(
     tokens: &TokenResponse,
     nonce: Option<&Secret>,
     now: Timestamp,
-) -> Result<Option<Identified>, GrantError> {
-    let claims = verified_claims(http, profile, server, tokens, nonce, now).await?;
+) -> Result<(Option<Identified>, Option<KeySet>), GrantError> {
+    let (claims, keys) = verified_claims(http, profile, server, tokens, nonce, now).await?;
     if let Some(claims) = &claims
         && claims.display_name().is_some()
     {
-        return Ok(Some(identified_by(claims)));
+        return Ok((Some(identified_by(claims)), keys));
     }
     let asked = match (&server.endpoints.userinfo, profile.provider.whoami) {
         (_, Some((address, member))) => {
@@ -72,13 +73,14 @@ pub async fn identify(
         (None, None) => None,
     };
     // OpenID Connect Core 1.0, section 5.3.2: the userinfo of another subject must not be used.
-    Ok(match (claims, asked) {
+    let user = match (claims, asked) {
         (Some(claims), Some(asked)) if asked.subject.id != subject_id(&claims) => {
             Some(identified_by(&claims))
         }
         (Some(claims), None) => Some(identified_by(&claims)),
         (_, asked) => asked,
-    })
+    };
+    Ok((user, keys))
 }
 
 fn identified_by(claims: &Claims) -> Identified {
@@ -95,8 +97,8 @@ fn subject_id(claims: &Claims) -> String {
     printable(&claims.sub, ID_LIMIT)
 }
 
-/// The claims of the ID token that came with `tokens`, checked; `None` when there is none, or the
-/// server has no issuer to check it against.
+/// The claims of the ID token that came with `tokens`, checked, and the keys that they were checked
+/// with. No claims when there is no ID token; one of a server without an issuer names nobody.
 async fn verified_claims(
     http: &Http,
     profile: &Profile,
@@ -104,30 +106,30 @@ async fn verified_claims(
     tokens: &TokenResponse,
     nonce: Option<&Secret>,
     now: Timestamp,
-) -> Result<Option<Claims>, GrantError> {
-    let (Some(id_token), Some(issuer)) = (&tokens.id_token, &server.issuer) else {
-        return Ok(None);
+) -> Result<(Option<Claims>, Option<KeySet>), GrantError> {
+    let Some(id_token) = &tokens.id_token else {
+        return Ok((None, None));
     };
-    // A server for many tenants signs with the issuer of the user's own tenant.
-    let claimed = jwt::claims(id_token)
-        .map(|claims| claims.iss)
-        .unwrap_or_default();
-    let any_tenant = profile.provider.issuer_check == IssuerCheck::AnyTenant
-        && is_same_issuer(&claimed, issuer, &profile.provider);
-    let expected = Expected {
-        issuer: if any_tenant { &claimed } else { issuer },
-        client_id: &profile.client_id,
-        nonce,
+    let keys = match &server.jwks_uri {
+        Some(address) => Some(fetch_keys(http, address).await?),
+        None => None,
+    };
+    let check = Check {
+        profile,
+        issuer: server.issuer.as_deref(),
+        endpoints: &server.endpoints,
+        nonce: match nonce {
+            Some(sent) if profile.nonce_may_lack => Nonce::IfPresent(sent),
+            Some(sent) => Nonce::Demanded(sent),
+            None => Nonce::Unknown,
+        },
         access_token: &tokens.access_token,
+        keys: keys.as_ref(),
         now,
     };
-    let claims = match &server.jwks_uri {
-        Some(address) => jwt::verify(id_token, &fetch_keys(http, address).await?, &expected)?,
-        // Where a server shows no keys, TLS may stand for the signature (OpenID Connect Core 1.0,
-        // section 3.1.3.7, 6).
-        None => jwt::verify_claims(id_token, &expected)?,
-    };
-    Ok(Some(claims))
+    let claims = check.verify(id_token)?;
+    let names_somebody = server.issuer.is_some();
+    Ok((Some(claims).filter(|_| names_somebody), keys))
 }
 
 /// Fetches a server's keys. A failure here would cost a login that a user has just finished, so the
@@ -146,17 +148,6 @@ async fn fetch_keys(http: &Http, address: &str) -> Result<KeySet, GrantError> {
         retry_after: None,
     };
     keys.ok_or(GrantError::Refused(refusal))
-}
-
-/// Whether an ID token that came with a refresh belongs to the login whose ID token had the claims
-/// `old` (OpenID Connect Core 1.0, section 12.2).
-#[must_use]
-pub fn continues(old: Option<&Claims>, new: &IdToken) -> bool {
-    match (old, jwt::claims(new)) {
-        (Some(old), Some(new)) => old.is_continued_by(&new),
-        (None, new) => new.is_some(),
-        (Some(_), None) => false,
-    }
 }
 
 /// Asks a server at `address` for the user that the access token belongs to. `member` is the JSON
@@ -179,8 +170,9 @@ async fn ask_for_subject(
 fn read_subject(body: &[u8], member: &str) -> Option<Identified> {
     let fields: Value = serde_json::from_slice(body).ok()?;
     let id = text_member(&fields, SUBJECT)
+        .or_else(|| number_member(&fields, SUBJECT))
         .or_else(|| text_member(&fields, member))
-        .or_else(|| Some(printable(&fields.get("id")?.to_string(), ID_LIMIT)))?;
+        .or_else(|| number_member(&fields, "id"))?;
     let names = ["email", "preferred_username", "name", member];
     let names = names.iter().filter_map(|name| text_member(&fields, name));
     let names: Vec<String> = names.collect();
@@ -191,34 +183,11 @@ fn read_subject(body: &[u8], member: &str) -> Option<Identified> {
     })
 }
 
+fn number_member(fields: &Value, name: &str) -> Option<String> {
+    fields.get(name)?.as_number().map(ToString::to_string)
+}
+
 fn text_member(fields: &Value, name: &str) -> Option<String> {
     let text = fields.get(name)?.as_str()?;
     Some(printable(text, ID_LIMIT))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::secret::base64url;
-
-    fn id_token(sub: &str) -> IdToken {
-        let claims =
-            serde_json::json!({"iss": "https://as.example", "sub": sub, "aud": "app"}).to_string();
-        IdToken(Secret::new(format!(
-            "e30.{}.sig",
-            base64url(claims.as_bytes())
-        )))
-    }
-
-    #[test]
-    fn a_refresh_cannot_bring_another_users_id_token() {
-        let alice = jwt::claims(&id_token("alice"));
-        assert!(continues(alice.as_ref(), &id_token("alice")));
-        assert!(!continues(alice.as_ref(), &id_token("mallory")));
-        assert!(continues(None, &id_token("alice")));
-        assert!(!continues(
-            alice.as_ref(),
-            &IdToken(Secret::new("opaque".to_owned()))
-        ));
-    }
 }

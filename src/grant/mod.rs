@@ -19,6 +19,7 @@ pub mod authorization_code;
 pub mod client_credentials;
 pub mod device;
 pub mod endpoint;
+pub mod id_token;
 pub mod identify;
 pub mod refresh;
 pub mod revoke;

@@ -135,13 +135,18 @@ fn refuse_plain_http(downgraded: Option<(&'static str, &str)>) -> Result<(), Gra
 /// Looks for an issuer's metadata where OpenID Connect puts it, then where RFC 8414 does.
 async fn fetch_metadata(http: &Http, issuer: &str, url: &Url) -> Result<Metadata, GrantError> {
     let [openid_place, oauth_place] = discovery::well_known(url);
-    if let Ok(metadata) = metadata_at(http, openid_place).await? {
-        return Ok(metadata);
-    }
-    let found = metadata_at(http, oauth_place).await?;
-    found.map_err(|why| GrantError::Discovery {
+    let first = match metadata_at(http, openid_place).await? {
+        Ok(metadata) => return Ok(metadata),
+        Err(why) => why,
+    };
+    let second = metadata_at(http, oauth_place).await?;
+    second.map_err(|why| GrantError::Discovery {
         issuer: issuer.to_owned(),
-        why,
+        // A place that is not there says less than one that has something else.
+        why: match first {
+            NoMetadata::Status { status: 404, .. } => why,
+            first => first,
+        },
     })
 }
 

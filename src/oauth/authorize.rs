@@ -120,6 +120,13 @@ pub fn read_redirect(query: &str, attempt: &Attempt, expected: &Expected<'_>) ->
     if !state.is_some_and(|state| attempt.state.same_as(&state)) {
         return Redirect::Stray;
     }
+    if let Some(name) = repeated(query) {
+        return Redirect::Refused(ErrorBody {
+            code: "invalid_request".to_owned(),
+            description: Some(format!("the server's answer has `{name}` more than once")),
+            interval: None,
+        });
+    }
     match (parameter(query, "iss"), expected.issuer) {
         (Some(iss), Some(issuer)) if iss != issuer => {
             return Redirect::WrongIssuer(printable(&iss, 200));
@@ -141,6 +148,14 @@ pub fn read_redirect(query: &str, attempt: &Attempt, expected: &Expected<'_>) ->
         Some(code) if !code.is_empty() => Redirect::Code(Secret::new(code)),
         _ => Redirect::Stray,
     }
+}
+
+/// A parameter that decides and is there more than once, which RFC 6749, section 3.1 forbids.
+fn repeated(query: &str) -> Option<&'static str> {
+    ["iss", "error", "code"].into_iter().find(|name| {
+        let pairs = form_urlencoded::parse(query.as_bytes());
+        pairs.filter(|(known, _)| known == name).count() > 1
+    })
 }
 
 /// The value of a parameter; `None` when it is absent, and when it is there more than once, which
@@ -226,6 +241,27 @@ mod tests {
         ));
         let right = "code=c&state=STATE&iss=https%3A%2F%2Fas.example";
         assert!(matches!(read(&attempt, right, &HERE), Redirect::Code(_)));
+    }
+
+    /// A repeated parameter counted as absent: with two issuers, none was compared.
+    #[test]
+    fn a_parameter_that_is_repeated_is_no_answer() {
+        let attempt = Attempt::new();
+        let silent = Expected {
+            issuer: Some("https://as.example"),
+            announced: false,
+        };
+        for query in [
+            "code=c&state=STATE&iss=https%3A%2F%2Fevil.example&iss=https%3A%2F%2Fas.example",
+            "code=c&code=d&state=STATE",
+            "error=a&error=b&code=c&state=STATE",
+        ] {
+            let redirect = read(&attempt, query, &silent);
+            assert!(
+                matches!(redirect, Redirect::Refused(_)),
+                "{query}: {redirect:?}"
+            );
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::response::{seconds, text};
+use super::response::{seconds, text, word};
 use crate::secret::Secret;
 use crate::text::printable;
 
@@ -47,8 +47,8 @@ impl DeviceAuthorization {
         let life = fields.get("expires_in").and_then(seconds);
         let interval = fields.get("interval").and_then(seconds);
         Some(Self {
-            device_code: Secret::new(text(fields, "device_code")?.to_owned()),
-            user_code: printable(text(fields, "user_code")?, 64),
+            device_code: Secret::new(word(fields, "device_code")?),
+            user_code: printable(&word(fields, "user_code")?, 64),
             verification_uri: web_address(uri)?,
             verification_uri_complete: complete.and_then(web_address),
             expires_in: life.unwrap_or(USUAL_LIFE),

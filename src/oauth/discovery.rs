@@ -3,12 +3,14 @@
 //!
 //! Deliberately absent: fetching it, and signed metadata (RFC 8414, section 2.1).
 
-use serde::Deserialize;
+use serde_json::Value;
 use url::Url;
+
+use super::response::text;
 
 /// The part of a server's metadata that this program uses. Other members are ignored, as both
 /// specifications demand. Each field has the name of its member (RFC 8414, section 2).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Metadata {
     /// The server's own name. It must be the one that was asked (RFC 8414, section 3.3).
     pub issuer: String,
@@ -25,7 +27,6 @@ pub struct Metadata {
     /// Where the keys are that sign the server's tokens.
     pub jwks_uri: Option<String>,
     /// Whether redirects carry `iss` (RFC 9207, section 3); `false` where it is absent.
-    #[serde(default)]
     pub authorization_response_iss_parameter_supported: bool,
     /// How clients may prove their identity. Where it is absent, `client_secret_basic` is meant.
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
@@ -43,14 +44,31 @@ pub enum NotMetadata {
 }
 
 impl Metadata {
-    /// Reads a metadata document.
+    /// Reads a metadata document. A member that is `null`, or has another form than it must have,
+    /// counts as absent, but for the issuer.
     ///
     /// # Errors
     /// What the document is instead.
     pub fn parse(body: &[u8]) -> Result<Self, NotMetadata> {
-        serde_json::from_slice(body).map_err(|error| match error.classify() {
-            serde_json::error::Category::Data => NotMetadata::WithoutMembers,
-            _ => NotMetadata::NotJson,
+        let document: Value = serde_json::from_slice(body).map_err(|_| NotMetadata::NotJson)?;
+        let members = document.as_object().ok_or(NotMetadata::WithoutMembers)?;
+        let address = |name: &str| text(members, name).map(str::to_owned);
+        let methods = members.get("token_endpoint_auth_methods_supported");
+        let methods = methods.and_then(Value::as_array).map(|list| {
+            let methods = list.iter().filter_map(Value::as_str);
+            methods.map(str::to_owned).collect()
+        });
+        let announces = members.get("authorization_response_iss_parameter_supported");
+        Ok(Self {
+            issuer: address("issuer").ok_or(NotMetadata::WithoutMembers)?,
+            authorization_endpoint: address("authorization_endpoint"),
+            token_endpoint: address("token_endpoint"),
+            device_authorization_endpoint: address("device_authorization_endpoint"),
+            revocation_endpoint: address("revocation_endpoint"),
+            userinfo_endpoint: address("userinfo_endpoint"),
+            jwks_uri: address("jwks_uri"),
+            authorization_response_iss_parameter_supported: announces == Some(&Value::Bool(true)),
+            token_endpoint_auth_methods_supported: methods,
         })
     }
 

@@ -123,21 +123,36 @@ pub(super) fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<&'a
     (!text.is_empty()).then_some(text)
 }
 
+/// A member that is text and not empty, or a number as text.
+pub(super) fn word(fields: &Map<String, Value>, name: &str) -> Option<String> {
+    match fields.get(name)? {
+        Value::Number(number) => Some(number.to_string()),
+        _ => text(fields, name).map(str::to_owned),
+    }
+}
+
 fn read_error(fields: &Map<String, Value>) -> Option<ErrorBody> {
     let (code, own_description) = match fields.get("error") {
-        Some(Value::String(code)) if !code.is_empty() => (code.as_str(), None),
-        Some(Value::Object(error)) => {
-            let code = text(error, "code").or_else(|| text(error, "type"));
-            (code.unwrap_or("error"), text(error, "message"))
+        Some(Value::String(code)) if !code.is_empty() => (code.clone(), None),
+        Some(Value::Number(code)) => (code.to_string(), None),
+        Some(Value::Array(codes)) => {
+            let code = codes.iter().find_map(Value::as_str).unwrap_or("error");
+            (code.to_owned(), None)
         }
-        _ if fields.get("ok") == Some(&Value::Bool(false)) => ("error", None),
+        Some(Value::Object(error)) => {
+            let code = word(error, "code").or_else(|| word(error, "type"));
+            let code = code.unwrap_or_else(|| "error".to_owned());
+            (code, text(error, "message"))
+        }
+        Some(Value::Bool(true)) => ("error".to_owned(), None),
+        _ if fields.get("ok") == Some(&Value::Bool(false)) => ("error".to_owned(), None),
         _ => return None,
     };
     let description = own_description
         .or_else(|| text(fields, "error_description"))
         .or_else(|| text(fields, "message"));
     Some(ErrorBody {
-        code: redact(code, CODE_LIMIT),
+        code: redact(&code, CODE_LIMIT),
         description: description.map(|text| redact(text, DESCRIPTION_LIMIT)),
         interval: fields.get("interval").and_then(seconds),
     })
@@ -155,18 +170,33 @@ fn read_tokens(fields: &Map<String, Value>) -> Decoded {
         }
     }
     let token_type = text(fields, "token_type");
-    let scope = text(fields, "scope").or_else(|| text(fields, "scopes"));
+    let scope = granted_scope(fields, "scope").or_else(|| granted_scope(fields, "scopes"));
     Decoded::Granted(Box::new(TokenResponse {
         access_token: Secret::new(access_token.to_owned()),
         token_type: token_type.map_or_else(|| "Bearer".to_owned(), |kind| printable(kind, 32)),
         expires_in: fields.get("expires_in").and_then(seconds),
         refresh_token: refresh_token.map(|text| RefreshToken::new(Secret::new(text.to_owned()))),
-        scope: scope.map(scope::parse),
+        scope,
         id_token: id_token.map(|text| IdToken(Secret::new(text.to_owned()))),
         refresh_expires_in: ["refresh_token_expires_in", "refresh_expires_in"]
             .iter()
             .find_map(|name| fields.get(*name).and_then(seconds)),
     }))
+}
+
+/// The scopes that a member names, as text or as a list of texts; `None` when it is absent, `null`
+/// or an empty text, which means those that were asked for. What cannot be read grants nothing.
+fn granted_scope(fields: &Map<String, Value>, name: &str) -> Option<Vec<String>> {
+    match fields.get(name)? {
+        Value::Null => None,
+        Value::String(text) if text.is_empty() => None,
+        Value::String(text) => Some(scope::parse(text)),
+        Value::Array(list) => {
+            let words = list.iter().filter_map(Value::as_str);
+            Some(words.flat_map(scope::parse).collect())
+        }
+        _ => Some(vec![]),
+    }
 }
 
 /// Whether `text` consists of VSCHAR without the space (RFC 6749, appendix A.12 and A.17). A token

@@ -192,6 +192,8 @@ pub struct Profile {
     /// Whether the access token of a sealed session can be read without the key
     /// (`cache_access_token = "file"`).
     pub readable_access: bool,
+    /// Whether an ID token may lack the nonce that was sent (`nonce = "optional"`).
+    pub nonce_may_lack: bool,
     /// Whether a hook may open a browser and wait for a person, if its caller allows that too.
     pub interactive_hooks: bool,
     /// The command that opens a browser; the address is its last argument.

@@ -31,6 +31,9 @@ const RESERVED: &[&str] = &[
 /// The words of a setting that is on or off.
 const SWITCH: &[(&str, bool)] = &[("true", true), ("false", false)];
 
+/// The words of `nonce`, each with whether an ID token may lack it.
+const NONCES: &[(&str, bool)] = &[("required", false), ("optional", true)];
+
 /// The words of `cache_access_token`, each with whether the access token can be read without the
 /// key.
 const CACHES: &[(&str, bool)] = &[("none", false), ("file", true)];
@@ -74,6 +77,7 @@ impl Profile {
             key_command: values.text("key_command"),
             keyring_timeout: values.duration("keyring_timeout")?,
             readable_access: values.switch("cache_access_token", CACHES)?,
+            nonce_may_lack: values.switch("nonce", NONCES)?,
             interactive_hooks: values.switch("interactive_hooks", SWITCH)?,
             browser: values.text("browser"),
             issuer,

@@ -126,7 +126,7 @@ pub const SETTINGS: &[Definition] = &[
     setting(
         "account",
         Shape::Text,
-        "which account of the server this is: a hint to its login page, and no other may log in",
+        "which account of the server this is: a hint for its login page, and no other is let in",
     ),
     setting(
         "params",
@@ -220,6 +220,12 @@ pub const SETTINGS: &[Definition] = &[
         "cache_access_token",
         Shape::Text,
         "file: the access token can be read without the key, the refresh token cannot; or none",
+    ),
+    directing(
+        "nonce",
+        Shape::Text,
+        "required: an ID token has the nonce that was sent; or optional, for a server that leaves \
+         it out: PKCE protects the code all the same",
     ),
     setting(
         "interactive_hooks",

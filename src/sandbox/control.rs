@@ -11,6 +11,7 @@ use super::fault::{Fault, Kind};
 use super::keys::Keys;
 use super::wire::{error, ok};
 use crate::loopback::{Delivery, Reply};
+use crate::secret::from_base64url;
 use crate::time;
 
 /// Carries out a script, one instruction a line: `fault SPEC`, `set NAME VALUE`, `revoke`. It stops
@@ -102,7 +103,7 @@ pub(super) fn damage_reply(kind: &Kind, mut reply: Reply, sandbox: &Sandbox) -> 
         reply.delivery = delivery;
         return reply;
     }
-    if let Some(body) = changed_body(kind, &reply.body) {
+    if let Some(body) = changed_body(kind, &reply.body, sandbox) {
         reply.body = body;
         return reply;
     }
@@ -144,13 +145,17 @@ fn delivery(kind: &Kind) -> Option<Delivery> {
 }
 
 /// The body that a fault puts in place of `body`, if that is what it changes.
-fn changed_body(kind: &Kind, body: &[u8]) -> Option<Vec<u8>> {
+fn changed_body(kind: &Kind, body: &[u8], sandbox: &Sandbox) -> Option<Vec<u8>> {
     let mut members = members(body);
     match kind {
         Kind::NotJson => return Some(b"All is well.".to_vec()),
         Kind::OtherKey => return Some(Keys::generate().set().to_string().into_bytes()),
         Kind::With(more) => {
             members.extend(serde_json::from_str::<Map<String, Value>>(more).unwrap_or_default());
+        }
+        Kind::Claims(changes) => {
+            let token = with_claims(sandbox, members.get("id_token")?.as_str()?, changes)?;
+            members.insert("id_token".to_owned(), json!(token));
         }
         Kind::Without(member) => drop(members.remove(member)),
         Kind::Issuer(issuer) => drop(members.insert("issuer".to_owned(), json!(issuer))),
@@ -163,6 +168,15 @@ fn changed_body(kind: &Kind, body: &[u8]) -> Option<Vec<u8>> {
         _ => return None,
     }
     Some(Value::Object(members).to_string().into_bytes())
+}
+
+/// An ID token with other claims, signed anew.
+fn with_claims(sandbox: &Sandbox, token: &str, changes: &str) -> Option<String> {
+    let payload = from_base64url(token.split('.').nth(1)?)?;
+    let mut claims: Map<String, Value> = serde_json::from_slice(&payload).ok()?;
+    claims.extend(serde_json::from_str::<Map<String, Value>>(changes).ok()?);
+    claims.retain(|_, value| !value.is_null());
+    Some(sandbox.shared.keys.sign(&Value::Object(claims)))
 }
 
 /// The members of a JSON object; none if `body` is something else.

@@ -52,6 +52,9 @@ pub enum Kind {
     /// The request is carried out, and the members of this JSON object replace or extend those of
     /// the answer.
     With(String),
+    /// The request is carried out, and the members of this JSON object replace or extend the claims
+    /// of the ID token; those that are `null` are left out.
+    Claims(String),
     /// The request is carried out, and `expires_in` in the answer is this text, JSON or not.
     ExpiresIn(String),
     /// The request is carried out, and the answer is form-encoded.
@@ -242,6 +245,13 @@ pub const KINDS: &[Notation] = &[
         |v| Some(Kind::With(v.to_owned())),
         "carry it out, then put the members \
         of that object into the answer",
+    ),
+    notation(
+        "claims",
+        "JSON",
+        |v| Some(Kind::Claims(v.to_owned())),
+        "carry it out, then put the members \
+        of that object into the ID token; null leaves a claim out",
     ),
     notation(
         "expires_in",

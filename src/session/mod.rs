@@ -21,6 +21,7 @@ pub mod proof;
 mod refresh;
 mod relocate;
 mod reseal;
+mod server_keys;
 mod token;
 
 use std::cell::OnceCell;

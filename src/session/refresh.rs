@@ -6,21 +6,22 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Session;
+use super::{Session, server_keys};
 use crate::broker::{self, BrokerError, REFRESH_LIMIT, Renewed, Report};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::grant::endpoint::{Endpoint, EndpointKind};
-use crate::grant::{self, GrantError, Server, TokenEndpoint, client_credentials, identify};
+use crate::grant::id_token::Check;
+use crate::grant::{self, GrantError, Server, TokenEndpoint, client_credentials};
 use crate::oauth::client::Proof;
-use crate::oauth::jwt::{self, Claims};
+use crate::oauth::jwt::{self, Claims, Nonce};
 use crate::oauth::response::ErrorBody;
 use crate::oauth::token::RefreshToken;
 use crate::profile::identity::Endpoints;
 use crate::provider::outcome::{Disposition, Granted, Refusal};
 use crate::store::record::Header;
 use crate::store::{Locked, Peek};
-use crate::time::describe;
+use crate::time::{Timestamp, describe};
 
 /// How a refresh ended, in whichever process: what happened, and the session or the failure. It
 /// crosses from the helper process to its caller as JSON.
@@ -150,7 +151,7 @@ impl Asking<'_> {
             }
             (true, None) => return Err(GrantError::Refused(no_refresh_token())),
         };
-        self.drop_strange_id_token(&mut granted);
+        self.check_id_token(&mut granted, &server.endpoints);
         let endpoints = Endpoints {
             auth_method: Some(client.auth_method),
             ..profile.without_environment(server.endpoints)
@@ -171,13 +172,34 @@ impl Asking<'_> {
         }
     }
 
-    /// A new ID token of another person is not kept (OpenID Connect Core 1.0, section 12.2).
-    fn drop_strange_id_token(&self, granted: &mut Granted) {
-        let new = granted.response.id_token.as_ref();
-        if new.is_some_and(|new| !identify::continues(self.old_claims, new)) {
-            self.tell(Event::StrangeIdToken);
-            granted.response.id_token = None;
-        }
+    /// A new ID token that is not to be believed, or is of another person, is not kept (OpenID
+    /// Connect Core 1.0, section 12.2).
+    fn check_id_token(&self, granted: &mut Granted, endpoints: &Endpoints) {
+        let Some(new) = &granted.response.id_token else {
+            return;
+        };
+        let session = self.session;
+        let old = self.old_claims;
+        let keys = server_keys::known(session.context, &session.profile.name, new);
+        let nonce = old.and_then(Claims::nonce);
+        let check = Check {
+            profile: &session.profile,
+            issuer: old
+                .map(|old| old.iss.as_str())
+                .or(session.profile.issuer.as_deref()),
+            endpoints,
+            nonce: nonce.as_ref().map_or(Nonce::Unknown, Nonce::IfPresent),
+            access_token: &granted.response.access_token,
+            keys: keys.as_ref(),
+            now: Timestamp(granted.sent.0.saturating_add(granted.skew.unwrap_or(0))),
+        };
+        let why = match check.verify(new) {
+            Ok(claims) if old.is_none_or(|old| old.is_continued_by(&claims)) => return,
+            Ok(_) => "it is of another user, or for another client".to_owned(),
+            Err(why) => why.to_string(),
+        };
+        self.tell(Event::StrangeIdToken { why });
+        granted.response.id_token = None;
     }
 
     fn tell(&self, event: Event) {

@@ -64,6 +64,7 @@ mod record;
 mod refusals;
 mod sealed;
 mod secrets;
+mod shapes;
 mod status;
 mod tidy;
 mod token;

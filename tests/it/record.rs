@@ -44,7 +44,8 @@ fn everything_is_private_from_birth_whatever_the_umask<S: Storage>() {
         assert_eq!(mode(&stage.state()), 0o700, "umask {umask}");
         for entry in fs::read_dir(stage.state()).expect("there") {
             let path = entry.expect("an entry").path();
-            assert_eq!(mode(&path), 0o600, "umask {umask}: {}", path.display());
+            let expected = if path.is_dir() { 0o700 } else { 0o600 };
+            assert_eq!(mode(&path), expected, "umask {umask}: {}", path.display());
         }
         assert_eq!(mode(&stage.config()), 0o600, "umask {umask}");
         let lock = stage.config().with_extension("toml.lock");

@@ -7,9 +7,9 @@
 use ring::signature::{
     self, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey, VerificationAlgorithm,
 };
-use serde::Deserialize;
 use serde_json::Value;
 
+use super::{IdToken, parse_part};
 use crate::secret::from_base64url;
 
 /// A signature algorithm, as the `alg` of a JWT names it.
@@ -77,7 +77,7 @@ impl Algorithm {
 }
 
 /// A server's public keys (RFC 7517, section 5).
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 pub struct KeySet {
     /// The keys as the server wrote them. Those that cannot be used stay, and never match.
     keys: Vec<Value>,
@@ -87,7 +87,26 @@ impl KeySet {
     /// Reads a key set; `None` when `body` is not one.
     #[must_use]
     pub fn parse(body: &[u8]) -> Option<Self> {
-        serde_json::from_slice(body).ok()
+        let mut document: Value = serde_json::from_slice(body).ok()?;
+        match document.get_mut("keys")?.take() {
+            Value::Array(keys) => Some(Self { keys }),
+            _ => None,
+        }
+    }
+
+    /// The set as text, which [`KeySet::parse`] reads.
+    #[must_use]
+    pub fn text(&self) -> String {
+        serde_json::json!({"keys": self.keys}).to_string()
+    }
+
+    /// Whether the set has the key that the header of a token names. A token that names none may be
+    /// of any.
+    #[must_use]
+    pub fn knows(&self, token: &IdToken) -> bool {
+        let header: Option<Value> = token.0.expose().split('.').next().and_then(parse_part);
+        let kid = header.as_ref().and_then(|it| it.get("kid")?.as_str());
+        self.keys.iter().any(|key| matches_kid(key, kid))
     }
 
     /// Whether one of the keys made `signature` over `message`. `kid` (RFC 7515, section 4.1.4)
@@ -101,7 +120,7 @@ impl KeySet {
     ) -> bool {
         self.keys
             .iter()
-            .filter(|key| matches_kid(key, kid))
+            .filter(|key| matches_kid(key, kid) && is_for(key, algorithm))
             .any(|key| verify_with(key, algorithm, message, signature).is_some())
     }
 }
@@ -109,6 +128,16 @@ impl KeySet {
 fn matches_kid(key: &Value, kid: Option<&str>) -> bool {
     let own = key.get("kid").and_then(Value::as_str);
     kid.is_none() || own.is_none() || own == kid
+}
+
+/// Whether a key may check signatures of this algorithm, by what it says of its purpose (RFC 7517,
+/// sections 4.2 to 4.4). What it does not say, or says as `null`, excludes nothing.
+fn is_for(key: &Value, algorithm: &Algorithm) -> bool {
+    let says = |name: &str| key.get(name).filter(|value| !value.is_null());
+    let operations = says("key_ops").map(|it| it.as_array().cloned().unwrap_or_default());
+    says("use").is_none_or(|purpose| purpose == "sig")
+        && operations.is_none_or(|it| it.iter().any(|operation| operation == "verify"))
+        && says("alg").is_none_or(|alg| alg == algorithm.name)
 }
 
 /// `Some` when `key` made the signature.
@@ -154,6 +183,13 @@ impl KeySet {
     /// A key set with these keys.
     pub(super) fn of(keys: Vec<Value>) -> Self {
         Self { keys }
+    }
+
+    /// Sets a member of every key.
+    pub(super) fn set(&mut self, member: &str, value: &Value) {
+        for key in &mut self.keys {
+            key[member] = value.clone();
+        }
     }
 }
 

@@ -16,6 +16,7 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::secret::{Secret, exposed, from_base64url};
 use crate::time::Timestamp;
@@ -24,7 +25,7 @@ mod keys;
 mod verification;
 
 pub use keys::KeySet;
-pub use verification::{Expected, Untrusted, access_token_hash, verify, verify_claims};
+pub use verification::{Expected, Nonce, Untrusted, access_token_hash, verify, verify_claims};
 
 /// The longest life that a token may claim: a century, in seconds.
 const LONGEST_LIFE: f64 = 3_155_760_000.0;
@@ -34,16 +35,20 @@ const LONGEST_LIFE: f64 = 3_155_760_000.0;
 #[serde(transparent)]
 pub struct IdToken(#[serde(serialize_with = "exposed")] pub Secret);
 
-/// The claims of an ID token that this program uses.
-#[derive(Clone, Debug, Deserialize)]
+/// The claims of an ID token that this program uses. A claim that decides something and has another
+/// form than it must have never compares equal; one that only describes counts as absent.
+#[derive(Clone, Debug)]
 pub struct Claims {
     /// The issuer: the server that made the token.
     pub iss: String,
     /// The user who logged in: unique within `iss`, never given to another user.
     pub sub: String,
-    aud: Audience,
+    /// The clients that the token is for (RFC 7519, section 4.1.3).
+    aud: Vec<String>,
     azp: Option<String>,
-    exp: Option<f64>,
+    exp: Date,
+    nbf: Date,
+    iat: Date,
     nonce: Option<String>,
     at_hash: Option<String>,
     email: Option<String>,
@@ -51,24 +56,65 @@ pub struct Claims {
     name: Option<String>,
 }
 
-/// The `aud` claim (RFC 7519, section 4.1.3), which is one string or a list.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Many(Vec<String>),
+/// A `NumericDate` (RFC 7519, section 2), as a claim has it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Date {
+    Absent,
+    At(f64),
+    /// Something that is no date.
+    Strange,
 }
 
-impl Audience {
-    fn members(&self) -> &[String] {
+impl Date {
+    /// A number, or one that is written as text.
+    fn of(value: Option<&Value>) -> Self {
+        let number = match value {
+            None | Some(Value::Null) => return Self::Absent,
+            Some(Value::Number(number)) => number.as_f64(),
+            Some(Value::String(text)) => text.trim().parse().ok(),
+            Some(_) => None,
+        };
+        number.map_or(Self::Strange, Self::At)
+    }
+
+    fn timestamp(self) -> Option<Timestamp> {
         match self {
-            Self::One(one) => std::slice::from_ref(one),
-            Self::Many(many) => many,
+            Self::At(seconds) => Some(timestamp(seconds)),
+            Self::Absent | Self::Strange => None,
         }
     }
 }
 
 impl Claims {
+    /// Reads the payload of an ID token; `None` when it names no issuer, user or client.
+    fn read(payload: &Map<String, Value>) -> Option<Self> {
+        let text = |name: &str| payload.get(name).and_then(Value::as_str).map(str::to_owned);
+        // What is there and is no text is not what was expected, whatever that was.
+        let deciding = |name: &str| match payload.get(name) {
+            None | Some(Value::Null) => None,
+            Some(value) => Some(value.as_str().unwrap_or_default().to_owned()),
+        };
+        let date = |name: &str| Date::of(payload.get(name));
+        Some(Self {
+            iss: text("iss")?,
+            // Some servers write their number of the user as a number.
+            sub: match payload.get("sub")? {
+                Value::Number(number) => number.to_string(),
+                other => other.as_str()?.to_owned(),
+            },
+            aud: texts(payload.get("aud")?)?,
+            azp: deciding("azp"),
+            exp: date("exp"),
+            nbf: date("nbf"),
+            iat: date("iat"),
+            nonce: deciding("nonce"),
+            at_hash: deciding("at_hash"),
+            email: text("email"),
+            preferred_username: text("preferred_username"),
+            name: text("name"),
+        })
+    }
+
     /// The name by which users recognise themselves, where the token has one.
     #[must_use]
     pub fn display_name(&self) -> Option<&str> {
@@ -76,6 +122,12 @@ impl Claims {
             .as_deref()
             .or(self.preferred_username.as_deref())
             .or(self.name.as_deref())
+    }
+
+    /// The nonce of the authorization request, where the token has one.
+    #[must_use]
+    pub fn nonce(&self) -> Option<Secret> {
+        self.nonce.clone().map(Secret::new)
     }
 
     /// Every name that the token gives the user, beside the identifier.
@@ -89,7 +141,7 @@ impl Claims {
     /// leave them (OpenID Connect Core 1.0, section 12.2).
     #[must_use]
     pub fn is_continued_by(&self, newer: &Claims) -> bool {
-        self.iss == newer.iss && self.sub == newer.sub && self.aud.members() == newer.aud.members()
+        self.iss == newer.iss && self.sub == newer.sub && self.aud == newer.aud
     }
 }
 
@@ -98,35 +150,40 @@ impl Claims {
 /// (OpenID Connect Core 1.0, section 3.1.3.7, 6).
 #[must_use]
 pub fn claims(token: &IdToken) -> Option<Claims> {
-    parse_part(token.0.expose().split('.').nth(1)?)
+    Claims::read(&parse_part(token.0.expose().split('.').nth(1)?)?)
+}
+
+/// One text, or a list of them.
+fn texts(value: &Value) -> Option<Vec<String>> {
+    let member = |value: &Value| value.as_str().map(str::to_owned);
+    match value {
+        Value::Array(list) => list.iter().map(member).collect(),
+        one => Some(vec![member(one)?]),
+    }
 }
 
 /// The audience that a JWT names; `None` when `token` is not a JWT, or names none.
 #[must_use]
 pub fn audience(token: &str) -> Option<Vec<String>> {
-    #[derive(Deserialize)]
-    struct Payload {
-        aud: Audience,
-    }
-    let payload: Payload = parse_part(token.split('.').nth(1)?)?;
-    Some(payload.aud.members().to_vec())
+    let payload: Map<String, Value> = parse_part(token.split('.').nth(1)?)?;
+    texts(payload.get("aud")?)
 }
 
 /// The life that a JWT claims, from `iat` to `exp`; `None` when `token` is not a JWT, or the claim
 /// is absurd. It is a distance, so that no clock but the issuer's is in it.
 #[must_use]
 pub fn lifetime(token: &str) -> Option<Duration> {
-    #[derive(Deserialize)]
-    struct Payload {
-        iat: f64,
-        exp: f64,
-    }
     let mut parts = token.split('.');
     let (_, payload, _, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()) else {
         return None;
     };
-    let payload: Payload = parse_part(payload)?;
-    let life = payload.exp - payload.iat;
+    let payload: Map<String, Value> = parse_part(payload)?;
+    let (Date::At(born), Date::At(end)) =
+        (Date::of(payload.get("iat")), Date::of(payload.get("exp")))
+    else {
+        return None;
+    };
+    let life = end - born;
     (1.0..=LONGEST_LIFE)
         .contains(&life)
         .then(|| Duration::from_secs_f64(life))
@@ -135,7 +192,7 @@ pub fn lifetime(token: &str) -> Option<Duration> {
 /// When an ID token says that it expires, unchecked. It is for people to read and decides nothing.
 #[must_use]
 pub fn expires_at(token: &IdToken) -> Option<Timestamp> {
-    claims(token)?.exp.map(timestamp)
+    claims(token)?.exp.timestamp()
 }
 
 /// A `NumericDate` (RFC 7519, section 2).

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::keys::{Algorithm, KeySet};
-use super::{Claims, IdToken, claims, parse_part, timestamp};
+use super::{Claims, Date, IdToken, claims, parse_part};
 use crate::secret::{Secret, base64url, from_base64url};
 use crate::time::Timestamp;
 
@@ -14,17 +14,27 @@ const LEEWAY: Duration = Duration::from_secs(300);
 
 /// What an ID token must say to be believed.
 pub struct Expected<'a> {
-    /// The issuer that was asked for the token.
-    pub issuer: &'a str,
+    /// The issuer that was asked for the token; `None` where it has no name.
+    pub issuer: Option<&'a str>,
     /// The client that asked for the token.
     pub client_id: &'a str,
-    /// The nonce of the authorization request; `None` in the device flow, which has no place for
-    /// one.
-    pub nonce: Option<&'a Secret>,
+    /// The nonce that the token must have, or may have.
+    pub nonce: Nonce<'a>,
     /// The access token that came in the same response, for `at_hash`.
     pub access_token: &'a Secret,
     /// The time, by the server's clock where it is known.
     pub now: Timestamp,
+}
+
+/// What is expected of an ID token's nonce.
+#[derive(Clone, Copy, Debug)]
+pub enum Nonce<'a> {
+    /// It is the one of the authorization request.
+    Demanded(&'a Secret),
+    /// It is that, or absent: some servers leave it out, and PKCE protects the code all the same.
+    IfPresent(&'a Secret),
+    /// Nothing is known of it. The device flow has no place for one.
+    Unknown,
 }
 
 /// Why an ID token is not believed.
@@ -43,6 +53,16 @@ pub enum Untrusted {
     Audience,
     #[error("it belongs to another login attempt (nonce)")]
     Nonce,
+    #[error("it does not say to which login attempt it belongs (nonce)")]
+    NoNonce,
+    #[error("it has a date that is none")]
+    NotADate,
+    #[error("it does not say when it ends")]
+    Endless,
+    #[error("it is from the future, or the clock is wrong")]
+    Early,
+    #[error("it came without TLS, and there is no key to check its signature with")]
+    NoKeys,
     #[error("it has expired, or the clock is wrong")]
     Expired,
     #[error("it belongs to another access token (at_hash)")]
@@ -96,19 +116,14 @@ fn alg(header: &Value) -> Result<&str, Untrusted> {
 }
 
 fn check_claims(claims: &Claims, alg: &str, expected: &Expected<'_>) -> Result<(), Untrusted> {
-    if claims.iss != expected.issuer {
+    if expected.issuer.is_some_and(|issuer| claims.iss != issuer) {
         return Err(Untrusted::Issuer);
     }
     if !is_for(claims, expected.client_id) {
         return Err(Untrusted::Audience);
     }
-    if !has_nonce(claims, expected.nonce) {
-        return Err(Untrusted::Nonce);
-    }
-    let expires = timestamp(claims.exp.ok_or(Untrusted::Expired)?);
-    if expires.after(LEEWAY) <= expected.now {
-        return Err(Untrusted::Expired);
-    }
+    check_nonce(claims, expected.nonce)?;
+    check_dates(claims, expected.now)?;
     match &claims.at_hash {
         Some(at_hash) if *at_hash != access_token_hash(alg, expected.access_token) => {
             Err(Untrusted::AccessToken)
@@ -118,20 +133,45 @@ fn check_claims(claims: &Claims, alg: &str, expected: &Expected<'_>) -> Result<(
 }
 
 /// Whether a token was issued for this client: it is in the audience, and no other client is the
-/// authorized party.
+/// authorized party. A token for several clients has to say which of them that is.
 fn is_for(claims: &Claims, client_id: &str) -> bool {
-    let authorized = claims.azp.as_deref().is_none_or(|azp| azp == client_id);
-    let audience = claims.aud.members();
-    authorized && audience.iter().any(|member| member == client_id)
+    let authorized = match &claims.azp {
+        Some(azp) => azp == client_id,
+        None => claims.aud.len() == 1,
+    };
+    authorized && claims.aud.iter().any(|member| member == client_id)
 }
 
-/// Whether the token has the nonce that was sent, if one was.
-fn has_nonce(claims: &Claims, sent: Option<&Secret>) -> bool {
-    match (sent, &claims.nonce) {
-        (None, _) => true,
-        (Some(sent), Some(nonce)) => sent.same_as(nonce),
-        (Some(_), None) => false,
+fn check_nonce(claims: &Claims, expected: Nonce<'_>) -> Result<(), Untrusted> {
+    let (Nonce::Demanded(sent) | Nonce::IfPresent(sent)) = expected else {
+        return Ok(());
+    };
+    match (&claims.nonce, expected) {
+        (Some(nonce), _) if sent.same_as(nonce) => Ok(()),
+        (Some(_), _) => Err(Untrusted::Nonce),
+        (None, Nonce::Demanded(_)) => Err(Untrusted::NoNonce),
+        (None, _) => Ok(()),
     }
+}
+
+fn check_dates(claims: &Claims, now: Timestamp) -> Result<(), Untrusted> {
+    let dates = [claims.exp, claims.nbf, claims.iat];
+    if dates.contains(&Date::Strange) {
+        return Err(Untrusted::NotADate);
+    }
+    let expires = claims.exp.timestamp().ok_or(Untrusted::Endless)?;
+    if expires.after(LEEWAY) <= now {
+        return Err(Untrusted::Expired);
+    }
+    let begins = [claims.nbf, claims.iat].map(Date::timestamp);
+    if begins
+        .iter()
+        .flatten()
+        .any(|date| *date > now.after(LEEWAY))
+    {
+        return Err(Untrusted::Early);
+    }
+    Ok(())
 }
 
 /// `at_hash` (OpenID Connect Core 1.0, section 3.1.3.6): the left half of the access token's hash,
@@ -202,9 +242,9 @@ mod tests {
         let nonce = Secret::new("n".to_owned());
         let access_token = Secret::new("at".to_owned());
         let expected = Expected {
-            issuer: "https://as.example",
+            issuer: Some("https://as.example"),
             client_id: "app",
-            nonce: Some(&nonce),
+            nonce: Nonce::Demanded(&nonce),
             access_token: &access_token,
             now: Timestamp(900),
         };
@@ -227,16 +267,88 @@ mod tests {
         for (name, value, why) in [
             ("iss", json!("https://evil.example"), Untrusted::Issuer),
             ("aud", json!("other"), Untrusted::Audience),
+            ("aud", json!(["app", "other"]), Untrusted::Audience),
+            ("aud", json!(5), Untrusted::Malformed),
             ("azp", json!("other"), Untrusted::Audience),
+            ("azp", json!(["app"]), Untrusted::Audience),
             ("nonce", json!("m"), Untrusted::Nonce),
-            ("nonce", Value::Null, Untrusted::Nonce),
+            ("nonce", json!(7), Untrusted::Nonce),
+            ("nonce", Value::Null, Untrusted::NoNonce),
             ("exp", json!(500), Untrusted::Expired),
-            ("exp", Value::Null, Untrusted::Expired),
+            ("exp", json!("500"), Untrusted::Expired),
+            ("exp", json!({}), Untrusted::NotADate),
+            ("exp", Value::Null, Untrusted::Endless),
+            ("iat", json!(1300), Untrusted::Early),
+            ("nbf", json!(1300), Untrusted::Early),
+            ("nbf", json!("soon"), Untrusted::NotADate),
             ("at_hash", json!("AAAA"), Untrusted::AccessToken),
+            ("at_hash", json!([]), Untrusted::AccessToken),
         ] {
             let mut claims = good();
             claims[name] = value;
             assert_eq!(verdict(&claims, &header).err(), Some(why), "{name}");
+        }
+    }
+
+    /// A mail address that is a list, a number of the user: nothing of that is a reason to call the
+    /// token no token.
+    #[test]
+    fn what_only_describes_may_have_any_form() {
+        let header = json!({"alg": "ES256", "kid": "k"});
+        for (name, value) in [
+            ("email", json!(["a@example.com", "b@example.com"])),
+            ("email", json!(false)),
+            ("name", json!({"given": "A"})),
+            ("preferred_username", Value::Null),
+            ("sub", json!(1)),
+            ("exp", json!("1000")),
+            ("aud", json!("app")),
+            ("iat", json!(900.5)),
+            ("azp", json!("app")),
+            ("azp", Value::Null),
+            ("at_hash", Value::Null),
+        ] {
+            let mut claims = good();
+            claims[name] = value;
+            let believed = verdict(&claims, &header).expect(name);
+            assert_eq!(
+                (believed.sub.as_str(), believed.display_name()),
+                ("1", None)
+            );
+        }
+        let mut several = good();
+        several["aud"] = json!(["other", "app"]);
+        several["azp"] = json!("app");
+        assert!(verdict(&several, &header).is_ok());
+    }
+
+    /// A key says what it is for, and counts for nothing else (RFC 7517, section 4.2 to 4.4).
+    #[test]
+    fn a_key_for_another_purpose_makes_no_signature() {
+        let signer = Signer::new();
+        let token = signer.sign(&json!({"alg": "ES256"}), &good());
+        for (member, value, counts) in [
+            ("use", json!("sig"), true),
+            ("use", json!("enc"), false),
+            ("key_ops", json!(["verify"]), true),
+            ("key_ops", json!(["sign", "verify"]), true),
+            ("key_ops", json!(["encrypt"]), false),
+            ("alg", json!("ES256"), true),
+            ("alg", json!("ES384"), false),
+            ("use", Value::Null, true),
+        ] {
+            let mut keys = signer.keys();
+            keys.set(member, &value);
+            let access_token = Secret::new("at".to_owned());
+            let expected = Expected {
+                issuer: None,
+                client_id: "app",
+                nonce: Nonce::Unknown,
+                access_token: &access_token,
+                now: Timestamp(900),
+            };
+            let verdict = verify(&token, &keys, &expected);
+            assert_eq!(verdict.is_ok(), counts, "{member} = {value}");
         }
     }
 
@@ -264,9 +376,9 @@ mod tests {
         let token = Signer::new().sign(&json!({"alg": "ES256", "kid": "k"}), &good());
         let access_token = Secret::new("at".to_owned());
         let expected = Expected {
-            issuer: "https://as.example",
+            issuer: Some("https://as.example"),
             client_id: "app",
-            nonce: None,
+            nonce: Nonce::Unknown,
             access_token: &access_token,
             now: Timestamp(900),
         };

@@ -9,13 +9,14 @@ use crate::event::Event;
 use crate::grant::endpoint::{BackChannel, Endpoint, EndpointKind};
 use crate::grant::identify::{Identified, identify};
 use crate::grant::{Server, revoke};
+use crate::oauth::jwt::KeySet;
 use crate::oauth::scope;
 use crate::oauth::token::Credential;
 use crate::platform::signals;
 use crate::profile::identity::{Endpoints, Subject};
 use crate::provider::outcome::Granted;
 use crate::secret::Secret;
-use crate::session::keys;
+use crate::session::{keys, server_keys};
 use crate::store::record::{Header, Record};
 use crate::store::seal::Sealing;
 use crate::store::{Locked, Saved, StoreError};
@@ -55,7 +56,11 @@ impl Attempt<'_> {
         keys::fetch_again(self.context(), self.profile(), &self.new_store);
         let locked = admitted.and_then(|who| Ok((who, self.lock(&self.new_store)?)));
         match locked {
-            Ok((who, locked)) => self.save(locked, server, channel, granted, who),
+            Ok(((who, keys), locked)) => {
+                let logged_in = self.save(locked, server, channel, granted, who)?;
+                server_keys::keep(self.context(), &self.profile().name, keys.as_ref());
+                Ok(logged_in)
+            }
             Err(error) => {
                 self.give_back(server, channel, &granted).await;
                 Err(error)
@@ -63,17 +68,18 @@ impl Attempt<'_> {
         }
     }
 
-    /// Finds out who it was. Fails if the account differs from the stored session's, or is unknown,
-    /// unless the request says that it may be replaced.
+    /// Finds out who it was, and the keys with which the server showed that. Fails if the account
+    /// differs from the stored session's, or is unknown, unless the request says that it may be
+    /// replaced.
     async fn admit(
         &self,
         server: &Server,
         granted: &Granted,
         nonce: Option<&Secret>,
-    ) -> Result<Option<Subject>, Error> {
+    ) -> Result<(Option<Subject>, Option<KeySet>), Error> {
         let now = self.session.now().0;
         let server_time = Timestamp(now.saturating_add(granted.skew.unwrap_or(0)));
-        let who = identify(
+        let (who, keys) = identify(
             &self.http,
             self.profile(),
             server,
@@ -86,10 +92,10 @@ impl Attempt<'_> {
         let who = who.map(|who| who.subject);
         let stored = self.header().and_then(|header| header.subject);
         let (Some(stored), false) = (stored, self.request.replace) else {
-            return Ok(who);
+            return Ok((who, keys));
         };
         let new = match &who {
-            Some(new) if new.id == stored.id => return Ok(who),
+            Some(new) if new.id == stored.id => return Ok((who, keys)),
             Some(new) => new.to_string(),
             None => "a person whom the server does not name".to_owned(),
         };

@@ -146,9 +146,9 @@ pub fn key_set(bytes: &[u8]) {
 
 fn expected(access_token: &Secret) -> jwt::Expected<'_> {
     jwt::Expected {
-        issuer: "i",
+        issuer: Some("i"),
         client_id: "c",
-        nonce: None,
+        nonce: jwt::Nonce::Unknown,
         access_token,
         now: Timestamp(0),
     }
