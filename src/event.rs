@@ -104,6 +104,9 @@ pub enum Event {
     /// The token endpoint on this host is asked.
     #[error("asking {host}")]
     Asking { host: String },
+    /// A token is about to be exchanged at this address.
+    #[error("exchanging the token at {endpoint}")]
+    ExchangingAt { endpoint: String },
     /// The answer to a refresh has an ID token that is not believed, or is of another user.
     #[error("the server's new ID token is not kept: {why}")]
     StrangeIdToken { why: String },
@@ -231,6 +234,7 @@ impl Event {
                 | Event::HelperStarted { .. }
                 | Event::NoHelper { .. }
                 | Event::Asking { .. }
+                | Event::ExchangingAt { .. }
                 | Event::NoKeyMade { .. }
                 | Event::NoTokenFor { .. }
                 | Event::AnswerNotWritten { .. }

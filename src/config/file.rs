@@ -179,9 +179,15 @@ fn pattern(name: &str, text: &str, item: &Item) -> Result<Pattern, Wrong> {
         _ => ("an address", "https://git.example.com/team"),
     };
     Pattern::parse(text)
-        .filter(|_| name != "host" || !text.contains('/'))
+        .filter(|pattern| name != "host" || !pattern.has_path() && !text.contains("://"))
         .ok_or_else(|| {
-            let message = format!("`{name}`: `{text}` is not {expected}: write {example}");
+            let asterisk = if text.contains('*') {
+                "; a `*` stands only in the first labels, before two others"
+            } else {
+                ""
+            };
+            let message =
+                format!("`{name}`: `{text}` is not {expected}: write {example}{asterisk}");
             wrong(item, message)
         })
 }

@@ -38,6 +38,22 @@ impl Role {
     }
 }
 
+/// The longest ARN, in bytes (`AssumeRoleWithWebIdentity`, `RoleArn`).
+const ARN_LIMIT: usize = 2048;
+
+/// Whether a text has the form of a role's ARN. Other services than AWS's have partitions and
+/// accounts of their own, or none.
+#[must_use]
+pub fn is_role(arn: &str) -> bool {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "+=,.@_/:-".contains(c);
+    let ["arn", partition, _, _, _, name] = parts[..] else {
+        return false;
+    };
+    let is_complete = !partition.is_empty() && !name.is_empty();
+    is_complete && arn.len() <= ARN_LIMIT && arn.chars().all(is_plain)
+}
+
 /// Access keys that expire.
 #[derive(Debug)]
 pub struct AwsCredentials {

@@ -56,6 +56,18 @@ pub(super) fn choose(
     let binding = binding.unwrap_or(&unbound);
     let name = args.profile.as_deref().or(binding.profile.as_deref());
     let profile = config.profile(name).map_err(Error::from)?;
+    for address in &request.also {
+        let found = binding::find(&bindings, Some(row.name), address);
+        let bound_to = found.first().and_then(|it| it.binding.profile.as_deref());
+        if bound_to.or(args.profile.as_deref().filter(|_| !found.is_empty())) == Some(&profile.name)
+        {
+            continue;
+        }
+        if request.asks_about_all {
+            return Ok(None);
+        }
+        return Err(not_bound(address));
+    }
     let chosen_username = args.username.clone().or_else(|| binding.username.clone());
     if let Some(username) = &chosen_username
         && username.contains(char::is_control)
@@ -104,14 +116,18 @@ fn bound_to_address<'a>(
     if is_named && !in_the_clear && !bindings.iter().any(|binding| names(binding, row)) {
         return Ok((None, None));
     }
-    Err(Failure {
+    Err(not_bound(target))
+}
+
+fn not_bound(target: &Target) -> Failure {
+    Failure {
         kind: FailureKind::Other,
         message: format!("no profile is bound to {target}"),
         hints: vec![
             "`[[match]]` in the configuration binds one to its host; or name one with `--profile`"
                 .to_owned(),
         ],
-    })
+    }
 }
 
 /// What is bound for this very hook, where the caller does not say for which address it asks.

@@ -40,7 +40,7 @@ pub const SETTINGS: &[Definition] = &[
     ),
     several(
         "host",
-        "hosts: git.example.com, *.example.com:8443, registry.example.com:*",
+        "hosts: git.example.com, *.example.com:8443, registry.example.com:*, 10.0.0.0/8",
     ),
     one("profile", "the profile whose token they get"),
     several("hook", "only for these hooks; for all if absent"),

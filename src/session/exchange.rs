@@ -3,6 +3,7 @@
 use super::Session;
 use crate::config::env;
 use crate::error::{Error, ErrorKind};
+use crate::event::Event;
 use crate::exchange::{Exchange, ExchangeError, Exchanged};
 use crate::grant::endpoint::parse_address;
 use crate::http::{Body, Http};
@@ -20,6 +21,8 @@ impl Session<'_> {
 
     fn exchange_token(&self, token: &Secret, exchange: &Exchange) -> Result<Exchanged, Error> {
         let url = parse_address(exchange.service(), exchange.endpoint())?;
+        let endpoint = url.to_string();
+        self.notify(&Event::ExchangingAt { endpoint });
         // The profile's `ca_file` vouches for its own server, and not for this service.
         let http = Http::new(env::path("SSL_CERT_FILE"));
         let body = Body::Form(exchange.request(token));

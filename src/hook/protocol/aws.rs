@@ -7,7 +7,7 @@ use super::{
     Hook, Input, Outcome, Question, Reply, Request, Row, TokenKind, TokenRequest, malformed,
     question_or_malformed,
 };
-use crate::exchange::aws::Role;
+use crate::exchange::aws::{Role, is_role};
 use crate::exchange::{Exchange, Exchanged};
 
 pub(super) const ROW: Row = Row {
@@ -22,6 +22,8 @@ pub(super) const ROW: Row = Row {
         "AWS_REGION",
         "AWS_DEFAULT_REGION",
         "AWS_ENDPOINT_URL_STS",
+        "AWS_ENDPOINT_URL",
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
     ],
     program: None,
     token: TokenKind::Id,
@@ -40,6 +42,9 @@ impl Hook for Aws {
         let Some(arn) = named.or(request.variable("AWS_ROLE_ARN")) else {
             return malformed("no role is named: use `--role-arn ARN`, or set AWS_ROLE_ARN");
         };
+        if !is_role(arn) {
+            return malformed("the role is not a valid ARN: arn:aws:iam::ACCOUNT:role/NAME");
+        }
         question_or_malformed(endpoint(request).map(|endpoint| {
             let role = Role {
                 arn: arn.to_owned(),
@@ -75,7 +80,12 @@ fn endpoint(request: &Request) -> Result<String, &'static str> {
     if region.is_some_and(|region| !region.chars().all(is_of_region)) {
         return Err("AWS_REGION is not a valid AWS region");
     }
-    if let Some(url) = request.variable("AWS_ENDPOINT_URL_STS") {
+    let ignores = request.variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+    let named = request.variable("AWS_ENDPOINT_URL_STS");
+    let named = named.or(request.variable("AWS_ENDPOINT_URL"));
+    // Whether the address may be used (https, or this machine) is decided where it is asked.
+    if let Some(url) = named.filter(|_| !ignores.is_some_and(|it| it.eq_ignore_ascii_case("true")))
+    {
         return Ok(url.to_owned());
     }
     Ok(match region {

@@ -190,7 +190,7 @@ impl<'a> Description<'a> {
                 _ => attributes.push((name, value)),
             }
         }
-        let target = target(&attributes);
+        let target = target(&attributes).filter(|_| !contradicts_itself(&attributes));
         Ok(Self { attributes, target })
     }
 
@@ -258,6 +258,15 @@ impl<'a> Description<'a> {
                 .is_some_and(|word| word.eq_ignore_ascii_case(scheme))
         })
     }
+}
+
+/// Whether an attribute that is no list is there with two values. git writes none so: a line break
+/// in an address would.
+fn contradicts_itself(attributes: &[(&str, &str)]) -> bool {
+    attributes.iter().enumerate().any(|(place, (name, value))| {
+        let mut earlier = attributes[..place].iter();
+        !name.ends_with("[]") && earlier.any(|(known, other)| known == name && other != value)
+    })
 }
 
 /// The address that the credential is for. A later attribute replaces an earlier one, part by part.

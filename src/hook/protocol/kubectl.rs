@@ -65,8 +65,31 @@ fn token_request(request: &Request) -> Result<TokenRequest, String> {
         }
         None => None,
     };
+    let cluster = &spec["cluster"];
+    if cluster["insecure-skip-tls-verify"]
+        .as_bool()
+        .unwrap_or_default()
+    {
+        return Err("the cluster is asked without a look at its certificate \
+                    (insecure-skip-tls-verify), and anybody could read the token"
+            .to_owned());
+    }
+    let mut also = Vec::new();
+    if let Some(name) = cluster["tls-server-name"]
+        .as_str()
+        .filter(|name| !name.is_empty())
+    {
+        also.push(Target::parse(name).ok_or("tls-server-name is not a valid host")?);
+    }
+    if let Some(proxy) = cluster["proxy-url"]
+        .as_str()
+        .filter(|proxy| !proxy.is_empty())
+    {
+        also.push(Target::of_proxy(proxy).ok_or("proxy-url is not a valid address")?);
+    }
     Ok(TokenRequest {
         target,
+        also,
         interactive: spec["interactive"].as_bool().unwrap_or_default(),
         remember_as: Some(info.to_string()),
         // client-go always sets the variable. Another program may ask as often as it likes.

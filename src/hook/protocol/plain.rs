@@ -44,13 +44,14 @@ struct Plain(Form);
 
 impl Hook for Plain {
     fn question(&self, request: &Request) -> Question {
-        let target = match request.address_in_variables() {
-            Ok(target) => target,
+        let mut addresses = match request.addresses_in_variables() {
+            Ok(addresses) => addresses.into_iter(),
             Err(why) => return malformed(why),
         };
         let asks_every = request.options.asks_every;
         Question::Token(TokenRequest {
-            target,
+            target: addresses.next(),
+            also: addresses.collect(),
             // A second request is a sign of a refusal only if the usual time between two is known.
             remember_as: asks_every.map(|_| String::new()),
             repeat_means_refused: true,

@@ -42,22 +42,22 @@ impl Request {
         Some(value.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// The address in the first variable that the caller has set, where the row's variables hold
+    /// The addresses in the variables that the caller has set, where the row's variables hold
     /// addresses.
     ///
     /// # Errors
     /// When the value of one of the variables is not a valid address.
-    pub(super) fn address_in_variables(&self) -> Result<Option<Target>, String> {
-        let mut first = None;
+    pub(super) fn addresses_in_variables(&self) -> Result<Vec<Target>, String> {
+        let mut all = Vec::new();
         for (name, value) in &self.variables {
             if value.is_empty() {
                 continue;
             }
             let target = Target::parse(value);
             let target = target.ok_or_else(|| format!("{name} is not a valid address"))?;
-            first = first.or(Some(target));
+            all.push(target);
         }
-        Ok(first)
+        Ok(all)
     }
 
     /// The input as text.
@@ -111,6 +111,9 @@ pub enum Question {
 pub struct TokenRequest {
     /// The address that the token is for, where the caller says so.
     pub target: Option<Target>,
+    /// Other addresses that see the token or vouch for the server. Each has to be bound to the
+    /// profile that is bound to the target.
+    pub also: Vec<Target>,
     /// Whether the caller asks about every address that it meets. Then an address that is not bound
     /// is not a failure, and another program may know it.
     pub asks_about_all: bool,

@@ -2,6 +2,7 @@
 
 use super::{
     Hook, Input, Outcome, Question, Reply, Request, Row, TokenKind, TokenRequest, malformed,
+    question_or_malformed,
 };
 use crate::profile::target::Target;
 
@@ -11,7 +12,14 @@ pub(super) const ROW: Row = Row {
     usage: "get|store|erase",
     input: Input::ToTheEndFor(&["store"]),
     flag: None,
-    variables: &["VAULT_ADDR", "BAO_ADDR"],
+    variables: &[
+        "VAULT_ADDR",
+        "BAO_ADDR",
+        "VAULT_AGENT_ADDR",
+        "BAO_AGENT_ADDR",
+        "VAULT_PROXY_ADDR",
+        "BAO_PROXY_ADDR",
+    ],
     program: Some("vault-token-authctl"),
     token: TokenKind::Access,
     own_options: false,
@@ -26,17 +34,22 @@ const DEFAULT_ADDRESS: &str = "https://127.0.0.1:8200";
 
 struct Vault;
 
+/// The client sends the token to one of the addresses that it was given, and which one depends on
+/// its version: so all of them have to be bound.
+fn token_request(request: &Request) -> Result<TokenRequest, String> {
+    let mut addresses = request.addresses_in_variables()?.into_iter();
+    Ok(TokenRequest {
+        target: addresses.next().or_else(|| Target::parse(DEFAULT_ADDRESS)),
+        also: addresses.collect(),
+        asks_about_all: true,
+        ..TokenRequest::default()
+    })
+}
+
 impl Hook for Vault {
     fn question(&self, request: &Request) -> Question {
         match request.word(0) {
-            "get" => match request.address_in_variables() {
-                Ok(address) => Question::Token(TokenRequest {
-                    target: address.or_else(|| Target::parse(DEFAULT_ADDRESS)),
-                    asks_about_all: true,
-                    ..TokenRequest::default()
-                }),
-                Err(why) => malformed(why),
-            },
+            "get" => question_or_malformed(token_request(request).map(Question::Token)),
             "erase" => Question::Answered(Reply::silent()),
             "store" => {
                 malformed("no tokens of other programs are kept here: log in with `authctl login`")

@@ -3,6 +3,7 @@
 use super::quoted;
 use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
+use crate::exchange::aws::is_role;
 use crate::install::edit::{self, IniSetting};
 use crate::install::plan::{ClientPlan, Setup, refusal};
 use crate::install::program::calls_authctl;
@@ -14,6 +15,10 @@ pub fn plan(setup: &Setup<'_>) -> Result<ClientPlan, Error> {
             Error::new(ErrorKind::Usage, "cannot install aws without a role")
                 .hint("`--role-arn ARN`: the one whose trust policy names the profile's issuer"),
         );
+    }
+    if setup.installs() && !is_role(role) {
+        return Err(Error::new(ErrorKind::Usage, "the role is not a valid ARN")
+            .hint("it has the form arn:aws:iam::ACCOUNT:role/NAME"));
     }
     let name = setup.user.unwrap_or(setup.profile);
     if name.contains(char::is_whitespace) {
@@ -27,9 +32,10 @@ pub fn plan(setup: &Setup<'_>) -> Result<ClientPlan, Error> {
         _ => format!("profile {name}"),
     };
     let command = format!(
-        "{} hook aws --profile {} --role-arn {role}",
+        "{} hook aws --profile {} --role-arn {}",
         quoted(setup.program)?,
-        setup.profile
+        setup.profile,
+        quoted(role)?
     );
     let path = env::path("AWS_CONFIG_FILE").unwrap_or_else(|| expand("~/.aws/config"));
     let mut plan = ClientPlan::default();

@@ -9,6 +9,8 @@
 
 use url::{Host, Url};
 
+mod host;
+mod path;
 mod pattern;
 
 pub use pattern::{Pattern, Specificity};
@@ -71,6 +73,24 @@ impl Target {
             port: url.port(),
             path: url.path().to_owned(),
             user: user.map(str::to_owned),
+        })
+    }
+
+    /// Reads the address of a proxy: only its host and port count, for how it is spoken to says
+    /// nothing of what is sent through it.
+    #[must_use]
+    pub fn of_proxy(text: &str) -> Option<Self> {
+        let proxy = Self::parse(text)?;
+        let usual = match proxy.scheme.as_deref() {
+            Some("http") => Some(80),
+            Some("socks5" | "socks5h") => Some(1080),
+            _ => None,
+        };
+        Some(Self {
+            scheme: None,
+            port: proxy.port.or(usual),
+            path: "/".to_owned(),
+            ..proxy
         })
     }
 

@@ -1,16 +1,15 @@
 //! Patterns of addresses: what `url` and `host` of a `[[match]]` table say.
 
-use url::Url;
-use wildmatch::WildMatchPattern;
-
+use super::host::{Glob, HostPattern};
+use super::path::is_plain;
 use super::{Target, encode_path, is_scheme, without_registry_kind};
 
-/// A glob with `*` as its only wildcard. The second parameter is the wildcard for one character: no
-/// address contains NUL, so that there is none.
-type Glob = WildMatchPattern<'*', '\0'>;
-
-/// Which addresses are meant: `git.example.com`, `*.example.com:8443`,
+/// Which addresses are meant: `git.example.com`, `*.example.com:8443`, `10.0.0.0/8`,
 /// `https://git.example.com/team/*`.
+///
+/// Where a `*` may stand in a host is said at [`HostPattern`]. A path decides only about paths that
+/// every server reads in the same way: one with an empty segment, a step or an encoded separator is
+/// not meant by any pattern that has a path.
 ///
 /// Without a scheme a pattern means `https`, and `http` only to this machine: a token crosses no
 /// network in the clear unless a pattern says `http://` itself. A path means itself and everything
@@ -19,7 +18,7 @@ type Glob = WildMatchPattern<'*', '\0'>;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     scheme: Option<String>,
-    host: String,
+    host: HostPattern,
     port: Port,
     path: String,
 }
@@ -40,6 +39,8 @@ enum Port {
 pub struct Specificity {
     /// The characters of the host that are not wildcards.
     host: usize,
+    /// The length of a network's prefix.
+    prefix: u8,
     /// The characters of the path that are not wildcards.
     path: usize,
     /// Whether the port is known.
@@ -51,7 +52,7 @@ pub struct Specificity {
 #[derive(PartialEq, Eq)]
 struct Normal<'a> {
     scheme: &'a str,
-    host: &'a str,
+    host: &'a HostPattern,
     port: Port,
     path: &'a str,
 }
@@ -71,13 +72,23 @@ impl Pattern {
         if scheme.as_deref().is_some_and(|scheme| !is_scheme(scheme)) {
             return None;
         }
+        if let Some((host, port)) = network(rest).filter(|_| scheme.is_none()) {
+            let path = "/".to_owned();
+            return Some(Self {
+                scheme,
+                host,
+                port,
+                path,
+            });
+        }
         let (authority, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
         let (host, port) = split_port(authority)?;
+        let is_whole = |path: &str| is_plain(path.strip_suffix("/*").unwrap_or(path));
         Some(Self {
             scheme,
-            host: lookup_form(host)?,
+            host: HostPattern::parse(host)?,
             port,
-            path: encode_path(path)?,
+            path: encode_path(path).filter(|encoded| is_whole(path) && is_whole(encoded))?,
         })
     }
 
@@ -106,8 +117,8 @@ impl Pattern {
 
     /// The host, without a port; it may contain wildcards.
     #[must_use]
-    pub fn host(&self) -> &str {
-        &self.host
+    pub fn host(&self) -> String {
+        self.host.to_string()
     }
 
     fn normal(&self) -> Normal<'_> {
@@ -120,7 +131,7 @@ impl Pattern {
         let path = self.path.strip_suffix("/*").unwrap_or(&self.path);
         Normal {
             scheme,
-            host: self.host.trim_end_matches('.'),
+            host: &self.host,
             port,
             path: path.trim_end_matches('/'),
         }
@@ -129,8 +140,10 @@ impl Pattern {
     /// How much the pattern says.
     #[must_use]
     pub fn specificity(&self) -> Specificity {
+        let (host, prefix) = self.host.specificity();
         Specificity {
-            host: literal_characters(&self.host),
+            host,
+            prefix,
             path: literal_characters(self.path.trim_end_matches('/')),
             port: self.port != Port::Any,
         }
@@ -141,7 +154,7 @@ impl Pattern {
     #[must_use]
     pub fn address(&self) -> Option<String> {
         let path = self.path.trim_end_matches('*').trim_end_matches('/');
-        if self.host.contains('*') || path.contains('*') {
+        if !self.host.is_single() || path.contains('*') {
             return None;
         }
         let port = match self.port {
@@ -170,7 +183,7 @@ impl Pattern {
     }
 
     fn host_matches(&self, target: &Target) -> bool {
-        Glob::new(&self.host).matches(&target.host)
+        self.host.matches(&target.host)
     }
 
     fn port_matches(&self, target: &Target) -> bool {
@@ -184,6 +197,9 @@ impl Pattern {
     }
 
     fn path_matches(&self, target: &Target) -> bool {
+        if self.has_path() && !is_plain(&target.path) {
+            return false;
+        }
         let path = self.path.strip_suffix("/*").unwrap_or(&self.path);
         if path.contains('*') {
             return Glob::new(&self.path).matches(&target.path);
@@ -191,6 +207,13 @@ impl Pattern {
         let below = target.path.strip_prefix(path.trim_end_matches('/'));
         below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
+}
+
+/// Reads a network of addresses with its port: `10.0.0.0/8`, `10.0.0.0/8:8443`.
+fn network(text: &str) -> Option<(HostPattern, Port)> {
+    let (address, rest) = text.split_once('/')?;
+    let (prefix, port) = split_port(rest)?;
+    Some((HostPattern::parse_network(address, prefix)?, port))
 }
 
 /// Splits `host:port`. `None` if there is a port that is not a number from 1 to 65535.
@@ -205,29 +228,6 @@ fn split_port(authority: &str) -> Option<(&str, Port)> {
         }
         None => Some((authority, Port::Default)),
     }
-}
-
-/// A host in the form in which targets have it: a name as it is looked up, an address as it is
-/// written in a URL. `None` if it is not a host.
-fn lookup_form(host: &str) -> Option<String> {
-    if host.is_empty() || host.starts_with('-') || !host.chars().all(is_host_character) {
-        return None;
-    }
-    let needs_url = !host.is_ascii() || host.starts_with('[');
-    let known = if needs_url {
-        Url::parse(&format!("https://{host}"))
-            .ok()?
-            .host_str()?
-            .to_owned()
-    } else {
-        host.to_owned()
-    };
-    Some(known.to_ascii_lowercase().trim_end_matches('.').to_owned())
-}
-
-/// Whether `c` may be part of a host as a pattern has it: a name, an address or a wildcard.
-fn is_host_character(c: char) -> bool {
-    c.is_alphanumeric() || "-._*:[]".contains(c)
 }
 
 /// The port that belongs to a scheme; that of `https` if there is none.
@@ -299,6 +299,9 @@ mod tests {
                 "https://a.example/My%20Team/x",
             ),
             ("[0:0::1]:8443", "https://[::1]:8443/"),
+            ("10.0.0.0/8", "https://10.1.2.3/x"),
+            ("10.0.0.0/8:8443", "https://10.1.2.3:8443/x"),
+            ("127.0.0.0/8:*", "http://127.0.0.1:4000/x"),
         ] {
             assert!(matches(pattern, target), "{pattern} is not {target}");
         }
@@ -328,6 +331,24 @@ mod tests {
                 "https://git.example.com/team/%2e%2e/other",
             ),
             ("https://git.example.com/team", "https://git.example.com"),
+            (
+                "https://git.example.com/team",
+                "https://git.example.com/team/..%2fother",
+            ),
+            (
+                "https://git.example.com/team",
+                "https://git.example.com/team/%252e%252e/other",
+            ),
+            (
+                "https://git.example.com/team",
+                "https://git.example.com/team//x",
+            ),
+            (
+                "https://git.example.com/team",
+                "https://git.example.com/team%5cx",
+            ),
+            ("10.0.0.0/8", "https://11.0.0.1"),
+            ("10.0.0.0/8", "http://10.0.0.1"),
             ("http://git.example.com", "git.example.com"),
         ] {
             assert!(!matches(pattern, target), "{pattern} is {target}");
@@ -345,6 +366,13 @@ mod tests {
             "$(id)",
             "-x",
             "a'b",
+            "*",
+            "*.com",
+            "git.*.com",
+            "10.0.*",
+            "https://h/a//b",
+            "https://h/a/../b",
+            "https://h/a%2fb",
         ] {
             assert_eq!(Pattern::parse(nothing), None, "{nothing}");
         }
@@ -387,8 +415,8 @@ mod tests {
                 Target::parse(&target)) {
                 prop_assert!(
                     !pattern.matches(&target)
-                        || pattern.host.contains('*')
-                        || pattern.host == target.host
+                        || !pattern.host.is_single()
+                        || pattern.host() == target.host
                 );
             }
         }

@@ -98,7 +98,7 @@ fn install(stage: &Stage, name: &str, host: &str) -> Done {
             "--profile",
             "work",
             "--role-arn",
-            "arn:x",
+            "arn:aws:iam::1:role/x",
         ],
     )
 }
@@ -146,7 +146,7 @@ fn what_is_installed_is_installed_once_and_undone_it_is_as_it_was() {
                 "--profile",
                 "work",
                 "--role-arn",
-                "arn:x",
+                "arn:aws:iam::1:role/x",
                 "--dry-run",
             ],
         );

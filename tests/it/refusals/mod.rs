@@ -154,7 +154,7 @@ fn an_access_token_is_never_handed_out_as_an_id_token() {
             &["hook", "kubectl"][..],
             &["hook", "google"],
             &["hook", "token", "--token", "id_token"],
-            &["hook", "aws", "--role-arn", "arn:x"],
+            &["hook", "aws", "--role-arn", "arn:aws:iam::1:role/x"],
             &["token", "--id-token"],
         ] {
             let done = stage.run_machine(&variables, words);

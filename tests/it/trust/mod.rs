@@ -3,6 +3,7 @@
 //! stranger into what that user left open.
 
 mod addresses;
+mod callers;
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};

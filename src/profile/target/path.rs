@@ -1,0 +1,75 @@
+//! Paths that a server may read in another way than the pattern that was to decide about them.
+
+use percent_encoding::percent_decode_str;
+
+/// How often a path is decoded: a server behind another one may decode again what that has decoded.
+const ROUNDS: usize = 3;
+
+/// Whether a path has one meaning only: no segment is empty or a step (`.`, `..`), and no separator
+/// is encoded, not even twice. The last segment may be empty: `/team/`.
+pub(super) fn is_plain(path: &str) -> bool {
+    let mut path = path.to_owned();
+    for _ in 0..ROUNDS {
+        if !has_plain_segments(&path) {
+            return false;
+        }
+        let decoded = percent_decode_str(&path).decode_utf8_lossy().into_owned();
+        if decoded == path {
+            return true;
+        }
+        if decoded.matches(['/', '\\']).count() > path.matches(['/', '\\']).count() {
+            return false;
+        }
+        path = decoded;
+    }
+    // What is still encoded was meant to be hard to read.
+    false
+}
+
+fn has_plain_segments(path: &str) -> bool {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let path = path.strip_suffix('/').unwrap_or(path);
+    path.is_empty()
+        || path
+            .split(['/', '\\'])
+            .all(|segment| !["", ".", ".."].contains(&segment) && !segment.contains('\0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_be_read_in_two_ways_is_not_plain() {
+        for plain in [
+            "/",
+            "/team",
+            "/team/",
+            "/team/a.b/..c",
+            "/My%20Team/x",
+            "/b%C3%BCcher/x",
+            "/100%25",
+        ] {
+            assert!(is_plain(plain), "{plain}");
+        }
+        for strange in [
+            "/team//x",
+            "//team",
+            "/team/./x",
+            "/team/../x",
+            "/team/%2e%2e/x",
+            "/team/%2E/x",
+            "/team/%252e%252e/x",
+            "/team%2fx",
+            "/team%2Fx",
+            "/team%252fx",
+            "/team%25252fx",
+            "/team%5cx",
+            "/team%255Cx",
+            "/team/%00",
+            "/team//",
+        ] {
+            assert!(!is_plain(strange), "{strange}");
+        }
+    }
+}
