@@ -6,6 +6,8 @@
 //!
 //! Deliberately absent: TLS, and any address that another machine can reach.
 
+mod places;
+
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::pin::Pin;
@@ -21,9 +23,9 @@ use hyper::{Response, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 
 use crate::platform::peer::Ends;
+use places::Places;
 
 /// How long a client may take to send its headers, and then as long again to send its body.
 const READ_LIMIT: Duration = Duration::from_secs(10);
@@ -50,6 +52,10 @@ pub struct Request {
     pub host: String,
     /// The `Authorization` header, with its scheme.
     pub authorization: Option<String>,
+    /// The `Origin` header (RFC 6454, section 7), which browsers send.
+    pub origin: Option<String>,
+    /// The `Sec-Fetch-Site` header, by which browsers say whose page makes the request.
+    pub fetch_site: Option<String>,
     /// The body; empty if there is none.
     pub body: Vec<u8>,
     /// The connection by which it came; `None` where the system does not tell its ends.
@@ -183,19 +189,20 @@ impl Listener {
     }
 
     /// Answers requests until the returned future is dropped. At most `limit` connections are open
-    /// at once; further ones wait.
+    /// at once. When there is one more, the oldest that has not sent a whole request makes room: a
+    /// flood of connections that say nothing keeps no other out.
     pub async fn serve<F, A>(self, limit: usize, handler: F)
     where
         F: Fn(Request) -> A + Send + Sync + 'static,
         A: Future<Output = Reply> + Send + 'static,
     {
         let handler = Arc::new(handler);
-        let free = Arc::new(Semaphore::new(limit));
+        let places = Arc::new(Places::new(limit));
         let mut tasks = tokio::task::JoinSet::new();
         for socket in self.sockets {
             tasks.spawn(accept_connections(
                 socket,
-                Arc::clone(&free),
+                Arc::clone(&places),
                 Arc::clone(&handler),
             ));
         }
@@ -203,28 +210,35 @@ impl Listener {
     }
 }
 
-/// Accepts connections for ever, each when one of the `free` places can be had.
-async fn accept_connections<F, A>(socket: TcpListener, free: Arc<Semaphore>, handler: Arc<F>)
+/// Accepts connections for ever, each when a place can be had.
+async fn accept_connections<F, A>(socket: TcpListener, places: Arc<Places>, handler: Arc<F>)
 where
     F: Fn(Request) -> A + Send + Sync + 'static,
     A: Future<Output = Reply> + Send + 'static,
 {
     loop {
-        let place = Arc::clone(&free).acquire_owned().await;
         let Ok((stream, _)) = socket.accept().await else {
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
+        let place = places.take().await;
         let handler = Arc::clone(&handler);
-        tokio::spawn(async move {
-            answer_connection(stream, handler).await;
+        let heard = Arc::clone(&places);
+        places.start(|number| async move {
+            let of_request = Arc::clone(&heard);
+            answer_connection(stream, handler, Arc::new(move || of_request.speaks(number))).await;
+            heard.speaks(number);
             drop(place);
         });
     }
 }
 
-async fn answer_connection<F, A>(stream: TcpStream, handler: Arc<F>)
-where
+/// Answers the requests of one connection. `heard` is called when a whole one has arrived.
+async fn answer_connection<F, A>(
+    stream: TcpStream,
+    handler: Arc<F>,
+    heard: Arc<dyn Fn() + Send + Sync>,
+) where
     F: Fn(Request) -> A + Send + Sync + 'static,
     A: Future<Output = Reply> + Send + 'static,
 {
@@ -238,8 +252,11 @@ where
     let service = service_fn(move |request| {
         let handler = Arc::clone(&handler);
         let reset = Arc::clone(&reset);
+        let heard = Arc::clone(&heard);
         Box::pin(async move {
-            let reply = match read_request(request, ends).await {
+            let request = read_request(request, ends).await;
+            heard();
+            let reply = match request {
                 Ok(request) => handler(request).await,
                 Err(status) => Reply::new(status, "text/plain", "not understood\n"),
             };
@@ -277,6 +294,8 @@ async fn read_request(
         query: head.uri.query().unwrap_or_default().to_owned(),
         host: header(&head.headers, "host").unwrap_or_default(),
         authorization: header(&head.headers, "authorization"),
+        origin: header(&head.headers, "origin"),
+        fetch_site: header(&head.headers, "sec-fetch-site"),
         body: body.to_bytes().to_vec(),
         ends,
     })

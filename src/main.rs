@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use authctl::cli::parse::{Invocation, parse, wants_json};
+use authctl::cli::typed::Typed;
 use authctl::cli::{Cli, Command, HookCommand};
 use authctl::command;
 use authctl::error::{Error, ErrorKind};
@@ -18,13 +19,13 @@ fn main() -> ExitCode {
         return code;
     }
     match parse(&args) {
-        Ok(Invocation::Command(cli)) => carry_out(*cli),
-        Ok(Invocation::Answer(text)) => exit_code(command::answer(&text), false),
+        Ok(Invocation::Command(cli)) => carry_out(*cli, &args),
+        Ok(Invocation::Answer(text)) => exit_code(command::answer(&text), false, &args),
         Ok(Invocation::Help(text)) => {
             ui::show(&text);
             ExitCode::from(ErrorKind::Usage.row().code)
         }
-        Err(error) => exit_code(Err(error), wants_json(&args)),
+        Err(error) => exit_code(Err(error), wants_json(&args), &args),
     }
 }
 
@@ -36,25 +37,26 @@ fn helper_process(args: &[OsString]) -> Option<ExitCode> {
         .and_then(|_| detached::run())
 }
 
-fn carry_out(cli: Cli) -> ExitCode {
+fn carry_out(cli: Cli, args: &[OsString]) -> ExitCode {
     if let Command::Hook(HookCommand::Call(row, call)) = &cli.command {
         return ExitCode::from(command::hook::call(row, call, &cli.output));
     }
     let json = cli.output.json;
-    exit_code(command::run(cli), json)
+    exit_code(command::run(cli), json, args)
 }
 
-/// The exit code of a result. An error is shown first.
-fn exit_code(result: Result<(), Error>, json: bool) -> ExitCode {
+/// The exit code of a result. An error is shown first, without what was typed and may be a secret.
+fn exit_code(result: Result<(), Error>, json: bool, args: &[OsString]) -> ExitCode {
     let Err(error) = result else {
         return ExitCode::SUCCESS;
     };
+    let typed = Typed::of(args);
     if json {
-        ui::show(&error.json().to_string());
+        ui::show(&typed.hide_in(&error.json().to_string()));
     } else {
-        ui::say(&error.to_string());
+        ui::say(&typed.hide_in(&error.to_string()));
         for hint in error.hints() {
-            ui::say(&format!("hint: {hint}"));
+            ui::say(&typed.hide_in(&format!("hint: {hint}")));
         }
     }
     ExitCode::from(error.kind.row().code)

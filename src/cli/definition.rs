@@ -52,8 +52,8 @@ fn faults() -> String {
         text.push_str(&format!("  {name:<20} {}\n", known.help));
     }
     text.push_str(
-        "\nWhile it runs, POST lines to /control: `fault SPEC`, `set NAME VALUE`, `revoke`. GET \
-         /control/ledger counts what happened.",
+        "\nWhile it runs, POST lines to /control, with the token that it prints at its start: \
+         `fault SPEC`, `set NAME VALUE`, `revoke`. GET /control/ledger counts what happened.",
     );
     text
 }

@@ -18,6 +18,7 @@
 pub mod definition;
 mod hook;
 pub mod parse;
+pub mod typed;
 mod usage;
 
 use std::path::PathBuf;

@@ -6,7 +6,7 @@ use crate::cli::{SandboxArgs, SandboxCommand, VisitArgs};
 use crate::error::{Error, ErrorKind};
 use crate::http::Http;
 use crate::sandbox::fault::Fault;
-use crate::sandbox::{Grace, MACHINE_CLIENT, MACHINE_SECRET, Options, Sandbox, visit};
+use crate::sandbox::{Grace, Options, Sandbox, visit};
 use crate::session::Context;
 
 /// Runs the server until it is interrupted, or the scripted browser.
@@ -32,22 +32,10 @@ pub fn run(context: &Context, output: Output, args: &SandboxArgs) -> Result<(), 
         for fault in faults {
             sandbox.fault(fault);
         }
-        let issuer = sandbox.issuer();
         answer(&sandbox.profile("sandbox"))?;
-        output.say(&format!(
-            "an authorization server at {issuer}, until Ctrl-C"
-        ));
-        output.say(&format!(
-            "log in:  authctl login sandbox --issuer {issuer} --client-id \
-            {}",
-            crate::sandbox::PUBLIC_CLIENT
-        ));
-        output.say(&format!(
-            "as a machine: AUTHCTL_ISSUER={issuer} AUTHCTL_CLIENT_ID={MACHINE_CLIENT} \
-            AUTHCTL_CLIENT_SECRET={MACHINE_SECRET} AUTHCTL_GRANT=client_credentials authctl \
-            token"
-        ));
-        output.say(&format!("the ledger: {issuer}/control/ledger"));
+        for line in sandbox.instructions() {
+            output.say(&line);
+        }
         serving.await;
         Ok(())
     })?

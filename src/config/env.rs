@@ -26,6 +26,22 @@ pub fn var_or_empty(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+/// The values of all variables that are meant for authctl, for a message that must not repeat them.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the room that the fence names"
+)]
+pub fn values_for_authctl() -> Vec<String> {
+    let mut values = Vec::new();
+    for (name, value) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("AUTHCTL_") {
+            values.push(value.to_string_lossy().into_owned());
+        }
+    }
+    values
+}
+
 /// The value of an environment variable that names a file or a directory; `None` if it is empty.
 /// A path need not be Unicode.
 #[must_use]

@@ -62,6 +62,12 @@ pub enum ConfigError {
          a letter or digit first"
     )]
     Name { name: String },
+    /// A name that is one of a device's on Windows, or ends with a dot.
+    #[error("`{name}` cannot be a profile's name: no file on Windows can have it")]
+    Reserved { name: String },
+    /// Two profiles whose names are one where a file system does not tell capitals apart.
+    #[error("the profiles `{name}` and `{other}` differ only by capitals")]
+    TwinNames { name: String, other: String },
     /// A setting of this profile has a value that cannot be used, or is missing.
     #[error("profile `{profile}`: {invalid}")]
     Invalid {

@@ -74,6 +74,12 @@ impl Config {
     /// When the name or a value cannot be used.
     pub fn profile_with(&self, name: &str, flags: &[Setting]) -> Result<Profile, ConfigError> {
         check_name(name)?;
+        if let Some(other) = self.twin_of(name) {
+            return Err(ConfigError::TwinNames {
+                name: name.to_owned(),
+                other: other.to_owned(),
+            });
+        }
         let known = self.file.settings_of(name).unwrap_or_default();
         resolve(name, [known, &environment(name), flags].concat())
     }
@@ -93,6 +99,15 @@ impl Config {
             None => self.usual_name()?,
         };
         check_name(&name)?;
+        if let Some(other) = self
+            .twin_of(&name)
+            .filter(|_| self.file.settings_of(&name).is_some())
+        {
+            return Err(ConfigError::TwinNames {
+                other: other.to_owned(),
+                name,
+            });
+        }
         let of_environment = name == ENVIRONMENT_PROFILE && is_set("AUTHCTL_CLIENT_ID");
         match self.file.settings_of(&name) {
             Some(settings) => resolve(&name, [settings, &environment(&name)].concat()),
@@ -106,6 +121,13 @@ impl Config {
                 })
             }
         }
+    }
+
+    /// Another profile whose name differs from this one only by case: where a file system does not
+    /// tell them apart, both would have one record.
+    fn twin_of(&self, name: &str) -> Option<&str> {
+        let mut names = self.file.profiles.iter().map(|(known, _)| known.as_str());
+        names.find(|known| *known != name && known.eq_ignore_ascii_case(name))
     }
 
     /// The name of the profile that is used when a command names none.
@@ -145,12 +167,33 @@ fn check_name(name: &str) -> Result<(), ConfigError> {
     let is_plain = name
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || b"._-@".contains(&b));
-    if begins_well && is_plain && name.len() <= 64 {
-        return Ok(());
+    if !begins_well || !is_plain || name.len() > 64 {
+        return Err(ConfigError::Name {
+            name: name.to_owned(),
+        });
     }
-    Err(ConfigError::Name {
-        name: name.to_owned(),
-    })
+    if is_reserved(name) {
+        return Err(ConfigError::Reserved {
+            name: name.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// Whether Windows has a device of that name, whatever ending it has and in capitals or not. It is
+/// refused everywhere, so that a configuration goes from one system to another.
+fn is_reserved(name: &str) -> bool {
+    const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+    let stem = name
+        .split('.')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let numbered = stem.strip_prefix("com").or(stem.strip_prefix("lpt"));
+    DEVICES.contains(&&*stem)
+        || numbered.is_some_and(|number| number.len() == 1 && number.parse::<u8>().is_ok())
+        // A file whose name ends with a dot loses it.
+        || name.ends_with('.')
 }
 
 fn resolve(name: &str, settings: Vec<Setting>) -> Result<Profile, ConfigError> {
@@ -261,6 +304,12 @@ mod tests {
         }
         for bad in ["", ".", "../x", "a/b", ".hidden", "a b", "-x", "ä"] {
             assert!(check_name(bad).is_err(), "{bad}");
+        }
+        for reserved in ["con", "NUL", "Aux.work", "com1", "LPT9.x", "work."] {
+            assert!(check_name(reserved).is_err(), "{reserved}");
+        }
+        for near in ["console", "com", "com10", "comx", "null", "a.con"] {
+            assert!(check_name(near).is_ok(), "{near}");
         }
     }
 

@@ -379,7 +379,10 @@ fn of_config(error: &ConfigError) -> String {
             "`authctl login NAME --issuer URL --client-id ID` makes one; to try it out: `authctl \
              demo`"
         }
-        ConfigError::Name { .. } => "it becomes the name of a file",
+        ConfigError::Name { .. } | ConfigError::Reserved { .. } => "it becomes the name of a file",
+        ConfigError::TwinNames { .. } => {
+            "on many systems both would have one file: give one of them another name"
+        }
     };
     hint.to_owned()
 }

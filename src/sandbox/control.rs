@@ -14,6 +14,12 @@ use crate::loopback::{Delivery, Reply};
 use crate::secret::from_base64url;
 use crate::time;
 
+/// The longest time that the token endpoint takes.
+const LONGEST_LATENCY: Duration = Duration::from_secs(600);
+
+/// How many faults may wait to happen.
+const MOST_FAULTS: usize = 10_000;
+
 /// Carries out a script, one instruction a line: `fault SPEC`, `set NAME VALUE`, `revoke`. It stops
 /// at the first line that cannot be carried out.
 pub(super) fn control(sandbox: &Sandbox, script: &str) -> Reply {
@@ -29,6 +35,9 @@ pub(super) fn control(sandbox: &Sandbox, script: &str) -> Reply {
 fn carry_out(sandbox: &Sandbox, line: &str) -> Result<(), String> {
     let words: Vec<&str> = line.splitn(3, ' ').collect();
     match words.as_slice() {
+        ["fault", _] if sandbox.state().faults.len() >= MOST_FAULTS => {
+            return Err(format!("{MOST_FAULTS} faults are waiting already"));
+        }
         ["fault", spec] => sandbox.fault(spec.parse::<Fault>()?),
         ["set", name, value] => {
             set_option(sandbox, name, value).map_err(|why| format!("`{name}`: {why}"))?;
@@ -48,7 +57,7 @@ fn set_option(sandbox: &Sandbox, name: &str, value: &str) -> Result<(), String> 
     match name {
         "access_ttl" => options.access_ttl = time::parse_duration(value)?,
         "grace_interval" => options.grace_interval = time::parse_duration(value)?,
-        "latency" => options.latency = time::parse_duration(value)?,
+        "latency" => options.latency = time::parse_duration(value)?.min(LONGEST_LATENCY),
         "rotate" => options.rotate = switch(value)?,
         "access_dies_on_refresh" => options.access_dies_on_refresh = switch(value)?,
         "grace" => options.grace = value.parse()?,

@@ -22,6 +22,9 @@ const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// Answers a request, with the next fault that is meant for it.
 pub async fn answer(sandbox: &Sandbox, request: Request) -> Reply {
+    if let Some(why) = objection(sandbox, &request) {
+        return Reply::new(403, "text/plain", why);
+    }
     let form = Fields::read(&String::from_utf8_lossy(&request.body));
     let endpoint = endpoint(&request.path);
     let grant = match form.get("grant_type") {
@@ -47,6 +50,29 @@ pub async fn answer(sandbox: &Sandbox, request: Request) -> Reply {
         Some(kind) => control::damage_reply(&kind, reply, sandbox),
         None => reply,
     }
+}
+
+/// Why a request is not answered: a page of another site makes it, under a name of that site or
+/// from a browser that says so. A person may come from anywhere to the pages on which people log
+/// in.
+fn objection(sandbox: &Sandbox, request: &Request) -> Option<&'static str> {
+    let host = request
+        .host
+        .rsplit_once(':')
+        .map_or(&*request.host, |(host, _)| host);
+    if !["127.0.0.1", "localhost", "[::1]"].contains(&host) {
+        return Some("this server is 127.0.0.1\n");
+    }
+    let is_page = ["/authorize", "/device"].contains(&request.path.as_str());
+    if request.method == "GET" && is_page {
+        return None;
+    }
+    let is_own = match (request.fetch_site.as_deref(), request.origin.as_deref()) {
+        (Some(site), _) => ["same-origin", "none"].contains(&site),
+        (None, Some(origin)) => origin == sandbox.issuer(),
+        (None, None) => true,
+    };
+    (!is_own).then_some("a page of another site asks\n")
 }
 
 /// The name of the endpoint at `path`, as faults name it.
@@ -84,9 +110,20 @@ fn route(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
         ("GET", "/control/ledger") => {
             ok(&serde_json::to_value(sandbox.ledger()).unwrap_or_default())
         }
+        ("POST", "/control") if !is_in_control(sandbox, request) => error(
+            401,
+            "invalid_token",
+            "the control token is printed at the start",
+        ),
         ("POST", "/control") => control::control(sandbox, &String::from_utf8_lossy(&request.body)),
         _ => Reply::new(404, "text/plain", "nothing here\n"),
     }
+}
+
+fn is_in_control(sandbox: &Sandbox, request: &Request) -> bool {
+    let given = request.authorization.as_deref().unwrap_or_default();
+    let given = given.strip_prefix("Bearer ").unwrap_or_default();
+    sandbox.shared.control_token.same_as(given)
 }
 
 fn metadata(sandbox: &Sandbox) -> Reply {

@@ -103,6 +103,32 @@ const fn notation(
     }
 }
 
+/// The longest pause that a fault makes, in milliseconds: ten minutes.
+const LONGEST_PAUSE: u64 = 600_000;
+
+/// How many headers a fault adds at most.
+const MOST_HEADERS: u32 = 100_000;
+
+/// How far a fault moves a date at most, in seconds: a century.
+const FARTHEST_DATE: i64 = 3_155_760_000;
+
+/// How often a fault happens at most.
+const MOST_TIMES: u32 = 1_000_000;
+
+/// A number up to `most`.
+fn number<N: std::str::FromStr + PartialOrd>(text: &str, most: N) -> Option<N> {
+    text.parse().ok().filter(|number| *number <= most)
+}
+
+/// A status of an answer that is whole (RFC 9110, section 15).
+fn status(text: &str) -> Option<u16> {
+    number(text, 599).filter(|status| *status >= 200)
+}
+
+fn date_offset(text: &str) -> Option<i64> {
+    number(text, FARTHEST_DATE).filter(|seconds| *seconds >= -FARTHEST_DATE)
+}
+
 /// Every kind of fault. Help and manual are loops over it.
 pub const KINDS: &[Notation] = &[
     notation(
@@ -134,21 +160,21 @@ pub const KINDS: &[Notation] = &[
     notation(
         "status",
         "CODE",
-        |v| v.parse().ok().map(Kind::Status),
+        |v| status(v).map(Kind::Status),
         "answer with an HTML page of that \
         status",
     ),
     notation(
         "status_after",
         "CODE",
-        |v| v.parse().ok().map(Kind::StatusAfter),
+        |v| status(v).map(Kind::StatusAfter),
         "carry it out, then \
         answer with an HTML page",
     ),
     notation(
         "gateway",
         "CODE",
-        |v| v.parse().ok().map(Kind::Gateway),
+        |v| status(v).map(Kind::Gateway),
         "answer with a gateway's JSON \
         and that status",
     ),
@@ -182,14 +208,14 @@ pub const KINDS: &[Notation] = &[
     notation(
         "slow",
         "MS",
-        |v| v.parse().ok().map(Kind::Slow),
+        |v| number(v, LONGEST_PAUSE).map(Kind::Slow),
         "carry it out, then answer so many \
         milliseconds later",
     ),
     notation(
         "drip",
         "MS",
-        |v| v.parse().ok().map(Kind::Drip),
+        |v| number(v, LONGEST_PAUSE).map(Kind::Drip),
         "carry it out, then answer byte by \
         byte, so many milliseconds apart",
     ),
@@ -221,14 +247,14 @@ pub const KINDS: &[Notation] = &[
     notation(
         "headers",
         "N",
-        |v| v.parse().ok().map(Kind::Headers),
+        |v| number(v, MOST_HEADERS).map(Kind::Headers),
         "carry it out, then answer with so \
         many headers",
     ),
     notation(
         "date",
         "SECONDS",
-        |v| v.parse().ok().map(Kind::Date),
+        |v| date_offset(v).map(Kind::Date),
         "carry it out, with a Date that is \
         off by so much",
     ),
@@ -318,7 +344,7 @@ impl std::str::FromStr for Fault {
 /// Splits `SPEC*TIMES`, if the last `*` has a number of times after it.
 fn split_times(text: &str) -> Option<(&str, u32)> {
     let (rest, times) = text.rsplit_once('*')?;
-    let times = times.parse().ok().filter(|times| *times > 0)?;
+    let times = number(times, MOST_TIMES).filter(|times| *times > 0)?;
     Some((rest, times))
 }
 

@@ -36,6 +36,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::loopback::Listener;
+use crate::secret::Secret;
 use crate::time::Clock;
 use fault::Fault;
 use keys::Keys;
@@ -146,6 +147,8 @@ struct Shared {
     issuer: String,
     clock: Clock,
     keys: Keys,
+    /// Who has it may change how the server behaves, over the network.
+    control_token: Secret,
     state: Mutex<State>,
 }
 
@@ -168,6 +171,7 @@ impl Sandbox {
             issuer: format!("http://127.0.0.1:{port}"),
             clock,
             keys: Keys::generate(),
+            control_token: Secret::random(),
             state: Mutex::new(State::new(options)),
         };
         let sandbox = Self {
@@ -212,6 +216,12 @@ impl Sandbox {
         &self.shared.issuer
     }
 
+    /// The token that requests to `/control` must bring.
+    #[must_use]
+    pub fn control_token(&self) -> &str {
+        self.shared.control_token.expose()
+    }
+
     /// What has happened so far.
     #[must_use]
     pub fn ledger(&self) -> Ledger {
@@ -240,6 +250,27 @@ impl Sandbox {
             "[profile.{name}]\nissuer = \"{}\"\nclient_id = \"{PUBLIC_CLIENT}\"\n",
             self.issuer()
         )
+    }
+
+    /// What can be done with the server, for the person who started it: a sentence a line.
+    #[must_use]
+    pub fn instructions(&self) -> [String; 5] {
+        let issuer = self.issuer();
+        [
+            format!("an authorization server at {issuer}, until Ctrl-C"),
+            format!("log in:  authctl login sandbox --issuer {issuer} --client-id {PUBLIC_CLIENT}"),
+            format!(
+                "as a machine: AUTHCTL_ISSUER={issuer} AUTHCTL_CLIENT_ID={MACHINE_CLIENT} \
+                 AUTHCTL_CLIENT_SECRET={MACHINE_SECRET} AUTHCTL_GRANT=client_credentials authctl \
+                 token"
+            ),
+            format!("the ledger: {issuer}/control/ledger"),
+            format!(
+                "to change it: curl -H 'Authorization: Bearer {}' -d 'fault drop_after' \
+                 {issuer}/control",
+                self.control_token()
+            ),
+        ]
     }
 
     /// Whether this refresh token would be accepted, without using it.

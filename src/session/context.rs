@@ -253,7 +253,7 @@ fn blame_flags(error: ConfigError, flags: &[&'static str]) -> Error {
         ConfigError::Invalid { invalid, .. } if is_wanted_by(flags, invalid.setting) => {
             Error::new(ErrorKind::Usage, invalid.to_string()).hint("see `authctl login --help`")
         }
-        ConfigError::Name { .. } => {
+        ConfigError::Name { .. } | ConfigError::Reserved { .. } => {
             Error::new(ErrorKind::Usage, error.to_string()).hint("it becomes the name of a file")
         }
         _ => error.into(),

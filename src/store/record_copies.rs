@@ -10,11 +10,15 @@ use zeroize::Zeroizing;
 
 use super::StoreError;
 use super::record_files::RecordFiles;
+use crate::platform::files::trust;
 use crate::platform::files::{
-    append, certainly_leads_to, create, is_private_file, leads_to, read_file, remove, rename,
-    sync_directory, wipe, write,
+    append, certainly_leads_to, create, create_directory, is_private_file, leads_to, read_file,
+    remove, rename, sync_directory, wipe, write,
 };
 use crate::time::Timestamp;
+
+/// What the user's own directories are called in a directory that all users share.
+const SALVAGE: &str = "authctl";
 
 /// The files beside a record that may hold a secret of it.
 const BESIDE: [&str; 3] = ["pending", "previous", "previous.new"];
@@ -105,11 +109,18 @@ impl RecordFiles {
     /// The paths of a record that could not be saved in its place. They are computed only when they
     /// are needed: hashing wakes the processor's feature detection, which costs a cached token a
     /// tenth of its time.
-    fn salvage_paths(&self) -> impl Iterator<Item = PathBuf> {
-        let name = self.id();
-        self.salvage
-            .iter()
-            .map(move |directory| directory.join(format!("authctl-{name}.json")))
+    fn salvage_paths(&self) -> Vec<PathBuf> {
+        let name = format!("authctl-{}.json", self.id());
+        let mut paths = Vec::new();
+        for directory in &self.salvage {
+            // Earlier versions saved there, whoever else could write there.
+            paths.push(directory.join(&name));
+            if trust::check_own_directory(directory).is_err() {
+                let (own, _) = trust::own_directories_in(directory, SALVAGE);
+                paths.extend(own.iter().map(|own| own.join(&name)));
+            }
+        }
+        paths
     }
 
     /// The records that could not be saved in their place, each with its path. Files of another
@@ -117,7 +128,11 @@ impl RecordFiles {
     #[must_use]
     pub fn salvaged(&self) -> Vec<(PathBuf, Zeroizing<Vec<u8>>)> {
         let mut salvaged = Vec::new();
-        for path in self.salvage_paths().filter(|path| is_private_file(path)) {
+        for path in self
+            .salvage_paths()
+            .into_iter()
+            .filter(|path| is_private_file(path))
+        {
             if let Ok(Some(bytes)) = read_file(&path) {
                 salvaged.push((path, bytes));
             }
@@ -131,11 +146,16 @@ impl RecordFiles {
     }
 
     /// Writes bytes that cannot be saved in their place wherever that is possible: in the runtime
-    /// directory, in shared memory. Says where.
+    /// directory, in shared memory. Says where. In a directory that all users share it is written
+    /// to one of the user's own, which others can neither read nor be first in.
     #[must_use]
     pub fn write_elsewhere(&self, bytes: &[u8]) -> Option<PathBuf> {
-        self.salvage_paths()
-            .find(|path| write_anew(path, bytes).is_ok())
+        let name = format!("authctl-{}.json", self.id());
+        self.salvage.iter().find_map(|directory| {
+            let own = own_directory(directory)?;
+            let path = own.join(&name);
+            write_anew(&path, bytes).ok().map(|()| path)
+        })
     }
 
     /// Whether any file is there that may hold a secret of this record.
@@ -143,6 +163,7 @@ impl RecordFiles {
     pub fn holds_anything(&self) -> bool {
         let beside = BESIDE.map(|name| self.beside(name));
         self.salvage_paths()
+            .into_iter()
             .chain(beside)
             .chain([self.record.clone()])
             .chain(self.damaged())
@@ -155,7 +176,12 @@ impl RecordFiles {
     /// When the record itself cannot be removed.
     pub fn remove_all(&self) -> Result<(), StoreError> {
         let beside = BESIDE.map(|name| self.beside(name));
-        for path in self.salvage_paths().chain(beside).chain(self.damaged()) {
+        for path in self
+            .salvage_paths()
+            .into_iter()
+            .chain(beside)
+            .chain(self.damaged())
+        {
             let _ = remove(&path);
         }
         remove(&self.record)
@@ -173,7 +199,8 @@ impl RecordFiles {
     /// Wipes every file that may hold a secret of an earlier generation.
     pub fn wipe_earlier(&self) {
         self.wipe_previous();
-        let salvaged = self.salvage_paths().filter(|path| is_private_file(path));
+        let salvaged = self.salvage_paths().into_iter();
+        let salvaged = salvaged.filter(|path| is_private_file(path));
         for path in salvaged.chain(self.damaged()) {
             self.wipe_file(&path);
         }
@@ -189,6 +216,20 @@ impl RecordFiles {
         }
         let _ = remove(path);
     }
+}
+
+/// A directory in `directory` in which only the effective user writes, or that one itself.
+fn own_directory(directory: &Path) -> Option<PathBuf> {
+    if trust::check_own_directory(directory).is_ok() {
+        return directory.is_dir().then(|| directory.to_owned());
+    }
+    let (own, free) = trust::own_directories_in(directory, SALVAGE);
+    if let Some(own) = own.into_iter().next() {
+        return Some(own);
+    }
+    let free = free?;
+    create_directory(&free).ok()?;
+    trust::check_own_directory(&free).is_ok().then_some(free)
 }
 
 fn write_anew(path: &Path, bytes: &[u8]) -> io::Result<()> {

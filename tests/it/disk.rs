@@ -3,6 +3,8 @@
 //! Each of these tests needs a file system of its own, which only root may mount.
 
 use std::fs;
+#[cfg(unix)]
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -12,7 +14,7 @@ use crate::support::machine;
 use crate::support::stage::{Done, StageOf};
 use crate::support::storage::Storage;
 #[cfg(unix)]
-use crate::support::users::{ANOTHER, give};
+use crate::support::users::{ANOTHER, STRANGER, give, run_script_as};
 
 /// A small file system in memory, unmounted when it goes out of scope.
 struct Tmpfs(PathBuf);
@@ -118,7 +120,6 @@ fn a_read_only_file_system_spends_nothing<S: Storage>() {
 
 #[cfg(unix)]
 fn a_read_only_directory_spends_nothing<S: Storage>() {
-    use std::os::unix::fs::PermissionsExt;
     let Some((stage, _tmpfs)) = on_tmpfs::<S>("1m") else {
         return;
     };
@@ -169,12 +170,33 @@ fn a_disk_that_fills_while_the_server_thinks_has_room_left_for_the_answer<S: Sto
     assert_eq!(stage.record()["generation"], 2);
 }
 
+#[cfg(unix)]
 fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home<S: Storage>() {
+    rescue_and_bring_home::<S>(|_| {});
+}
+
+/// In a directory that all users share, a stranger had been first with the name of the rescued
+/// record, and the session was lost.
+#[cfg(unix)]
+fn a_stranger_who_is_first_keeps_no_record_from_being_rescued<S: Storage>() {
+    rescue_and_bring_home::<S>(|shared| {
+        let everybodys = fs::Permissions::from_mode(0o1777);
+        fs::set_permissions(shared, everybodys).expect("owned");
+        let user = rustix::process::geteuid().as_raw();
+        run_script_as(STRANGER, shared, &format!("mkdir -m 777 authctl-{user}"));
+    });
+}
+
+#[cfg(unix)]
+fn rescue_and_bring_home<S: Storage>(prepare: impl Fn(&Path)) {
     let Some((stage, tmpfs)) = on_tmpfs::<S>("1m") else {
         return;
     };
     let runtime = stage.home.path().join("runtime");
     fs::create_dir(&runtime).expect("a directory");
+    fs::set_permissions(stage.home.path(), fs::Permissions::from_mode(0o755)).expect("owned");
+    fs::set_permissions(&runtime, fs::Permissions::from_mode(0o700)).expect("owned");
+    prepare(&runtime);
     stage.expire();
     // The disk fails between the request and the answer.
     stage.fault("slow=1500");
@@ -207,11 +229,12 @@ fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home<S: Storag
         .expect("runs");
     assert_eq!(Done::from(next).answer(), token);
     assert_eq!(stage.record()["generation"], 2);
-    assert_eq!(
-        fs::read_dir(&runtime).expect("there").count(),
-        0,
-        "what was brought home is gone from there"
-    );
+    let left = Command::new("find")
+        .arg(&runtime)
+        .args(["-name", "*.json"])
+        .output();
+    let left = left.expect("find runs").stdout;
+    assert!(left.is_empty(), "what was brought home is gone from there");
     assert_eq!(stage.ledger().refreshes, 1);
     drop(tmpfs);
 }
@@ -223,5 +246,8 @@ tests_by_storage! {
     a_read_only_directory_spends_nothing,
     a_record_that_is_mounted_as_a_single_file_is_explained,
     a_disk_that_fills_while_the_server_thinks_has_room_left_for_the_answer,
+    #[cfg(unix)]
     a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home,
+    #[cfg(unix)]
+    a_stranger_who_is_first_keeps_no_record_from_being_rescued,
 }

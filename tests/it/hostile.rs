@@ -7,6 +7,7 @@ use std::process::Stdio;
 
 use serde_json::json;
 
+use crate::support::machine;
 use crate::support::programs::{AUTHCTL, authorization_request, get, scribe, visitor};
 use crate::support::stage::{Done, Stage};
 
@@ -201,8 +202,10 @@ fn a_flood_at_the_door_does_not_keep_the_right_one_out() {
     let redirect = url.query_pairs().find(|(name, _)| name == "redirect_uri");
     let redirect = url::Url::parse(&redirect.expect("there").1).expect("an address");
     let door = format!("127.0.0.1:{}", redirect.port().expect("a port"));
-    // The attacker is first, and many: half a request each, and none of them ever finished.
-    let mut slow: Vec<TcpStream> = (0..400)
+    // The attacker is first, and more than the door has places: half a request each, and none of
+    // them ever finished.
+    machine::use_all_files();
+    let mut slow: Vec<TcpStream> = (0..700)
         .map(|_| TcpStream::connect(&door).expect("a place"))
         .collect();
     for stream in &mut slow {

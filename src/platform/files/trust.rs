@@ -15,10 +15,13 @@
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::paths::directory_of;
 use crate::platform::system;
+
+/// How many names of a directory strangers may have taken.
+const STRANGERS: u32 = 1000;
 
 /// Why a file or a directory is not believed, as a clause.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -193,6 +196,28 @@ pub fn secure_directory(
         }
     }
     Ok(Some(Mended { from, to }))
+}
+
+/// The directories that are the effective user's alone, in a directory that all users share: they
+/// have this name and the user's number. Beside them, the first such name that is free. Strangers
+/// may have been first with some names, which are passed over.
+pub fn own_directories_in(shared: &Path, name: &str) -> (Vec<PathBuf>, Option<PathBuf>) {
+    let user = system::effective_user().map_or_else(String::new, |user| format!("-{user}"));
+    let mut own = Vec::new();
+    for number in 0..STRANGERS {
+        let again = if number == 0 {
+            String::new()
+        } else {
+            format!("-{number}")
+        };
+        let path = shared.join(format!("{name}{user}{again}"));
+        match fs::symlink_metadata(&path) {
+            Ok(meta) if meta.is_dir() && check_own_directory(&path).is_ok() => own.push(path),
+            Ok(_) => {}
+            Err(_) => return (own, Some(path)),
+        }
+    }
+    (own, None)
 }
 
 /// Looks at everything in a directory to which other users may write.

@@ -2,6 +2,7 @@
 //! wrong or replaced.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use authctl::secret::Fingerprint;
 use authctl::store::key::Key;
@@ -49,11 +50,24 @@ fn secrets(record: &Value) -> Vec<String> {
     tokens.into_iter().flatten().map(str::to_owned).collect()
 }
 
+/// Every file in a directory, and in those below it.
+fn files_in(directory: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory).expect("there").flatten() {
+        if entry.path().is_dir() {
+            files.extend(files_in(&entry.path()));
+        } else {
+            files.push(entry.path());
+        }
+    }
+    files
+}
+
 /// What any program can find that reads every file of the state directory.
 fn found<'a>(stage: &Stage, secrets: &'a [String]) -> Vec<&'a String> {
     let mut all = Vec::new();
-    for entry in fs::read_dir(stage.state()).expect("there").flatten() {
-        all.extend(fs::read(entry.path()).expect("readable"));
+    for file in files_in(&stage.state()) {
+        all.extend(fs::read(file).expect("readable"));
     }
     let all = String::from_utf8_lossy(&all).into_owned();
     secrets
@@ -80,13 +94,12 @@ fn no_token_is_found_in_the_directory_of_a_sealed_session() {
     assert!(stage.file("work.pending").exists());
     known.push(stage.key.clone());
     assert_eq!(known.len(), 13);
-    for entry in fs::read_dir(stage.state()).expect("there").flatten() {
-        let bytes = fs::read(entry.path()).expect("readable");
+    for file in files_in(&stage.state()) {
+        let bytes = fs::read(&file).expect("readable");
         let text = String::from_utf8_lossy(&bytes);
         assert!(
             known.iter().all(|secret| !text.contains(secret.as_str())),
-            "{:?}",
-            entry.file_name()
+            "{file:?}"
         );
     }
     assert!(stage.token().starts_with("at-"));

@@ -150,3 +150,11 @@ pub fn default_signals() -> Option<&'static [&'static str]> {
     )
     .then_some(&[])
 }
+
+/// Lets this process open as many files as it may.
+#[cfg(unix)]
+pub fn use_all_files() {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+    let (_, most) = getrlimit(Resource::RLIMIT_NOFILE).expect("known");
+    setrlimit(Resource::RLIMIT_NOFILE, most, most).expect("up to the limit");
+}

@@ -4,6 +4,8 @@
 
 mod addresses;
 mod callers;
+mod sandbox;
+mod typed;
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};

@@ -1,0 +1,103 @@
+//! What was typed, or set in the environment for authctl, and may be a secret in the wrong place. A
+//! message that repeats it would carry it into terminals and logs.
+
+use std::ffi::OsString;
+
+use url::Url;
+
+use crate::config::env;
+
+/// From how many characters on a word may be a token or a key.
+const SHORTEST: usize = 20;
+
+/// How much of a secret is repeated: too little to be of use to anyone who reads it.
+const SHOWN: usize = 3;
+
+/// Words that no message repeats.
+pub struct Typed(Vec<String>);
+
+impl Typed {
+    /// The words of a command line, and of the variables that are meant for authctl, that may be
+    /// secrets.
+    #[must_use]
+    pub fn of(args: &[OsString]) -> Self {
+        let args = args
+            .iter()
+            .skip(1)
+            .map(|arg| arg.to_string_lossy().into_owned());
+        let mut secrets = Vec::new();
+        for text in args.chain(env::values_for_authctl()) {
+            // `--flag=VALUE`, `NAME=VALUE`.
+            for word in [text.as_str()]
+                .into_iter()
+                .chain(text.split(['=', ' ', ',']))
+            {
+                secrets.extend(password(word));
+                secrets.extend(token(word));
+            }
+        }
+        // A longer one may have a shorter one in it.
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets.dedup();
+        Self(secrets)
+    }
+
+    /// A text without these words.
+    #[must_use]
+    pub fn hide_in(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for secret in &self.0 {
+            if text.contains(secret.as_str()) {
+                let shown: String = secret.chars().take(SHOWN).collect();
+                text = text.replace(secret.as_str(), &format!("{shown}..."));
+            }
+        }
+        text
+    }
+}
+
+/// The password in an address.
+fn password(word: &str) -> Option<String> {
+    let url = Url::parse(word).ok()?;
+    url.password().map(str::to_owned)
+}
+
+/// A word that may be a token: long, of letters and digits. Names of hosts and files are divided by
+/// dots and slashes.
+fn token(word: &str) -> Option<String> {
+    let is_of_token = |c: char| c.is_ascii_alphanumeric() || "-_~+".contains(c);
+    let has = |kind: fn(&char) -> bool| word.chars().any(|c| kind(&c));
+    let is_address = word.contains("://") || word.starts_with(['/', '.', '~']);
+    let has_long_run = word
+        .split(|c| !is_of_token(c))
+        .any(|run| run.len() >= SHORTEST);
+    let is_mixed = has(char::is_ascii_digit) && has(char::is_ascii_alphabetic);
+    (has_long_run && is_mixed && !is_address).then(|| word.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_a_secret_is_hidden_and_names_are_not() {
+        for (word, hidden) in [
+            ("at-Zx81kq0P3vQx7LtVbN4cYw2JfsKmQ9", true),
+            ("ghp_0123456789abcdefghijABCDEFGHIJ012345", true),
+            (
+                "--id-token=eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0abcdefgh1.AAAA",
+                true,
+            ),
+            ("https://alice:hunter2@as.example", true),
+            ("work", false),
+            ("registry-2.internal.example.com:8443", false),
+            ("https://as.example/realms/0123456789abcdef0123", false),
+            ("/home/alice/a-directory-of-2026-with-a-long-name", false),
+            ("a-name-of-letters-only-that-is-long", false),
+        ] {
+            let typed = Typed::of(&["authctl".into(), word.into()]);
+            let text = format!("there is no `{word}`");
+            assert_eq!(typed.hide_in(&text) != text, hidden, "{word}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! How many connections are open at once, and which of them makes room for the next.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::AbortHandle;
+
+/// The connections that may be open at once, and those of them that have sent no request yet.
+pub(super) struct Places {
+    free: Arc<Semaphore>,
+    /// The oldest first.
+    silent: Mutex<VecDeque<(u64, AbortHandle)>>,
+    next: AtomicU64,
+}
+
+impl Places {
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            free: Arc::new(Semaphore::new(limit)),
+            silent: Mutex::default(),
+            next: AtomicU64::new(0),
+        }
+    }
+
+    fn silent(&self) -> MutexGuard<'_, VecDeque<(u64, AbortHandle)>> {
+        self.silent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a place, for which the oldest silent connection is closed if there is none.
+    pub(super) async fn take(&self) -> OwnedSemaphorePermit {
+        if self.free.available_permits() == 0
+            && let Some((_, oldest)) = self.silent().pop_front()
+        {
+            oldest.abort();
+        }
+        let free = Arc::clone(&self.free);
+        free.acquire_owned().await.expect("it is never closed")
+    }
+
+    /// A connection has sent a request, or has ended.
+    pub(super) fn speaks(&self, number: u64) {
+        self.silent().retain(|(silent, _)| *silent != number);
+    }
+
+    /// Starts the task of a connection that has a place. It is given the number by which it says
+    /// that it speaks.
+    pub(super) fn start<T>(&self, task: impl FnOnce(u64) -> T)
+    where
+        T: Future<Output = ()> + Send + 'static,
+    {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        // Held while the task begins, so that it cannot speak before it is known.
+        let mut silent = self.silent();
+        let task = tokio::spawn(task(number));
+        silent.push_back((number, task.abort_handle()));
+    }
+}
