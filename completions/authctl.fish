@@ -42,7 +42,7 @@ complete -c authctl -n "__fish_authctl_needs_command" -f -a "help" -d 'Print thi
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l format -d 'How to print it' -r -f -a "token\t'The token and a line break'
 json\t'A JSON object with the token, its type, its end and its scope'
 header\t'An HTTP header'
-env\t'Assignments for a shell: eval "$(authctl token --format env)"'"
+env\t'Assignments for a shell, which evaluates them'"
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l min-ttl -d 'Refresh the token if less than this is left of its life; by default a minute (ten seconds where a refresh ends the old token) or a tenth of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l rejected -d 'Print another token than the one with this fingerprint, which an API has refused. With `-`, the refused token itself is on stdin' -r
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l require-scope -d 'Fail unless the token has this scope; may be repeated' -r

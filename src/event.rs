@@ -116,9 +116,9 @@ pub enum Event {
     /// A caller reports a token as refused. There is no new one, and the stored one is handed out.
     #[error("{cause}; handing out the token that is there")]
     StoredTokenUsed { cause: String },
-    /// A new token does not live as long as `--min-ttl` asks for.
-    #[error("the server gives tokens of {} only, less than --min-ttl needs", describe(*life))]
-    LifeTooShort { life: Duration },
+    /// The token that is handed out does not live as long as `--min-ttl` asks for.
+    #[error("the token lives for {} only, less than --min-ttl asks for", describe(*left))]
+    LifeTooShort { left: Duration },
     /// There is no key for sealed sessions, and none could be made.
     #[error("no key is made: {cause}")]
     NoKeyMade { cause: String },

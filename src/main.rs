@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     }
     match parse(&args) {
         Ok(Invocation::Command(cli)) => carry_out(*cli, &args),
-        Ok(Invocation::Answer(text)) => exit_code(command::answer(&text), false, &args),
+        Ok(Invocation::Answer(text)) => exit_code(command::answer_to_reader(&text), false, &args),
         Ok(Invocation::Help(text)) => {
             ui::show(&text);
             ExitCode::from(ErrorKind::Usage.row().code)

@@ -22,7 +22,7 @@ pub enum BrokerError {
     Changed(Vec<String>),
     /// The server has ended the session, now or earlier.
     #[error("{}", sentence_of_the_end(.0))]
-    Ended(Refused),
+    Ended(Box<Refused>),
     /// The access token will not do, and there is no refresh token.
     #[error("{}", sentence_without_refresh_token(*ended))]
     NotRenewable {

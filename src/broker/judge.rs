@@ -5,7 +5,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::{BrokerError, Obtained, PATIENCE, Policy, take_obtained};
-use crate::event::Event;
 use crate::oauth::jwt::{self, IdToken};
 use crate::oauth::scope;
 use crate::oauth::token::AccessToken;
@@ -63,6 +62,7 @@ impl Judge<'_> {
         now: Timestamp,
     ) -> bool {
         header.answers_for(self.policy.registration)
+            && !header.says_refused(access)
             && self.want.accepts(access, now)
             && (!self.wants_id_token() || self.accepts_id_token(header, id_token, now))
     }
@@ -109,7 +109,7 @@ impl Judge<'_> {
             return Some(changed);
         }
         if let Some(refused) = header.refusal(now) {
-            return Some(BrokerError::Ended(refused.clone()));
+            return Some(BrokerError::Ended(Box::new(refused.clone())));
         }
         if let Some(interrupted) = locked.interrupted()
             && self.is_past_grace(interrupted, now)
@@ -193,6 +193,7 @@ impl Judge<'_> {
 
     fn tolerates_token(&self, header: &Header, access: &AccessToken, now: Timestamp) -> bool {
         header.answers_for(self.policy.registration)
+            && !header.says_refused(access)
             && !self.wants_id_token()
             && self.want.tolerates(access, now)
     }
@@ -202,19 +203,9 @@ impl Judge<'_> {
     ///
     /// # Errors
     /// When it lacks a scope, or there is no ID token and one is wanted.
-    pub fn check(
-        &self,
-        peek: Peek,
-        now: Timestamp,
-        notify: &mut dyn FnMut(Event),
-    ) -> Result<Obtained, BrokerError> {
+    pub fn check(&self, peek: Peek, now: Timestamp) -> Result<Obtained, BrokerError> {
         if let Some(missing) = self.missing_scope(&peek.access) {
             return Err(missing);
-        }
-        if let Some(life) = peek.access.facts.lifetime()
-            && !self.want.attainable(life)
-        {
-            notify(Event::LifeTooShort { life });
         }
         if self.wants_id_token()
             && !self.accepts_id_token(&peek.header, peek.id_token.as_ref(), now)

@@ -32,6 +32,7 @@ use crate::oauth::want::{TokenKind, Want};
 use crate::platform::signals;
 use crate::profile::identity::{Endpoints, Registration};
 use crate::provider::outcome::{Granted, Refusal};
+use crate::secret::Fingerprint;
 use crate::store::record::Header;
 use crate::store::{Locked, Peek, Store};
 use crate::time::{Clock, Timestamp};
@@ -52,6 +53,9 @@ const _: () = assert!(PATIENCE.as_secs() > REFRESH_LIMIT.as_secs());
 pub struct Policy<'a> {
     /// The profile's name.
     pub profile: &'a str,
+    /// The access token that the caller says was refused. If the refresh is refused as well, no
+    /// other caller is given that token either.
+    pub rejected: Option<&'a Fingerprint>,
     /// What a record must have been made for.
     pub registration: &'a Registration,
     /// The scopes that the profile asks for.
@@ -144,7 +148,7 @@ pub fn obtain(
         let dispatched = dispatch(locked, patience.saturating_sub(began.elapsed()));
         events.into_iter().for_each(&mut *notify);
         match dispatched {
-            Ok(peek) => return judge.check(peek, clock.now(), notify),
+            Ok(peek) => return judge.check(peek, clock.now()),
             // What a killed process has left is judged once, as any other's, under the lock.
             Err(BrokerError::Killed { .. }) if !helper_was_killed => helper_was_killed = true,
             Err(error) => return judge.fall_back(store, clock.now(), unsaved, error),
@@ -214,7 +218,7 @@ pub fn cached(
     }
     match peek.header.refusal(now) {
         Some(refused) if !policy.asks_again && !want.tolerates(&peek.access, now) => {
-            Err(BrokerError::Ended(refused.clone()))
+            Err(BrokerError::Ended(Box::new(refused.clone())))
         }
         _ => Ok(None),
     }

@@ -93,9 +93,11 @@ pub(super) fn settle(
         }
     };
     match disposition {
-        Disposition::Terminal if !policy.asks_again => mark_refused(pending, &error, None, now),
+        Disposition::Terminal if !policy.asks_again => {
+            mark_refused(pending, &error, None, policy, now)
+        }
         Disposition::Unclear if !policy.asks_again => {
-            mark_refused(pending, &error, Some(now.after(UNCLEAR_FOR)), now)
+            mark_refused(pending, &error, Some(now.after(UNCLEAR_FOR)), policy, now)
         }
         // The others say nothing of a session, and a client that asks again has none that could
         // end.
@@ -123,6 +125,7 @@ fn mark_refused(
     pending: Pending<'_, '_>,
     error: &ErrorBody,
     until: Option<Timestamp>,
+    policy: &Policy<'_>,
     now: Timestamp,
 ) -> BrokerError {
     let refused = Refused {
@@ -131,11 +134,12 @@ fn mark_refused(
         token: pending.refresh_token().map(RefreshToken::fingerprint),
         until,
         after: pending.interrupted().cloned(),
+        access: policy.rejected.cloned(),
     };
     match pending.mark_refused(refused.clone()) {
         // Another process has replaced the record meanwhile. Its session was not refused.
         Err(overtaken @ StoreError::Overtaken { .. }) => overtaken.into(),
-        _ => BrokerError::Ended(refused),
+        _ => BrokerError::Ended(Box::new(refused)),
     }
 }
 

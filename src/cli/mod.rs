@@ -179,7 +179,7 @@ pub enum Format {
     Json,
     /// An HTTP header
     Header,
-    /// Assignments for a shell: eval "$(authctl token --format env)"
+    /// Assignments for a shell, which evaluates them
     Env,
 }
 

@@ -1,6 +1,6 @@
 //! `authctl completions`: from the same definition as the help.
 
-use super::answer;
+use super::answer_to_reader;
 use crate::cli::CompletionsArgs;
 use crate::cli::definition::definition;
 use crate::error::Error;
@@ -12,5 +12,5 @@ use crate::error::Error;
 pub fn run(args: &CompletionsArgs) -> Result<(), Error> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut definition(), "authctl", &mut script);
-    answer(&String::from_utf8_lossy(&script))
+    answer_to_reader(&String::from_utf8_lossy(&script))
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Output, answer_json};
 use crate::cli::LoginArgs;
-use crate::config::{ConfigError, env, of_flag};
+use crate::config::of_flag;
 use crate::error::Error;
 use crate::oauth::scope;
 use crate::profile::setting::Setting;
@@ -17,8 +17,8 @@ use crate::session::login::{Login, LoginRequest, Method, Origin};
 /// # Errors
 /// Why the login came to nothing. What was there before is still there.
 pub fn run(context: &Context, output: Output, args: &LoginArgs) -> Result<(), Error> {
-    let name = profile_name(context, args)?;
     let settings = settings(args);
+    let name = context.name_for_login(args.profile.as_deref(), &settings)?;
     let session = context.session_with(&name, settings.clone())?;
     let login = session.login(&LoginRequest {
         method: method(args),
@@ -31,23 +31,6 @@ pub fn run(context: &Context, output: Output, args: &LoginArgs) -> Result<(), Er
         return answer_json(&object(&name, &login));
     }
     Ok(())
-}
-
-/// The profile that is meant: named, or the preset's name for a new one, or the one that `token`
-/// would use.
-fn profile_name(context: &Context, args: &LoginArgs) -> Result<String, Error> {
-    let named = args.profile.clone();
-    if let Some(name) = named.or_else(|| env::var("AUTHCTL_PROFILE")) {
-        return Ok(name);
-    }
-    match context.profile(None) {
-        Ok(profile) => Ok(profile.name),
-        Err(ConfigError::Nothing) if args.provider.is_some() => {
-            Ok(args.provider.clone().unwrap_or_default())
-        }
-        Err(ConfigError::Nothing) if args.issuer.is_some() => Ok("default".to_owned()),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// How the person is to be asked, if a flag says so.

@@ -96,14 +96,31 @@ pub fn run(cli: Cli) -> Result<(), Error> {
 /// # Errors
 /// When the reader is gone, or the disk behind stdout is full.
 pub fn answer(text: &str) -> Result<(), Error> {
+    write(text).map_err(|error| cannot_write(&error))
+}
+
+/// Writes help or a script to stdout. A reader who has read enough is no failure.
+///
+/// # Errors
+/// When the disk behind stdout is full.
+pub fn answer_to_reader(text: &str) -> Result<(), Error> {
+    match write(text) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(cannot_write(&error)),
+        _ => Ok(()),
+    }
+}
+
+fn cannot_write(error: &std::io::Error) -> Error {
+    Error::new(
+        ErrorKind::Failed,
+        format!("cannot write the answer: {error}"),
+    )
+}
+
+fn write(text: &str) -> std::io::Result<()> {
     let mut stdout = std::io::stdout().lock();
-    let written = stdout.write_all(text.as_bytes());
-    written.and_then(|()| stdout.flush()).map_err(|error| {
-        Error::new(
-            ErrorKind::Failed,
-            format!("cannot write the answer: {error}"),
-        )
-    })
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()
 }
 
 /// Writes the answer as JSON on one line.

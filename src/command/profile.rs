@@ -7,8 +7,8 @@ use crate::cli::{ProfileCommand, ProfileMoveArgs};
 use crate::config::{self, ConfigError};
 use crate::error::{Error, ErrorKind};
 use crate::profile::Profile;
-use crate::profile::setting::{Setting, Source};
-use crate::provider::{Fact, Preset, Set};
+use crate::profile::setting::Source;
+use crate::provider::Preset;
 use crate::session::{Context, Resealed};
 
 /// Carries out a verb of `profile`.
@@ -48,11 +48,15 @@ fn show(context: &Context, output: Output, name: Option<&str>) -> Result<(), Err
         return answer_json(&object(&profile));
     }
     let mut text = format!("{}\n", profile.name);
-    for setting in winners(&profile) {
+    for setting in profile.winning_settings() {
         let value = setting.values.join(" ");
         text.push_str(&line(setting.name, &value, setting.source));
     }
-    if !has_scope(&profile) {
+    if !profile
+        .settings
+        .iter()
+        .any(|setting| setting.name == "scope")
+    {
         let source = if Preset::find(profile.provider.id).is_some() {
             Source::Preset
         } else {
@@ -60,8 +64,8 @@ fn show(context: &Context, output: Output, name: Option<&str>) -> Result<(), Err
         };
         text.push_str(&line("scope", &profile.scope.join(" "), source));
     }
-    for fact in facts(&profile) {
-        let what = fact_text(fact);
+    for fact in profile.provider.facts() {
+        let what = fact.set.to_string();
         let mark = fact.mark.word();
         text.push_str(&format!("  preset: {what}  ({mark}: {})\n", fact.source));
     }
@@ -79,7 +83,7 @@ fn line(name: &str, value: &str, source: Source) -> String {
 
 fn object(profile: &Profile) -> Value {
     let mut settings = Vec::new();
-    for setting in winners(profile) {
+    for setting in profile.winning_settings() {
         settings.push(json!({
             "key": setting.name,
             "values": setting.values,
@@ -87,42 +91,14 @@ fn object(profile: &Profile) -> Value {
         }));
     }
     let mut preset = Vec::new();
-    for fact in facts(profile) {
+    for fact in profile.provider.facts() {
         preset.push(json!({
-            "fact": fact_text(fact),
+            "fact": fact.set.to_string(),
             "mark": fact.mark.word(),
             "source": fact.source,
         }));
     }
     json!({"profile": profile.name, "settings": settings, "preset": preset})
-}
-
-/// The settings that count: the first of each name, for the greatest source comes first.
-fn winners(profile: &Profile) -> Vec<&Setting> {
-    let mut winners: Vec<&Setting> = Vec::new();
-    for setting in &profile.settings {
-        if !winners.iter().any(|known| known.name == setting.name) {
-            winners.push(setting);
-        }
-    }
-    winners
-}
-
-fn has_scope(profile: &Profile) -> bool {
-    let mut settings = profile.settings.iter();
-    settings.any(|setting| setting.name == "scope")
-}
-
-/// What the profile's preset says of the server.
-fn facts(profile: &Profile) -> &'static [Fact] {
-    Preset::find(profile.provider.id).map_or(&[], |preset| preset.facts)
-}
-
-fn fact_text(fact: &Fact) -> String {
-    match fact.set {
-        Set::Registration(text) => format!("to register: {text}"),
-        other => format!("{other:?}"),
-    }
 }
 
 fn choose(context: &Context, output: Output, name: &str) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Output, answer, answer_json};
 use crate::cli::StatusArgs;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::oauth::token::Expiry;
 use crate::profile::identity::Registration;
 use crate::session::Context;
@@ -26,6 +26,7 @@ pub fn run(context: &Context, output: Output, args: &StatusArgs) -> Result<(), E
     let now = context.clock.now();
     let mut text = String::new();
     let mut rows = Vec::new();
+    let mut nothing = None;
     for name in names(context, args)? {
         let profile = context.profile(Some(&name)).ok();
         let registration = profile.map(|profile| profile.registration());
@@ -36,11 +37,17 @@ pub fn run(context: &Context, output: Output, args: &StatusArgs) -> Result<(), E
         } else {
             text.push_str(&state.text(&name, &store, now));
         }
+        nothing = args
+            .profile
+            .as_ref()
+            .and_then(|_| state.nothing_to_hand_out(&name, now));
     }
     if output.json {
-        return answer_json(&Value::Array(rows));
+        answer_json(&Value::Array(rows))?;
+    } else {
+        answer(&text)?;
     }
-    answer(&text)
+    nothing.map_or(Ok(()), Err)
 }
 
 /// The profile that is named; else all of them; else the one that is meant when none is named.
@@ -92,6 +99,17 @@ impl State {
         }
     }
 
+    /// What a caller who asks for a token would be told, if there is none to be had.
+    fn nothing_to_hand_out(&self, name: &str, now: Timestamp) -> Option<Error> {
+        let kind = match self {
+            State::Unreadable(_) => ErrorKind::Store,
+            State::Known(known) if known.hands_out(now) => return None,
+            _ => ErrorKind::LoginRequired,
+        };
+        let error = Error::new(kind, self.word(now)).about(name);
+        Some(error.hint("run `authctl login {profile}`"))
+    }
+
     fn json(&self, name: &str, store: &Store, now: Timestamp) -> Value {
         let mut object = json!({
             "profile": name,
@@ -131,16 +149,29 @@ impl Known {
         if !self.changed.is_empty() {
             return "profile changed";
         }
-        if access.facts.may_live(now) {
-            return "logged in";
-        }
-        if header.refusal(now).is_some() {
-            return "ended by the server";
+        match (header.refusal(now), access.facts.may_live(now)) {
+            (None, true) => return "logged in",
+            (None, false) => {}
+            (Some(_), true) => return "refused",
+            (Some(_), false) => return "ended by the server",
         }
         if self.summary.renewable || !is_of_person(header) {
             return "logged in, token to be refreshed";
         }
         "expired"
+    }
+
+    /// Whether a caller would be given a token, as far as no server has to be asked for that.
+    fn hands_out(&self, now: Timestamp) -> bool {
+        let Summary { header, access, .. } = &self.summary;
+        let refused = header
+            .refused
+            .as_ref()
+            .and_then(|refused| refused.access.as_ref());
+        match self.word(now) {
+            "refused" => refused != Some(&access.fingerprint),
+            word => word.starts_with("logged in"),
+        }
     }
 
     fn add_to(&self, object: &mut Value, now: Timestamp) {
@@ -185,6 +216,7 @@ impl Known {
         ];
         if let Some(refused) = &header.refused {
             lines.push(("refused", format!("{} at {}", refused.error, refused.at)));
+            lines.push(("next", format!("authctl login {}", header.profile)));
         }
         if header.skew.abs() >= NOTABLE_SKEW {
             let skew = header.skew;

@@ -78,7 +78,11 @@ fn print(context: &Context, output: Output, args: &TokenArgs, token: &Token) -> 
     let now = context.clock.now();
     if let Some(end) = token.expires_at() {
         let left = end.remaining(now);
-        context.notify(Some(&token.header().profile), &Event::TimeLeft { left });
+        let profile = Some(&*token.header().profile);
+        context.notify(profile, &Event::TimeLeft { left });
+        if left < args.min_ttl.unwrap_or_default() {
+            context.notify(profile, &Event::LifeTooShort { left });
+        }
     }
     let format = if output.json {
         Format::Json
@@ -142,7 +146,7 @@ fn write(args: &TokenArgs, text: &str) -> Result<(), Error> {
     let Some(path) = &args.output else {
         return answer(text);
     };
-    files::replace(path, text.trim_end_matches('\n').as_bytes()).map_err(|error| {
+    files::deliver(path, text.trim_end_matches('\n').as_bytes()).map_err(|error| {
         let message = format!("cannot write {}: {error}", path.display());
         Error::new(ErrorKind::Failed, message)
             .hint("what was there is still there: check the directory's room, owner and mode")

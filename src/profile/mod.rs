@@ -267,6 +267,32 @@ impl Profile {
         }
     }
 
+    /// The settings that count: the first of each name, for the greatest source comes first.
+    #[must_use]
+    pub fn winning_settings(&self) -> Vec<&Setting> {
+        let mut winners: Vec<&Setting> = Vec::new();
+        for setting in &self.settings {
+            if !winners.iter().any(|known| known.name == setting.name) {
+                winners.push(setting);
+            }
+        }
+        winners
+    }
+
+    /// Whether these settings name another server than this profile has: another provider, or
+    /// another issuer.
+    #[must_use]
+    pub fn is_elsewhere(&self, settings: &[Setting]) -> bool {
+        let named = |name: &str| settings.iter().find(|it| it.name == name)?.values.first();
+        let issuer = named("issuer").map(|issuer| issuer.trim_end_matches('/'));
+        let own = self
+            .issuer
+            .as_deref()
+            .map(|issuer| issuer.trim_end_matches('/'));
+        named("provider").is_some_and(|provider| *provider != self.provider.id)
+            || issuer.is_some_and(|issuer| Some(issuer) != own)
+    }
+
     /// The other user whose configuration file names this setting, where root asks and was not told
     /// to trust that user.
     #[must_use]

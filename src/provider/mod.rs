@@ -12,6 +12,7 @@ use std::time::Duration;
 
 pub mod builtin;
 pub mod outcome;
+mod words;
 
 pub use builtin::PRESETS;
 
@@ -141,6 +142,14 @@ pub struct Provider {
     pub basic_username: &'static str,
     /// What the user has to know to register a client at this server.
     pub registration: &'static str,
+}
+
+impl Provider {
+    /// What the preset says of the server; nothing where there is no preset.
+    #[must_use]
+    pub fn facts(&self) -> &'static [Fact] {
+        Preset::find(self.id).map_or(&[], |preset| preset.facts)
+    }
 }
 
 impl Default for Provider {

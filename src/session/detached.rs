@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::refresh::{Outcome, carry_out};
+use super::refresh::{Outcome, Task, carry_out};
 use super::{Context, Session};
 use crate::broker::{BrokerError, PATIENCE, REFRESH_LIMIT};
 use crate::event::Event;
@@ -22,7 +22,7 @@ use crate::platform::detached::{self, Ended, Process, Received};
 use crate::platform::signals::{self, Then};
 use crate::profile::Profile;
 use crate::profile::setting::{SETTINGS, Setting, Source};
-use crate::secret::{Secret, exposed};
+use crate::secret::{Fingerprint, Secret, exposed};
 use crate::store::key::{KeySource, Keys, Place};
 use crate::store::{Locked, Peek};
 
@@ -44,6 +44,8 @@ struct Order {
     version: String,
     profile: String,
     settings: Vec<(String, Vec<String>, Source)>,
+    /// The access token that the caller says was refused.
+    rejected: Option<Fingerprint>,
     /// The client's secret, if it has one.
     secret: Option<Carried>,
     /// The keys of the sealed session, which were fetched before the lock was taken.
@@ -61,7 +63,12 @@ impl Carried {
 }
 
 impl Order {
-    fn new(session: &Session<'_>, proof: &Proof, locked: &Locked<'_>) -> Self {
+    fn new(task: &Task<'_>, locked: &Locked<'_>) -> Self {
+        let Task {
+            session,
+            proof,
+            rejected,
+        } = *task;
         let mut settings = Vec::new();
         for setting in &session.profile.settings {
             let name = setting.name.to_owned();
@@ -75,6 +82,7 @@ impl Order {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             profile: session.profile.name.clone(),
             settings,
+            rejected: rejected.cloned(),
             secret: match proof {
                 Proof::Secret(secret) => Some(Carried::new(secret.expose())),
                 Proof::None => None,
@@ -122,12 +130,12 @@ impl Order {
 /// # Errors
 /// Why there is no new token.
 pub(super) fn dispatch(
-    session: &Session<'_>,
-    proof: &Proof,
+    task: &Task<'_>,
     locked: Locked<'_>,
     patience: Duration,
 ) -> Result<Peek, BrokerError> {
-    let outcome = match start(session, proof, &locked) {
+    let session = task.session;
+    let outcome = match start(task, &locked) {
         Ok(helper) => {
             // The lock is the helper's alone now: a caller that is stopped keeps no other process
             // waiting.
@@ -137,7 +145,7 @@ pub(super) fn dispatch(
         Err(error) => {
             let cause = error.to_string();
             session.notify(&Event::NoHelper { cause });
-            in_this_process(session, proof, locked)
+            in_this_process(task, locked)
         }
     };
     session.notify_all(outcome.events);
@@ -148,8 +156,9 @@ pub(super) fn dispatch(
 ///
 /// # Errors
 /// When none can be started. The session is untouched then.
-fn start(session: &Session<'_>, proof: &Proof, locked: &Locked<'_>) -> io::Result<Process> {
-    let order = bytes(&Order::new(session, proof, locked));
+fn start(task: &Task<'_>, locked: &Locked<'_>) -> io::Result<Process> {
+    let session = task.session;
+    let order = bytes(&Order::new(task, locked));
     let lock = locked.lend_lock().map_err(io::Error::other)?;
     let args = [VERB, &session.profile.name];
     let secrets = session.context.locations.secrets();
@@ -214,7 +223,8 @@ fn on_interrupt(
 }
 
 /// Refreshes in this process, whose death would cost the session.
-fn in_this_process(session: &Session<'_>, proof: &Proof, mut locked: Locked<'_>) -> Outcome {
+fn in_this_process(task: &Task<'_>, mut locked: Locked<'_>) -> Outcome {
+    let session = task.session;
     let sink = Arc::clone(session.context.sink());
     let name = session.profile.name.clone();
     let began = Instant::now();
@@ -229,7 +239,7 @@ fn in_this_process(session: &Session<'_>, proof: &Proof, mut locked: Locked<'_>)
         }
         Then::Wait
     });
-    let outcome = carry_out(session, proof, &mut locked);
+    let outcome = carry_out(task, &mut locked);
     drop(locked);
     drop(deferred);
     outcome
@@ -265,7 +275,12 @@ fn obey(received: Received) -> Option<ExitCode> {
         .ok()?;
     let mut locked = session.store.inherit(session.now(), lock).ok()?;
     starter.report_start();
-    let outcome = carry_out(&session, &order.proof(), &mut locked);
+    let task = Task {
+        session: &session,
+        proof: &order.proof(),
+        rejected: order.rejected.as_ref(),
+    };
+    let outcome = carry_out(&task, &mut locked);
     starter.send_answer(&bytes(&outcome));
     Some(match outcome.result {
         Ok(_) => ExitCode::SUCCESS,

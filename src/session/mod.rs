@@ -140,6 +140,7 @@ impl<'a> Session<'a> {
         let profile = &self.profile;
         Policy {
             profile: &profile.name,
+            rejected: None,
             registration,
             scope: &profile.scope,
             assumed_ttl: profile.assumed_ttl,

@@ -53,7 +53,14 @@ fn client_secret(locations: &Arc<Locations>, profile: &Profile) -> Result<Option
         }
     };
     let text = text.as_deref().map_or("", |text| text.as_str());
-    let text = text.trim_end_matches(['\r', '\n']);
+    // What editors on Windows write before a text, and every editor behind it, is not typed.
+    let text = text
+        .trim_start_matches('\u{feff}')
+        .trim_end_matches(['\r', '\n']);
+    if text.contains(char::is_control) {
+        let message = format!("{place} has a line break, and a client secret has none");
+        return Err(Error::new(ErrorKind::Config, message).hint("leave the secret in it, alone"));
+    }
     if text.is_empty() {
         let message = format!("there is no client secret in {place}");
         return Err(Error::new(ErrorKind::Config, message)

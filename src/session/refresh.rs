@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::{Session, server_keys};
-use crate::broker::{self, BrokerError, REFRESH_LIMIT, Renewed, Report};
+use crate::broker::{self, BrokerError, Policy, REFRESH_LIMIT, Renewed, Report};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::grant::endpoint::{Endpoint, EndpointKind};
@@ -19,6 +19,7 @@ use crate::oauth::response::ErrorBody;
 use crate::oauth::token::RefreshToken;
 use crate::profile::identity::Endpoints;
 use crate::provider::outcome::{Disposition, Granted, Refusal};
+use crate::secret::Fingerprint;
 use crate::store::record::Header;
 use crate::store::{Locked, Peek};
 use crate::time::{Timestamp, describe};
@@ -33,10 +34,20 @@ pub(super) struct Outcome {
     pub result: Result<Peek, Report>,
 }
 
+/// A refresh that is to be carried out.
+#[derive(Clone, Copy)]
+pub(super) struct Task<'a> {
+    pub session: &'a Session<'a>,
+    /// What the client proves itself with.
+    pub proof: &'a Proof,
+    /// The access token that the caller says was refused.
+    pub rejected: Option<&'a Fingerprint>,
+}
+
 /// Carries out the refresh under the lock.
-pub(super) fn carry_out(session: &Session<'_>, proof: &Proof, locked: &mut Locked<'_>) -> Outcome {
+pub(super) fn carry_out(task: &Task<'_>, locked: &mut Locked<'_>) -> Outcome {
     let events = RefCell::default();
-    let result = renew(session, proof, locked, &events);
+    let result = renew(task, locked, &events);
     Outcome {
         events: events.take(),
         result: result.map_err(|error| error.report()),
@@ -44,11 +55,15 @@ pub(super) fn carry_out(session: &Session<'_>, proof: &Proof, locked: &mut Locke
 }
 
 fn renew(
-    session: &Session<'_>,
-    proof: &Proof,
+    task: &Task<'_>,
     locked: &mut Locked<'_>,
     events: &RefCell<Vec<Event>>,
 ) -> Result<Peek, Error> {
+    let Task {
+        session,
+        proof,
+        rejected,
+    } = *task;
     let registration = session.profile.registration();
     let old_claims = locked.id_token().and_then(jwt::claims);
     let asking = Asking {
@@ -76,7 +91,10 @@ fn renew(
         })
     };
     let mut notify = |event| events.borrow_mut().push(event);
-    let policy = session.policy(&registration);
+    let policy = Policy {
+        rejected,
+        ..session.policy(&registration)
+    };
     let clock = &session.context.clock;
     let renewed = runtime.block_on(broker::renew(locked, &policy, clock, &mut notify, ask));
     renewed.map_err(|error| match (error, stopped) {

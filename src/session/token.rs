@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use super::refresh::Task;
 use super::{Session, detached, keys, refresh};
 use crate::broker::{self, BrokerError, Obtained, Policy};
 use crate::error::{Error, ErrorKind};
@@ -232,7 +233,14 @@ impl Session<'_> {
         }
         let mut notify = |event: Event| self.notify(&event);
         let dispatch = |locked: Locked<'_>, patience: Duration| match &proof {
-            Ok(proof) => detached::dispatch(self, proof, locked, patience),
+            Ok(proof) => {
+                let task = Task {
+                    session: self,
+                    proof,
+                    rejected: want.rejected.as_ref(),
+                };
+                detached::dispatch(&task, locked, patience)
+            }
             Err(error) => Err(BrokerError::Reported(error.report())),
         };
         let clock = &self.context.clock;

@@ -150,9 +150,11 @@ impl Store {
                 refresh_expires_at,
                 ..
             } = &envelope.summary;
-            // The seal is not checked here, so that a mark of a refusal proves nothing.
+            // The seal is not checked here, so that a mark of a refusal proves nothing. One that
+            // names the access token sends the caller to the lock, under which the seal is checked.
+            let marked = header.refused.clone();
             let header = Header {
-                refused: None,
+                refused: marked.filter(|refused| refused.access.is_some()),
                 ..header.clone()
             };
             let (renewable, refresh_expires_at) = (*renewable, *refresh_expires_at);

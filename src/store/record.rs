@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::oauth::token::{Credential, Unknown};
+use crate::oauth::token::{AccessToken, Credential, Unknown};
 use crate::profile::identity::{Endpoints, Identity, Registration, Subject};
 use crate::secret::{Fingerprint, Secret};
 use crate::time::Timestamp;
@@ -105,6 +105,10 @@ pub struct Refused {
     /// The interrupted refresh before the refusal, which explains it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Interrupted>,
+    /// The access token that an API had refused, so that the refresh was asked for. It is not
+    /// handed out any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<Fingerprint>,
 }
 
 /// Why the newest refresh token may not be the stored one.
@@ -171,6 +175,16 @@ impl Header {
     #[must_use]
     pub fn by_local_clock(&self, server_time: Timestamp) -> Timestamp {
         Timestamp(server_time.0.saturating_sub(self.skew))
+    }
+
+    /// Whether an access token is the one that an API had refused before the refresh was refused.
+    #[must_use]
+    pub fn says_refused(&self, access: &AccessToken) -> bool {
+        let refused = self
+            .refused
+            .as_ref()
+            .and_then(|refused| refused.access.as_ref());
+        refused.is_some_and(|refused| *refused == access.secret.fingerprint())
     }
 
     /// The refusal that stands at `now`, if one does.

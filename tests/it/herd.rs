@@ -152,6 +152,7 @@ fn obtain_impatiently<S: Storage>(stage: &StageOf<S>) -> Result<broker::Obtained
     };
     let policy = Policy {
         profile: "work",
+        rejected: None,
         registration: &registration,
         scope: &registration.identity.scope,
         assumed_ttl: None,

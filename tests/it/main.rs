@@ -33,6 +33,8 @@ mod clients;
 #[cfg(target_os = "linux")]
 mod clocks;
 mod compat;
+#[cfg(unix)]
+mod completing;
 mod crash;
 #[cfg(unix)]
 mod detached;

@@ -38,6 +38,11 @@ fn each_state_has_its_word() {
             .contains("invalid_grant")
     );
 
+    stage
+        .run(&["status", "work"])
+        .code
+        .filter(|code| *code == 4)
+        .expect("nothing to hand out");
     let config = std::fs::read_to_string(stage.config()).expect("there");
     stage.configure(&config.replace("client_id = \"sandbox\"", "client_id = \"other\""));
     assert_eq!(status(&stage)["state"], "profile changed");
@@ -53,6 +58,45 @@ fn each_state_has_its_word() {
         0,
         "asking for the status asks no server"
     );
+}
+
+/// After a refused refresh the status said "logged in", and the next caller was given the token
+/// that an API had just refused.
+#[test]
+fn a_token_that_was_refused_with_its_session_is_handed_to_nobody() {
+    let stage = Stage::logged_in();
+    let token = stage.token();
+    let named: Value =
+        serde_json::from_str(stage.run(&["token", "work", "--json"]).answer()).expect("json");
+    let fingerprint = named["fingerprint"].as_str().expect("a text").to_owned();
+    stage.fault("error=invalid_grant");
+    let rejected = ["token", "work", "--rejected", &fingerprint];
+    stage.run(&rejected).fails(4, "invalid_grant");
+    stage.run(&["token", "work"]).fails(4, "invalid_grant");
+    assert_eq!(status(&stage)["state"], "refused");
+    let text = stage.run(&["status", "work"]);
+    assert_eq!(text.code, Some(4));
+    assert!(text.stdout.contains("work: refused") && text.stdout.contains("authctl login work"));
+    assert_eq!(stage.ledger().refreshes, 0);
+
+    // Where only the refresh was refused, the token that lives is used up.
+    stage.log_in();
+    assert_ne!(stage.token(), token);
+    stage.fault("error=invalid_grant");
+    let early = stage.run(&["token", "work", "--min-ttl", "299s"]);
+    stage.age(60);
+    let early = if early.stderr.contains("invalid_grant") {
+        early
+    } else {
+        stage.run(&["token", "work", "--min-ttl", "4m30s"])
+    };
+    assert!(early.stderr.contains("invalid_grant"), "{early:?}");
+    assert!(
+        stage.token().starts_with("at-"),
+        "it was not refused itself"
+    );
+    assert_eq!(status(&stage)["state"], "refused");
+    assert_eq!(stage.run(&["status", "work"]).code, Some(0));
 }
 
 #[test]
@@ -72,7 +116,7 @@ fn profiles_are_listed_shown_chosen_and_removed() {
         "(config file)",
         "api  (environment)",
         "documented: docs.gitlab.com",
-        "DiesOnRefresh",
+        "a refresh may end the access token before it",
     ] {
         assert!(shown.answer().contains(words), "no `{words}` in {shown:?}");
     }

@@ -67,7 +67,7 @@ fn a_minimum_life_is_met_once_and_an_impossible_one_makes_no_storm() {
     stage.age(60);
     let fourth = stage.run(&["token", "work", "--min-ttl", "1h"]);
     assert!(
-        fourth.stderr.contains("less than --min-ttl needs"),
+        fourth.stderr.contains("less than --min-ttl asks for"),
         "{fourth:?}"
     );
     assert_eq!(stage.ledger().refreshes, 2);

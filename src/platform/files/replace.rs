@@ -6,6 +6,7 @@
 use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use tempfile::NamedTempFile;
 
@@ -13,6 +14,10 @@ use super::access::keep_owner;
 use super::links::resolve_link;
 use super::paths::directory_of;
 use super::steps::{create_directory, sync_directory, temporary_file};
+use crate::platform::system;
+
+/// How long a pipe is waited for that nobody reads.
+pub const READER: Duration = Duration::from_secs(10);
 
 /// The most bytes of a hint that are read.
 const LIMIT: u64 = 1 << 16;
@@ -27,6 +32,29 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = resolve_link(path)?;
     let file = write_beside(&path, bytes)?;
     rename_durably(file, &path)
+}
+
+/// Writes `bytes` to `path`. A file, or nothing, is replaced there as [`replace()`] does it. A pipe
+/// or a device is written to and stays, as does a file that this process was given open, by a name
+/// such as `/dev/stdout`.
+///
+/// # Errors
+/// As for [`replace()`]; and when nobody reads a pipe within [`READER`].
+pub fn deliver(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let is_special = fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
+    if !is_special && !path.starts_with("/dev") {
+        return replace(path, bytes);
+    }
+    let ends = Instant::now() + READER;
+    loop {
+        match system::open_for_delivery(path) {
+            Ok(mut file) => return file.write_all(bytes),
+            Err(error) if system::has_no_reader(&error) && Instant::now() < ends => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Replaces the file at `path`, which another program or the user has made, by `bytes`, durably.

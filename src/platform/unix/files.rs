@@ -8,6 +8,7 @@ use std::os::unix::fs::{
 use std::path::Path;
 
 use rustix::fs::OFlags;
+use rustix::io::Errno;
 use rustix::process::geteuid;
 
 use super::groups;
@@ -33,7 +34,23 @@ pub fn open_without_waiting(options: &mut OpenOptions) {
 
 /// Whether an error says that a link is in the way of [`refuse_links`].
 pub fn is_link_in_the_way(error: &io::Error) -> bool {
-    rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::LOOP)
+    Errno::from_io_error(error) == Some(Errno::LOOP)
+}
+
+/// Opens a pipe or a device for writing. A pipe without a reader is not waited for.
+pub fn open_for_delivery(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true);
+    options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+    let file = options.open(path)?;
+    // Only the opening was not to wait.
+    rustix::fs::fcntl_setfl(&file, OFlags::empty())?;
+    Ok(file)
+}
+
+/// Whether an error says that nobody reads a pipe.
+pub fn has_no_reader(error: &io::Error) -> bool {
+    Errno::from_io_error(error) == Some(Errno::NXIO)
 }
 
 pub fn refuse_links(options: &mut OpenOptions) {

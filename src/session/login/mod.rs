@@ -6,6 +6,7 @@
 
 mod accept;
 mod method;
+mod naming;
 mod person;
 mod spare;
 
@@ -154,6 +155,7 @@ impl<'a> Attempt<'a> {
         if !self.profile().grant.needs_person() {
             return self.ask_for_client();
         }
+        self.guard_session()?;
         let proof = proof::fetch(&self.context().locations, self.profile())?;
         let _asking = match self.lock_person()? {
             Turn::Mine(lock) => lock,
@@ -168,6 +170,26 @@ impl<'a> Attempt<'a> {
             spare::note(self.context(), self.profile(), logged_in.is_ok());
         }
         logged_in.map(Login::Person)
+    }
+
+    /// Refuses to put the session of another server in the place of one that lives, before a person
+    /// is sent anywhere: the old one would neither be used nor ended.
+    fn guard_session(&self) -> Result<(), Error> {
+        let Some(header) = self.header().filter(|_| !self.request.replace) else {
+            return Ok(());
+        };
+        let (was, is) = (
+            header.identity.server.as_str(),
+            self.profile().identity().server,
+        );
+        let is_same = was.trim_end_matches('/') == is.trim_end_matches('/');
+        if is_same || header.refusal(self.session.now()).is_some() {
+            return Ok(());
+        }
+        let message = format!("the profile has a session at {was}, and this login is at {is}");
+        Err(Error::new(ErrorKind::Failed, message)
+            .hint("`authctl logout {profile}` ends that session; `--replace` leaves it to run out")
+            .hint("for both, use a profile for each: `authctl login OTHER ...`"))
     }
 
     fn context(&self) -> &Context {

@@ -7,6 +7,7 @@ use crate::support::stage::{Done, Stage};
 
 mod at_once;
 mod by_other_ways;
+mod elsewhere;
 mod id_tokens;
 mod persons;
 #[cfg(target_os = "linux")]

@@ -128,7 +128,7 @@ fn google_interactively_answers_in_the_file_only() {
 /// belong to any user.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_token_is_written_to_files_only() {
+fn what_is_no_file_is_written_to_and_never_replaced() {
     let stage = stage();
     let pipe = stage.home.path().join("pipe");
     assert!(
@@ -138,8 +138,22 @@ fn a_token_is_written_to_files_only() {
             .expect("runs")
             .success()
     );
+    let reader = Command::new("cat")
+        .arg(&pipe)
+        .stdout(std::process::Stdio::piped())
+        .spawn();
+    let path = pipe.display().to_string();
+    stage.run(&["token", "--output", &path]).answer();
+    let read = reader
+        .expect("cat runs")
+        .wait_with_output()
+        .expect("it ends");
+    assert!(String::from_utf8_lossy(&read.stdout).starts_with("at-"));
+    let done = stage.run(&["token", "--output", "/dev/stdout"]);
+    assert!(done.answer().starts_with("at-"), "{done:?}");
+    let home = stage.home.path().display().to_string();
     stage
-        .run(&["token", "--output", &pipe.display().to_string()])
+        .run(&["token", "--output", &home])
         .fails(1, "is not a regular file");
     use std::os::unix::fs::{FileTypeExt, lchown, symlink};
     assert!(

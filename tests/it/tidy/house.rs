@@ -42,7 +42,7 @@ pub const UNKNOWN_NAMES: &[(&str, &[&str])] =
 
 /// What a verb may have from `src/command/mod.rs`. Everything else that two verbs need belongs
 /// into a room below.
-pub const VERBS_SHARE: &[&str] = &["Output", "answer", "answer_json"];
+pub const VERBS_SHARE: &[&str] = &["Output", "answer", "answer_json", "answer_to_reader"];
 
 /// How many lines a room may have. Besides, `command` is never the largest room.
 pub const ROOM_LINES: &[(&str, usize)] = &[("command", 1500)];
