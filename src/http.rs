@@ -11,6 +11,8 @@
 //! Deliberately absent: redirects. A token endpoint that redirects would have its secrets sent to
 //! another address.
 
+mod proxy;
+
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -20,6 +22,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use crate::oauth::discovery;
+use crate::platform::files;
 use crate::platform::places;
 use crate::secret::Secret;
 use crate::text::printable;
@@ -43,6 +46,10 @@ pub enum HttpError {
     #[error("no answer from {host}: {why}")]
     #[expect(missing_docs, reason = "the message names them")]
     Unanswered { host: String, why: String },
+    /// The environment names a proxy that cannot be spoken to.
+    #[error("{variable} names no proxy that can be used: {why}")]
+    #[expect(missing_docs, reason = "the message names them")]
+    Proxy { variable: &'static str, why: String },
     /// The bundle of certificates cannot be used.
     #[error("cannot use the certificates in {}: {why}", path.display())]
     #[expect(missing_docs, reason = "the message names them")]
@@ -95,11 +102,16 @@ pub enum Body {
     Json(Zeroizing<String>),
 }
 
+/// Finds the variable that names a proxy, and its value.
+pub type FindProxy = fn() -> Option<(&'static str, String)>;
+
 /// An HTTP client. Making one costs nothing: each of its connection pools is built at the first
 /// request that needs it.
 #[derive(Debug, Default)]
 pub struct Http {
     ca_file: Option<PathBuf>,
+    /// Tells which variable of the environment names a proxy, and its value.
+    proxy: Option<FindProxy>,
     /// For servers on other machines.
     remote: OnceLock<reqwest::Client>,
     /// For TLS to this machine, which never goes through a proxy.
@@ -115,6 +127,16 @@ impl Http {
         Self {
             ca_file,
             ..Self::default()
+        }
+    }
+
+    /// This client, with a way to find out which proxy the environment names. `reqwest` finds the
+    /// proxy itself; here it is checked, and named in failures.
+    #[must_use]
+    pub fn with_proxy(self, find: FindProxy) -> Self {
+        Self {
+            proxy: Some(find),
+            ..self
         }
     }
 
@@ -138,7 +160,8 @@ impl Http {
         headers: &[(&'static str, Secret)],
     ) -> Result<Response, HttpError> {
         let request = self.client(url)?.get(url.clone());
-        send(request, url, headers).await
+        let sent = send(request, url, headers).await;
+        sent.map_err(|error| self.name_proxy(url, error))
     }
 
     /// Sends a POST request. `headers` are the names and whole values of its headers beside
@@ -161,7 +184,23 @@ impl Http {
             .post(url.clone())
             .header(CONTENT_TYPE, media_type)
             .body(text.to_string());
-        send(request, url, headers).await
+        let sent = send(request, url, headers).await;
+        sent.map_err(|error| self.name_proxy(url, error))
+    }
+
+    /// A failure to reach a server may be one to reach the proxy.
+    fn name_proxy(&self, url: &Url, error: HttpError) -> HttpError {
+        let proxy = self.proxy.and_then(|find| find());
+        match (error, &proxy) {
+            (HttpError::NotSent { host, why }, Some((variable, proxy)))
+                if !discovery::is_loopback(url) =>
+            {
+                let proxy = proxy::address(proxy).map_or_else(String::new, |url| self::host(&url));
+                let why = format!("{why} ({variable} names the proxy {proxy})");
+                HttpError::NotSent { host, why }
+            }
+            (error, _) => error,
+        }
     }
 
     fn client(&self, url: &Url) -> Result<&reqwest::Client, HttpError> {
@@ -184,6 +223,8 @@ impl Http {
             .tcp_nodelay(true);
         if loopback {
             builder = builder.no_proxy();
+        } else if let Some((variable, proxy)) = self.proxy.and_then(|find| find()) {
+            proxy::check(variable, &proxy)?;
         }
         if url.scheme() == "http" {
             builder = builder.tls_certs_only([]);
@@ -238,11 +279,7 @@ async fn send(
 
 /// Reads a bundle of certificates in PEM form.
 fn read_certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, HttpError> {
-    // A pipe in its place would make this process wait for a writer.
-    if !path.is_file() {
-        return Err(untrusted(path, "it is not a regular file"));
-    }
-    let pem = std::fs::read(path).map_err(|error| untrusted(path, &error.to_string()))?;
+    let pem = files::read_trusted(path).map_err(|error| untrusted(path, &error.to_string()))?;
     let certificates = reqwest::Certificate::from_pem_bundle(&pem)
         .map_err(|error| untrusted(path, &innermost_cause(&error)))?;
     if certificates.is_empty() {

@@ -56,10 +56,24 @@ impl Typed {
     }
 }
 
-/// The password in an address.
-fn password(word: &str) -> Option<String> {
-    let url = Url::parse(word).ok()?;
-    url.password().map(str::to_owned)
+/// The password in an address, and the user's name where that is long enough to be a token.
+fn password(word: &str) -> Vec<String> {
+    let rest = word.split_once("://").map_or(word, |(_, rest)| rest);
+    let Some((user, _)) = rest.rsplit_once('@') else {
+        return Vec::new();
+    };
+    let (name, password) = user.split_once(':').unwrap_or((user, ""));
+    let mut secrets = Vec::new();
+    for (text, shortest) in [(password, 1), (name, SHORTEST)] {
+        if text.len() >= shortest {
+            secrets.push(text.to_owned());
+        }
+    }
+    // A message may show the address in the form that a parser gives it.
+    if let Ok(url) = Url::parse(word) {
+        secrets.extend(url.password().map(str::to_owned));
+    }
+    secrets
 }
 
 /// A word that may be a token: long, of letters and digits. Names of hosts and files are divided by

@@ -4,9 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::ConfigError;
-use crate::event::Event;
 use crate::platform::files::open_believed;
-use crate::platform::files::trust::Mended;
 
 /// The text of the file, and whose it is.
 #[derive(Default)]
@@ -15,8 +13,6 @@ pub struct Content {
     pub text: String,
     /// The user whose file it is, when root reads another user's.
     pub lent_by: Option<u32>,
-    /// That other users could write to the file, and no longer can.
-    pub mended: Option<Event>,
 }
 
 /// The text of the file; empty if the file does not exist.
@@ -33,12 +29,5 @@ fn read_text(path: &Path) -> std::io::Result<Content> {
     Ok(Content {
         text,
         lent_by: believed.lent_by,
-        mended: believed
-            .mended
-            .map(|Mended { from, to }| Event::ModeMended {
-                path: path.display().to_string(),
-                from,
-                to,
-            }),
     })
 }

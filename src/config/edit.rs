@@ -13,6 +13,7 @@ use super::content::text;
 use super::document::{binding_table, comments_above, remove_strings, set_value, toml_value};
 use super::{ConfigError, Locations, file};
 use crate::platform::files;
+use crate::platform::files::trust;
 use crate::platform::lock::acquire_briefly;
 use crate::profile::binding::Binding;
 use crate::profile::setting::{Setting, Source};
@@ -163,7 +164,9 @@ impl Locations {
     /// When the file could not be locked, or its directory does not take a new file.
     pub fn rehearse(&self) -> Result<(), ConfigError> {
         let path = self.real_path()?;
-        let made = lock(&path).and_then(|_lock| files::temporary_file(files::directory_of(&path)));
+        let made = self
+            .lock(&path)
+            .and_then(|_lock| files::temporary_file(files::directory_of(&path)));
         match made {
             Ok(_) => Ok(()),
             Err(source) => Err(ConfigError::io("write", &path, source)),
@@ -176,6 +179,17 @@ impl Locations {
             .map_err(|source| ConfigError::io("write", &self.config, source))
     }
 
+    /// Keeps two processes from changing the file at once: each would lose what the other wrote.
+    /// Held for a moment, until the file that comes back is dropped. Where others may write beside
+    /// the configuration, one of them could hold the lock for ever: there it lies in the state
+    /// directory.
+    fn lock(&self, path: &Path) -> std::io::Result<std::fs::File> {
+        if trust::check_own_directory(files::directory_of(path)).is_ok() {
+            return acquire_briefly(&files::append(path, ".lock"), PATIENCE);
+        }
+        acquire_briefly(&self.state.join(".config.lock"), PATIENCE)
+    }
+
     /// Reads the file under its lock, makes `change`, and replaces the file if that changed
     /// anything. A `change` that returns `None` leaves the file as it is. Returns whether the file
     /// was replaced.
@@ -184,7 +198,9 @@ impl Locations {
         change: impl FnOnce(&mut DocumentMut) -> Option<()>,
     ) -> Result<bool, ConfigError> {
         let path = self.real_path()?;
-        let _lock = lock(&path).map_err(|source| ConfigError::io("lock", &path, source))?;
+        let _lock = self
+            .lock(&path)
+            .map_err(|source| ConfigError::io("lock", &path, source))?;
         let before = text(&path)?.text;
         file::read(&before, &path, Source::File)?;
         let (mark, text) = match before.strip_prefix(BYTE_ORDER_MARK) {
@@ -215,12 +231,6 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// How long one change of the file waits for another.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Keeps two processes from changing the file at once: each would lose what the other wrote. Held
-/// for a moment, until the file that comes back is dropped.
-fn lock(path: &Path) -> std::io::Result<std::fs::File> {
-    acquire_briefly(&files::append(path, ".lock"), PATIENCE)
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Write;
@@ -235,6 +245,7 @@ mod tests {
             state: directory.path().to_owned(),
             salvage: vec![],
             trusted: None,
+            named: std::sync::OnceLock::new(),
         };
         let set = |name, value: &str| Setting {
             name,
@@ -282,6 +293,7 @@ mod tests {
             state: directory.path().to_owned(),
             salvage: vec![],
             trusted: None,
+            named: std::sync::OnceLock::new(),
         };
         let mut file = tempfile::NamedTempFile::new_in(directory.path()).expect("a file");
         let text = b"[profile.work.client_secret]\nfile = \"/s\"\n";

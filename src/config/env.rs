@@ -16,14 +16,23 @@ pub fn var(name: &str) -> Option<String> {
 }
 
 /// The value of an environment variable, which may be empty: for variables of other programs that
-/// give a meaning to an empty value (`GIT_TERMINAL_PROMPT=`).
+/// give a meaning to an empty value (`GIT_TERMINAL_PROMPT=`). What is not Unicode is replaced:
+/// an address with such a piece is no address, and not an absent one.
 #[must_use]
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the room that the fence names"
 )]
 pub fn var_or_empty(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// The proxy for requests to https servers, as every program has it from the environment: the name
+/// of the variable, and its value.
+#[must_use]
+pub fn proxy() -> Option<(&'static str, String)> {
+    let names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+    names.into_iter().find_map(|name| Some((name, var(name)?)))
 }
 
 /// The values of all variables that are meant for authctl, for a message that must not repeat them.

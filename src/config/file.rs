@@ -11,7 +11,6 @@ use toml_edit::{Document, Item, Table, Value};
 use super::ConfigError;
 use super::anchor::anchor;
 use super::content::text;
-use crate::event::Event;
 use crate::oauth::want::TokenKind;
 use crate::platform::files::directory_of;
 use crate::profile::binding::{self, Binding};
@@ -30,11 +29,23 @@ pub struct File {
     pub profiles: Vec<(String, Vec<Setting>)>,
     /// The `[[match]]` tables, in the file's order.
     pub bindings: Vec<Binding>,
-    /// That other users could write to the file, and no longer can.
-    pub mended: Option<Event>,
 }
 
 impl File {
+    /// The environment variables that profiles name as secrets.
+    pub fn secret_variables(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for (_, settings) in &self.profiles {
+            let sources = settings
+                .iter()
+                .filter(|setting| setting.name == "client_secret");
+            for word in sources.flat_map(|setting| &setting.values) {
+                names.extend(word.strip_prefix("env=").map(str::to_owned));
+            }
+        }
+        names
+    }
+
     /// The settings of the profile `name`, if the file has it.
     pub fn settings_of(&self, name: &str) -> Option<&[Setting]> {
         let (_, settings) = self.profiles.iter().find(|(known, _)| known == name)?;
@@ -62,7 +73,6 @@ pub fn load(path: &Path, trusted: Option<u32>) -> Result<File, ConfigError> {
             anchor(setting.name, &mut setting.values, base);
         }
     }
-    file.mended = content.mended;
     Ok(file)
 }
 

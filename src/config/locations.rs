@@ -1,8 +1,9 @@
 //! Where authctl's files are, and what of the environment is no setting of a profile.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
-use super::{Config, ConfigError, KEY_VARIABLE, TRUST_OWNER, env, file, variable};
+use super::{Config, ConfigError, KEY_VARIABLE, TRUST_OWNER, content, env, file, variable};
 use crate::platform::child::Secrets;
 use crate::platform::places;
 
@@ -16,6 +17,8 @@ pub struct Locations {
     pub state: PathBuf,
     /// Directories in memory, for a record that cannot be saved in the state directory.
     pub salvage: Vec<PathBuf>,
+    /// The environment variables that the profiles of the file name as secrets.
+    pub named: OnceLock<Vec<String>>,
     /// The user, by number, the commands of whose configuration root runs (`$AUTHCTL_TRUST_OWNER`).
     pub trusted: Option<u32>,
 }
@@ -43,6 +46,7 @@ impl Locations {
             state,
             salvage: salvage_directories(),
             trusted: trusted_user()?,
+            named: OnceLock::new(),
         })
     }
 
@@ -51,29 +55,38 @@ impl Locations {
     /// # Errors
     /// When it cannot be read or parsed, or is not believed.
     pub fn read(&self) -> Result<Config, ConfigError> {
-        Ok(Config {
-            file: file::load(&self.config, self.trusted)?,
-        })
+        let file = file::load(&self.config, self.trusted)?;
+        self.named.get_or_init(|| file.secret_variables());
+        Ok(Config { file })
     }
 
     /// The environment variables that hold secrets: those that authctl itself knows, and those that
-    /// any profile names. Where the file cannot be read, no command comes from it either.
+    /// any profile names, as the file was when it was read first: it may be a pipe.
     #[must_use]
     pub fn secrets(&self) -> Secrets {
         let mut names = vec![variable("client_secret"), KEY_VARIABLE.to_owned()];
-        for (_, settings) in self
-            .read()
-            .map(|config| config.file.profiles)
-            .unwrap_or_default()
-        {
-            let sources = settings
+        names.extend(
+            self.named
+                .get_or_init(|| self.names_in_file())
                 .iter()
-                .filter(|setting| setting.name == "client_secret");
-            for word in sources.flat_map(|setting| &setting.values) {
-                names.extend(word.strip_prefix("env=").map(str::to_owned));
-            }
-        }
+                .cloned(),
+        );
         Secrets::new(names)
+    }
+
+    /// The variables that the file names as secrets; where it cannot be understood, every word in
+    /// it that could be one.
+    fn names_in_file(&self) -> Vec<String> {
+        if let Ok(file) = file::load(&self.config, self.trusted) {
+            return file.secret_variables();
+        }
+        let text = content::text(&self.config).map(|content| content.text);
+        let text = text.unwrap_or_default();
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        words
+            .filter(|word| word.len() > 2)
+            .map(str::to_owned)
+            .collect()
     }
 }
 

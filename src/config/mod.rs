@@ -20,7 +20,6 @@ mod locations;
 pub use error::ConfigError;
 pub use locations::{Locations, expand};
 
-use crate::event::Event;
 use crate::profile::Profile;
 use crate::profile::binding::Binding;
 use crate::profile::setting::{SETTINGS, Setting, Shape, Source};
@@ -40,8 +39,7 @@ pub const TRUST_OWNER: &str = "AUTHCTL_TRUST_OWNER";
 /// # Errors
 /// When one of its values cannot be used.
 pub fn environment_profile(name: Option<&str>) -> Option<Result<Profile, ConfigError>> {
-    environment_is_profile(name)
-        .then(|| resolve(ENVIRONMENT_PROFILE, environment(ENVIRONMENT_PROFILE)))
+    environment_is_profile(name).then(|| resolve(ENVIRONMENT_PROFILE, environment(false)))
 }
 
 /// The configuration file, as it was read once.
@@ -54,11 +52,6 @@ impl Config {
     #[must_use]
     pub fn bindings(&self) -> &[Binding] {
         &self.file.bindings
-    }
-
-    /// That other users could write to the file, and no longer can: told once.
-    pub fn take_mended(&mut self) -> Option<Event> {
-        self.file.mended.take()
     }
 
     /// The name of the profile that is used when a command names none, as the file says it.
@@ -80,8 +73,11 @@ impl Config {
                 other: other.to_owned(),
             });
         }
-        let known = self.file.settings_of(name).unwrap_or_default();
-        resolve(name, [known, &environment(name), flags].concat())
+        let known = self.file.settings_of(name);
+        // A profile that the file has is named, whatever its name is.
+        let is_named = known.is_some() || name != ENVIRONMENT_PROFILE;
+        let known = known.unwrap_or_default();
+        resolve(name, [known, &environment(is_named), flags].concat())
     }
 
     /// The profile `name`. Without a name: the one that `$AUTHCTL_PROFILE` names, else the one that
@@ -110,8 +106,8 @@ impl Config {
         }
         let of_environment = name == ENVIRONMENT_PROFILE && is_set("AUTHCTL_CLIENT_ID");
         match self.file.settings_of(&name) {
-            Some(settings) => resolve(&name, [settings, &environment(&name)].concat()),
-            None if of_environment => resolve(&name, environment(&name)),
+            Some(settings) => resolve(&name, [settings, &environment(true)].concat()),
+            None if of_environment => resolve(&name, environment(false)),
             None => {
                 let all = self.names();
                 Err(ConfigError::Unknown {
@@ -206,8 +202,7 @@ fn resolve(name: &str, settings: Vec<Setting>) -> Result<Profile, ConfigError> {
 }
 
 /// The settings that the environment has values for, as far as it may set them for this profile.
-fn environment(profile: &str) -> Vec<Setting> {
-    let is_named = profile != ENVIRONMENT_PROFILE;
+fn environment(is_named: bool) -> Vec<Setting> {
     // A secret that comes with a client of its own is that client's.
     let has_secret = !is_named || !is_set("AUTHCTL_CLIENT_ID");
     let mut settings = Vec::new();
@@ -258,10 +253,14 @@ pub fn of_flag(name: &'static str, values: Vec<String>) -> Setting {
     anchor::typed(name, values, Source::Flag)
 }
 
-/// The values in a variable: one, or words that are separated by spaces or commas.
+/// The values in a variable: one; or words that are separated by spaces or commas, or a list of
+/// texts in JSON, where one has such a character in it.
 fn words(shape: Shape, value: String) -> Vec<String> {
     match shape {
         Shape::Text | Shape::Duration => vec![value],
+        Shape::List | Shape::Ports | Shape::Table if value.starts_with('[') => {
+            serde_json::from_str(&value).unwrap_or_else(|_| vec![value])
+        }
         Shape::List | Shape::Ports | Shape::Table => value
             .split([' ', ','])
             .filter(|word| !word.is_empty())

@@ -232,6 +232,9 @@ fn of_distrust(why: &Distrust, path: &Path, variable: &str) -> String {
             "set {variable} to a directory in it, which is then made for you alone: \
              `mkdir -m 700 {path}/authctl`"
         ),
+        Distrust::WasOpen => {
+            format!("nothing was used of it: look whether {path} is as you left it, and try again")
+        }
         Distrust::Open => format!("if nothing in it is strange: `chmod go-w {path}`"),
         Distrust::Foreign { .. } => format!(
             "nothing was used of it: if it is yours, `chown` it; if not, find out who put it \
@@ -312,6 +315,10 @@ impl From<HttpError> for Error {
 
 fn of_http(error: &HttpError) -> (ErrorKind, String) {
     let (kind, hint) = match error {
+        HttpError::Proxy { .. } => (
+            ErrorKind::Config,
+            "write it as http://HOST:PORT or socks5h://HOST:PORT, or unset it",
+        ),
         HttpError::Trust { .. } => (
             ErrorKind::Config,
             "ca_file and SSL_CERT_FILE must name a PEM bundle",

@@ -47,10 +47,12 @@ const ARN_LIMIT: usize = 2048;
 pub fn is_role(arn: &str) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "+=,.@_/:-".contains(c);
-    let ["arn", partition, _, _, _, name] = parts[..] else {
+    let ["arn", partition, service, _, _, name] = parts[..] else {
         return false;
     };
-    let is_complete = !partition.is_empty() && !name.is_empty();
+    let is_of_aws = partition.starts_with("aws");
+    let is_role = service == "iam" && name.starts_with("role/");
+    let is_complete = !partition.is_empty() && !name.is_empty() && (is_role || !is_of_aws);
     is_complete && arn.len() <= ARN_LIMIT && arn.chars().all(is_plain)
 }
 

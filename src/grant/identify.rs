@@ -173,10 +173,15 @@ fn read_subject(body: &[u8], member: &str) -> Option<Identified> {
         .or_else(|| number_member(&fields, SUBJECT))
         .or_else(|| text_member(&fields, member))
         .or_else(|| number_member(&fields, "id"))?;
-    let names = ["email", "preferred_username", "name", member];
-    let names = names.iter().filter_map(|name| text_member(&fields, name));
-    let names: Vec<String> = names.collect();
-    let name = names.first().filter(|name| **name != id).cloned();
+    let shown = ["email", "preferred_username", "name", member];
+    let name = shown.iter().find_map(|name| text_member(&fields, name));
+    let name = name.filter(|name| *name != id);
+    let is_unverified = fields.get("email_verified") == Some(&Value::Bool(false));
+    let email = if is_unverified { SUBJECT } else { "email" };
+    let names = [email, "preferred_username", member].into_iter();
+    let names = names
+        .filter_map(|name| text_member(&fields, name))
+        .collect();
     Some(Identified {
         subject: Subject { id, name },
         names,

@@ -40,7 +40,9 @@ impl TokenEndpoint<'_> {
 fn without_response(error: HttpError) -> Refusal {
     match error {
         HttpError::Unanswered { .. } => Refusal::Unanswered(error.to_string()),
-        HttpError::NotSent { .. } | HttpError::Trust { .. } => Refusal::NotSent(error.to_string()),
+        HttpError::NotSent { .. } | HttpError::Proxy { .. } | HttpError::Trust { .. } => {
+            Refusal::NotSent(error.to_string())
+        }
     }
 }
 

@@ -42,6 +42,7 @@ impl<'a> Handout<'a> {
             coverage: &self.choice.coverage,
             chosen_username: self.choice.chosen_username.as_deref(),
             default_username: self.choice.profile.provider.basic_username,
+            fixes_username: self.choice.profile.provider.fixes_username,
             account: account.or_else(|| subject?.name.as_deref()),
         }
     }

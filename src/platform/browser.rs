@@ -11,9 +11,9 @@ use std::process::{Command, Stdio};
 use super::child::{self, Secrets};
 use super::system;
 
-/// Opens `url` by `command`, a command line to which it is added as the last argument, or by the
-/// system's opener. Does not wait. The browser is not given `secrets`; `ended` hears the exit
-/// status of a command that fails.
+/// Opens `url` by `command`, a command line in which `%s` stands for it, else to which it is added
+/// as the last argument; or by the system's opener. Does not wait. The browser is not given
+/// `secrets`; `ended` hears the exit status of a command that fails.
 ///
 /// # Errors
 /// A clause that says why nothing was started.
@@ -29,7 +29,14 @@ pub fn open(
     let words = shlex::split(command).filter(|words| !words.is_empty());
     let words = words.ok_or_else(|| format!("`{command}` is not a command line"))?;
     let mut opener = child::command(&words[0], secrets);
-    opener.args(&words[1..]).arg(url);
+    let mut is_placed = false;
+    for word in &words[1..] {
+        is_placed |= word.contains("%s");
+        opener.arg(word.replace("%s", url));
+    }
+    if !is_placed {
+        opener.arg(url);
+    }
     start_first(vec![opener], secrets, ended)
         .map_err(|why| format!("cannot run `{}`: {why}", words[0]))
 }

@@ -10,6 +10,12 @@ pub fn forbid_core_dumps() {
     system::forbid_core_dumps();
 }
 
+/// How many files this process may have open; `None` where there is no such limit.
+#[must_use]
+pub fn open_files() -> Option<usize> {
+    system::open_files()
+}
+
 /// This machine's name, as its network knows it. Windows' name is not looked up: there the text is
 /// `this machine`.
 #[must_use]

@@ -53,6 +53,11 @@ pub fn forbid_core_dumps() {
     variant::forbid_inspection();
 }
 
+pub fn open_files() -> Option<usize> {
+    let limit = rustix::process::getrlimit(Resource::Nofile).current?;
+    usize::try_from(limit).ok()
+}
+
 pub fn host_name() -> String {
     rustix::system::uname()
         .nodename()

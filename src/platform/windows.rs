@@ -38,6 +38,10 @@ pub fn terminal_size() -> Option<(usize, usize)> {
 
 pub fn forbid_core_dumps() {}
 
+pub fn open_files() -> Option<usize> {
+    None
+}
+
 pub fn host_name() -> String {
     "this machine".to_owned()
 }
@@ -216,6 +220,8 @@ pub fn is_link_in_the_way(_error: &io::Error) -> bool {
 pub fn keep_owner(_like: &Path, _file: &File) -> io::Result<()> {
     Ok(())
 }
+
+pub fn keep_owner_of_directory(_like: &Path, _path: &Path) {}
 
 pub fn is_private(_meta: &Metadata) -> bool {
     true

@@ -109,7 +109,8 @@ impl Binding {
 }
 
 /// The bindings that mean `target`, for `hook` or for any hook, the winning one first: the one with
-/// the most specific pattern; of equals the one that names hooks, then the one that stands first.
+/// the user name that the target has; else the one with the most specific pattern; of equals the
+/// one that names hooks, then the one that stands first.
 #[must_use]
 pub fn find<'a>(bindings: &'a [Binding], hook: Option<&str>, target: &Target) -> Vec<Found<'a>> {
     let mut found: Vec<Found<'a>> = bindings
@@ -117,7 +118,14 @@ pub fn find<'a>(bindings: &'a [Binding], hook: Option<&str>, target: &Target) ->
         .filter(|binding| hook.is_none_or(|hook| binding.is_for(hook)))
         .filter_map(|binding| binding.find(target))
         .collect();
-    found.sort_by_key(|found| Reverse((found.specificity, !found.binding.hooks.is_empty())));
+    // Of two accounts on one host the caller names the one that it means.
+    let is_named = |found: &Found<'_>| {
+        target.user.is_some() && found.binding.username.as_deref() == target.user.as_deref()
+    };
+    found.sort_by_key(|found| {
+        let names_hooks = !found.binding.hooks.is_empty();
+        Reverse((is_named(found), found.specificity, names_hooks))
+    });
     found
 }
 

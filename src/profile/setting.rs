@@ -189,7 +189,7 @@ pub const SETTINGS: &[Definition] = &[
         Shape::Text,
         "lives, or dies_on_refresh: then a refresh waits as long as possible",
     ),
-    setting(
+    directing(
         "ca_file",
         Shape::Text,
         "a PEM bundle to trust instead of the system's",

@@ -140,6 +140,8 @@ pub struct Provider {
     pub revocation: Revocation,
     /// The user name that goes with an access token to services that take only HTTP Basic.
     pub basic_username: &'static str,
+    /// Whether the server takes no other user name with a token.
+    pub fixes_username: bool,
     /// What the user has to know to register a client at this server.
     pub registration: &'static str,
 }
@@ -178,6 +180,7 @@ impl Default for Provider {
             assumed_ttl: None,
             revocation: Revocation::Rfc7009,
             basic_username: "oauth2",
+            fixes_username: false,
             registration: "",
         }
     }
@@ -307,7 +310,10 @@ impl Provider {
             Set::TokenPointer(v) => self.token_pointer = v,
             Set::AssumedTtl(seconds) => self.assumed_ttl = Some(Duration::from_secs(seconds)),
             Set::Revocation(v) => self.revocation = v,
-            Set::BasicUsername(v) => self.basic_username = v,
+            Set::BasicUsername(v) => {
+                self.basic_username = v;
+                self.fixes_username = true;
+            }
             Set::Registration(v) => self.registration = v,
         }
     }

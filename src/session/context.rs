@@ -63,11 +63,7 @@ impl Context {
     /// # Errors
     /// When it cannot be read or parsed, or is not believed.
     pub fn config(&self) -> Result<Config, ConfigError> {
-        let mut config = self.locations.read()?;
-        if let Some(mended) = config.take_mended() {
-            self.notify(None, &mended);
-        }
-        Ok(config)
+        self.locations.read()
     }
 
     /// The profile `name`, or the one that is meant when no name is given, see [`Config::profile`].
@@ -185,7 +181,7 @@ impl Context {
     /// A client that trusts what the profile, else the environment, else the system trusts.
     pub(super) fn http(&self, profile: &Profile) -> Http {
         let ca_file: Option<PathBuf> = profile.ca_file.as_deref().map(config::expand);
-        Http::new(ca_file.or_else(|| env::path("SSL_CERT_FILE")))
+        Http::new(ca_file.or_else(|| env::path("SSL_CERT_FILE"))).with_proxy(env::proxy)
     }
 
     /// Makes the runtime, if there is none yet. What this machine may lack for it (threads, memory)

@@ -24,7 +24,7 @@ impl Session<'_> {
         let endpoint = url.to_string();
         self.notify(&Event::ExchangingAt { endpoint });
         // The profile's `ca_file` vouches for its own server, and not for this service.
-        let http = Http::new(env::path("SSL_CERT_FILE"));
+        let http = Http::new(env::path("SSL_CERT_FILE")).with_proxy(env::proxy);
         let body = Body::Form(exchange.request(token));
         let response = self.context.block_on(http.post(&url, &body, &[]))??;
         exchange

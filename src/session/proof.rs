@@ -1,14 +1,16 @@
 //! What a client proves itself with, fetched from where the profile says: before any lock is taken,
 //! because a command that prints a secret may ask a person.
 
+use std::io::Read;
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
 use super::command::CommandLine;
-use crate::config::{Locations, env, expand};
+use crate::config::{Locations, TRUST_OWNER, env, expand};
 use crate::error::{Error, ErrorKind};
 use crate::oauth::client::Proof;
+use crate::platform::files;
 use crate::profile::{Profile, SecretSource};
 use crate::secret::Secret;
 
@@ -38,12 +40,17 @@ fn client_secret(locations: &Arc<Locations>, profile: &Profile) -> Result<Option
     let Some(source) = &profile.client_secret else {
         return Ok(None);
     };
+    let lent_by = profile.lent_by("client_secret");
     let (text, place) = match source {
+        SecretSource::Env(name) if lent_by.is_some() => {
+            let what = format!("the environment variable {name}");
+            return Err(not_for(lent_by, &what));
+        }
         SecretSource::Env(name) => (
             env::var(name).map(Zeroizing::new),
             format!("the environment variable {name}"),
         ),
-        SecretSource::File(path) => read_file(path),
+        SecretSource::File(path) => read_file(path, lent_by)?,
         SecretSource::Command(line) => {
             let command = CommandLine::new(locations, profile, "client_secret", line);
             match command.printed() {
@@ -70,10 +77,37 @@ fn client_secret(locations: &Arc<Locations>, profile: &Profile) -> Result<Option
 }
 
 /// What is in a file, and how the file is called in a message.
-fn read_file(path: &str) -> (Option<Zeroizing<String>>, String) {
+///
+/// # Errors
+/// When another user may have written it; when another user's configuration names it and root would
+/// read what that user cannot.
+fn read_file(
+    path: &str,
+    lent_by: Option<u32>,
+) -> Result<(Option<Zeroizing<String>>, String), Error> {
     let path = expand(path);
-    match std::fs::read_to_string(&path) {
-        Ok(text) => (Some(Zeroizing::new(text)), path.display().to_string()),
-        Err(error) => (None, format!("{} ({error})", path.display())),
+    let place = path.display().to_string();
+    let unreadable = |error: &std::io::Error| (None, format!("{place} ({error})"));
+    let mut believed = match files::open_believed(&path) {
+        Ok(Some(believed)) => believed,
+        Ok(None) => return Ok(unreadable(&std::io::ErrorKind::NotFound.into())),
+        Err(error) => return Ok(unreadable(&error)),
+    };
+    if lent_by.is_some() && believed.lent_by != lent_by {
+        return Err(not_for(lent_by, &place));
     }
+    let mut text = Zeroizing::new(String::new());
+    Ok(match believed.file.read_to_string(&mut text) {
+        Ok(_) => (Some(text), place),
+        Err(error) => unreadable(&error),
+    })
+}
+
+/// The refusal to send what is root's to the server of another user's configuration.
+fn not_for(user: Option<u32>, what: &str) -> Error {
+    let user = user.unwrap_or_default();
+    let message = format!("{what} is not read for the configuration of uid {user}");
+    Error::new(ErrorKind::Config, message).hint(format!(
+        "run authctl as that user, or set {TRUST_OWNER}={user}"
+    ))
 }

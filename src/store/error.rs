@@ -43,8 +43,8 @@ pub enum StoreError {
         place: Place,
         key: Fingerprint,
     },
-    /// The record was sealed for another profile, or with keys of another keyspace.
-    #[error("{} is the sealed record of {origin}", path.display())]
+    /// The record is another profile's, or was sealed with keys of another keyspace.
+    #[error("{} is the record of {origin}", path.display())]
     Foreign { path: PathBuf, origin: String },
     /// The record is not sealed, and the profile wants that.
     #[error("{} is not sealed, and the profile says `store = \"{}\"`", path.display(), kind.name())]

@@ -149,6 +149,10 @@ impl Store {
     /// Creates the directory of the locks if it is missing. Refuses one in which another user could
     /// hold the locks.
     fn prepare_lock_dir(&self, directory: &Path) -> Result<(), StoreError> {
+        if let Err(why) = trust::check_place_for(self.files.directory(), directory) {
+            let path = directory.to_owned();
+            return Err(StoreError::Distrusted { path, why });
+        }
         if !directory.exists() {
             create_directory(directory)?;
             // A directory that root creates for a user must not keep the user out.

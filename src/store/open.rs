@@ -48,6 +48,7 @@ impl Store {
     fn open_form(&self, form: Form, bytes: &[u8], asking: bool) -> Result<Opened, Closed> {
         let envelope = match form {
             Form::Plain(record) if self.kind.admits_plain() => {
+                self.check_profile(&record.header)?;
                 return Ok(Opened {
                     record: *record,
                     sealing: None,

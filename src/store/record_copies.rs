@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::StoreError;
 use super::record_files::RecordFiles;
-use crate::platform::files::trust;
+use crate::platform::files::{self, trust};
 use crate::platform::files::{
     append, certainly_leads_to, create, create_directory, is_private_file, leads_to, read_file,
     remove, rename, sync_directory, wipe, write,
@@ -59,7 +59,7 @@ impl RecordFiles {
         }
         let aside = self.free_name_for_damaged(now);
         fs::hard_link(&self.record, &aside)
-            .or_else(|_| fs::copy(&self.record, &aside).map(|_| ()))
+            .or_else(|_| copy_anew(&self.record, &aside))
             .map_err(|source| {
                 StoreError::unwritable(&aside, "keep the damaged record aside", source)
             })?;
@@ -69,12 +69,12 @@ impl RecordFiles {
     fn free_name_for_damaged(&self, now: Timestamp) -> PathBuf {
         let stamp = now.to_string().replace([':', '-'], "");
         let first = append(&self.record, &format!(".corrupt-{stamp}"));
-        if !first.exists() {
+        if fs::symlink_metadata(&first).is_err() {
             return first;
         }
         for n in 1..u32::MAX {
             let path = append(&first, &format!("-{n}"));
-            if !path.exists() {
+            if fs::symlink_metadata(&path).is_err() {
                 return path;
             }
         }
@@ -230,6 +230,15 @@ fn own_directory(directory: &Path) -> Option<PathBuf> {
     let free = free?;
     create_directory(&free).ok()?;
     trust::check_own_directory(&free).is_ok().then_some(free)
+}
+
+/// Copies a file to a name that nothing has yet, not even a link.
+fn copy_anew(from: &Path, to: &Path) -> io::Result<()> {
+    let bytes = read_file(from)?.unwrap_or_default();
+    let file = create(to, true)?;
+    files::keep_owner(from, &file)?;
+    write(&file, &bytes, 0)?;
+    file.sync_all()
 }
 
 fn write_anew(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -213,6 +213,14 @@ fn a_flood_at_the_door_does_not_keep_the_right_one_out() {
             .write_all(b"GET /callback?code=stolen&state=")
             .expect("sent");
     }
+    // Others speak, and keep their connections for more.
+    let mut talking = Vec::new();
+    for _ in 0..300 {
+        let mut stream = TcpStream::connect(&door).expect("a place");
+        let request = format!("GET /nothing HTTP/1.1\r\nHost: {door}\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("sent");
+        talking.push(stream);
+    }
     // And quick: a thousand guesses, each of which gets its answer.
     for guess in 0..1000 {
         assert_eq!(
@@ -225,7 +233,7 @@ fn a_flood_at_the_door_does_not_keep_the_right_one_out() {
     }
     let visited = stage.run(&["sandbox", "visit", &address]);
     assert!(visited.stderr.contains("You are logged in"), "{visited:?}");
-    drop(slow);
+    drop((slow, talking));
     let done = Done::of(login);
     assert_eq!(done.code, Some(0), "{done:?}");
     assert!(

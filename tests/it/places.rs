@@ -190,7 +190,7 @@ fn without_a_home_the_user_database_is_asked_and_a_home_that_is_nowhere_is_named
         machine::succeeds(&["id", "-un"]),
         "the user database does not know this user",
     ) {
-        let status = with_home(&stage, None, &["status", "work", "--json"]);
+        let status = with_home(&stage, None, &["status", "--json"]);
         assert_eq!(status.code, Some(0), "{status:?}");
     }
     let elsewhere = tempfile::tempdir().expect("a directory");

@@ -13,11 +13,13 @@ use super::LoginAttempt;
 use crate::grant::GrantError;
 use crate::loopback::{Listener, Reply, Request, escape};
 use crate::oauth::authorize::Redirect;
+use crate::platform::process;
 use crate::profile::Profile;
 use crate::secret::Secret;
 
-/// How many connections may be open at once: half of the files that a process may usually open, for
-/// the exchange of the code needs some, too.
+/// How many connections may be open at once, at most. It is never more than half of the files that
+/// the process may open: the exchange of the code needs some, and so does the look at whose a
+/// connection is.
 const CONNECTIONS: usize = 512;
 
 /// How long the process waits for a page to leave it, before it may end.
@@ -135,7 +137,9 @@ pub(super) async fn receive_redirects(
         doorway: Arc::clone(&doorway),
         arrivals,
     });
-    tokio::spawn(listener.serve(CONNECTIONS, move |request| {
+    let connections = process::open_files().map_or(CONNECTIONS, |files| files / 2);
+    let connections = connections.clamp(1, CONNECTIONS);
+    tokio::spawn(listener.serve(connections, move |request| {
         let receiver = Arc::clone(&receiver);
         async move { receiver.answer(request).await }
     }));
@@ -178,7 +182,9 @@ impl Receiver {
             return nothing_here();
         }
         if request.method != "GET" {
-            return Reply::new(405, "text/plain", "only GET\n").header("allow", "GET");
+            return Reply::new(405, "text/plain", "only GET\n")
+                .header("allow", "GET")
+                .header("connection", "close");
         }
         if is_doorway {
             return if is_another_persons(&request) {
@@ -224,7 +230,7 @@ fn is_another_persons(request: &Request) -> bool {
 }
 
 fn nothing_here() -> Reply {
-    Reply::new(404, "text/plain", "nothing here\n")
+    Reply::new(404, "text/plain", "nothing here\n").header("connection", "close")
 }
 
 fn too_late() -> Reply {

@@ -130,7 +130,12 @@ fn credential(description: &Description<'_>, token: &Token<'_>) -> Reply {
         lines.push("credential", token.secret.expose());
         lines.push("ephemeral", "1");
     } else {
-        let username = token.chosen_username.or(description.last("username"));
+        // A server that takes one name only takes no other, whatever stands in the address.
+        let fixed = token.fixes_username.then_some(token.default_username);
+        let username = token
+            .chosen_username
+            .or(fixed)
+            .or(description.last("username"));
         lines.push("username", username.unwrap_or(token.default_username));
         lines.push("password", token.secret.expose());
     }
@@ -191,6 +196,9 @@ impl<'a> Description<'a> {
             }
         }
         let target = target(&attributes).filter(|_| !contradicts_itself(&attributes));
+        let mut names = attributes.iter().filter(|(name, _)| *name == "username");
+        let user = names.next_back().map(|(_, user)| *user);
+        let target = target.map(|target| target.with_user(user));
         Ok(Self { attributes, target })
     }
 

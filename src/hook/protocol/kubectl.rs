@@ -59,32 +59,27 @@ impl Hook for Kubectl {
 fn token_request(request: &Request) -> Result<TokenRequest, String> {
     let info = exec_info(request)?;
     let spec = &info["spec"];
-    let target = match spec["cluster"]["server"].as_str() {
+    let target = match text(&spec["cluster"], "server")? {
         Some(server) => {
             Some(Target::parse(server).ok_or("the cluster's server is not a valid address")?)
         }
         None => None,
     };
     let cluster = &spec["cluster"];
-    if cluster["insecure-skip-tls-verify"]
-        .as_bool()
-        .unwrap_or_default()
-    {
+    let skips = &cluster["insecure-skip-tls-verify"];
+    if !skips.is_null() && skips != &Value::Bool(false) {
         return Err("the cluster is asked without a look at its certificate \
                     (insecure-skip-tls-verify), and anybody could read the token"
             .to_owned());
     }
     let mut also = Vec::new();
-    if let Some(name) = cluster["tls-server-name"]
-        .as_str()
-        .filter(|name| !name.is_empty())
-    {
-        also.push(Target::parse(name).ok_or("tls-server-name is not a valid host")?);
+    if let Some(name) = text(cluster, "tls-server-name")? {
+        let named = Target::parse(name).ok_or("tls-server-name is not a valid host")?;
+        // It is a name for the same server, at the same port.
+        let port = target.as_ref().and_then(|target| target.port);
+        also.push(Target { port, ..named });
     }
-    if let Some(proxy) = cluster["proxy-url"]
-        .as_str()
-        .filter(|proxy| !proxy.is_empty())
-    {
+    if let Some(proxy) = text(cluster, "proxy-url")? {
         also.push(Target::of_proxy(proxy).ok_or("proxy-url is not a valid address")?);
     }
     Ok(TokenRequest {
@@ -96,6 +91,15 @@ fn token_request(request: &Request) -> Result<TokenRequest, String> {
         repeat_means_refused: request.variable(INFO).is_some(),
         ..TokenRequest::default()
     })
+}
+
+/// A member that is text; `None` if it is absent or empty.
+fn text<'a>(cluster: &'a Value, name: &str) -> Result<Option<&'a str>, String> {
+    match &cluster[name] {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(text.as_str()).filter(|text| !text.is_empty())),
+        _ => Err(format!("{name} is not a text")),
+    }
 }
 
 /// The `ExecCredential` object that the client sends, in one of the known versions.

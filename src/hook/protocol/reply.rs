@@ -46,6 +46,8 @@ pub struct Token<'a> {
     pub chosen_username: Option<&'a str>,
     /// The user name that goes with it where none is chosen.
     pub default_username: &'a str,
+    /// Whether the server takes no other name than the default one.
+    pub fixes_username: bool,
     /// The account that it belongs to, where that is known. Mail servers want to be told.
     pub account: Option<&'a str>,
 }

@@ -52,6 +52,7 @@ pub struct Claims {
     nonce: Option<String>,
     at_hash: Option<String>,
     email: Option<String>,
+    email_is_unverified: bool,
     preferred_username: Option<String>,
     name: Option<String>,
 }
@@ -110,6 +111,7 @@ impl Claims {
             nonce: deciding("nonce"),
             at_hash: deciding("at_hash"),
             email: text("email"),
+            email_is_unverified: payload.get("email_verified") == Some(&Value::Bool(false)),
             preferred_username: text("preferred_username"),
             name: text("name"),
         })
@@ -130,10 +132,12 @@ impl Claims {
         self.nonce.clone().map(Secret::new)
     }
 
-    /// Every name that the token gives the user, beside the identifier.
+    /// The names by which the server tells users apart, beside the identifier: no name that users
+    /// give themselves, and no mail address that it says it has not verified.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        let names = [&self.email, &self.preferred_username, &self.name];
+        let email = self.email.as_ref().filter(|_| !self.email_is_unverified);
+        let names = [email, self.preferred_username.as_ref()];
         names.into_iter().flatten().cloned().collect()
     }
 

@@ -20,7 +20,7 @@ pub use access::{
 };
 pub use links::{link, resolve_link, resolve_link_in_home, unlink};
 pub use paths::{append, directory_of};
-pub use read::{Believed, open_believed, read_file};
+pub use read::{Believed, open_believed, read_file, read_trusted};
 pub use replace::{READER, deliver, read_hint, replace, replace_keeping_mode, write_hint};
 pub use steps::{
     claim_room, create, create_directory, overwrite, remove, rename, sync_directory,

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::links::resolve_link_in_home;
 use super::steps::LIMIT;
-use super::trust::{self, Mended};
+use super::trust::{self, Distrust};
 use crate::platform::system;
 
 /// A file that is believed, open for reading.
@@ -21,13 +21,11 @@ pub struct Believed {
     pub meta: Metadata,
     /// The user whose file it is, when root reads another user's.
     pub lent_by: Option<u32>,
-    /// What was too open.
-    pub mended: Option<Mended>,
 }
 
 /// Opens a file that is to be believed, for reading; `None` only when it does not exist. A device
 /// or a pipe is opened as well, and no writer is waited for. What belongs to the effective user and
-/// is only too open is closed to other users.
+/// is too open is closed to other users, and not believed this once.
 ///
 /// # Errors
 /// When it cannot be opened, or is not believed: then [`trust::Distrust::of`] says why.
@@ -37,16 +35,13 @@ pub fn open_believed(path: &Path) -> io::Result<Option<Believed>> {
     };
     let meta = file.metadata()?;
     let lent_by = trust::check_owner(&meta, path)?;
-    let mended = if meta.is_file() {
-        trust::close_to_others(&file, &meta)?
-    } else {
-        None
-    };
+    if meta.is_file() {
+        trust::close_to_others(&file, &meta)?;
+    }
     Ok(Some(Believed {
         file,
         meta,
         lent_by,
-        mended,
     }))
 }
 
@@ -80,6 +75,20 @@ fn open_without_waiting(path: &Path) -> io::Result<Option<File>> {
     }
 }
 
+/// The whole of a regular file that is believed, see [`open_believed`].
+///
+/// # Errors
+/// When it does not exist, cannot be read, is not believed or is not a regular file.
+pub fn read_trusted(path: &Path) -> io::Result<Vec<u8>> {
+    let mut believed = open_believed(path)?.ok_or(io::ErrorKind::NotFound)?;
+    if !believed.meta.is_file() {
+        return Err(Distrust::Special.into());
+    }
+    let mut bytes = Vec::new();
+    believed.file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// The whole of a file that is believed (see [`trust`]), in a buffer that is wiped; `None` only
 /// when the file does not exist.
 ///
@@ -91,6 +100,9 @@ pub fn read_file(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     };
     let meta = file.metadata()?;
     trust::check_owner(&meta, path)?;
+    if meta.is_file() {
+        trust::close_to_others(&file, &meta)?;
+    }
     if !meta.is_file() || meta.len() > LIMIT {
         return Err(io::Error::other(
             "it is not a regular file, or far too large to be a record",

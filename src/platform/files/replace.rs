@@ -14,6 +14,7 @@ use super::access::keep_owner;
 use super::links::resolve_link;
 use super::paths::directory_of;
 use super::steps::{create_directory, sync_directory, temporary_file};
+use super::trust;
 use crate::platform::system;
 
 /// How long a pipe is waited for that nobody reads.
@@ -71,6 +72,9 @@ pub fn replace_keeping_mode(path: &Path, bytes: &[u8]) -> io::Result<()> {
         return Err(io::ErrorKind::PermissionDenied.into());
     }
     let file = write_beside(&path, bytes)?;
+    if old.is_none() {
+        let _ = keep_owner(directory_of(&path), file.as_file());
+    }
     if let Some(mode) = old {
         // On a file system that knows no owners, the change is worth more than the owner.
         let _ = keep_owner(&path, file.as_file());
@@ -86,6 +90,7 @@ pub fn replace_keeping_mode(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// # Errors
 /// When the hint cannot be written, or is not a regular file.
 pub fn write_hint(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    trust::check_link_to_directory(directory_of(path))?;
     create_directory(directory_of(path))?;
     write_beside(path, bytes)?.persist(path)?;
     Ok(())

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use super::paths::directory_of;
 use super::trust;
 use crate::platform::system;
 
@@ -25,7 +26,12 @@ pub fn create_directory(path: &Path) -> io::Result<()> {
     }
     match system::create_private_directory(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
-        created => created,
+        created => {
+            created?;
+            // What root makes in a user's directory has to be the user's.
+            system::keep_owner_of_directory(directory_of(path), path);
+            Ok(())
+        }
     }
 }
 

@@ -44,6 +44,9 @@ pub enum Distrust {
     /// Other users may write to it, and it is not the effective user's to close.
     #[error("other users may write to it")]
     Open,
+    /// Other users could write to it. They no longer can, and what it says may be theirs.
+    #[error("other users could write to it until now, and what it says may be theirs")]
+    WasOpen,
     /// Other users may write to this directory, which is theirs too: it is sticky, belongs to root
     /// or holds other things.
     #[error("other users may write to it, and it is not for sessions alone")]
@@ -113,7 +116,7 @@ pub(super) fn check_owner(meta: &Metadata, path: &Path) -> Result<Option<u32>, D
             Ok(None)
         };
     }
-    if user == 0 && (!meta.is_file() || is_where_its_owner_may_write(owner, path)) {
+    if user == 0 && is_where_its_owner_may_write(owner, path) {
         return Ok(Some(owner));
     }
     Err(Distrust::Foreign { user: owner })
@@ -128,16 +131,41 @@ fn is_where_its_owner_may_write(owner: u32, path: &Path) -> bool {
 }
 
 /// Takes the write permission for `file` from other users, if they have it.
-pub(super) fn close_to_others(file: &File, meta: &Metadata) -> Result<Option<Mended>, Distrust> {
+///
+/// # Errors
+/// [`Distrust::WasOpen`] when they had it: the next caller finds the file closed, after a person
+/// has had a chance to look at it. [`Distrust::Open`] when it cannot be taken.
+pub(super) fn close_to_others(file: &File, meta: &Metadata) -> Result<(), Distrust> {
     if !system::others_may_write(meta) {
-        return Ok(None);
+        return Ok(());
     }
-    let (from, to) = system::mode_without_others_write(meta);
+    let (_, to) = system::mode_without_others_write(meta);
     // Where the file system is read-only, others cannot write either.
     match system::set_mode(file, to) {
-        Ok(()) => Ok(Some(Mended { from, to })),
-        Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => Ok(None),
+        Ok(()) => Err(Distrust::WasOpen),
+        Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => Ok(()),
         Err(_) => Err(Distrust::Open),
+    }
+}
+
+/// Checks that a directory may be made or used at `place` for the files in `like`: where root works
+/// in a user's directory, only where that user could have made it. What the user names must not
+/// become the user's because root makes it.
+///
+/// # Errors
+/// [`Distrust::Foreign`], with the owner of the place.
+pub fn check_place_for(like: &Path, place: &Path) -> Result<(), Distrust> {
+    let owner_of = |path: &Path| fs::metadata(path).ok().as_ref().and_then(system::owner);
+    let Some(user) = owner_of(like).filter(|user| *user != 0) else {
+        return Ok(());
+    };
+    if system::effective_user() != Some(0) {
+        return Ok(());
+    }
+    let nearest = place.ancestors().find_map(owner_of);
+    match nearest {
+        Some(owner) if owner != user => Err(Distrust::Foreign { user: owner }),
+        _ => Ok(()),
     }
 }
 
@@ -171,6 +199,7 @@ pub fn secure_directory(
     directory: &Path,
     is_ours: impl Fn(&OsStr) -> bool,
 ) -> io::Result<Option<Mended>> {
+    check_link_to_directory(directory)?;
     match check_own_directory(directory) {
         Ok(()) | Err(Distrust::Foreign { user: 0 }) => return Ok(None),
         Err(Distrust::Open) => {}
@@ -198,6 +227,25 @@ pub fn secure_directory(
     Ok(Some(Mended { from, to }))
 }
 
+/// Checks a link that leads to a directory: the effective user or root made it, or root works where
+/// a user has linked a directory of that user's own.
+///
+/// # Errors
+/// [`Distrust::ForeignLink`].
+pub fn check_link_to_directory(path: &Path) -> Result<(), Distrust> {
+    let Ok(link) = fs::symlink_metadata(path) else {
+        return Ok(());
+    };
+    let found = fs::metadata(path).ok();
+    if !link.is_symlink()
+        || system::is_own_link(&link)
+        || system::is_link_to_own(&link, found.as_ref())
+    {
+        return Ok(());
+    }
+    Err(Distrust::ForeignLink)
+}
+
 /// The directories that are the effective user's alone, in a directory that all users share: they
 /// have this name and the user's number. Beside them, the first such name that is free. Strangers
 /// may have been first with some names, which are passed over.
@@ -212,7 +260,13 @@ pub fn own_directories_in(shared: &Path, name: &str) -> (Vec<PathBuf>, Option<Pa
         };
         let path = shared.join(format!("{name}{user}{again}"));
         match fs::symlink_metadata(&path) {
-            Ok(meta) if meta.is_dir() && check_own_directory(&path).is_ok() => own.push(path),
+            Ok(meta)
+                if meta.is_dir()
+                    && system::owner(&meta) == system::effective_user()
+                    && check_own_directory(&path).is_ok() =>
+            {
+                own.push(path);
+            }
             Ok(_) => {}
             Err(_) => return (own, Some(path)),
         }

@@ -12,32 +12,53 @@ const FIRST_PERSON: u32 = 1000;
 /// What stands for a user that has no number in this process's user namespace.
 const UNMAPPED: u32 = 65534;
 
+/// The state of a connection that both ends have open.
+const ESTABLISHED: &str = "01";
+
 /// See [`crate::platform::peer`].
 pub fn is_another_persons(own: SocketAddr, other: SocketAddr) -> bool {
     let user = geteuid().as_raw();
     if user == 0 {
         return false;
     }
-    ["/proc/net/tcp", "/proc/net/tcp6"]
-        .iter()
-        .filter_map(|table| std::fs::read_to_string(table).ok())
-        .find_map(|table| owner(&table, other, own))
-        .is_some_and(|owner| owner >= FIRST_PERSON && owner != UNMAPPED && owner != user)
+    let mut tables = String::new();
+    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+        match std::fs::read_to_string(table) {
+            Ok(text) => tables.push_str(&text),
+            // A sandbox without them tells nothing.
+            Err(error) if is_absent(&error) => {}
+            // A flood may have taken every file that this process may open.
+            Err(_) => return true,
+        }
+    }
+    match owner(&tables, other, own, true) {
+        Some(owner) => owner >= FIRST_PERSON && owner != UNMAPPED && owner != user,
+        // The other end of a connection on this machine is in the tables while it is open. Where
+        // this end is not in them either, they are not to be relied on.
+        None => owner(&tables, own, other, false).is_some(),
+    }
 }
 
-/// The user whose socket has these two ends, `from` being its own.
-fn owner(table: &str, from: SocketAddr, to: SocketAddr) -> Option<u32> {
+fn is_absent(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{NotFound, PermissionDenied};
+    [NotFound, PermissionDenied].contains(&error.kind())
+}
+
+/// The user whose socket has these two ends, `from` being its own. One that was closed belongs to
+/// nobody, and its line says root: it counts only if `is_open` does not matter.
+fn owner(table: &str, from: SocketAddr, to: SocketAddr, is_open: bool) -> Option<u32> {
     let forms = [
         (as_written(from), as_written(to)),
         (as_written(mapped(from)), as_written(mapped(to))),
     ];
-    for line in table.lines().skip(1) {
+    for line in table.lines() {
         let fields: Vec<&str> = line.split_whitespace().collect();
-        let [_, local, remote, _, _, _, _, user, ..] = fields[..] else {
+        let [_, local, remote, state, _, _, _, user, _, inode, ..] = fields[..] else {
             continue;
         };
         let is_it = |(from, to): &(String, String)| from == local && to == remote;
-        if forms.iter().any(is_it) {
+        let counts = !is_open || state == ESTABLISHED && inode != "0";
+        if counts && forms.iter().any(is_it) {
             return user.parse().ok();
         }
     }
@@ -74,24 +95,27 @@ mod tests {
 
     /// Lines as a kernel on a little-endian machine writes them.
     const TABLE: &str = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when uid\n\
-        0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000 0 1\n\
-        1: 0100007F:A3C4 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1001 0 2\n";
+        0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1000 0 1 1\n\
+        1: 0100007F:A3C4 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1001 0 2 1\n\
+        2: 0100007F:A3C9 0100007F:1F90 06 00000000:00000000 00:00000000 00000000     0 0 0 1\n";
     const TABLE6: &str = "  sl  local_address remote_address st tx_queue rx_queue tr uid\n\
         0: 0000000000000000FFFF00000100007F:A3C5 0000000000000000FFFF00000100007F:1F90 \
-        01 0:0 00:0 0  1002 0 3\n\
+        01 0:0 00:0 0  1002 0 3 1\n\
         1: 00000000000000000000000001000000:A3C6 00000000000000000000000001000000:1F90 \
-        01 0:0 00:0 0  1003 0 4\n";
+        01 0:0 00:0 0  1003 0 4 1\n";
 
     #[cfg(target_endian = "little")]
     #[test]
     fn the_owner_of_the_other_end_is_found_in_both_tables() {
         let at = |text: &str| text.parse::<SocketAddr>().expect("an address");
         let own = at("127.0.0.1:8080");
-        assert_eq!(owner(TABLE, at("127.0.0.1:41924"), own), Some(1001));
-        assert_eq!(owner(TABLE, at("127.0.0.1:41925"), own), None);
-        assert_eq!(owner(TABLE6, at("127.0.0.1:41925"), own), Some(1002));
-        let found = owner(TABLE6, at("[::1]:41926"), at("[::1]:8080"));
+        assert_eq!(owner(TABLE, at("127.0.0.1:41924"), own, true), Some(1001));
+        assert_eq!(owner(TABLE, at("127.0.0.1:41925"), own, true), None);
+        assert_eq!(owner(TABLE6, at("127.0.0.1:41925"), own, true), Some(1002));
+        let found = owner(TABLE6, at("[::1]:41926"), at("[::1]:8080"), true);
         assert_eq!(found, Some(1003));
-        assert_eq!(owner("", own, own), None);
+        assert_eq!(owner("", own, own, true), None);
+        // A stranger had closed his end, and counted as root.
+        assert_eq!(owner(TABLE, at("127.0.0.1:41929"), own, true), None);
     }
 }

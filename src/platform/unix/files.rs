@@ -171,6 +171,24 @@ pub fn keep_owner(like: &Path, file: &File) -> io::Result<()> {
     fchown(file, Some(like.uid()), Some(like.gid()))
 }
 
+/// Gives a directory that root has just made to the owner of the one in which it lies.
+pub fn keep_owner_of_directory(like: &Path, path: &Path) {
+    let Ok(like) = fs::metadata(like) else { return };
+    if !geteuid().is_root() || like.uid() == 0 || like.mode() & STICKY != 0 {
+        return;
+    }
+    let mut options = OpenOptions::new();
+    options.read(true);
+    refuse_links(&mut options);
+    if let Ok(made) = options.open(path)
+        && made
+            .metadata()
+            .is_ok_and(|meta| meta.is_dir() && meta.uid() == 0)
+    {
+        let _ = fchown(&made, Some(like.uid()), Some(like.gid()));
+    }
+}
+
 pub fn is_private(meta: &Metadata) -> bool {
     meta.uid() == geteuid().as_raw() && meta.mode() & OTHERS == 0
 }

@@ -28,6 +28,8 @@ pub struct Target {
     pub path: String,
     /// The user name in the address, where there is one.
     pub user: Option<String>,
+    /// Whether the path was written so that all servers read it in the same way.
+    pub is_plain: bool,
 }
 
 impl Target {
@@ -73,7 +75,18 @@ impl Target {
             port: url.port(),
             path: url.path().to_owned(),
             user: user.map(str::to_owned),
+            is_plain: path::is_plain(url.path()),
         })
+    }
+
+    /// This address, as the user of that name asks for it; empty counts as none.
+    #[must_use]
+    pub fn with_user(self, user: Option<&str>) -> Self {
+        let user = user.filter(|user| !user.is_empty()).map(str::to_owned);
+        Self {
+            user: user.or(self.user),
+            ..self
+        }
     }
 
     /// Reads the address of a proxy: only its host and port count, for how it is spoken to says
@@ -105,6 +118,8 @@ impl Target {
         let without_path = Self::parse(&format!("{scheme}://{authority}/"))?;
         Some(Self {
             path: encode_path(path)?,
+            // Steps are carried out in the encoded form, and would not be seen any more.
+            is_plain: path::is_plain(path),
             ..without_path
         })
     }

@@ -1,5 +1,7 @@
 //! Paths that a server may read in another way than the pattern that was to decide about them.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 
 /// How often a path is decoded: a server behind another one may decode again what that has decoded.
@@ -13,7 +15,13 @@ pub(super) fn is_plain(path: &str) -> bool {
         if !has_plain_segments(&path) {
             return false;
         }
-        let decoded = percent_decode_str(&path).decode_utf8_lossy().into_owned();
+        // Bytes that are no text, and escapes of another kind, are read in more than one way.
+        let Ok(decoded) = percent_decode_str(&path).decode_utf8().map(Cow::into_owned) else {
+            return false;
+        };
+        if path.to_ascii_lowercase().contains("%u") {
+            return false;
+        }
         if decoded == path {
             return true;
         }
@@ -29,10 +37,13 @@ pub(super) fn is_plain(path: &str) -> bool {
 fn has_plain_segments(path: &str) -> bool {
     let path = path.strip_prefix('/').unwrap_or(path);
     let path = path.strip_suffix('/').unwrap_or(path);
-    path.is_empty()
-        || path
-            .split(['/', '\\'])
-            .all(|segment| !["", ".", ".."].contains(&segment) && !segment.contains('\0'))
+    path.is_empty() || path.split(['/', '\\']).all(is_plain_segment)
+}
+
+/// Whether a segment is no step, also not for a server that cuts it at a `;` or trims it.
+fn is_plain_segment(segment: &str) -> bool {
+    let name = segment.split(';').next().unwrap_or_default().trim();
+    !["", ".", ".."].contains(&name) && !segment.contains('\0')
 }
 
 #[cfg(test)]
@@ -68,6 +79,12 @@ mod tests {
             "/team%255Cx",
             "/team/%00",
             "/team//",
+            "/team/..;/other",
+            "/team/..%3b/other",
+            "/team/.;x/other",
+            "/team/..%20/other",
+            "/team/%c0%ae%c0%ae/other",
+            "/team/%u002e%u002e/other",
         ] {
             assert!(!is_plain(strange), "{strange}");
         }

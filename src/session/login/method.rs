@@ -90,11 +90,36 @@ fn by_environment(origin: Origin, server: &Server) -> Result<(Method, Option<Rea
     }
 }
 
-/// `$BROWSER`: commands separated by colons, of which the first counts; `%s` stands for the
-/// address, which comes last anyway.
+/// `$BROWSER`: commands separated by colons, of which the first counts that can be found. A value
+/// that is a program's whole path, spaces and all, is that program.
 fn browser_variable() -> Option<String> {
     let all = env::var("BROWSER")?;
-    all.split(':')
-        .find(|command| !command.is_empty())
-        .map(|command| command.replace("%s", "").trim().to_owned())
+    if std::path::Path::new(&all).is_file() {
+        return shlex::try_quote(&all)
+            .ok()
+            .map(std::borrow::Cow::into_owned);
+    }
+    let commands = all
+        .split(':')
+        .map(str::trim)
+        .filter(|command| !command.is_empty());
+    let mut commands = commands.peekable();
+    let first = commands.peek().map(|&command| command.to_owned());
+    commands
+        .find(|command| is_at_hand(command))
+        .map(str::to_owned)
+        .or(first)
+}
+
+/// Whether the program of a command line is there.
+fn is_at_hand(command: &str) -> bool {
+    let Some(words) = shlex::split(command).filter(|words| !words.is_empty()) else {
+        return false;
+    };
+    let program = std::path::Path::new(&words[0]);
+    if program.components().count() > 1 {
+        return program.is_file();
+    }
+    let path = env::path("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
 }

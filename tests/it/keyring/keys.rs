@@ -74,7 +74,7 @@ fn a_directory_that_lost_its_name_or_has_strangers_in_it_takes_no_others_key() {
     for _ in 0..3 {
         let began = Instant::now();
         desk.run_at(&elsewhere, &["profile", "reseal"])
-            .fails(3, "is the sealed record of another installation");
+            .fails(3, "is the record of another installation");
         assert!(
             began.elapsed() < Duration::from_secs(5),
             "no command waits for itself"

@@ -198,7 +198,7 @@ fn the_sealed_record_of_another_profile_or_installation_is_named() {
     ));
     fs::copy(mine.file("work.json"), mine.file("home.json")).expect("copied");
     mine.run(&["token", "home"])
-        .fails(3, "is the sealed record of the profile `work`");
+        .fails(3, "is the record of the profile `work`");
     // Its name is part of what is sealed.
     let renamed = fs::read_to_string(mine.file("work.json")).expect("text");
     let renamed = renamed.replace("\"profile\": \"work\"", "\"profile\": \"home\"");
@@ -213,10 +213,10 @@ fn the_sealed_record_of_another_profile_or_installation_is_named() {
 
     fs::copy(other.file("work.json"), mine.file("work.json")).expect("copied");
     mine.run(&["token", "work"])
-        .fails(3, "is the sealed record of another installation");
+        .fails(3, "is the record of another installation");
     // The same key in several places does not make one installation of them.
     run_by_key(&mine, &other.key, &["token", "work"])
-        .fails(3, "is the sealed record of another installation");
+        .fails(3, "is the record of another installation");
     // A directory that has lost its name has it from its session.
     fs::remove_file(mine.file(".installation")).expect("there");
     run_by_key(&mine, &other.key, &["token", "work"]).fails(4, "issuer was");

@@ -48,6 +48,7 @@ fn one_call(row: &Row, call: &Request) {
     let secret = Secret::new("the-token-that-is-handed-out".to_owned());
     let (now, until) = (Timestamp(1_800_000_000), Some(Timestamp(1_800_000_300)));
     let token = Token {
+        fixes_username: false,
         secret: &secret,
         scheme: "Bearer",
         until,

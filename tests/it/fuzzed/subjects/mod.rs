@@ -226,6 +226,7 @@ pub fn config(bytes: &[u8]) {
         state: place,
         salvage: vec![],
         trusted: None,
+        named: std::sync::OnceLock::new(),
     };
     #[allow(clippy::disallowed_methods, reason = "the fences are for the program")]
     std::fs::write(&locations.config, bytes).expect("written");
