@@ -11,6 +11,7 @@ use std::time::Duration;
 
 pub mod binding;
 pub mod identity;
+pub mod redirect;
 mod resolve;
 pub mod setting;
 pub mod store_kind;
@@ -170,9 +171,11 @@ pub struct Profile {
     pub redirect_host: String,
     /// The path in the loopback redirect URI, with its leading slash.
     pub redirect_path: String,
-    /// A redirect URI of the user's own, which takes the browser to a page that authctl does not
-    /// serve: the person pastes what it shows.
+    /// A redirect URI of the user's own, see [`Profile::redirect`].
     pub redirect_uri: Option<String>,
+    /// The port on this machine to which another server hands on what arrives at the redirect URI
+    /// (`listen`).
+    pub listen: Option<u16>,
     /// The ports that the loopback listener may use; empty for any.
     pub ports: Vec<u16>,
     /// The endpoints that the user or the preset names. Discovery fills the rest.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::identity::Endpoints;
 use super::setting::Setting;
 use super::store_kind::StoreKind;
-use super::{Actual, Grant, Invalid, Profile, SecretSource};
+use super::{Actual, Grant, Invalid, Profile, SecretSource, redirect};
 use crate::oauth::client::AuthMethod;
 use crate::oauth::scope;
 use crate::provider::{OldAccessToken, PRESETS, Preset, Provider};
@@ -68,6 +68,7 @@ impl Profile {
             redirect_host: redirect_host(&values, &provider)?,
             redirect_path: redirect_path(&values)?,
             redirect_uri: values.text("redirect_uri"),
+            listen: listen(&values)?,
             ports: ports(&values)?,
             endpoints: endpoints(&values, &provider, issuer.as_deref()),
             assumed_ttl: values.duration("assumed_ttl")?.or(provider.assumed_ttl),
@@ -280,6 +281,16 @@ fn secret_source(words: Option<&[String]>) -> Result<Option<SecretSource>, Inval
     }
 }
 
+fn listen(values: &Values<'_>) -> Result<Option<u16>, Invalid> {
+    let Some(text) = values.text("listen") else {
+        return Ok(None);
+    };
+    match redirect::local_port(&text) {
+        None => Err(unusable_value("listen", text, "127.0.0.1:PORT")),
+        port => Ok(port),
+    }
+}
+
 fn redirect_host(values: &Values<'_>, provider: &Provider) -> Result<String, Invalid> {
     let host = values
         .text("redirect_host")
@@ -298,10 +309,7 @@ fn redirect_path(values: &Values<'_>) -> Result<String, Invalid> {
     let path = values
         .text("redirect_path")
         .unwrap_or_else(|| "/callback".to_owned());
-    let plain = path
-        .bytes()
-        .all(|b| b.is_ascii_graphic() && !b"?#\"<>".contains(&b));
-    if path.starts_with('/') && plain {
+    if redirect::is_path(&path) {
         Ok(path)
     } else {
         Err(unusable_value(

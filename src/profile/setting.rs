@@ -142,7 +142,13 @@ pub const SETTINGS: &[Definition] = &[
     directing(
         "redirect_uri",
         Shape::Text,
-        "a redirect elsewhere: the login is then by paste",
+        "a redirect of your own: received here if it is on this machine or `listen` says where, \
+         else the login is by paste",
+    ),
+    directing(
+        "listen",
+        Shape::Text,
+        "127.0.0.1:PORT, to which your own server hands on what arrives at `redirect_uri`",
     ),
     setting(
         "ports",

@@ -23,6 +23,7 @@ use super::{GrantError, Server, TokenEndpoint};
 use crate::oauth::authorize::{self, Attempt, Expected, Redirect};
 use crate::oauth::client::Form;
 use crate::profile::Profile;
+use crate::profile::redirect as destination;
 use crate::provider::outcome::{Disposition, Granted, Refusal};
 use crate::secret::Secret;
 use crate::time::describe;
@@ -40,6 +41,9 @@ struct LoginAttempt {
     issuer: Option<String>,
     /// Whether the server announces that its redirects name the issuer (RFC 9207, section 3).
     announces_issuer: bool,
+    /// Whether the server shows the code alone for the user to copy: the redirect URI is one of the
+    /// kind `urn:ietf:wg:oauth:2.0:oob`.
+    shows_code: bool,
 }
 
 impl LoginAttempt {
@@ -48,6 +52,7 @@ impl LoginAttempt {
             secrets: Attempt::new(),
             issuer: server.issuer.clone(),
             announces_issuer: server.announces_issuer,
+            shows_code: false,
         }
     }
 
@@ -63,6 +68,11 @@ impl LoginAttempt {
     /// Reads an address that the user pasted; `None` when it is not the redirect of this attempt.
     fn read_pasted(&self, address: &str) -> Option<Redirect> {
         let address = address.trim();
+        // The code alone carries no state: it is taken only where a person copies it from the
+        // server's own page.
+        if self.shows_code && !address.contains(['?', '&', '=', ' ']) && !address.is_empty() {
+            return Some(Redirect::Code(Secret::new(address.to_owned())));
+        }
         let query = address.split_once('?').map_or(address, |(_, query)| query);
         let query = query.split('#').next().unwrap_or_default();
         match self.read_redirect(query) {
@@ -105,12 +115,19 @@ pub async fn begin_login(profile: &Profile, server: &Server) -> Result<BrowserLo
     let address = server.endpoints.authorization.as_deref();
     let address = address.ok_or(GrantError::NoEndpoint { what: ENDPOINT })?;
     let endpoint = parse_address(ENDPOINT, address)?;
-    let attempt = Arc::new(LoginAttempt::new(server));
+    let shows_code = profile
+        .redirect_uri
+        .as_deref()
+        .is_some_and(|uri| uri.starts_with("urn:"));
+    let attempt = Arc::new(LoginAttempt {
+        shows_code,
+        ..LoginAttempt::new(server)
+    });
     let (sender, arrivals) = mpsc::channel(4);
-    let (redirect_uri, doorway) = match &profile.redirect_uri {
-        Some(elsewhere) => (elsewhere.clone(), None),
-        None => {
-            let (redirect_uri, doorway) = receive_redirects(profile, &attempt, sender).await?;
+    let (redirect_uri, doorway) = match profile.redirect() {
+        destination::Redirect::Elsewhere(elsewhere) => (elsewhere, None),
+        destination::Redirect::Here(listening) => {
+            let (redirect_uri, doorway) = receive_redirects(listening, &attempt, sender).await?;
             (redirect_uri, Some(doorway))
         }
     };
@@ -242,5 +259,35 @@ impl Code {
             .with("code_verifier", self.attempt.secrets.verifier.expose())
             .with_each("resource", &profile.resource);
         endpoint.ask(form).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A code without a state may be another person's: only a server that shows no more is
+    /// believed.
+    #[test]
+    fn a_code_alone_is_read_only_where_the_server_shows_it() {
+        let mut attempt = LoginAttempt {
+            secrets: Attempt::new(),
+            issuer: None,
+            announces_issuer: false,
+            shows_code: false,
+        };
+        assert!(attempt.read_pasted("4/0AbC").is_none());
+        attempt.shows_code = true;
+        let Some(Redirect::Code(code)) = attempt.read_pasted(" 4/0AbC\n") else {
+            panic!("the code is taken")
+        };
+        assert_eq!(code.expose(), "4/0AbC");
+        for other in [
+            "",
+            "code=4/0AbC&state=wrong",
+            "https://a.example/?code=4/0AbC",
+        ] {
+            assert!(attempt.read_pasted(other).is_none(), "{other}");
+        }
     }
 }

@@ -14,7 +14,7 @@ use crate::grant::GrantError;
 use crate::loopback::{Listener, Reply, Request, escape};
 use crate::oauth::authorize::Redirect;
 use crate::platform::process;
-use crate::profile::Profile;
+use crate::profile::redirect::Listening;
 use crate::secret::Secret;
 
 /// How many connections may be open at once, at most. It is never more than half of the files that
@@ -116,23 +116,24 @@ impl Doorway {
     }
 }
 
-/// Binds a loopback port as the profile wants it, and serves it for as long as the runtime lives.
+/// Binds a loopback port as the profile wants it and serves it for as long as the runtime lives.
 /// Redirects of `attempt` are sent to `arrivals`. Returns the redirect URI, and the doorway to the
 /// authorization request.
 ///
 /// # Errors
 /// [`GrantError::Listen`] when no port can be bound.
 pub(super) async fn receive_redirects(
-    profile: &Profile,
+    listening: Listening,
     attempt: &Arc<LoginAttempt>,
     arrivals: mpsc::Sender<Arrival>,
 ) -> Result<(String, Arc<Doorway>), GrantError> {
-    let listener = bind(profile).await?;
+    let listener = bind(&listening).await?;
     let port = listener.port();
     let doorway = Arc::new(Doorway::new(port));
     let receiver = Arc::new(Receiver {
-        path: profile.redirect_path.clone(),
-        port,
+        path: listening.path.clone(),
+        hosts: hosts(&listening, port),
+        by_another_server: listening.by_another_server,
         attempt: Arc::clone(attempt),
         doorway: Arc::clone(&doorway),
         arrivals,
@@ -143,20 +144,30 @@ pub(super) async fn receive_redirects(
         let receiver = Arc::clone(&receiver);
         async move { receiver.answer(request).await }
     }));
-    let Profile {
-        redirect_host,
-        redirect_path,
-        ..
-    } = profile;
-    let redirect_uri = format!("http://{redirect_host}:{port}{redirect_path}");
-    Ok((redirect_uri, doorway))
+    let Listening { host, path, .. } = &listening;
+    let made = format!("http://{host}:{port}{path}");
+    Ok((listening.uri.unwrap_or(made), doorway))
 }
 
-async fn bind(profile: &Profile) -> Result<Listener, GrantError> {
-    let both_families = profile.redirect_host == "localhost";
-    let bound = Listener::bind(&profile.ports, both_families).await;
+/// The `Host` headers of requests that are meant for this login. A page of another site whose name
+/// was made to resolve to loopback (DNS rebinding) sends the name of that site. Browsers leave out
+/// the port that is usual.
+fn hosts(listening: &Listening, port: u16) -> Vec<String> {
+    let mut hosts = Vec::new();
+    for host in ["127.0.0.1", "localhost", "[::1]", &listening.host] {
+        hosts.push(format!("{host}:{port}"));
+        if port == 80 || listening.uri.is_some() {
+            hosts.push(host.to_owned());
+        }
+    }
+    hosts
+}
+
+async fn bind(listening: &Listening) -> Result<Listener, GrantError> {
+    let both_families = ["localhost", "[::1]"].contains(&listening.host.as_str());
+    let bound = Listener::bind(&listening.ports, both_families).await;
     bound.map_err(|source| {
-        let ports: Vec<String> = profile.ports.iter().map(u16::to_string).collect();
+        let ports: Vec<String> = listening.ports.iter().map(u16::to_string).collect();
         let what = if ports.is_empty() {
             "127.0.0.1".to_owned()
         } else {
@@ -169,7 +180,9 @@ async fn bind(profile: &Profile) -> Result<Listener, GrantError> {
 /// What answers the requests that arrive at the redirect's port.
 struct Receiver {
     path: String,
-    port: u16,
+    hosts: Vec<String>,
+    /// Whether the redirect is handed on by another server, whoever it runs as.
+    by_another_server: bool,
     attempt: Arc<LoginAttempt>,
     doorway: Arc<Doorway>,
     arrivals: mpsc::Sender<Arrival>,
@@ -178,7 +191,7 @@ struct Receiver {
 impl Receiver {
     async fn answer(&self, request: Request) -> Reply {
         let is_doorway = self.doorway.is_meant(&request.path);
-        if !self.is_host(&request.host) || !is_doorway && request.path != self.path {
+        if !self.hosts.contains(&request.host) || !is_doorway && request.path != self.path {
             return nothing_here();
         }
         if request.method != "GET" {
@@ -200,7 +213,7 @@ impl Receiver {
             return page(400, "Not this login", text);
         }
         // Who has read the address on this machine could answer it as another account.
-        if is_another_persons(&request) {
+        if !self.by_another_server && is_another_persons(&request) {
             return nothing_here();
         }
         let (sender, page) = oneshot::channel();
@@ -214,14 +227,6 @@ impl Receiver {
             return too_late();
         }
         page.await.unwrap_or_else(|_| too_late())
-    }
-
-    /// Whether the `Host` header names this machine. A page of another site whose name was made to
-    /// resolve to loopback (DNS rebinding) sends the name of that site.
-    fn is_host(&self, host: &str) -> bool {
-        ["127.0.0.1", "localhost", "[::1]"]
-            .iter()
-            .any(|name| host == format!("{name}:{}", self.port))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind};
 use crate::grant::Server;
 use crate::platform::browser;
 use crate::profile::Grant;
+use crate::profile::redirect::Redirect;
 use crate::session::Session;
 use crate::session::command::CommandLine;
 use crate::ui;
@@ -61,7 +62,7 @@ pub(super) fn choose(
     if profile.grant == Grant::DeviceCode {
         return Ok((Method::Device, Some("the profile says so")));
     }
-    if profile.redirect_uri.is_some() {
+    if matches!(profile.redirect(), Redirect::Elsewhere(_)) {
         return Ok((Method::Paste, Some("the redirect leads elsewhere")));
     }
     if let Some(command) = &profile.browser {

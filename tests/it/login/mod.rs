@@ -9,6 +9,7 @@ mod at_once;
 mod by_other_ways;
 mod elsewhere;
 mod id_tokens;
+mod own_redirects;
 mod persons;
 #[cfg(target_os = "linux")]
 mod strangers;
