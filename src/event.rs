@@ -166,7 +166,10 @@ pub enum Event {
     #[error("the browser command ended with {status}")]
     BrowserCommandEnded { status: String },
     /// The address at which the browser ends may be pasted.
-    #[error("if the browser is on another machine, paste the address that it ends at here")]
+    #[error(
+        "if the browser is on another machine, paste the address that it ends at here (a \
+         terminal does not show it)"
+    )]
     PasteAccepted,
     /// What was pasted is not the address at which this login ends.
     #[error("{cause}")]

@@ -7,6 +7,7 @@ use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use crate::platform::console;
+use crate::platform::signals::{self, Then};
 use crate::time;
 
 /// Whether stderr is a terminal, so that a person reads it.
@@ -40,59 +41,90 @@ pub fn show(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
-/// Shows a wait: a spinner with the time left on a terminal, one plain line elsewhere. It
-/// disappears when it is dropped.
+/// How a wait is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// A spinner with the time left. stderr must be a terminal that can move its cursor, and nobody
+    /// may be typing there: a spinner would wipe that away.
+    Spinner,
+    /// One line at the start.
+    Line,
+    /// Not at all.
+    Nothing,
+}
+
+/// Shows a wait, and disappears when it is dropped or a signal ends the process.
 ///
 /// Tried and rejected: the crate `indicatif`. Its estimate of speed needs the C library of
 /// mathematics, and to load that cost every cached token a twentieth of its time.
 pub struct Wait {
-    watched: bool,
     what: String,
     began: Instant,
     limit: Duration,
+    /// There while a spinner is drawn.
+    spinner: Option<signals::Deferred>,
 }
 
 impl Wait {
-    /// Shows that authctl waits for `what`, for at most `limit`. `animated` must be false where a
-    /// person may be typing: a spinner would wipe that away.
+    /// Shows that authctl waits for `what`, for at most `limit`.
     #[must_use]
-    pub fn begin(what: &str, limit: Duration, animated: bool) -> Self {
+    pub fn begin(what: &str, limit: Duration, shown: Shown) -> Self {
+        let wipe = |_| {
+            draw("\r\x1b[K");
+            Then::Obey
+        };
+        if shown == Shown::Line {
+            say(&format!("{what} (at most {})", time::describe(limit)));
+        }
         let wait = Self {
-            watched: animated && is_watched(),
             what: what.to_owned(),
             began: Instant::now(),
             limit,
+            spinner: (shown == Shown::Spinner).then(|| signals::defer().hear(wipe)),
         };
-        if !wait.watched {
-            say(&format!("{what} (at most {})", time::describe(limit)));
-        }
         wait.tick();
         wait
     }
 
     /// Shows how much time is left. To be called once a second.
     pub fn tick(&self) {
-        const FRAMES: [char; 8] = ['⠋', '⠙', '⠸', '⠴', '⠦', '⠧', '⠇', '⠏'];
-        let waited = self.began.elapsed();
-        let frame = FRAMES[usize::try_from(waited.as_secs()).unwrap_or(0) % FRAMES.len()];
-        let left = time::describe(self.limit.saturating_sub(waited));
-        self.draw(&format!("\r{frame} {} ({left} left)\x1b[K", self.what));
+        if self.spinner.is_some() {
+            let columns = console::terminal_size().map(|(columns, _)| columns);
+            let line = self.line(self.began.elapsed(), columns.unwrap_or(80));
+            draw(&format!("\r{line}\x1b[K"));
+        }
     }
 
-    fn draw(&self, text: &str) {
-        if self.watched {
-            let mut stderr = std::io::stderr();
-            let _ = stderr
-                .write_all(text.as_bytes())
-                .and_then(|()| stderr.flush());
-        }
+    /// The spinner after it has `waited`. A terminal of so many columns would break a longer line
+    /// in two, of which only the last is wiped away. The time left is the first to go.
+    fn line(&self, waited: Duration, columns: usize) -> String {
+        const FRAMES: [char; 8] = ['⠋', '⠙', '⠸', '⠴', '⠦', '⠧', '⠇', '⠏'];
+        let frame = FRAMES[usize::try_from(waited.as_secs()).unwrap_or(0) % FRAMES.len()];
+        let left = time::describe(self.limit.saturating_sub(waited));
+        let short = format!("{frame} {}", self.what);
+        let long = format!("{short} ({left} left)");
+        let line = if long.chars().count() < columns {
+            long
+        } else {
+            short
+        };
+        line.chars().take(columns.saturating_sub(1)).collect()
     }
 }
 
 impl Drop for Wait {
     fn drop(&mut self) {
-        self.draw("\r\x1b[K");
+        if self.spinner.is_some() {
+            draw("\r\x1b[K");
+        }
     }
+}
+
+fn draw(text: &str) {
+    let mut stderr = std::io::stderr();
+    let _ = stderr
+        .write_all(text.as_bytes())
+        .and_then(|()| stderr.flush());
 }
 
 /// `text` as a QR code, black on white whatever the colours of the terminal. `None` if stderr is
@@ -136,5 +168,25 @@ mod tests {
         assert_eq!(bar(hour, hour), "█".repeat(20));
         assert_eq!(bar(Duration::ZERO, hour), "░".repeat(20));
         assert_eq!(bar(hour / 2, hour).matches('█').count(), 10);
+    }
+
+    #[test]
+    fn a_spinner_never_fills_its_line() {
+        let wait = Wait {
+            what: "waiting for you to approve".to_owned(),
+            began: Instant::now(),
+            limit: Duration::from_secs(300),
+            spinner: None,
+        };
+        let waited = Duration::from_secs(1);
+        for (columns, expected) in [
+            (80, "⠙ waiting for you to approve (4m 59s left)"),
+            (43, "⠙ waiting for you to approve (4m 59s left)"),
+            (42, "⠙ waiting for you to approve"),
+            (10, "⠙ waiting"),
+            (0, ""),
+        ] {
+            assert_eq!(wait.line(waited, columns), expected, "{columns}");
+        }
     }
 }

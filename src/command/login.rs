@@ -24,6 +24,7 @@ pub fn run(context: &Context, output: Output, args: &LoginArgs) -> Result<(), Er
         method: method(args),
         timeout: args.timeout,
         replace: args.replace,
+        quiet: output.quiet,
         origin: Origin::Person,
         settings,
     })?;

@@ -205,6 +205,7 @@ impl<'a> Conversation<'a> {
             method: None,
             timeout: self.args.wait.unwrap_or(LOGIN_WAIT),
             replace: false,
+            quiet: false,
             origin: Origin::Hook,
             settings: vec![],
         })?;

@@ -14,10 +14,12 @@ mod detached;
 mod files;
 mod groups;
 mod signals;
+mod terminal;
 
 pub use detached::{Process, Starter, receive_order, start_helper};
 pub use files::*;
 pub use signals::{Deferred, defer_signals, end_process, survive_size_limit};
+pub use terminal::{Unseen, is_in_background, read_unseen};
 
 use super::variant;
 pub use super::variant::{

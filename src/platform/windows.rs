@@ -32,6 +32,19 @@ pub fn stdin_is_readable(_stdin: &StdinLock<'_>, _wait: Duration) -> bool {
     true
 }
 
+/// A console takes lines of any length as it is.
+#[derive(Debug)]
+pub struct Unseen(Infallible);
+
+pub fn read_unseen() -> Option<Unseen> {
+    None
+}
+
+/// There are no background jobs of a console.
+pub fn is_in_background() -> bool {
+    false
+}
+
 pub fn terminal_size() -> Option<(usize, usize)> {
     None
 }

@@ -49,6 +49,8 @@ pub struct LoginRequest {
     pub timeout: Duration,
     /// Whether the login of another account may take the place of the stored session.
     pub replace: bool,
+    /// Whether the person sees only what is needed to log in: no spinner.
+    pub quiet: bool,
     /// Who wants the person to log in.
     pub origin: Origin,
     /// The settings that are written into the profile when the login has succeeded.

@@ -5,15 +5,16 @@ use tokio::sync::mpsc;
 use super::Attempt;
 use super::accept::LoggedIn;
 use super::method::{Method, choose};
+use crate::config::env;
 use crate::error::Error;
 use crate::event::Event;
 use crate::grant::authorization_code::{BrowserLogin, Code, WaitingBrowser};
 use crate::grant::endpoint::{BackChannel, Endpoint, EndpointKind};
 use crate::grant::{self, GrantError, Server, TokenEndpoint, authorization_code, device};
 use crate::oauth::client::Proof;
-use crate::platform::browser;
+use crate::platform::{browser, console};
 use crate::profile::identity::Endpoints;
-use crate::ui::{self, Wait};
+use crate::ui::{self, Shown, Wait};
 
 impl Attempt<'_> {
     /// Asks the person and saves what comes of it.
@@ -53,13 +54,13 @@ impl Attempt<'_> {
         self.asked.set(true);
         self.session.notify(&Event::OpenOnAnyDevice);
         ui::show(&format!("\n  {complete}\n\n  {}\n", code.user_code));
-        if ui::is_watched()
+        if can_draw()
             && let Some(qr) = ui::qr(complete)
         {
             ui::show(&qr);
         }
         let limit = self.request.timeout.min(code.expires_in);
-        let wait = Wait::begin("waiting for you to approve", limit, true);
+        let wait = Wait::begin("waiting for you to approve", limit, self.shown(false));
         let polled = device::poll(endpoint, &code, limit, &|| wait.tick()).await;
         drop(wait);
         let logged_in = self.accept(server, channel, polled?, None).await?;
@@ -75,19 +76,21 @@ impl Attempt<'_> {
     ) -> Result<LoggedIn, Error> {
         let waiting = authorization_code::begin_login(self.profile(), server).await?;
         let is_terminal = std::io::IsTerminal::is_terminal(&std::io::stdin());
-        let pasting = *method == Method::Paste || is_terminal;
+        let pasting = *method == Method::Paste || is_terminal && !console::is_in_background();
         let (sender, pasted) = mpsc::channel(1);
+        let unseen = pasting.then(console::read_unseen).flatten();
         if pasting {
-            read_lines(sender);
+            read_lines(sender, unseen.is_some());
         }
         self.present(&waiting, method, pasting);
-        let wait = Wait::begin("waiting for the browser", self.request.timeout, !pasting);
+        let shown = self.shown(pasting);
+        let wait = Wait::begin("waiting for the browser", self.request.timeout, shown);
         let tick = || wait.tick();
         let refuse = |error: &GrantError| self.refuse_pasted(error);
         let arrived = waiting
             .wait_for_code(pasted, self.request.timeout, &tick, &refuse)
             .await;
-        drop(wait);
+        drop((wait, unseen));
         match arrived {
             Ok((code, browser)) => self.exchange(server, endpoint, code, browser).await,
             Err((error, browser)) => {
@@ -172,10 +175,24 @@ impl Attempt<'_> {
         }
     }
 
+    /// How the wait for the person is shown, who may be `typing` meanwhile.
+    fn shown(&self, typing: bool) -> Shown {
+        match (self.request.quiet, can_draw()) {
+            (true, _) => Shown::Nothing,
+            (false, true) if !typing => Shown::Spinner,
+            _ => Shown::Line,
+        }
+    }
+
     fn refuse_pasted(&self, error: &GrantError) {
         let cause = error.to_string();
         self.session.notify(&Event::PasteRefused { cause });
     }
+}
+
+/// Whether stderr is a terminal that can move its cursor.
+fn can_draw() -> bool {
+    ui::is_watched() && env::var("TERM").as_deref() != Some("dumb")
 }
 
 /// A failure as a page tells it: what happened, and what to do next.
@@ -187,11 +204,12 @@ fn page_text(error: &Error) -> String {
     text
 }
 
-/// Reads lines that a person pastes, on a thread that is not waited for: it may sit in a read for
-/// ever.
-fn read_lines(sender: mpsc::Sender<String>) {
+/// Reads lines that a person pastes, perhaps unseen, on a thread that is not waited for: it may sit
+/// in a read for ever.
+fn read_lines(sender: mpsc::Sender<String>, unseen: bool) {
     std::thread::spawn(move || {
         for line in std::io::stdin().lines().map_while(Result::ok) {
+            let line = if unseen { console::edited(&line) } else { line };
             if !line.trim().is_empty() && sender.blocking_send(line).is_err() {
                 return;
             }

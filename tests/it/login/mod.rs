@@ -13,6 +13,8 @@ mod own_redirects;
 mod persons;
 #[cfg(target_os = "linux")]
 mod strangers;
+#[cfg(unix)]
+mod terminals;
 
 /// A login that waits for a browser which only wrote its address down.
 struct Waiting<'a> {
