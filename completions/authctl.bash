@@ -362,7 +362,7 @@ _authctl() {
 
     case "${cmd}" in
         authctl)
-            opts="-q -v -h -V --json --quiet --verbose --help --version token logout status profile demo completions login sandbox hook help"
+            opts="-q -v -h -V --json --quiet --verbose --help --version token logout status demo completions login profile sandbox hook help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -404,7 +404,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__help)
-            opts="token logout status profile demo completions login sandbox hook help"
+            opts="token logout status demo completions login profile sandbox hook help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -30,10 +30,10 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand token 'Print an access token that is valid now'
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
-            cand profile 'List, show, choose, move and remove profiles'
             cand demo 'Show in a few seconds what authctl does'
             cand completions 'Print the completions for a shell'
             cand login 'Log in, and write the profile if flags describe a new one'
+            cand profile 'List, show, choose, move and remove profiles'
             cand sandbox 'Run an authorization server on this machine, to rehearse expiry and outages'
             cand hook 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -67,6 +67,54 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --help 'Print help'
         }
         &'authctl;status'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;demo'= {
+            cand --keep 'Leave the sandbox running, with a profile to play with'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;completions'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;login'= {
+            cand --provider 'A preset for a well-known server'
+            cand --issuer 'The server''s issuer'
+            cand --client-id 'The client''s registered name'
+            cand --client-secret-file 'A file that holds the client''s secret'
+            cand --scope 'A scope to ask for; may be repeated'
+            cand --audience 'The audience to ask for (the parameter `audience`)'
+            cand --resource 'A resource indicator (RFC 8707); may be repeated'
+            cand --param 'One more parameter of the authorization request; may be repeated'
+            cand --account 'The account to log in as (login_hint)'
+            cand --port 'A port for the redirect; may be repeated: they are tried in turn'
+            cand --redirect-path 'The path of the redirect'
+            cand --redirect-host 'The host of the redirect: 127.0.0.1 or localhost'
+            cand --browser 'Open the browser with this command; the address is its last argument'
+            cand --timeout 'How long to wait for the person'
+            cand --store 'Where to keep the session: file; keyring, command or env for a file that is sealed by a key in the OS keyring, of a command, in AUTHCTL_KEY; none; auto'
+            cand --key-command 'The command that prints the key, for `--store command`'
+            cand --device 'Log in with a code on another device'
+            cand --paste 'Log in by pasting the address that the browser ends at'
+            cand --no-browser 'Print the address and open no browser'
+            cand --replace 'Replace the session of another account, if there is one'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Print nothing on stderr but failures'
             cand --quiet 'Print nothing on stderr but failures'
@@ -169,54 +217,6 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;profile;help;remove'= {
         }
         &'authctl;profile;help;help'= {
-        }
-        &'authctl;demo'= {
-            cand --keep 'Leave the sandbox running, with a profile to play with'
-            cand --json 'Print JSON; a failure is then one JSON object on stderr'
-            cand -q 'Print nothing on stderr but failures'
-            cand --quiet 'Print nothing on stderr but failures'
-            cand -v 'Print on stderr what is done and why; never a secret'
-            cand --verbose 'Print on stderr what is done and why; never a secret'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'authctl;completions'= {
-            cand --json 'Print JSON; a failure is then one JSON object on stderr'
-            cand -q 'Print nothing on stderr but failures'
-            cand --quiet 'Print nothing on stderr but failures'
-            cand -v 'Print on stderr what is done and why; never a secret'
-            cand --verbose 'Print on stderr what is done and why; never a secret'
-            cand -h 'Print help'
-            cand --help 'Print help'
-        }
-        &'authctl;login'= {
-            cand --provider 'A preset for a well-known server'
-            cand --issuer 'The server''s issuer'
-            cand --client-id 'The client''s registered name'
-            cand --client-secret-file 'A file that holds the client''s secret'
-            cand --scope 'A scope to ask for; may be repeated'
-            cand --audience 'The audience to ask for (the parameter `audience`)'
-            cand --resource 'A resource indicator (RFC 8707); may be repeated'
-            cand --param 'One more parameter of the authorization request; may be repeated'
-            cand --account 'The account to log in as (login_hint)'
-            cand --port 'A port for the redirect; may be repeated: they are tried in turn'
-            cand --redirect-path 'The path of the redirect'
-            cand --redirect-host 'The host of the redirect: 127.0.0.1 or localhost'
-            cand --browser 'Open the browser with this command; the address is its last argument'
-            cand --timeout 'How long to wait for the person'
-            cand --store 'Where to keep the session: file; keyring, command or env for a file that is sealed by a key in the OS keyring, of a command, in AUTHCTL_KEY; none; auto'
-            cand --key-command 'The command that prints the key, for `--store command`'
-            cand --device 'Log in with a code on another device'
-            cand --paste 'Log in by pasting the address that the browser ends at'
-            cand --no-browser 'Print the address and open no browser'
-            cand --replace 'Replace the session of another account, if there is one'
-            cand --json 'Print JSON; a failure is then one JSON object on stderr'
-            cand -q 'Print nothing on stderr but failures'
-            cand --quiet 'Print nothing on stderr but failures'
-            cand -v 'Print on stderr what is done and why; never a secret'
-            cand --verbose 'Print on stderr what is done and why; never a secret'
-            cand -h 'Print help'
-            cand --help 'Print help'
         }
         &'authctl;sandbox'= {
             cand --port 'The port to listen on; any free one if absent'
@@ -832,10 +832,10 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand token 'Print an access token that is valid now'
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
-            cand profile 'List, show, choose, move and remove profiles'
             cand demo 'Show in a few seconds what authctl does'
             cand completions 'Print the completions for a shell'
             cand login 'Log in, and write the profile if flags describe a new one'
+            cand profile 'List, show, choose, move and remove profiles'
             cand sandbox 'Run an authorization server on this machine, to rehearse expiry and outages'
             cand hook 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -845,6 +845,12 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;help;logout'= {
         }
         &'authctl;help;status'= {
+        }
+        &'authctl;help;demo'= {
+        }
+        &'authctl;help;completions'= {
+        }
+        &'authctl;help;login'= {
         }
         &'authctl;help;profile'= {
             cand list 'List the profiles'
@@ -865,12 +871,6 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;help;profile;reseal'= {
         }
         &'authctl;help;profile;remove'= {
-        }
-        &'authctl;help;demo'= {
-        }
-        &'authctl;help;completions'= {
-        }
-        &'authctl;help;login'= {
         }
         &'authctl;help;sandbox'= {
             cand visit 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects'

@@ -32,10 +32,10 @@ complete -c authctl -n "__fish_authctl_needs_command" -s V -l version -d 'Print 
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "token" -d 'Print an access token that is valid now'
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "logout" -d 'End a session at the server and on this machine'
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "status" -d 'Say who is logged in, and for how long'
-complete -c authctl -n "__fish_authctl_needs_command" -f -a "profile" -d 'List, show, choose, move and remove profiles'
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "demo" -d 'Show in a few seconds what authctl does'
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "completions" -d 'Print the completions for a shell'
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "login" -d 'Log in, and write the profile if flags describe a new one'
+complete -c authctl -n "__fish_authctl_needs_command" -f -a "profile" -d 'List, show, choose, move and remove profiles'
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "sandbox" -d 'Run an authorization server on this machine, to rehearse expiry and outages'
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "hook" -d 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...'
 complete -c authctl -n "__fish_authctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -63,6 +63,39 @@ complete -c authctl -n "__fish_authctl_using_subcommand status" -l json -d 'Prin
 complete -c authctl -n "__fish_authctl_using_subcommand status" -s q -l quiet -d 'Print nothing on stderr but failures'
 complete -c authctl -n "__fish_authctl_using_subcommand status" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand status" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand demo" -l keep -d 'Leave the sandbox running, with a profile to play with'
+complete -c authctl -n "__fish_authctl_using_subcommand demo" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand demo" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand demo" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand demo" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand completions" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand completions" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand completions" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l provider -d 'A preset for a well-known server' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l issuer -d 'The server\'s issuer' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l client-id -d 'The client\'s registered name' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l client-secret-file -d 'A file that holds the client\'s secret' -r -F
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l scope -d 'A scope to ask for; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l audience -d 'The audience to ask for (the parameter `audience`)' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l resource -d 'A resource indicator (RFC 8707); may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l param -d 'One more parameter of the authorization request; may be repeated' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l account -d 'The account to log in as (login_hint)' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l port -d 'A port for the redirect; may be repeated: they are tried in turn' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l redirect-path -d 'The path of the redirect' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l redirect-host -d 'The host of the redirect: 127.0.0.1 or localhost' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l browser -d 'Open the browser with this command; the address is its last argument' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l timeout -d 'How long to wait for the person' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l store -d 'Where to keep the session: file; keyring, command or env for a file that is sealed by a key in the OS keyring, of a command, in AUTHCTL_KEY; none; auto' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l key-command -d 'The command that prints the key, for `--store command`' -r
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l device -d 'Log in with a code on another device'
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l paste -d 'Log in by pasting the address that the browser ends at'
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l no-browser -d 'Print the address and open no browser'
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l replace -d 'Replace the session of another account, if there is one'
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
+complete -c authctl -n "__fish_authctl_using_subcommand login" -s q -l quiet -d 'Print nothing on stderr but failures'
+complete -c authctl -n "__fish_authctl_using_subcommand login" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
+complete -c authctl -n "__fish_authctl_using_subcommand login" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -s q -l quiet -d 'Print nothing on stderr but failures'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and not __fish_seen_subcommand_from list show use move reseal remove help" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
@@ -107,39 +140,6 @@ complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "reseal" -d 'Seal every session anew, with a new key'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a profile from the configuration'
 complete -c authctl -n "__fish_authctl_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c authctl -n "__fish_authctl_using_subcommand demo" -l keep -d 'Leave the sandbox running, with a profile to play with'
-complete -c authctl -n "__fish_authctl_using_subcommand demo" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand demo" -s q -l quiet -d 'Print nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand demo" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
-complete -c authctl -n "__fish_authctl_using_subcommand demo" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand completions" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand completions" -s q -l quiet -d 'Print nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand completions" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
-complete -c authctl -n "__fish_authctl_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l provider -d 'A preset for a well-known server' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l issuer -d 'The server\'s issuer' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l client-id -d 'The client\'s registered name' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l client-secret-file -d 'A file that holds the client\'s secret' -r -F
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l scope -d 'A scope to ask for; may be repeated' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l audience -d 'The audience to ask for (the parameter `audience`)' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l resource -d 'A resource indicator (RFC 8707); may be repeated' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l param -d 'One more parameter of the authorization request; may be repeated' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l account -d 'The account to log in as (login_hint)' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l port -d 'A port for the redirect; may be repeated: they are tried in turn' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l redirect-path -d 'The path of the redirect' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l redirect-host -d 'The host of the redirect: 127.0.0.1 or localhost' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l browser -d 'Open the browser with this command; the address is its last argument' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l timeout -d 'How long to wait for the person' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l store -d 'Where to keep the session: file; keyring, command or env for a file that is sealed by a key in the OS keyring, of a command, in AUTHCTL_KEY; none; auto' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l key-command -d 'The command that prints the key, for `--store command`' -r
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l device -d 'Log in with a code on another device'
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l paste -d 'Log in by pasting the address that the browser ends at'
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l no-browser -d 'Print the address and open no browser'
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l replace -d 'Replace the session of another account, if there is one'
-complete -c authctl -n "__fish_authctl_using_subcommand login" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
-complete -c authctl -n "__fish_authctl_using_subcommand login" -s q -l quiet -d 'Print nothing on stderr but failures'
-complete -c authctl -n "__fish_authctl_using_subcommand login" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
-complete -c authctl -n "__fish_authctl_using_subcommand login" -s h -l help -d 'Print help'
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l port -d 'The port to listen on; any free one if absent' -r
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l approve -d 'Approve every request at once, as this user' -r
 complete -c authctl -n "__fish_authctl_using_subcommand sandbox; and not __fish_seen_subcommand_from visit help" -l access-ttl -d 'The life of an access token' -r
@@ -551,16 +551,16 @@ complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_su
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "vault" -d 'vault, bao: token_helper'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "xoauth2" -d 'mail: the SASL mechanism XOAUTH2'
 complete -c authctl -n "__fish_authctl_using_subcommand hook; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "token" -d 'Print an access token that is valid now'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "logout" -d 'End a session at the server and on this machine'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "status" -d 'Say who is logged in, and for how long'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "profile" -d 'List, show, choose, move and remove profiles'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "demo" -d 'Show in a few seconds what authctl does'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "completions" -d 'Print the completions for a shell'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "login" -d 'Log in, and write the profile if flags describe a new one'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "sandbox" -d 'Run an authorization server on this machine, to rehearse expiry and outages'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "hook" -d 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...'
-complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status profile demo completions login sandbox hook help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status demo completions login profile sandbox hook help" -f -a "token" -d 'Print an access token that is valid now'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status demo completions login profile sandbox hook help" -f -a "logout" -d 'End a session at the server and on this machine'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status demo completions login profile sandbox hook help" -f -a "status" -d 'Say who is logged in, and for how long'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status demo completions login profile sandbox hook help" -f -a "demo" -d 'Show in a few seconds what authctl does'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status demo completions login profile sandbox hook help" -f -a "completions" -d 'Print the completions for a shell'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status demo completions login profile sandbox hook help" -f -a "login" -d 'Log in, and write the profile if flags describe a new one'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status demo completions login profile sandbox hook help" -f -a "profile" -d 'List, show, choose, move and remove profiles'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status demo completions login profile sandbox hook help" -f -a "sandbox" -d 'Run an authorization server on this machine, to rehearse expiry and outages'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status demo completions login profile sandbox hook help" -f -a "hook" -d 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...'
+complete -c authctl -n "__fish_authctl_using_subcommand help; and not __fish_seen_subcommand_from token logout status demo completions login profile sandbox hook help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "show" -d 'Show a profile, with the source of each value'
 complete -c authctl -n "__fish_authctl_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "use" -d 'Choose the profile that is used when none is named'

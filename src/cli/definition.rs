@@ -17,6 +17,9 @@ pub fn definition() -> clap::Command {
     Cli::command()
         .after_help(environment_and_exit_codes())
         .mut_subcommand("login", |login| login.after_help(presets()))
+        .mut_subcommand("profile", |profile| {
+            profile.after_help(settings_of_profile())
+        })
         .mut_subcommand("sandbox", |sandbox| sandbox.after_help(faults()))
         .mut_subcommand("hook", |hook| hook.subcommands(HOOKS.iter().map(protocol)))
 }
@@ -26,7 +29,7 @@ fn environment_and_exit_codes() -> String {
         "Environment:\n  AUTHCTL_PROFILE, AUTHCTL_CONFIG, AUTHCTL_HOME, AUTHCTL_KEY, and AUTHCTL_ \
          before each setting of a profile in \
          capitals:\n  AUTHCTL_ISSUER, AUTHCTL_CLIENT_ID, AUTHCTL_CLIENT_SECRET, AUTHCTL_SCOPE, ... \
-         (`man authctl` has all)\n\nExit codes:\n    0  done\n",
+         (`authctl profile --help` has all)\n\nExit codes:\n    0  done\n",
     );
     for row in KINDS {
         text.push_str(&format!("  {:>3}  {}\n", row.code, row.help));
@@ -37,6 +40,14 @@ fn environment_and_exit_codes() -> String {
 fn presets() -> String {
     let names: Vec<&str> = PRESETS.iter().map(|preset| preset.id).collect();
     format!("Presets: {}", names.join(", "))
+}
+
+fn settings_of_profile() -> String {
+    let mut text = String::from("Settings of a profile in the configuration file:\n");
+    for (name, _, help) in settings() {
+        text.push_str(&format!("  {name:<31} {help}\n"));
+    }
+    text
 }
 
 fn faults() -> String {

@@ -17,6 +17,9 @@ const SHOWN_OF_VALUE: usize = 3;
 /// How long a verb or a flag may be to be repeated whole. authctl's own are no longer.
 const LONGEST_NAME: usize = 24;
 
+/// What other programs call the flag that names a profile, and hooks too.
+const PROFILE_FLAGS: &[&str] = &["--profile", "-p"];
+
 /// The parser's error as one of authctl, with hints.
 pub(super) fn usage_error(error: &clap::Error) -> Error {
     let mut failure = Error::new(ErrorKind::Usage, message(error));
@@ -107,12 +110,18 @@ fn hints(error: &clap::Error) -> Vec<String> {
             )),
         }
     }
-    // These are sentences that repeat the argument.
     let argument = text(error, ContextKind::InvalidArg);
+    if PROFILE_FLAGS.contains(&argument) {
+        hints.push("the profile is named without a flag: `authctl token NAME`".to_owned());
+        return hints;
+    }
+    // These are sentences that repeat the argument. That a flag could be passed as a value leads
+    // nowhere: no value of authctl's begins like one.
     if let Some(ContextValue::StyledStrs(sentences)) = error.get(ContextKind::Suggested)
         && shown_argument(argument) == argument
     {
-        hints.extend(sentences.iter().map(ToString::to_string));
+        let sentences = sentences.iter().map(ToString::to_string);
+        hints.extend(sentences.filter(|sentence| !sentence.starts_with("to pass ")));
     }
     hints
 }

@@ -104,8 +104,7 @@ fn of_grant(error: &GrantError) -> (ErrorKind, String) {
         GrantError::NoEndpoint { what } => {
             let setting = what.replace(' ', "_");
             let hint = format!(
-                "give the server's issuer (`--issuer`, AUTHCTL_ISSUER), or set `{setting}` in the \
-                 profile"
+                "set `{setting}` in the profile, or `issuer` if the server's metadata names it"
             );
             return (ErrorKind::Config, hint);
         }
@@ -375,7 +374,7 @@ fn of_config(error: &ConfigError) -> String {
         ConfigError::Io { .. } | ConfigError::Distrusted { .. } => {
             "check the file's owner and mode, or set AUTHCTL_CONFIG"
         }
-        ConfigError::Syntax { .. } => "`man authctl` lists the settings of a profile",
+        ConfigError::Syntax { .. } => "`authctl profile --help` lists the settings of a profile",
         ConfigError::Ambiguous { .. } => {
             "name one, or choose one for good with `authctl profile use NAME`"
         }

@@ -31,7 +31,8 @@ pub use reseal::Resealed;
 pub use token::Token;
 
 use crate::broker::Policy;
-use crate::error::Error;
+use crate::config::ENVIRONMENT_PROFILE;
+use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::grant::endpoint::BackChannel;
 use crate::http::Http;
@@ -111,7 +112,18 @@ impl<'a> Session<'a> {
 
     /// Puts the profile's name on an error, at the border of this room.
     fn about(&self, error: impl Into<Error>) -> Error {
-        error.into().about(&self.profile.name)
+        let error = error.into();
+        let is_for_job = error.about.is_none()
+            && error.kind == ErrorKind::LoginRequired
+            && self.profile.name == ENVIRONMENT_PROFILE;
+        let error = error.about(&self.profile.name);
+        if is_for_job {
+            return error.hint(
+                "or, where nobody can log in, set AUTHCTL_GRANT=client_credentials and \
+                 AUTHCTL_CLIENT_SECRET",
+            );
+        }
+        error
     }
 
     /// What the client proves itself with: fetched once, and before any lock is taken, because a

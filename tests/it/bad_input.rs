@@ -279,3 +279,34 @@ fn a_home_that_is_not_there_is_named_and_the_current_directory_is_never_used() {
     }
     assert_eq!(std::fs::read_dir(here.path()).expect("there").count(), 0);
 }
+
+/// A hint named a manual that was not installed, and flags that are none.
+#[test]
+fn hints_lead_somewhere() {
+    let stage = Stage::new();
+    for args in [["token", "--profile", "work"], ["status", "-p", "work"]] {
+        let done = stage.run(&args);
+        done.fails(2, "unexpected argument");
+        assert!(done.stderr.contains("named without a flag"), "{done:?}");
+        assert!(!done.stderr.contains("as a value"), "{done:?}");
+    }
+    stage.configure("[profile.work]\nissuerr = \"https://a.example\"\n");
+    let done = stage.run(&["token", "work"]);
+    done.fails(6, "unknown setting `issuerr`");
+    assert!(done.stderr.contains("`authctl profile --help`"), "{done:?}");
+    let help = stage.run(&["profile", "--help"]);
+    assert!(help.answer().contains("\n  token_endpoint "), "{help:?}");
+    stage.configure("");
+    let mut job = stage.command(&["token"]);
+    job.env("AUTHCTL_ISSUER", stage.sandbox.issuer());
+    let done: Done = job
+        .env("AUTHCTL_CLIENT_ID", "sandbox")
+        .output()
+        .expect("runs")
+        .into();
+    done.fails(4, "nobody has logged in");
+    assert!(
+        done.stderr.contains("AUTHCTL_GRANT=client_credentials"),
+        "{done:?}"
+    );
+}
