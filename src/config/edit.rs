@@ -173,10 +173,16 @@ impl Locations {
         }
     }
 
-    /// The file itself: a link to it stays a link.
+    /// The file itself: a link to it stays a link. What is there must be a file: a device
+    /// (`/dev/null`) or a pipe can be read as a configuration, and is never replaced by one.
     fn real_path(&self) -> Result<PathBuf, ConfigError> {
-        files::resolve_link_in_home(&self.config)
-            .map_err(|source| ConfigError::io("write", &self.config, source))
+        let path = files::resolve_link_in_home(&self.config)
+            .map_err(|source| ConfigError::io("write", &self.config, source))?;
+        if std::fs::metadata(&path).is_ok_and(|there| !there.is_file()) {
+            let source = std::io::Error::other("it is not a file");
+            return Err(ConfigError::io("write", &path, source));
+        }
+        Ok(path)
     }
 
     /// Keeps two processes from changing the file at once: each would lose what the other wrote.

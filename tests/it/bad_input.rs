@@ -310,3 +310,25 @@ fn hints_lead_somewhere() {
         "{done:?}"
     );
 }
+
+/// With `AUTHCTL_CONFIG=/dev/null` a person logged in before anybody said that the profile cannot
+/// be written, and `/dev/null.lock` was left behind.
+#[cfg(unix)]
+#[test]
+fn a_configuration_that_is_no_file_is_told_before_the_person_is_asked() {
+    let stage = Stage::new();
+    let made = std::process::Command::new("mkfifo")
+        .arg(stage.config())
+        .status();
+    assert!(made.expect("mkfifo runs").success());
+    stage
+        .login(&["--browser", &visitor("alice")])
+        .fails(6, "config.toml: it is not a file");
+    assert_eq!(stage.ledger().logins, 0);
+    assert!(!stage.home.path().join("config.toml.lock").exists());
+    use std::os::unix::fs::FileTypeExt;
+    let there = std::fs::metadata(stage.config())
+        .expect("there")
+        .file_type();
+    assert!(there.is_fifo());
+}
