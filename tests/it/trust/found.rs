@@ -1,7 +1,7 @@
 //! What fresh eyes found when they tried to break what this room promises, each as it was.
 
 use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, chown};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -99,7 +99,7 @@ fn root_reads_no_secret_of_its_own_for_a_user() {
             stage.sandbox.issuer()
         ));
         give(stage.home.path(), ANOTHER);
-        std::os::unix::fs::chown(&roots, Some(0), Some(0)).expect("root may");
+        chown(&roots, Some(0), Some(0)).expect("root may");
         let before = stage.ledger().token_requests;
         let done = stage.run_with(&[("ROOTS_SECRET", "hunter2")], &["token", "work"]);
         done.fails(code, words);
@@ -118,7 +118,7 @@ fn no_strangers_link_to_a_directory_is_followed() {
     let roots = roots_own(&stage);
     fs::rename(roots.join("precious"), roots.join("work.json")).expect("renamed");
     give(&stage.state(), ANOTHER);
-    std::os::unix::fs::chown(stage.config(), Some(0), Some(0)).expect("root may");
+    chown(stage.config(), Some(0), Some(0)).expect("root may");
     let state = stage.home.path().join("elsewhere");
     let link = format!("ln -s {} elsewhere", roots.display());
     open(stage.home.path(), 0o777);
@@ -338,4 +338,32 @@ fn the_record_of_another_profile_is_not_this_ones() {
     stage
         .run(&["token", "home"])
         .fails(3, "is the record of the profile `work`");
+}
+
+/// What root owns is believed because only root can write to it.
+#[test]
+fn a_file_of_roots_that_others_may_write_to_is_not_believed() {
+    if !machine::has_root() {
+        return;
+    }
+    let stage = home_of_another(Stage::logged_in());
+    stage.expire();
+    let lock = stage.file("work.lock");
+    fs::write(&lock, "").expect("written");
+    for (file, code) in [(lock, 3), (stage.config(), 6)] {
+        chown(&file, Some(0), Some(0)).expect("root may");
+        open(&file, 0o666);
+        stage
+            .run_as_another(&["token", "work"])
+            .fails(code, "other users");
+        open(&file, 0o644);
+        chown(&file, Some(ANOTHER), Some(ANOTHER)).expect("root may");
+    }
+    assert_eq!(stage.ledger().refreshes, 0);
+    assert!(
+        stage
+            .run_as_another(&["token", "work"])
+            .answer()
+            .starts_with("at-")
+    );
 }
