@@ -160,8 +160,7 @@ impl Http {
         headers: &[(&'static str, Secret)],
     ) -> Result<Response, HttpError> {
         let request = self.client(url)?.get(url.clone());
-        let sent = send(request, url, headers).await;
-        sent.map_err(|error| self.name_proxy(url, error))
+        self.send(request, url, headers).await
     }
 
     /// Sends a POST request. `headers` are the names and whole values of its headers beside
@@ -184,23 +183,31 @@ impl Http {
             .post(url.clone())
             .header(CONTENT_TYPE, media_type)
             .body(text.to_string());
-        let sent = send(request, url, headers).await;
-        sent.map_err(|error| self.name_proxy(url, error))
+        self.send(request, url, headers).await
     }
 
-    /// A failure to reach a server may be one to reach the proxy.
-    fn name_proxy(&self, url: &Url, error: HttpError) -> HttpError {
-        let proxy = self.proxy.and_then(|find| find());
-        match (error, &proxy) {
+    async fn send(
+        &self,
+        request: reqwest::RequestBuilder,
+        url: &Url,
+        headers: &[(&'static str, Secret)],
+    ) -> Result<Response, HttpError> {
+        let sent = send(request, url, headers).await;
+        sent.map_err(|error| match (error, self.proxy()) {
+            // What cannot be reached may be the proxy.
             (HttpError::NotSent { host, why }, Some((variable, proxy)))
                 if !discovery::is_loopback(url) =>
             {
-                let proxy = proxy::address(proxy).map_or_else(String::new, |url| self::host(&url));
-                let why = format!("{why} ({variable} names the proxy {proxy})");
+                let why = proxy::add_to(&why, variable, &proxy);
                 HttpError::NotSent { host, why }
             }
             (error, _) => error,
-        }
+        })
+    }
+
+    /// The variable that names a proxy, and its value.
+    fn proxy(&self) -> Option<(&'static str, String)> {
+        self.proxy.and_then(|find| find())
     }
 
     fn client(&self, url: &Url) -> Result<&reqwest::Client, HttpError> {
@@ -223,7 +230,7 @@ impl Http {
             .tcp_nodelay(true);
         if loopback {
             builder = builder.no_proxy();
-        } else if let Some((variable, proxy)) = self.proxy.and_then(|find| find()) {
+        } else if let Some((variable, proxy)) = self.proxy() {
             proxy::check(variable, &proxy)?;
         }
         if url.scheme() == "http" {

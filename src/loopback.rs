@@ -27,6 +27,9 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::platform::peer::Ends;
 use places::Places;
 
+/// The hosts, as a URL writes them, by which a listener is reached.
+pub const HOSTS: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
+
 /// How long a client may take to send its headers, and then as long again to send its body.
 const READ_LIMIT: Duration = Duration::from_secs(10);
 

@@ -53,6 +53,9 @@ pub enum Shown {
     Nothing,
 }
 
+/// Wipes the line away on which the cursor is.
+const WIPE: &str = "\r\x1b[K";
+
 /// Shows a wait, and disappears when it is dropped or a signal ends the process.
 ///
 /// Tried and rejected: the crate `indicatif`. Its estimate of speed needs the C library of
@@ -70,7 +73,7 @@ impl Wait {
     #[must_use]
     pub fn begin(what: &str, limit: Duration, shown: Shown) -> Self {
         let wipe = |_| {
-            draw("\r\x1b[K");
+            draw(WIPE);
             Then::Obey
         };
         if shown == Shown::Line {
@@ -115,7 +118,7 @@ impl Wait {
 impl Drop for Wait {
     fn drop(&mut self) {
         if self.spinner.is_some() {
-            draw("\r\x1b[K");
+            draw(WIPE);
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::cli::{ProfileCommand, ProfileMoveArgs};
 use crate::config::{self, ConfigError};
 use crate::error::{Error, ErrorKind};
 use crate::profile::Profile;
-use crate::profile::setting::Source;
+use crate::profile::setting::{self, Source};
 use crate::provider::Preset;
 use crate::session::{Context, Resealed};
 
@@ -52,11 +52,7 @@ fn show(context: &Context, output: Output, name: Option<&str>) -> Result<(), Err
         let value = setting.values.join(" ");
         text.push_str(&line(setting.name, &value, setting.source));
     }
-    if !profile
-        .settings
-        .iter()
-        .any(|setting| setting.name == "scope")
-    {
+    if setting::find(&profile.settings, "scope").is_none() {
         let source = if Preset::find(profile.provider.id).is_some() {
             Source::Preset
         } else {

@@ -164,12 +164,8 @@ impl Known {
     /// Whether a caller would be given a token, as far as no server has to be asked for that.
     fn hands_out(&self, now: Timestamp) -> bool {
         let Summary { header, access, .. } = &self.summary;
-        let refused = header
-            .refused
-            .as_ref()
-            .and_then(|refused| refused.access.as_ref());
         match self.word(now) {
-            "refused" => refused != Some(&access.fingerprint),
+            "refused" => header.refused_access() != Some(&access.fingerprint),
             word => word.starts_with("logged in"),
         }
     }

@@ -51,6 +51,12 @@ pub fn values_for_authctl() -> Vec<String> {
     values
 }
 
+/// The directories in which programs are looked for, as `$PATH` has them; none if it is not set.
+#[must_use]
+pub fn search_path() -> Vec<PathBuf> {
+    path("PATH").map_or_else(Vec::new, |path| std::env::split_paths(&path).collect())
+}
+
 /// The value of an environment variable that names a file or a directory; `None` if it is empty.
 /// A path need not be Unicode.
 #[must_use]

@@ -214,10 +214,6 @@ fn key_hint(error: &KeyError) -> &'static str {
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
-        if let StoreError::Distrusted { path, why } = &error {
-            let hint = of_distrust(why, path, "AUTHCTL_HOME");
-            return Self::caused_by(ErrorKind::Store, error).hint(hint);
-        }
         let (kind, hint) = of_store(&error);
         Self::caused_by(kind, error).hint(hint)
     }
@@ -249,8 +245,11 @@ fn of_distrust(why: &Distrust, path: &Path, variable: &str) -> String {
     }
 }
 
-fn of_store(error: &StoreError) -> (ErrorKind, &'static str) {
-    match error {
+fn of_store(error: &StoreError) -> (ErrorKind, String) {
+    let (kind, hint) = match error {
+        StoreError::Distrusted { path, why } => {
+            return (ErrorKind::Store, of_distrust(why, path, "AUTHCTL_HOME"));
+        }
         StoreError::Busy { .. } => (
             ErrorKind::TryAgain,
             "try again: a refresh ends by itself, within a minute and a half",
@@ -293,7 +292,7 @@ fn of_store(error: &StoreError) -> (ErrorKind, &'static str) {
             ErrorKind::TryAgain,
             "try again; do not let other programs write that file",
         ),
-        StoreError::Unreadable { .. } | StoreError::Distrusted { .. } => (
+        StoreError::Unreadable { .. } => (
             ErrorKind::Store,
             "check the file's owner and mode; nothing was changed",
         ),
@@ -302,7 +301,8 @@ fn of_store(error: &StoreError) -> (ErrorKind, &'static str) {
             "check the disk's room and the directory's owner and mode, or set AUTHCTL_HOME to \
              another directory",
         ),
-    }
+    };
+    (kind, hint.to_owned())
 }
 
 impl From<HttpError> for Error {
@@ -333,10 +333,6 @@ fn of_http(error: &HttpError) -> (ErrorKind, String) {
 
 impl From<ConfigError> for Error {
     fn from(error: ConfigError) -> Self {
-        if let ConfigError::Distrusted { path, why } = &error {
-            let hint = of_distrust(why, path, "AUTHCTL_CONFIG");
-            return Self::caused_by(ErrorKind::Config, error).hint(hint);
-        }
         let hint = of_config(&error);
         Self::caused_by(ErrorKind::Config, error).hint(hint)
     }
@@ -348,6 +344,9 @@ fn of_config(error: &ConfigError) -> String {
             return format!("write {variable} with its whole path");
         }
         ConfigError::Unknown { nearest, all, .. } => return of_unknown(nearest, all),
+        ConfigError::Distrusted { path, why } => {
+            return of_distrust(why, path, "AUTHCTL_CONFIG");
+        }
         ConfigError::Invalid {
             unused: Some(variable),
             ..
@@ -371,9 +370,7 @@ fn of_config(error: &ConfigError) -> String {
         }
         ConfigError::NoHome => "set AUTHCTL_HOME and AUTHCTL_CONFIG",
         ConfigError::NotAUser { .. } => "`id -u USER` tells it",
-        ConfigError::Io { .. } | ConfigError::Distrusted { .. } => {
-            "check the file's owner and mode, or set AUTHCTL_CONFIG"
-        }
+        ConfigError::Io { .. } => "check the file's owner and mode, or set AUTHCTL_CONFIG",
         ConfigError::Syntax { .. } => "`authctl profile --help` lists the settings of a profile",
         ConfigError::Ambiguous { .. } => {
             "name one, or choose one for good with `authctl profile use NAME`"

@@ -25,7 +25,7 @@ const SUBJECT: &str = "sub";
 /// section 2.
 const ID_LIMIT: usize = 255;
 
-/// A user whom the server named.
+/// The user who has logged in, as the server names that user.
 pub struct Identified {
     /// What a record keeps of the user.
     pub subject: Subject,
@@ -98,7 +98,8 @@ fn subject_id(claims: &Claims) -> String {
 }
 
 /// The claims of the ID token that came with `tokens`, checked, and the keys that they were checked
-/// with. No claims when there is no ID token; one of a server without an issuer names nobody.
+/// with. `None` for claims when there is no ID token, and when the server has no issuer: then its
+/// token is checked as far as it can be, and its `sub` names nobody.
 async fn verified_claims(
     http: &Http,
     profile: &Profile,
@@ -177,8 +178,9 @@ fn read_subject(body: &[u8], member: &str) -> Option<Identified> {
     let name = shown.iter().find_map(|name| text_member(&fields, name));
     let name = name.filter(|name| *name != id);
     let is_unverified = fields.get("email_verified") == Some(&Value::Bool(false));
-    let email = if is_unverified { SUBJECT } else { "email" };
-    let names = [email, "preferred_username", member].into_iter();
+    let email = (!is_unverified).then_some("email");
+    let names = [email, Some("preferred_username"), Some(member)];
+    let names = names.into_iter().flatten();
     let names = names
         .filter_map(|name| text_member(&fields, name))
         .collect();

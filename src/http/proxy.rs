@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::HttpError;
+use super::{HttpError, host};
 use crate::text::printable;
 
 /// The kinds of proxies that are spoken to, by the scheme of their addresses.
@@ -22,8 +22,14 @@ pub(super) fn check(variable: &'static str, proxy: &str) -> Result<(), HttpError
     Err(HttpError::Proxy { variable, why })
 }
 
+/// The reason of a failure, with the proxy that may be behind it.
+pub(super) fn add_to(why: &str, variable: &str, proxy: &str) -> String {
+    let proxy = address(proxy).map_or_else(String::new, |url| host(&url));
+    format!("{why} ({variable} names the proxy {proxy})")
+}
+
 /// The address of a proxy, which is plain http where it does not say.
-pub(super) fn address(text: &str) -> Option<Url> {
+fn address(text: &str) -> Option<Url> {
     if text.contains("://") {
         return Url::parse(text).ok();
     }

@@ -200,8 +200,7 @@ impl ClientPlan {
     /// When the link is to be made and another program's file or link is in its place.
     pub fn link_in_path(&mut self, setup: &Setup<'_>, name: &str) -> Result<(), Error> {
         self.link(setup, setup.links, name)?;
-        let path = env::path("PATH").unwrap_or_default();
-        let is_in_path = std::env::split_paths(&path).any(|directory| directory == setup.links);
+        let is_in_path = env::search_path().contains(&setup.links.to_owned());
         if setup.installs() && !is_in_path {
             self.manual_steps.push(format!(
                 "add {} to PATH, where {name} is looked for",

@@ -33,7 +33,8 @@ fn path_in_arguments() -> Option<PathBuf> {
     if called.components().count() != 1 {
         return std::path::absolute(called).ok();
     }
-    std::env::split_paths(&env::path("PATH")?)
+    let directories = env::search_path().into_iter();
+    directories
         .filter_map(|directory| std::path::absolute(directory.join(&called)).ok())
         .find(|path| path.is_file())
 }

@@ -218,27 +218,23 @@ impl Profile {
     /// What the profile is now, for a comparison with its session.
     #[must_use]
     pub fn registration(&self) -> Registration {
+        // Whoever names an address, but the preset.
+        let named = |name: &str| setting::value(&self.settings, name).map(str::to_owned);
         Registration {
             identity: self.identity(),
             endpoints: Endpoints {
-                token: self.named_by_user("token_endpoint"),
-                revocation: self.named_by_user("revocation_endpoint"),
+                token: named("token_endpoint"),
+                revocation: named("revocation_endpoint"),
                 ..Endpoints::default()
             },
         }
     }
 
-    /// The value of a setting of one text, whoever sets it but the preset.
-    fn named_by_user(&self, setting: &str) -> Option<String> {
-        let winner = self.settings.iter().find(|it| it.name == setting)?;
-        winner.values.first().cloned()
-    }
-
     /// What a record may keep of `endpoints`: no address that the environment names.
     #[must_use]
     pub fn without_environment(&self, endpoints: Endpoints) -> Endpoints {
-        let kept = |setting: &str, address: Option<String>| {
-            let winner = self.settings.iter().find(|it| it.name == setting);
+        let kept = |name: &str, address: Option<String>| {
+            let winner = setting::find(&self.settings, name);
             address.filter(|_| winner.is_none_or(|it| it.source != Source::Environment))
         };
         Endpoints {
@@ -286,22 +282,18 @@ impl Profile {
     /// another issuer.
     #[must_use]
     pub fn is_elsewhere(&self, settings: &[Setting]) -> bool {
-        let named = |name: &str| settings.iter().find(|it| it.name == name)?.values.first();
-        let issuer = named("issuer").map(|issuer| issuer.trim_end_matches('/'));
-        let own = self
-            .issuer
-            .as_deref()
-            .map(|issuer| issuer.trim_end_matches('/'));
-        named("provider").is_some_and(|provider| *provider != self.provider.id)
-            || issuer.is_some_and(|issuer| Some(issuer) != own)
+        let own = self.issuer.as_deref();
+        let own = own.map(|own| own.trim_end_matches('/'));
+        let is_own = |issuer: &str| own == Some(issuer.trim_end_matches('/'));
+        setting::value(settings, "provider").is_some_and(|name| name != self.provider.id)
+            || setting::value(settings, "issuer").is_some_and(|issuer| !is_own(issuer))
     }
 
     /// The other user whose configuration file names this setting, where root asks and was not told
     /// to trust that user.
     #[must_use]
     pub fn lent_by(&self, setting: &str) -> Option<u32> {
-        let winner = self.settings.iter().find(|it| it.name == setting)?;
-        match winner.source {
+        match setting::find(&self.settings, setting)?.source {
             Source::FileOf { user } => Some(user),
             _ => None,
         }

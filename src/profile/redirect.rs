@@ -6,7 +6,7 @@ use super::Profile;
 
 /// Where the browser ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Redirect {
+pub enum Destination {
     /// At a listener of authctl's.
     Here(Listening),
     /// At a page that authctl does not serve: the person pastes what it shows.
@@ -34,9 +34,9 @@ impl Profile {
     /// Where the browser ends. A redirect URI of the user's own is received here if it is on this
     /// machine, or if `listen` says at which port another server hands its requests on.
     #[must_use]
-    pub fn redirect(&self) -> Redirect {
+    pub fn redirect(&self) -> Destination {
         let Some(uri) = &self.redirect_uri else {
-            return Redirect::Here(Listening {
+            return Destination::Here(Listening {
                 uri: None,
                 host: self.redirect_host.clone(),
                 ports: self.ports.clone(),
@@ -44,21 +44,23 @@ impl Profile {
                 by_another_server: false,
             });
         };
-        let Some((url, port)) = Url::parse(uri).ok().and_then(|url| {
-            url.host()?;
-            let port = self.listen.or_else(|| port_here(&url))?;
-            Some((url, port))
-        }) else {
-            return Redirect::Elsewhere(uri.clone());
-        };
-        Redirect::Here(Listening {
-            uri: Some(uri.clone()),
-            host: url.host_str().unwrap_or_default().to_owned(),
-            ports: vec![port],
-            path: url.path().to_owned(),
-            by_another_server: self.listen.is_some(),
-        })
+        match listening_for(uri, self.listen) {
+            Some(listening) => Destination::Here(listening),
+            None => Destination::Elsewhere(uri.clone()),
+        }
     }
+}
+
+/// What is listened for where the user names the redirect URI; `None` if it leads elsewhere.
+fn listening_for(uri: &str, listen: Option<u16>) -> Option<Listening> {
+    let url = Url::parse(uri).ok()?;
+    Some(Listening {
+        uri: Some(uri.to_owned()),
+        host: url.host_str()?.to_owned(),
+        ports: vec![listen.or_else(|| port_here(&url))?],
+        path: url.path().to_owned(),
+        by_another_server: listen.is_some(),
+    })
 }
 
 /// The port of an address in plain http on this machine.
@@ -86,7 +88,7 @@ mod tests {
     use super::*;
     use crate::profile::setting::{Setting, Source};
 
-    fn redirect(settings: &[(&'static str, &str)]) -> Redirect {
+    fn redirect(settings: &[(&'static str, &str)]) -> Destination {
         let all = [&[("client_id", "c")], settings].concat();
         let all = all.into_iter().map(|(name, value)| Setting {
             name,
@@ -114,7 +116,7 @@ mod tests {
             };
             assert_eq!(
                 redirect(&[("redirect_uri", uri)]),
-                Redirect::Here(expected),
+                Destination::Here(expected),
                 "{uri}"
             );
         }
@@ -124,14 +126,14 @@ mod tests {
             "https://app.example/cb",
             "urn:ietf:wg:oauth:2.0:oob",
         ] {
-            let expected = Redirect::Elsewhere(uri.to_owned());
+            let expected = Destination::Elsewhere(uri.to_owned());
             assert_eq!(redirect(&[("redirect_uri", uri)]), expected, "{uri}");
         }
         let public = [
             ("redirect_uri", "https://app.example/cb"),
             ("listen", "127.0.0.1:7777"),
         ];
-        let Redirect::Here(listening) = redirect(&public) else {
+        let Destination::Here(listening) = redirect(&public) else {
             panic!("it is received here")
         };
         assert_eq!(

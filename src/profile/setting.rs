@@ -88,6 +88,18 @@ const fn directing(name: &'static str, shape: Shape, help: &'static str) -> Defi
     }
 }
 
+/// The setting of that name which counts: the first, where the greatest source comes first.
+#[must_use]
+pub fn find<'a>(settings: &'a [Setting], name: &str) -> Option<&'a Setting> {
+    settings.iter().find(|setting| setting.name == name)
+}
+
+/// The value of a setting of one text.
+#[must_use]
+pub fn value<'a>(settings: &'a [Setting], name: &str) -> Option<&'a str> {
+    find(settings, name)?.values.first().map(String::as_str)
+}
+
 /// Every setting that a profile may have.
 pub const SETTINGS: &[Definition] = &[
     directing(

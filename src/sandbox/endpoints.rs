@@ -11,7 +11,7 @@ use super::fault::Kind;
 use super::state::Code;
 use super::wire::{Fields, error, ok, tokens};
 use super::{MACHINE_CLIENT, MACHINE_SECRET, PUBLIC_CLIENT, Sandbox, control, device, pages};
-use crate::loopback::{Reply, Request};
+use crate::loopback::{HOSTS, Reply, Request};
 use crate::oauth::authorize::Attempt;
 use crate::oauth::discovery::is_loopback;
 use crate::oauth::scope;
@@ -60,7 +60,7 @@ fn objection(sandbox: &Sandbox, request: &Request) -> Option<&'static str> {
         .host
         .rsplit_once(':')
         .map_or(&*request.host, |(host, _)| host);
-    if !["127.0.0.1", "localhost", "[::1]"].contains(&host) {
+    if !HOSTS.contains(&host) {
         return Some("this server is 127.0.0.1\n");
     }
     let is_page = ["/authorize", "/device"].contains(&request.path.as_str());

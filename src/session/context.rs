@@ -180,7 +180,12 @@ impl Context {
 
     /// A client that trusts what the profile, else the environment, else the system trusts.
     pub(super) fn http(&self, profile: &Profile) -> Http {
-        let ca_file: Option<PathBuf> = profile.ca_file.as_deref().map(config::expand);
+        self.http_trusting(profile.ca_file.as_deref().map(config::expand))
+    }
+
+    /// A client that trusts the certificates in this file, else what the environment, else the
+    /// system trusts.
+    pub(super) fn http_trusting(&self, ca_file: Option<PathBuf>) -> Http {
         Http::new(ca_file.or_else(|| env::path("SSL_CERT_FILE"))).with_proxy(env::proxy)
     }
 

@@ -1,12 +1,11 @@
 //! Exchanging a token of a session for what another service gives for it.
 
 use super::Session;
-use crate::config::env;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::exchange::{Exchange, ExchangeError, Exchanged};
 use crate::grant::endpoint::parse_address;
-use crate::http::{Body, Http};
+use crate::http::Body;
 use crate::secret::Secret;
 
 impl Session<'_> {
@@ -24,7 +23,7 @@ impl Session<'_> {
         let endpoint = url.to_string();
         self.notify(&Event::ExchangingAt { endpoint });
         // The profile's `ca_file` vouches for its own server, and not for this service.
-        let http = Http::new(env::path("SSL_CERT_FILE")).with_proxy(env::proxy);
+        let http = self.context.http_trusting(None);
         let body = Body::Form(exchange.request(token));
         let response = self.context.block_on(http.post(&url, &body, &[]))??;
         exchange

@@ -151,13 +151,12 @@ impl Store {
                 refresh_expires_at,
                 ..
             } = &envelope.summary;
+            let mut header = header.clone();
             // The seal is not checked here, so that a mark of a refusal proves nothing. One that
             // names the access token sends the caller to the lock, under which the seal is checked.
-            let marked = header.refused.clone();
-            let header = Header {
-                refused: marked.filter(|refused| refused.access.is_some()),
-                ..header.clone()
-            };
+            if header.refused_access().is_none() {
+                header.refused = None;
+            }
             let (renewable, refresh_expires_at) = (*renewable, *refresh_expires_at);
             return Ok(Some(Peek {
                 header,

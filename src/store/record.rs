@@ -177,13 +177,17 @@ impl Header {
         Timestamp(server_time.0.saturating_sub(self.skew))
     }
 
-    /// Whether an access token is the one that an API had refused before the refresh was refused.
+    /// The access token that an API had refused before the refresh was refused.
+    #[must_use]
+    pub fn refused_access(&self) -> Option<&Fingerprint> {
+        self.refused.as_ref()?.access.as_ref()
+    }
+
+    /// Whether an access token is [that one](Self::refused_access). A fingerprint is made only
+    /// where there is one to compare with.
     #[must_use]
     pub fn says_refused(&self, access: &AccessToken) -> bool {
-        let refused = self
-            .refused
-            .as_ref()
-            .and_then(|refused| refused.access.as_ref());
+        let refused = self.refused_access();
         refused.is_some_and(|refused| *refused == access.secret.fingerprint())
     }
 

@@ -23,7 +23,7 @@ use super::{GrantError, Server, TokenEndpoint};
 use crate::oauth::authorize::{self, Attempt, Expected, Redirect};
 use crate::oauth::client::Form;
 use crate::profile::Profile;
-use crate::profile::redirect as destination;
+use crate::profile::redirect::Destination;
 use crate::provider::outcome::{Disposition, Granted, Refusal};
 use crate::secret::Secret;
 use crate::time::describe;
@@ -47,12 +47,13 @@ struct LoginAttempt {
 }
 
 impl LoginAttempt {
-    fn new(server: &Server) -> Self {
+    fn new(profile: &Profile, server: &Server) -> Self {
+        let own_redirect = profile.redirect_uri.as_deref();
         Self {
             secrets: Attempt::new(),
             issuer: server.issuer.clone(),
             announces_issuer: server.announces_issuer,
-            shows_code: false,
+            shows_code: own_redirect.is_some_and(|uri| uri.starts_with("urn:")),
         }
     }
 
@@ -115,18 +116,11 @@ pub async fn begin_login(profile: &Profile, server: &Server) -> Result<BrowserLo
     let address = server.endpoints.authorization.as_deref();
     let address = address.ok_or(GrantError::NoEndpoint { what: ENDPOINT })?;
     let endpoint = parse_address(ENDPOINT, address)?;
-    let shows_code = profile
-        .redirect_uri
-        .as_deref()
-        .is_some_and(|uri| uri.starts_with("urn:"));
-    let attempt = Arc::new(LoginAttempt {
-        shows_code,
-        ..LoginAttempt::new(server)
-    });
+    let attempt = Arc::new(LoginAttempt::new(profile, server));
     let (sender, arrivals) = mpsc::channel(4);
     let (redirect_uri, doorway) = match profile.redirect() {
-        destination::Redirect::Elsewhere(elsewhere) => (elsewhere, None),
-        destination::Redirect::Here(listening) => {
+        Destination::Elsewhere(elsewhere) => (elsewhere, None),
+        Destination::Here(listening) => {
             let (redirect_uri, doorway) = receive_redirects(listening, &attempt, sender).await?;
             (redirect_uri, Some(doorway))
         }

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::LoginAttempt;
 use crate::grant::GrantError;
-use crate::loopback::{Listener, Reply, Request, escape};
+use crate::loopback::{HOSTS, Listener, Reply, Request, escape};
 use crate::oauth::authorize::Redirect;
 use crate::platform::process;
 use crate::profile::redirect::Listening;
@@ -66,8 +66,9 @@ impl WaitingBrowser {
 }
 
 /// The address on this machine that is handed to the program which opens a browser. Other users may
-/// read that program's arguments, and the authorization request is not theirs to answer: so they
-/// hold a word that leads to the request once, and is not told to other users.
+/// read that program's arguments, and the authorization request is not theirs to answer. So the
+/// arguments hold a random word. The first request that brings the word is led to the authorization
+/// request, unless it comes from another user.
 pub(super) struct Doorway {
     port: u16,
     word: Secret,
@@ -154,7 +155,7 @@ pub(super) async fn receive_redirects(
 /// the port that is usual.
 fn hosts(listening: &Listening, port: u16) -> Vec<String> {
     let mut hosts = Vec::new();
-    for host in ["127.0.0.1", "localhost", "[::1]", &listening.host] {
+    for host in HOSTS.into_iter().chain([&*listening.host]) {
         hosts.push(format!("{host}:{port}"));
         if port == 80 || listening.uri.is_some() {
             hosts.push(host.to_owned());
@@ -181,7 +182,8 @@ async fn bind(listening: &Listening) -> Result<Listener, GrantError> {
 struct Receiver {
     path: String,
     hosts: Vec<String>,
-    /// Whether the redirect is handed on by another server, whoever it runs as.
+    /// Whether another server hands the browser's request on. It may run as another user, so that
+    /// the user of the connection says nothing.
     by_another_server: bool,
     attempt: Arc<LoginAttempt>,
     doorway: Arc<Doorway>,

@@ -95,14 +95,9 @@ pub fn read_trusted(path: &Path) -> io::Result<Vec<u8>> {
 /// # Errors
 /// When it cannot be read, is not believed, is not a regular file, or is far too large.
 pub fn read_file(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
-    let Some(file) = open_in_place(path)? else {
+    let Some(Believed { file, meta, .. }) = open_believed(path)? else {
         return Ok(None);
     };
-    let meta = file.metadata()?;
-    trust::check_owner(&meta, path)?;
-    if meta.is_file() {
-        trust::close_to_others(&file, &meta)?;
-    }
     if !meta.is_file() || meta.len() > LIMIT {
         return Err(io::Error::other(
             "it is not a regular file, or far too large to be a record",

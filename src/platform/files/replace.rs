@@ -17,7 +17,7 @@ use super::steps::{create_directory, sync_directory, temporary_file};
 use super::trust;
 use crate::platform::system;
 
-/// How long a pipe is waited for that nobody reads.
+/// How long a writer waits until somebody reads a pipe.
 pub const READER: Duration = Duration::from_secs(10);
 
 /// The most bytes of a hint that are read.
@@ -40,7 +40,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// such as `/dev/stdout`.
 ///
 /// # Errors
-/// As for [`replace()`]; and when nobody reads a pipe within [`READER`].
+/// What [`replace()`] fails with; for a pipe, that nobody has begun to read it within [`READER`].
 pub fn deliver(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let is_special = fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
     if !is_special && !path.starts_with("/dev") {

@@ -8,9 +8,10 @@
 //! What belongs to the effective user and is only too open is closed to the others, and the caller
 //! is told the old mode.
 //!
-//! Group write counts as the user's own where nobody else is in the group (a umask of 002 makes
-//! such files). Directories above the one that was named are not looked at. On Windows an access
-//! control list keeps a profile directory private, and everything is believed.
+//! A file to which its group may write is believed as well if nobody but its owner is in that
+//! group: a umask of 002 makes such files. Directories above the one that was named are not looked
+//! at. On Windows an access control list keeps a profile directory private, and everything is
+//! believed.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
@@ -44,7 +45,8 @@ pub enum Distrust {
     /// Other users may write to it, and it is not the effective user's to close.
     #[error("other users may write to it")]
     Open,
-    /// Other users could write to it. They no longer can, and what it says may be theirs.
+    /// Other users could write to it until this program has taken that permission from them. One of
+    /// them may have written what it says.
     #[error("other users could write to it until now, and what it says may be theirs")]
     WasOpen,
     /// Other users may write to this directory, which is theirs too: it is sticky, belongs to root

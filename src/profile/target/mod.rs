@@ -116,10 +116,11 @@ impl Target {
             return None;
         }
         let without_path = Self::parse(&format!("{scheme}://{authority}/"))?;
+        let encoded = encode_path(path)?;
         Some(Self {
-            path: encode_path(path)?,
             // Steps are carried out in the encoded form, and would not be seen any more.
-            is_plain: path::is_plain(path),
+            is_plain: path::is_plain(path) && path::is_plain(&encoded),
+            path: encoded,
             ..without_path
         })
     }

@@ -8,9 +8,8 @@ use super::{Target, encode_path, is_scheme, without_registry_kind};
 /// `https://git.example.com/team/*`.
 ///
 /// In a host, a `*` may stand only in the first labels, before two that say themselves. A path
-/// decides only about paths that
-/// every server reads in the same way: one with an empty segment, a step or an encoded separator is
-/// not meant by any pattern that has a path.
+/// decides only about paths that every server reads in the same way: one with an empty segment, a
+/// step or an encoded separator is not meant by any pattern that has a path.
 ///
 /// Without a scheme a pattern means `https`, and `http` only to this machine: a token crosses no
 /// network in the clear unless a pattern says `http://` itself. A path means itself and everything
@@ -215,7 +214,7 @@ impl Pattern {
     }
 
     fn path_matches(&self, target: &Target) -> bool {
-        if self.has_path() && !(target.is_plain && is_plain(&target.path)) {
+        if self.has_path() && !target.is_plain {
             return false;
         }
         let path = self.path.strip_suffix("/*").unwrap_or(&self.path);

@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind};
 use crate::grant::Server;
 use crate::platform::browser;
 use crate::profile::Grant;
-use crate::profile::redirect::Redirect;
+use crate::profile::redirect::Destination;
 use crate::session::Session;
 use crate::session::command::CommandLine;
 use crate::ui;
@@ -62,7 +62,7 @@ pub(super) fn choose(
     if profile.grant == Grant::DeviceCode {
         return Ok((Method::Device, Some("the profile says so")));
     }
-    if matches!(profile.redirect(), Redirect::Elsewhere(_)) {
+    if matches!(profile.redirect(), Destination::Elsewhere(_)) {
         return Ok((Method::Paste, Some("the redirect leads elsewhere")));
     }
     if let Some(command) = &profile.browser {
@@ -121,6 +121,6 @@ fn is_at_hand(command: &str) -> bool {
     if program.components().count() > 1 {
         return program.is_file();
     }
-    let path = env::path("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
+    let mut directories = env::search_path().into_iter();
+    directories.any(|directory| directory.join(program).is_file())
 }

@@ -2,7 +2,7 @@
 
 use crate::config::{ConfigError, env};
 use crate::error::{Error, ErrorKind};
-use crate::profile::setting::Setting;
+use crate::profile::setting::{Setting, value};
 use crate::profile::target::Target;
 use crate::session::Context;
 
@@ -55,9 +55,4 @@ impl Context {
             _ => Ok(name),
         }
     }
-}
-
-fn value<'a>(settings: &'a [Setting], name: &str) -> Option<&'a str> {
-    let setting = settings.iter().find(|setting| setting.name == name)?;
-    setting.values.first().map(String::as_str)
 }

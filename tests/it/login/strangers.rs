@@ -1,6 +1,8 @@
 //! The login is its user's: what another user of the machine can do with an address that the
 //! browser was given, or with the authorization request itself.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::support::machine;
@@ -15,20 +17,18 @@ fn begin(stage: &Stage) -> (std::process::Child, std::path::PathBuf) {
     let (script, given) = scribe(stage.home.path());
     give(stage.home.path(), ANOTHER);
     open_to_all(stage.home.path());
-    let issuer = stage.sandbox.issuer();
-    let mut login = stage.command_as_another(&[
-        "login",
-        "work",
-        "--issuer",
-        issuer,
-        "--client-id",
-        "sandbox",
-        "--browser",
-        &script,
-    ]);
+    let mut login = stage.login_command_as_another(&script);
     login.stdout(std::process::Stdio::piped());
     login.stderr(std::process::Stdio::piped());
     (login.spawn().expect("runs"), given)
+}
+
+/// Lets alice, who is [`ANOTHER`], end the login at the address that she was given.
+fn log_in_as_alice(stage: &Stage, login: std::process::Child, address: &str) {
+    let visited = stage.run_as_another(&["sandbox", "visit", "--user", "alice", address]);
+    assert!(visited.stderr.contains("You are logged in"), "{visited:?}");
+    let done = Done::of(login);
+    assert!(done.stderr.contains("logged in as alice"), "{done:?}");
 }
 
 fn visit_as_stranger(home: &Path, address: &str) {
@@ -52,10 +52,7 @@ fn what_the_browser_was_given_is_nothing_to_another_user() {
     assert!(!address.contains("state="), "{address}");
     visit_as_stranger(stage.home.path(), &address);
     assert_eq!(stage.ledger().logins, 0);
-    let visited = stage.run_as_another(&["sandbox", "visit", "--user", "alice", &address]);
-    assert!(visited.stderr.contains("You are logged in"), "{visited:?}");
-    let done = Done::of(login);
-    assert!(done.stderr.contains("logged in as alice"), "{done:?}");
+    log_in_as_alice(&stage, login, &address);
 }
 
 /// Whoever has the whole authorization request all the same cannot bring his own answer to it.
@@ -68,10 +65,39 @@ fn an_answer_that_another_user_brings_is_not_taken() {
     let (login, given) = begin(&stage);
     let request = authorization_request(&given);
     visit_as_stranger(stage.home.path(), &request);
-    let visited = stage.run_as_another(&["sandbox", "visit", "--user", "alice", &request]);
-    assert!(visited.stderr.contains("You are logged in"), "{visited:?}");
-    let done = Done::of(login);
-    assert!(done.stderr.contains("logged in as alice"), "{done:?}");
+    log_in_as_alice(&stage, login, &request);
+}
+
+/// A stranger who closed his connections at once counted as root, and completed the login.
+#[test]
+fn a_stranger_who_hangs_up_is_a_stranger_still() {
+    if !machine::has_root() || !machine::has_programs(&["python3"]) {
+        return;
+    }
+    let stage = Stage::new();
+    let (login, given) = begin(&stage);
+    let request = authorization_request(&given);
+    // The stranger has a code of his own, and brings it on many connections.
+    let attack = stage.home.path().join("attack.py");
+    let text = "import socket, sys, urllib.parse as p, urllib.request as r\n\
+        class Stay(r.HTTPRedirectHandler):\n    def redirect_request(self, *a): return None\n\
+        url = sys.argv[1]\nq = p.urlsplit(url).query\n\
+        form = p.urlencode({'request': q, 'user': 'mallory', 'decision': 'approve'}).encode()\n\
+        try:\n    r.build_opener(Stay).open(url.split('?')[0], form)\n\
+        except r.HTTPError as e:\n    there = p.urlsplit(e.headers['location'])\n\
+        for i in range(100):\n    s = socket.create_connection((there.hostname, there.port))\n\
+        \x20   line = f'GET {there.path}?{there.query} HTTP/1.1\\r\\n'\n\
+        \x20   s.send(f'{line}Host: {there.netloc}\\r\\n\\r\\n'.encode())\n\
+        \x20   s.close()\n";
+    fs::write(
+        &attack,
+        text.replace("r.HTTPError", "__import__('urllib.error').error.HTTPError"),
+    )
+    .expect("written");
+    fs::set_permissions(&attack, fs::Permissions::from_mode(0o644)).expect("root may");
+    let script = format!("python3 {} '{request}'", attack.display());
+    run_script_as(STRANGER, stage.home.path(), &script);
+    log_in_as_alice(&stage, login, &request);
 }
 
 /// What is read from the arguments afterwards, on a system that does not tell whose a connection

@@ -6,6 +6,8 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
+use authctl::sandbox::PUBLIC_CLIENT;
+
 use super::programs::copy_program;
 use super::stage::{Done, StageOf};
 use super::storage::Storage;
@@ -49,6 +51,14 @@ impl<S: Storage> StageOf<S> {
     /// may lie where that user may not go.
     pub fn run_as_another(&self, args: &[&str]) -> Done {
         self.command_as_another(args).output().expect("runs").into()
+    }
+
+    /// The command by which [`ANOTHER`] logs in to `work` with this browser.
+    pub fn login_command_as_another(&self, browser: &str) -> Command {
+        let issuer = self.sandbox.issuer();
+        let mut command = self.command_as_another(&["login", "work", "--issuer", issuer]);
+        command.args(["--client-id", PUBLIC_CLIENT, "--browser", browser]);
+        command
     }
 
     /// The program as [`Self::run_as_another`] runs it.

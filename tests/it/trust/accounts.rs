@@ -2,6 +2,17 @@
 
 use std::fs;
 
+/// A login at a server on another machine.
+const LOGIN_ELSEWHERE: [&str; 7] = [
+    "login",
+    "new",
+    "--issuer",
+    "https://as.example",
+    "--client-id",
+    "c",
+    "--paste",
+];
+
 use crate::support::programs::visitor;
 use crate::support::stage::Stage;
 
@@ -53,15 +64,6 @@ fn git_says_which_account_of_a_host_it_means() {
 #[test]
 fn the_proxy_that_is_in_the_way_is_named() {
     let stage = Stage::logged_in();
-    let args = [
-        "login",
-        "new",
-        "--issuer",
-        "https://as.example",
-        "--client-id",
-        "c",
-        "--paste",
-    ];
     for (variable, value, code, words) in [
         (
             "HTTPS_PROXY",
@@ -94,7 +96,7 @@ fn the_proxy_that_is_in_the_way_is_named() {
             "HTTPS_PROXY names no proxy that can be used",
         ),
     ] {
-        let done = stage.run_with(&[(variable, value)], &args);
+        let done = stage.run_with(&[(variable, value)], &LOGIN_ELSEWHERE);
         done.fails(code, words);
         assert!(!done.stderr.contains("hunter2"), "{done:?}");
     }
@@ -126,17 +128,8 @@ fn a_socks_proxy_is_asked_for_the_server() {
         )
     });
     let stage = Stage::new();
-    let args = [
-        "login",
-        "new",
-        "--issuer",
-        "https://as.example",
-        "--client-id",
-        "c",
-        "--paste",
-    ];
     stage
-        .run_with(&[("ALL_PROXY", &proxy)], &args)
+        .run_with(&[("ALL_PROXY", &proxy)], &LOGIN_ELSEWHERE)
         .fails(5, "as.example");
     assert_eq!(
         asked.join().expect("asked"),

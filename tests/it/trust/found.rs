@@ -9,7 +9,7 @@ use authctl::sandbox::MACHINE_CLIENT;
 
 use super::{home_of_another, mode_of, open};
 use crate::support::machine;
-use crate::support::programs::{authorization_request, scribe, visitor};
+use crate::support::programs::visitor;
 use crate::support::stage::{Done, Stage};
 use crate::support::users::{ANOTHER, STRANGER, give, run_script_as};
 
@@ -152,17 +152,7 @@ fn what_root_makes_in_a_home_is_its_users() {
     let stage = home_of_another(Stage::new());
     let config = stage.home.path().join("deep/config.toml");
     let browser = visitor("alice");
-    let issuer = stage.sandbox.issuer();
-    let mut login = stage.command(&[
-        "login",
-        "work",
-        "--issuer",
-        issuer,
-        "--client-id",
-        "sandbox",
-        "--browser",
-        &browser,
-    ]);
+    let mut login = stage.login_command("work", &["--browser", &browser]);
     let done = Done::from(login.env("AUTHCTL_CONFIG", &config).output().expect("runs"));
     assert_eq!(done.code, Some(0), "{done:?}");
     for path in [
@@ -195,56 +185,6 @@ fn a_profile_in_the_file_is_named_whatever_its_name_is() {
     let done = stage.run_with(&[("AUTHCTL_TOKEN_ENDPOINT", &endpoint)], &["token", "env"]);
     assert!(done.answer().starts_with("at-"));
     assert_eq!(elsewhere.ledger().token_requests, 0);
-}
-
-/// A stranger who closed his connections at once counted as root, and completed the login.
-#[test]
-fn a_stranger_who_hangs_up_is_a_stranger_still() {
-    if !machine::has_root() || !machine::has_programs(&["python3"]) {
-        return;
-    }
-    let stage = Stage::new();
-    let (script, given) = scribe(stage.home.path());
-    give(stage.home.path(), ANOTHER);
-    open(stage.home.path(), 0o755);
-    let issuer = stage.sandbox.issuer();
-    let mut login = stage.command_as_another(&[
-        "login",
-        "work",
-        "--issuer",
-        issuer,
-        "--client-id",
-        "sandbox",
-        "--browser",
-        &script,
-    ]);
-    login.stderr(std::process::Stdio::piped());
-    let login = login.spawn().expect("runs");
-    let request = authorization_request(&given);
-    // The stranger has a code of his own, and brings it on many connections.
-    let attack = stage.home.path().join("attack.py");
-    let text = "import socket, sys, urllib.parse as p, urllib.request as r\n\
-        class Stay(r.HTTPRedirectHandler):\n    def redirect_request(self, *a): return None\n\
-        url = sys.argv[1]\nq = p.urlsplit(url).query\n\
-        form = p.urlencode({'request': q, 'user': 'mallory', 'decision': 'approve'}).encode()\n\
-        try:\n    r.build_opener(Stay).open(url.split('?')[0], form)\n\
-        except r.HTTPError as e:\n    there = p.urlsplit(e.headers['location'])\n\
-        for i in range(100):\n    s = socket.create_connection((there.hostname, there.port))\n\
-        \x20   line = f'GET {there.path}?{there.query} HTTP/1.1\\r\\n'\n\
-        \x20   s.send(f'{line}Host: {there.netloc}\\r\\n\\r\\n'.encode())\n\
-        \x20   s.close()\n";
-    fs::write(
-        &attack,
-        text.replace("r.HTTPError", "__import__('urllib.error').error.HTTPError"),
-    )
-    .expect("written");
-    open(&attack, 0o644);
-    let script = format!("python3 {} '{request}'", attack.display());
-    run_script_as(STRANGER, stage.home.path(), &script);
-    let visited = stage.run_as_another(&["sandbox", "visit", "--user", "alice", &request]);
-    assert!(visited.stderr.contains("You are logged in"), "{visited:?}");
-    let done = Done::of(login);
-    assert!(done.stderr.contains("logged in as alice"), "{done:?}");
 }
 
 /// A name that users give themselves was taken for the account.

@@ -151,16 +151,8 @@ fn a_login_writes_through_no_strangers_link() {
 
 fn login_as_another(stage: &Stage) -> Done {
     let browser = visitor("alice");
-    stage.run_as_another(&[
-        "login",
-        "work",
-        "--issuer",
-        stage.sandbox.issuer(),
-        "--client-id",
-        "sandbox",
-        "--browser",
-        &browser,
-    ])
+    let output = stage.login_command_as_another(&browser).output();
+    output.expect("runs").into()
 }
 
 /// Behind a user's link, root's `token` took a file of root's for a damaged record and moved it.
@@ -278,17 +270,7 @@ fn a_place_that_is_everybodys_is_refused_with_the_way_out() {
         open(&volume, mode);
         let log_in_at = |home: &Path| {
             let browser = visitor("alice");
-            let issuer = stage.sandbox.issuer();
-            let mut command = stage.command_as_another(&[
-                "login",
-                "work",
-                "--issuer",
-                issuer,
-                "--client-id",
-                "sandbox",
-                "--browser",
-                &browser,
-            ]);
+            let mut command = stage.login_command_as_another(&browser);
             command
                 .env("AUTHCTL_HOME", home)
                 .output()
