@@ -179,19 +179,22 @@ fn a_record_that_cannot_be_saved_after_all_is_rescued_and_brought_home<S: Storag
 /// record, and the session was lost.
 #[cfg(unix)]
 fn a_stranger_who_is_first_keeps_no_record_from_being_rescued<S: Storage>() {
-    rescue_and_bring_home::<S>(|shared| {
+    let user = rustix::process::geteuid().as_raw();
+    let rescued = rescue_and_bring_home::<S>(|shared| {
         let everybodys = fs::Permissions::from_mode(0o1777);
         fs::set_permissions(shared, everybodys).expect("owned");
-        let user = rustix::process::geteuid().as_raw();
         run_script_as(STRANGER, shared, &format!("mkdir -m 777 authctl-{user}"));
     });
+    // It lies in a directory of the user's own, and not among everybody's files.
+    if let Some(done) = rescued {
+        let own = format!("/runtime/authctl-{user}-1/authctl-");
+        assert!(done.stderr.contains(&own), "no {own} in {done:?}");
+    }
 }
 
 #[cfg(unix)]
-fn rescue_and_bring_home<S: Storage>(prepare: impl Fn(&Path)) {
-    let Some((stage, tmpfs)) = on_tmpfs::<S>("1m") else {
-        return;
-    };
+fn rescue_and_bring_home<S: Storage>(prepare: impl Fn(&Path)) -> Option<Done> {
+    let (stage, tmpfs) = on_tmpfs::<S>("1m")?;
     let runtime = stage.home.path().join("runtime");
     fs::create_dir(&runtime).expect("a directory");
     fs::set_permissions(stage.home.path(), fs::Permissions::from_mode(0o755)).expect("owned");
@@ -237,6 +240,7 @@ fn rescue_and_bring_home<S: Storage>(prepare: impl Fn(&Path)) {
     assert!(left.is_empty(), "what was brought home is gone from there");
     assert_eq!(stage.ledger().refreshes, 1);
     drop(tmpfs);
+    Some(done)
 }
 
 tests_by_storage! {
