@@ -21,17 +21,10 @@ static TURN: Mutex<()> = Mutex::new(());
 
 fn herd<S: Storage>(stage: &StageOf<S>, size: usize, args: &[&str]) -> Vec<String> {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    let children: Vec<_> = (0..size).map(|_| stage.spawn(args)).collect();
-    let mut herd: Vec<_> = children.into_iter().map(Done::of).collect();
-    // A keyring daemon that crashes under the herd fails its callers, and loses nothing: they get
-    // the herd's token when it is back, and the herd still cost one refresh.
-    let failed = |done: &Done| done.code == Some(3);
-    if herd.iter().any(failed) && stage.revive_keyring() {
-        for done in herd.iter_mut().filter(|done| failed(done)) {
-            *done = stage.run(args);
-        }
-    }
-    answers(herd)
+    answers(stage.outlive(|| {
+        let children: Vec<_> = (0..size).map(|_| stage.spawn(args)).collect();
+        children.into_iter().map(Done::of).collect()
+    }))
 }
 
 fn answers(herd: Vec<Done>) -> Vec<String> {

@@ -1,11 +1,11 @@
 //! The keys in the keyring: shared by profiles and copies, and replaced while they are in use.
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::Desk;
+use super::{Desk, spawn};
 use crate::support::machine;
 use crate::support::stage::Done;
 
@@ -94,13 +94,13 @@ fn a_login_that_takes_its_time_has_the_key_that_is_the_newest_then() {
         return;
     };
     desk.stage.fault("slow=2500@authorization_code");
-    let mut home = desk.login_command("home", "bob", &["--store", "keyring"]);
-    let mut home = home.spawn().expect("runs");
+    let home = spawn(&mut desk.login_command("home", "bob", &["--store", "keyring"]));
     desk.stage.until_asked(2);
     for _ in 0..3 {
         assert_eq!(desk.run(&["profile", "reseal"]).code, Some(0));
     }
-    assert!(home.wait().expect("it ends").success());
+    let home = Done::of(home);
+    assert_eq!(home.code, Some(0), "{home:?}");
     assert!(desk.run(&["token", "home"]).answer().starts_with("at-"));
 }
 
@@ -111,14 +111,13 @@ fn two_that_seal_anew_at_once_lose_no_session() {
     };
     let token = desk.token();
     for _ in 0..3 {
-        let mut children: Vec<_> = (0..4)
-            .map(|_| {
-                let mut command = desk.command(&["profile", "reseal"]);
-                command.stderr(Stdio::null()).spawn().expect("runs")
-            })
-            .collect();
-        for child in &mut children {
-            assert!(child.wait().expect("it ends").success());
+        let four = || {
+            (0..4)
+                .map(|_| desk.command(&["profile", "reseal"]))
+                .collect()
+        };
+        for done in desk.run_all(four) {
+            assert_eq!(done.code, Some(0), "{done:?}");
         }
         assert_eq!(desk.token(), token);
     }
@@ -216,13 +215,11 @@ fn sessions_are_sealed_anew_with_a_new_key_at_whatever_step_it_dies() {
 fn two_that_log_in_for_the_first_time_at_once_make_one_key() {
     let Some(desk) = Desk::new() else { return };
     let names: Vec<String> = (0..6).map(|n| format!("p{n}")).collect();
-    let mut children = Vec::new();
-    for name in &names {
-        let mut command = desk.login_command(name, "alice", &["--store", "keyring"]);
-        children.push(command.spawn().expect("runs"));
-    }
-    for child in children {
-        let done = Done::of(child);
+    let six = || {
+        let login = |name: &String| desk.login_command(name, "alice", &["--store", "keyring"]);
+        names.iter().map(login).collect()
+    };
+    for done in desk.run_all(six) {
         assert_eq!(done.code, Some(0), "{done:?}");
     }
     for name in &names {

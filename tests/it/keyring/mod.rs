@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -51,7 +51,16 @@ impl Desk {
     }
 
     fn run(&self, args: &[&str]) -> Done {
-        self.command(args).output().expect("authctl runs").into()
+        self.run_all(|| vec![self.command(args)]).remove(0)
+    }
+
+    /// Runs programs at once, and again if the keyring crashed under them.
+    fn run_all(&self, commands: impl Fn() -> Vec<Command>) -> Vec<Done> {
+        self.service.outlive(|| {
+            let mut commands = commands();
+            let children: Vec<_> = commands.iter_mut().map(spawn).collect();
+            children.into_iter().map(Done::of).collect()
+        })
     }
 
     /// The command that logs in to a profile by a browser.
@@ -60,29 +69,34 @@ impl Desk {
         let mut command = self.stage.login_command(profile, &["--browser", &browser]);
         command
             .env("DBUS_SESSION_BUS_ADDRESS", &self.service.address)
-            .args(more)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+            .args(more);
         command
     }
 
     fn login(&self, more: &[&str]) -> Done {
-        let output = self.login_command("work", "alice", more).output();
-        output.expect("authctl runs").into()
+        self.run_all(|| vec![self.login_command("work", "alice", more)])
+            .remove(0)
     }
 
     /// Runs the program with another state directory.
     fn run_at(&self, state: &Path, args: &[&str]) -> Done {
-        let mut command = self.command(args);
-        let output = command.env("AUTHCTL_HOME", state).output();
-        output.expect("authctl runs").into()
+        let at = || {
+            let mut command = self.command(args);
+            command.env("AUTHCTL_HOME", state);
+            vec![command]
+        };
+        self.run_all(at).remove(0)
     }
 
     /// Logs in as bob, with another state directory.
     fn login_at(&self, state: &Path, profile: &str) -> Done {
-        let mut command = self.login_command(profile, "bob", &["--store", "keyring", "--replace"]);
-        let output = command.env("AUTHCTL_HOME", state).output();
-        output.expect("authctl runs").into()
+        let at = || {
+            let more = ["--store", "keyring", "--replace"];
+            let mut command = self.login_command(profile, "bob", &more);
+            command.env("AUTHCTL_HOME", state);
+            vec![command]
+        };
+        self.run_all(at).remove(0)
     }
 
     fn token(&self) -> String {
@@ -98,9 +112,7 @@ impl Desk {
 
     /// The secrets in the keyring that authctl put there.
     fn items(&self) -> Vec<String> {
-        let found = self
-            .service
-            .tool("secret-tool", &["search", "--all", "service", "authctl"]);
+        let found = self.service.ask(&["search", "--all", "service", "authctl"]);
         found
             .lines()
             .filter_map(|line| line.strip_prefix("secret = "))
@@ -112,7 +124,7 @@ impl Desk {
     fn keys(&self) -> Vec<String> {
         let of = ["lookup", "service", "authctl", "username", &self.item()];
         self.service
-            .tool("secret-tool", &of)
+            .ask(&of)
             .split_whitespace()
             .map(str::to_owned)
             .collect()
@@ -146,10 +158,9 @@ impl Desk {
             panic!("it is not sealed")
         };
         let seal = envelope.seal.clone();
-        let keys = self.service.tool(
-            "secret-tool",
-            &["lookup", "service", "authctl", "username", &self.item()],
-        );
+        let keys = self
+            .service
+            .ask(&["lookup", "service", "authctl", "username", &self.item()]);
         let key = Keys::parse(&keys)
             .expect("keys")
             .find(&seal.key)
@@ -193,6 +204,12 @@ impl Desk {
         );
         assert_eq!(self.stage.ledger().token_requests, asked);
     }
+}
+
+/// Starts a program, with pipes for what it prints.
+fn spawn(command: &mut Command) -> Child {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.spawn().expect("authctl runs")
 }
 
 fn signal(signal: &str, pid: u32) {
@@ -371,10 +388,8 @@ fn a_key_that_was_deleted_is_told_from_a_login_that_is_needed_and_from_damage() 
         return;
     };
     let item = desk.item();
-    desk.service.tool(
-        "secret-tool",
-        &["clear", "service", "authctl", "username", &item],
-    );
+    desk.service
+        .ask(&["clear", "service", "authctl", "username", &item]);
     desk.no_session_is_lost(Duration::from_secs(5), "there is no key in the OS keyring");
     let corrupt = fs::read_dir(desk.stage.state()).expect("there").flatten();
     assert!(
@@ -399,9 +414,7 @@ fn a_keyring_that_dies_during_a_refresh_is_not_missed() {
     };
     desk.expire();
     desk.stage.fault("slow=1500");
-    let mut command = desk.command(&["token", "work"]);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let child = command.spawn().expect("runs");
+    let child = spawn(&mut desk.command(&["token", "work"]));
     desk.stage.until_asked(2);
     desk.service.kill_daemon();
     let done = Done::of(child);
@@ -417,14 +430,8 @@ fn fifty_processes_at_once_have_their_token() {
         return;
     };
     let token = desk.token();
-    let children: Vec<_> = (0..50)
-        .map(|_| {
-            let mut command = desk.command(&["token", "work"]);
-            command.stdout(Stdio::piped()).stderr(Stdio::piped());
-            command.spawn().expect("runs")
-        })
-        .collect();
-    for child in children {
-        assert_eq!(Done::of(child).answer(), token);
+    let fifty = || (0..50).map(|_| desk.command(&["token", "work"])).collect();
+    for done in desk.run_all(fifty) {
+        assert_eq!(done.answer(), token);
     }
 }

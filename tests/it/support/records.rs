@@ -18,8 +18,7 @@ impl<S: Storage> StageOf<S> {
         if place.keeper == Keeper::Keyring {
             let service = self.service.as_ref().expect("a keyring");
             let of = ["lookup", "service", "authctl", "username", &place.keyspace];
-            return Keys::parse(&service.tool("secret-tool", &of))
-                .expect("keys are in the keyring");
+            return Keys::parse(&service.ask(&of)).expect("keys are in the keyring");
         }
         assert_ne!(place.keeper, Keeper::Keyring, "there is no keyring to ask");
         Keys::parse(&self.key).expect("a key")

@@ -1,14 +1,20 @@
 //! A real Secret Service: gnome-keyring on a D-Bus of its own, without a screen. Both processes end
 //! with the test that started them, even if it is killed.
+//!
+//! gnome-keyring 42 crashes now and then, most often when many programs talk to it at once or when
+//! one of them is killed. A desktop starts it again, and so do the tests: see
+//! [`SecretService::outlive`].
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex, mpsc};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::machine;
+use super::stage::Done;
 
 /// A session bus with a keyring behind it.
 pub struct SecretService {
@@ -16,6 +22,8 @@ pub struct SecretService {
     pub address: String,
     bus: Child,
     daemon: Mutex<Option<Child>>,
+    /// How many times the keyring has died by itself.
+    crashes: Mutex<u32>,
 }
 
 /// The programs that the bus, the keyring and the tests' questions to it need.
@@ -27,14 +35,35 @@ const PROGRAMS: &[&str] = &[
     "setpriv",
 ];
 
-/// A program that the kernel kills when the thread ends that started it, which is the test's.
-fn ending_with_the_test(program: &str) -> Command {
+/// A program that the kernel kills when the thread ends that started it, which [`spawn`] sees to.
+fn ending_with_the_tests(program: &str) -> Command {
     let mut command = Command::new("setpriv");
     command
         .args(["--pdeathsig", "KILL", program])
         .stdin(Stdio::null())
         .stderr(Stdio::null());
     command
+}
+
+/// Starts a program from a thread that lives as long as the tests' process: the thread of a test
+/// that asks for it may end before the test does.
+fn spawn(command: Command) -> Child {
+    type Order = (Command, mpsc::Sender<Child>);
+    static STARTER: LazyLock<Mutex<mpsc::Sender<Order>>> = LazyLock::new(|| {
+        let (orders, incoming) = mpsc::channel::<Order>();
+        std::thread::spawn(move || {
+            for (mut command, answer) in incoming {
+                let child = command.spawn().expect("it starts");
+                answer.send(child).expect("the test waits");
+            }
+        });
+        Mutex::new(orders)
+    });
+    let (answer, child) = mpsc::channel();
+    let orders = STARTER.lock().expect("whole");
+    orders.send((command, answer)).expect("the thread lives");
+    drop(orders);
+    child.recv().expect("the thread lives")
 }
 
 impl SecretService {
@@ -71,12 +100,12 @@ impl SecretService {
             socket.display()
         );
         fs::write(&config, text).expect("written");
-        let mut bus = ending_with_the_test("dbus-daemon")
+        let mut command = ending_with_the_tests("dbus-daemon");
+        command
             .args(["--nofork", "--print-address", "--config-file"])
             .arg(&config)
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("a bus");
+            .stdout(Stdio::piped());
+        let mut bus = spawn(command);
         let mut address = String::new();
         BufReader::new(bus.stdout.take().expect("piped"))
             .read_line(&mut address)
@@ -86,13 +115,14 @@ impl SecretService {
             address: address.trim().to_owned(),
             bus,
             daemon: Mutex::new(None),
+            crashes: Mutex::new(0),
         }
     }
 
     /// Starts the keyring: unlocked with a password, or as it is, which is locked if there is
     /// something in it.
     pub fn start_daemon(&self, password: Option<&str>) {
-        let mut command = ending_with_the_test("gnome-keyring-daemon");
+        let mut command = ending_with_the_tests("gnome-keyring-daemon");
         command
             .args(["--foreground", "--components=secrets"])
             .env_clear()
@@ -104,7 +134,7 @@ impl SecretService {
         if password.is_some() {
             command.arg("--unlock");
         }
-        let mut daemon = command.spawn().expect("a keyring");
+        let mut daemon = spawn(command);
         daemon
             .stdin
             .take()
@@ -113,22 +143,27 @@ impl SecretService {
             .expect("written");
         *self.daemon.lock().expect("whole") = Some(daemon);
         for _ in 0..3000 {
-            let names = self.tool(
-                "dbus-send",
-                &[
-                    "--print-reply",
-                    "--dest=org.freedesktop.DBus",
-                    "/org/freedesktop/DBus",
-                    "org.freedesktop.DBus.NameHasOwner",
-                    "string:org.freedesktop.secrets",
-                ],
-            );
-            if names.contains("true") {
+            if self.is_on_the_bus() {
                 return;
             }
-            std::thread::sleep(std::time::Duration::from_millis(10));
+            std::thread::sleep(Duration::from_millis(10));
         }
         panic!("the keyring does not come");
+    }
+
+    /// Whether the bus has a program that calls itself the Secret Service.
+    fn is_on_the_bus(&self) -> bool {
+        let names = self.tool(
+            "dbus-send",
+            &[
+                "--print-reply",
+                "--dest=org.freedesktop.DBus",
+                "/org/freedesktop/DBus",
+                "org.freedesktop.DBus.NameHasOwner",
+                "string:org.freedesktop.secrets",
+            ],
+        );
+        names.contains("true")
     }
 
     /// Ends the keyring, as a crash would.
@@ -149,32 +184,75 @@ impl SecretService {
             .id()
     }
 
-    /// Starts the keyring again if it has died by itself, and says whether it had. gnome-keyring 42
-    /// crashes now and then, mostly when a program ends that talks to it. A desktop starts it again
-    /// too.
-    pub fn revive(&self) -> bool {
-        // The keyring has seen all earlier messages once it answers this one.
-        let _ = self.tool(
-            "secret-tool",
-            &["lookup", "service", "authctl", "username", "nobody"],
-        );
-        if !self.has_ended() {
-            return false;
+    /// What the programs answer that `scene` runs, once the keyring has lived through it. A caller
+    /// that fails since the keyring crashed is told so and has lost nothing: the scene runs again.
+    pub fn outlive(&self, mut scene: impl FnMut() -> Vec<Done>) -> Vec<Done> {
+        for _ in 0..5 {
+            let crashes = self.crashes();
+            let done = scene();
+            if done.iter().all(|done| done.code != Some(3)) || !self.has_crashed_since(crashes) {
+                return done;
+            }
         }
-        eprintln!("gnome-keyring has died, and is started again");
-        self.kill_daemon();
-        self.start_daemon(Some("password"));
-        true
+        panic!("the keyring crashes each time");
     }
 
+    /// Starts the keyring again if the death of a program that talked to it was its death too, and
+    /// says whether it was.
+    pub fn revive(&self) -> bool {
+        // The keyring has seen all earlier messages once it answers this one.
+        let args = ["lookup", "service", "authctl", "username", "nobody"];
+        let _ = self.tool("secret-tool", &args);
+        self.has_crashed_since(self.crashes())
+    }
+
+    fn crashes(&self) -> u32 {
+        *self.crashes.lock().expect("whole")
+    }
+
+    /// Whether the keyring has died by itself more often than `before` times. Starts it again.
+    fn has_crashed_since(&self, before: u32) -> bool {
+        let mut crashes = self.crashes.lock().expect("whole");
+        if *crashes == before && self.has_ended() {
+            *crashes += 1;
+            eprintln!("gnome-keyring has died, and is started again");
+            self.kill_daemon();
+            self.start_daemon(Some("password"));
+        }
+        *crashes > before
+    }
+
+    /// Whether the keyring has died by itself. The bus notices that before the kernel tells.
     fn has_ended(&self) -> bool {
         let mut daemon = self.daemon.lock().expect("whole");
-        let status = daemon.as_mut().and_then(|daemon| daemon.try_wait().ok());
-        status.flatten().is_some()
+        let Some(daemon) = daemon.as_mut() else {
+            return false;
+        };
+        for _ in 0..300 {
+            if daemon.try_wait().is_ok_and(|status| status.is_some()) {
+                return true;
+            }
+            if self.is_on_the_bus() {
+                return false;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        false
+    }
+
+    /// What the keyring answers to `secret-tool`, a client that is not the program under test.
+    pub fn ask(&self, args: &[&str]) -> String {
+        loop {
+            let crashes = self.crashes();
+            let answer = self.tool("secret-tool", args);
+            if !answer.is_empty() || !self.has_crashed_since(crashes) {
+                return answer;
+            }
+        }
     }
 
     /// What a program prints that uses this bus.
-    pub fn tool(&self, program: &str, args: &[&str]) -> String {
+    fn tool(&self, program: &str, args: &[&str]) -> String {
         let mut command = Command::new(program);
         command
             .args(args)

@@ -127,17 +127,13 @@ impl<S: Storage> StageOf<S> {
     #[track_caller]
     pub fn log_in(&self) {
         let browser = visitor("alice");
-        let mut done = self.login(&["--browser", &browser]);
-        if done.code == Some(3) && self.revive_keyring() {
-            done = self.login(&["--browser", &browser]);
-        }
+        let done = self.login(&["--browser", &browser]);
         assert_eq!(done.code, Some(0), "{done:?}");
     }
 
     /// Runs `authctl login work` against the sandbox.
     pub fn login(&self, more: &[&str]) -> Done {
-        let output = self.login_command("work", more).output();
-        output.expect("authctl runs").into()
+        self.outlive_one(|| self.login_command("work", more))
     }
 
     /// The command that logs in to a profile at the sandbox.
@@ -220,7 +216,7 @@ impl<S: Storage> StageOf<S> {
 
     /// Runs the program to its end.
     pub fn run(&self, args: &[&str]) -> Done {
-        self.command(args).output().expect("authctl runs").into()
+        self.outlive_one(|| self.command(args))
     }
 
     /// Runs the program with more variables in its environment.
@@ -278,6 +274,21 @@ impl<S: Storage> StageOf<S> {
         return self.service.as_ref().is_some_and(SecretService::revive);
         #[cfg(not(target_os = "linux"))]
         false
+    }
+
+    /// What the programs answer that `scene` runs, once the keyring, if there is one, has lived
+    /// through it.
+    pub fn outlive(&self, mut scene: impl FnMut() -> Vec<Done>) -> Vec<Done> {
+        #[cfg(target_os = "linux")]
+        if let Some(service) = &self.service {
+            return service.outlive(scene);
+        }
+        scene()
+    }
+
+    fn outlive_one(&self, command: impl Fn() -> Command) -> Done {
+        let run = || vec![command().output().expect("authctl runs").into()];
+        self.outlive(run).remove(0)
     }
 
     /// Starts the program, with pipes for what it prints.
