@@ -89,6 +89,13 @@ impl Judge<'_> {
         self.want.kind == TokenKind::Id
     }
 
+    /// Whether the caller says that an API has refused this token, and the record does not know.
+    pub fn learns_of_refusal(&self, header: &Header, access: &AccessToken) -> bool {
+        header.answers_for(self.policy.registration)
+            && self.want.rejects(access)
+            && !header.says_refused(access)
+    }
+
     /// Why a refresh would be of no use; `None` when it may be.
     pub fn objection(&self, locked: &Locked<'_>, now: Timestamp) -> Option<BrokerError> {
         let (Some(header), Some(access)) = (locked.header(), locked.access()) else {

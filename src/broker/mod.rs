@@ -37,7 +37,7 @@ use crate::store::record::Header;
 use crate::store::{Locked, Peek, Store};
 use crate::time::{Clock, Timestamp};
 use judge::{Judge, change_of_identity};
-use settle::{merge, notify_saved, prepare, settle};
+use settle::{mark_access_refused, merge, notify_saved, prepare, settle};
 
 /// How long one refresh may take in all. It may have to look for the server in two places and ask
 /// it twice.
@@ -137,6 +137,7 @@ pub fn obtain(
             events.into_iter().for_each(notify);
             return obtained;
         }
+        mark_access_refused(&mut locked, &judge, now);
         if let Some(error) = judge.objection(&locked, now) {
             let obtained = judge.tolerate(locked, now, error);
             events.into_iter().for_each(notify);
@@ -217,7 +218,11 @@ pub fn cached(
         return Ok(Some(peek));
     }
     match peek.header.refusal(now) {
-        Some(refused) if !policy.asks_again && !want.tolerates(&peek.access, now) => {
+        Some(refused)
+            if !policy.asks_again
+                && !want.tolerates(&peek.access, now)
+                && !(Judge { want, policy }).learns_of_refusal(&peek.header, &peek.access) =>
+        {
             Err(BrokerError::Ended(Box::new(refused.clone())))
         }
         _ => Ok(None),

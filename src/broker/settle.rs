@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::judge::Judge;
 use super::{BrokerError, Policy, Renewed};
 use crate::event::Event;
 use crate::oauth::response::ErrorBody;
@@ -140,6 +141,28 @@ fn mark_refused(
         // Another process has replaced the record meanwhile. Its session was not refused.
         Err(overtaken @ StoreError::Overtaken { .. }) => overtaken.into(),
         _ => BrokerError::Ended(Box::new(refused)),
+    }
+}
+
+/// Adds to the mark of a session that is refused already which access token an API has refused, so
+/// that no caller is given that token any more. What cannot be written down is told by the next
+/// caller that meets the same refusal.
+pub(super) fn mark_access_refused(locked: &mut Locked<'_>, judge: &Judge<'_>, now: Timestamp) {
+    let (Some(header), Some(access)) = (locked.header(), locked.access()) else {
+        return;
+    };
+    let Some(refused) = header.refusal(now) else {
+        return;
+    };
+    if judge.policy.asks_again || !judge.learns_of_refusal(header, access) {
+        return;
+    }
+    let refused = Refused {
+        access: judge.want.rejected.clone(),
+        ..refused.clone()
+    };
+    if let Ok(pending) = locked.prepare_refresh(now) {
+        let _ = pending.mark_refused(refused);
     }
 }
 

@@ -110,7 +110,9 @@ impl Want {
         self.min_ttl.is_none_or(|asked| asked <= lifetime / 10 * 9)
     }
 
-    fn rejects(&self, token: &AccessToken) -> bool {
+    /// Whether `token` is the one that an API has refused.
+    #[must_use]
+    pub fn rejects(&self, token: &AccessToken) -> bool {
         self.rejected
             .as_ref()
             .is_some_and(|refused| *refused == token.secret.fingerprint())

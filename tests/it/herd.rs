@@ -1,5 +1,6 @@
 //! Many processes at once: one refresh, no reuse, equal tokens.
 
+use std::fs;
 use std::process::Stdio;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -80,28 +81,35 @@ fn twenty_rotations_in_a_row_with_two_hundred_callers_each_cost_one_refresh<S: S
 
 fn a_herd_of_machines_asks_once<S: Storage>() {
     let stage = StageOf::<S>::with(slow_server());
-    let children: Vec<_> = (0..50)
-        .map(|_| {
-            let mut command = stage.machine_command(&["token"]);
-            command.stdout(Stdio::piped()).stderr(Stdio::piped());
-            command.spawn().expect("authctl runs")
-        })
-        .collect();
-    let mut tokens = answers(children.into_iter().map(Done::of).collect());
+    let mut asked_before = 0;
+    let mut tokens = answers(stage.outlive(|| {
+        let _ = fs::remove_file(stage.file("env.json"));
+        asked_before = stage.ledger().client_credentials;
+        let children: Vec<_> = (0..50)
+            .map(|_| {
+                let mut command = stage.machine_command(&["token"]);
+                command.stdout(Stdio::piped()).stderr(Stdio::piped());
+                command.spawn().expect("authctl runs")
+            })
+            .collect();
+        children.into_iter().map(Done::of).collect()
+    }));
     tokens.dedup();
-    assert_eq!((tokens.len(), stage.ledger().client_credentials), (1, 1));
+    let asked = stage.ledger().client_credentials - asked_before;
+    assert_eq!((tokens.len(), asked), (1, 1));
+    assert!(stage.file("env.json").exists());
 }
 
 /// Takes the lock, and writes into it what another process would.
-fn hold<S: Storage>(stage: &StageOf<S>) -> std::fs::File {
+fn hold<S: Storage>(stage: &StageOf<S>) -> fs::File {
     let path = stage.file("work.lock");
-    let lock = std::fs::File::options()
+    let lock = fs::File::options()
         .read(true)
         .write(true)
         .open(&path)
         .expect("the lock file is there");
     lock.lock().expect("free");
-    std::fs::write(&path, "pid 1 on elsewhere (authctl token)").expect("written");
+    fs::write(&path, "pid 1 on elsewhere (authctl token)").expect("written");
     lock
 }
 

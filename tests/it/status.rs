@@ -99,6 +99,33 @@ fn a_token_that_was_refused_with_its_session_is_handed_to_nobody() {
     assert_eq!(stage.run(&["status", "work"]).code, Some(0));
 }
 
+/// An API refused the token after the refresh had been refused: `--rejected` on a session that was
+/// marked already was told that the session has ended, and the next caller was given that token.
+#[test]
+fn a_token_that_is_refused_after_its_session_is_handed_out_no_more() {
+    let stage = Stage::logged_in();
+    stage.fault("error=invalid_grant");
+    let early = ["token", "work", "--min-ttl", "4m30s"];
+    stage.age(60);
+    let early = stage.run(&early);
+    assert!(early.stderr.contains("invalid_grant"), "{early:?}");
+    let token = stage.token();
+    assert_eq!(token, early.answer(), "it was not refused itself");
+    let record = stage.record();
+
+    let fingerprint = authctl::secret::Fingerprint::of(&token).to_string();
+    let asked = stage.ledger().token_requests;
+    for _ in 0..2 {
+        let rejected = ["token", "work", "--rejected", &fingerprint];
+        stage.run(&rejected).fails(4, "invalid_grant");
+        stage.run(&["token", "work"]).fails(4, "invalid_grant");
+    }
+    assert_eq!(stage.ledger().token_requests, asked, "nothing is spent");
+    let mut marked = record.clone();
+    marked["refused"]["access"] = fingerprint.into();
+    assert_eq!(stage.record(), marked, "only the mark is new");
+}
+
 #[test]
 fn profiles_are_listed_shown_chosen_and_removed() {
     let stage = Stage::new();
