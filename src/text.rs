@@ -16,6 +16,33 @@ pub fn printable(text: &str, limit: usize) -> String {
     }
 }
 
+/// `text` without the passwords of the addresses in it (RFC 3986, section 3.2.1): `...` stands in
+/// the place of each.
+#[must_use]
+pub fn without_passwords(text: &str) -> String {
+    const SCHEME_END: &str = "://";
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(SCHEME_END) {
+        let end = after.find(ends_authority).unwrap_or(after.len());
+        let authority = &after[..end];
+        shown.push_str(before);
+        shown.push_str(SCHEME_END);
+        let user_info = authority.rsplit_once('@');
+        match user_info.and_then(|(user, host)| Some((user.split_once(':')?.0, host))) {
+            Some((user, host)) => shown.push_str(&format!("{user}:...@{host}")),
+            None => shown.push_str(authority),
+        }
+        rest = &after[end..];
+    }
+    shown.push_str(rest);
+    shown
+}
+
+fn ends_authority(c: char) -> bool {
+    c.is_whitespace() || "/?#\"'`<>".contains(c)
+}
+
 fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -33,6 +60,22 @@ fn is_unseen(c: char) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_password_in_an_address_is_not_shown_and_all_else_is() {
+        for (text, shown) in [
+            (
+                "`https://alice:hunter2@as.example/a@b` and ftp://b:p@q@c",
+                "`https://alice:...@as.example/a@b` and ftp://b:...@c",
+            ),
+            ("https://alice@as.example:8443/x?y=a:b@c", ""),
+            ("://:@ at 10:30, a@b", "://:...@ at 10:30, a@b"),
+            ("https://[::1]:80/", ""),
+        ] {
+            let shown = if shown.is_empty() { text } else { shown };
+            assert_eq!(without_passwords(text), shown);
+        }
+    }
 
     proptest! {
         #[test]

@@ -1,6 +1,8 @@
 //! What a person sees, all of it on stderr: messages, a spinner with the time left, a QR code, a
 //! bar.
 //!
+//! No line shows the password of an address, which a configuration may hold by mistake.
+//!
 //! Deliberately absent: stdout, which belongs to the answer, and reading what a person types.
 
 use std::io::{IsTerminal, Write};
@@ -8,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::platform::console;
 use crate::platform::signals::{self, Then};
+use crate::text::without_passwords;
 use crate::time;
 
 /// Whether stderr is a terminal, so that a person reads it.
@@ -19,7 +22,7 @@ pub fn is_watched() -> bool {
 /// Writes a line for the person: `authctl: ...`. If stderr is closed, the line is lost and nothing
 /// fails.
 pub fn say(message: &str) {
-    let _ = writeln!(std::io::stderr(), "authctl: {message}");
+    show(&format!("authctl: {message}"));
 }
 
 /// Writes lines for a person who does not see stderr, because the program that called authctl keeps
@@ -31,14 +34,14 @@ pub fn say_at_terminal(messages: &[String]) {
     // One write: the calling program may be writing to the terminal as well.
     let lines: String = messages
         .iter()
-        .map(|message| format!("authctl: {message}\r\n"))
+        .map(|message| format!("authctl: {}\r\n", without_passwords(message)))
         .collect();
     let _ = terminal.write_all(lines.as_bytes());
 }
 
 /// Writes a line as it is, for addresses and codes that people copy.
 pub fn show(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", without_passwords(line));
 }
 
 /// How a wait is shown.

@@ -88,3 +88,32 @@ fn a_secret_in_the_wrong_place_is_not_repeated() {
         );
     }
 }
+
+/// A configuration with a password in an address is refused, and the message named the address.
+#[test]
+fn a_password_in_the_configuration_is_not_repeated() {
+    let stage = Stage::new();
+    for setting in [
+        format!("issuer = \"{URL}\""),
+        format!("issuer = \"https://as.example\"\ntoken_endpoint = \"{URL}/token\""),
+        format!("issuer = \"https://as.example\"\nredirect_uri = \"{URL}/cb\""),
+        format!("issuer = \"https://as.example\"\nprovider = \"{URL}\""),
+        format!("issuer = \"https://as.example\"\n[[match]]\nurl = \"{URL}\"\nprofile = \"work\""),
+    ] {
+        stage.configure(&format!("[profile.work]\nclient_id = \"c\"\n{setting}\n"));
+        for args in [
+            &["token", "work", "-v"][..],
+            &["login", "work", "--browser", "none", "--timeout", "1s"],
+            &["login", "work", "--device", "--timeout", "1s"],
+            &["hook", "which", "git.example.com"],
+            &["status", "work", "--json"],
+        ] {
+            let done = stage.run(args);
+            assert_ne!(done.code, Some(0), "{setting} {args:?}: {done:?}");
+            assert!(
+                !done.stderr.contains(PASSWORD) && !done.stdout.contains(PASSWORD),
+                "{setting} {args:?}: {done:?}"
+            );
+        }
+    }
+}
