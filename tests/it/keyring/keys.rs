@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::{Desk, spawn};
+use super::desk::{Desk, spawn};
 use crate::support::machine;
 use crate::support::stage::Done;
 
