@@ -51,10 +51,12 @@ fn profile_name(context: &Context, args: &LogoutArgs) -> Result<String, Error> {
         Ok(profile) => return Ok(profile.name),
         Err(error) => error,
     };
+    let has_record = |name: &str| {
+        let record = context.record(name);
+        record.is_ok_and(|record| record.path().exists())
+    };
     match &args.profile {
-        Some(name) if !name.contains(['/', '\\']) && context.record(name).path().exists() => {
-            Ok(name.clone())
-        }
+        Some(name) if !name.contains(['/', '\\']) && has_record(name) => Ok(name.clone()),
         _ => Err(error.into()),
     }
 }

@@ -133,7 +133,7 @@ fn reseal(context: &Context, output: Output) -> Result<(), Error> {
 /// Removes the profile from the configuration only. A session that is still there would be
 /// forgotten and not ended: that needs a logout.
 fn remove(context: &Context, output: Output, name: &str) -> Result<(), Error> {
-    if context.record(name).path().exists() {
+    if context.record(name)?.path().exists() {
         let error = Error::new(ErrorKind::Failed, format!("{name} is still logged in"));
         return Err(error.hint(format!("run `authctl logout {name}` first")));
     }

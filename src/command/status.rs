@@ -30,7 +30,7 @@ pub fn run(context: &Context, output: Output, args: &StatusArgs) -> Result<(), E
     for name in names(context, args)? {
         let profile = context.profile(Some(&name)).ok();
         let registration = profile.map(|profile| profile.registration());
-        let store = context.record(&name);
+        let store = context.record(&name)?;
         let state = State::of(&store, registration.as_ref());
         if output.json {
             rows.push(state.json(&name, &store, now));

@@ -176,8 +176,9 @@ impl Locations {
     /// The file itself: a link to it stays a link. What is there must be a file: a device
     /// (`/dev/null`) or a pipe can be read as a configuration, and is never replaced by one.
     fn real_path(&self) -> Result<PathBuf, ConfigError> {
-        let path = files::resolve_link_in_home(&self.config)
-            .map_err(|source| ConfigError::io("write", &self.config, source))?;
+        let config = self.config()?;
+        let path = files::resolve_link_in_home(config)
+            .map_err(|source| ConfigError::io("write", config, source))?;
         if std::fs::metadata(&path).is_ok_and(|there| !there.is_file()) {
             let source = std::io::Error::other("it is not a file");
             return Err(ConfigError::io("write", &path, source));
@@ -193,7 +194,8 @@ impl Locations {
         if trust::check_own_directory(files::directory_of(path)).is_ok() {
             return acquire_briefly(&files::append(path, ".lock"), PATIENCE);
         }
-        acquire_briefly(&self.state.join(".config.lock"), PATIENCE)
+        let state = self.state().map_err(std::io::Error::other)?;
+        acquire_briefly(&state.join(".config.lock"), PATIENCE)
     }
 
     /// Reads the file under its lock, makes `change`, and replaces the file if that changed
@@ -246,13 +248,8 @@ mod tests {
     #[test]
     fn comments_and_order_survive_and_a_second_write_changes_nothing() {
         let directory = files::temporary_directory("authctl-test-").expect("a directory");
-        let locations = Locations {
-            config: directory.path().join("config.toml"),
-            state: directory.path().to_owned(),
-            salvage: vec![],
-            trusted: None,
-            named: std::sync::OnceLock::new(),
-        };
+        let config = directory.path().join("config.toml");
+        let locations = Locations::at(config.clone(), directory.path().to_owned());
         let set = |name, value: &str| Setting {
             name,
             values: vec![value.to_owned()],
@@ -263,18 +260,18 @@ mod tests {
             set("client_secret", "file=/s"),
         ];
         assert!(locations.write_profile("work", &settings).expect("written"));
-        let text = std::fs::read_to_string(&locations.config).expect("there");
+        let text = std::fs::read_to_string(&config).expect("there");
         let commented = text
             .replace("issuer", "# mine\nissuer")
             .replace(".example\"", ".example\" # do not touch");
-        files::replace(&locations.config, commented.as_bytes()).expect("written");
+        files::replace(&config, commented.as_bytes()).expect("written");
 
         assert!(
             !locations.write_profile("work", &settings).expect("read"),
             "nothing to change"
         );
         assert!(locations.write_profile("home", &settings).expect("written"));
-        let text = std::fs::read_to_string(&locations.config).expect("there");
+        let text = std::fs::read_to_string(&config).expect("there");
         assert!(
             text.contains("# mine\nissuer")
                 && text.contains("# do not touch")
@@ -294,17 +291,12 @@ mod tests {
     #[test]
     fn a_table_that_is_written_out_is_left_as_it_is() {
         let directory = files::temporary_directory("authctl-test-").expect("a directory");
-        let locations = Locations {
-            config: directory.path().join("config.toml"),
-            state: directory.path().to_owned(),
-            salvage: vec![],
-            trusted: None,
-            named: std::sync::OnceLock::new(),
-        };
+        let config = directory.path().join("config.toml");
+        let locations = Locations::at(config.clone(), directory.path().to_owned());
         let mut file = tempfile::NamedTempFile::new_in(directory.path()).expect("a file");
         let text = b"[profile.work.client_secret]\nfile = \"/s\"\n";
         file.write_all(text).expect("written");
-        file.persist(&locations.config).expect("renamed");
+        file.persist(&config).expect("renamed");
         let secret = Setting {
             name: "client_secret",
             values: vec!["file=/s".to_owned()],

@@ -11,10 +11,11 @@ use crate::platform::places;
 #[derive(Clone, Debug)]
 pub struct Locations {
     /// The configuration file: `$AUTHCTL_CONFIG`, else `config.toml` in the platform's directory
-    /// for configuration.
-    pub config: PathBuf,
+    /// for configuration. `None` where neither is known.
+    pub config: Option<PathBuf>,
     /// The directory of the sessions: `$AUTHCTL_HOME`, else the platform's directory for state.
-    pub state: PathBuf,
+    /// `None` where neither is known.
+    pub state: Option<PathBuf>,
     /// Directories in memory, for a record that cannot be saved in the state directory.
     pub salvage: Vec<PathBuf>,
     /// The environment variables that the profiles of the file name as secrets.
@@ -24,22 +25,22 @@ pub struct Locations {
 }
 
 impl Locations {
-    /// Finds the places, from the environment or the platform's rules. Creates nothing.
+    /// Finds the places, from the environment or the platform's rules. Creates nothing. A user
+    /// without a home directory has no places, and needs none where nothing is kept.
     ///
     /// # Errors
-    /// When the user has no home directory, or a variable names a relative path.
+    /// When a variable names a relative path, or a user that is no number.
     pub fn find() -> Result<Self, ConfigError> {
         let config = match absolute("AUTHCTL_CONFIG")? {
-            Some(path) => path,
-            None => platform_directories()?.config_dir().join("config.toml"),
+            Some(path) => Some(path),
+            None => platform_directories().map(|dirs| dirs.config_dir().join("config.toml")),
         };
         let state = match absolute("AUTHCTL_HOME")? {
-            Some(path) => path,
-            None => {
-                let platform = platform_directories()?;
-                let state = platform.state_dir().unwrap_or(platform.data_local_dir());
+            Some(path) => Some(path),
+            None => platform_directories().map(|dirs| {
+                let state = dirs.state_dir().unwrap_or(dirs.data_local_dir());
                 state.to_owned()
-            }
+            }),
         };
         Ok(Self {
             config,
@@ -50,12 +51,40 @@ impl Locations {
         })
     }
 
+    /// These places, and nothing of the environment's.
+    #[must_use]
+    pub fn at(config: PathBuf, state: PathBuf) -> Self {
+        Self {
+            config: Some(config),
+            state: Some(state),
+            salvage: Vec::new(),
+            named: OnceLock::new(),
+            trusted: None,
+        }
+    }
+
+    /// The configuration file.
+    ///
+    /// # Errors
+    /// When no home directory is known.
+    pub fn config(&self) -> Result<&Path, ConfigError> {
+        self.config.as_deref().ok_or(ConfigError::NoHome)
+    }
+
+    /// The directory of the sessions.
+    ///
+    /// # Errors
+    /// When no home directory is known.
+    pub fn state(&self) -> Result<&Path, ConfigError> {
+        self.state.as_deref().ok_or(ConfigError::NoHome)
+    }
+
     /// Reads the configuration file.
     ///
     /// # Errors
     /// When it cannot be read or parsed, or is not believed.
     pub fn read(&self) -> Result<Config, ConfigError> {
-        let file = file::load(&self.config, self.trusted)?;
+        let file = file::load(self.config()?, self.trusted)?;
         self.named.get_or_init(|| file.secret_variables());
         Ok(Config { file })
     }
@@ -77,10 +106,13 @@ impl Locations {
     /// The variables that the file names as secrets; where it cannot be understood, every word in
     /// it that could be one.
     fn names_in_file(&self) -> Vec<String> {
-        if let Ok(file) = file::load(&self.config, self.trusted) {
+        let Ok(config) = self.config() else {
+            return Vec::new();
+        };
+        if let Ok(file) = file::load(config, self.trusted) {
             return file.secret_variables();
         }
-        let text = content::text(&self.config).map(|content| content.text);
+        let text = content::text(config).map(|content| content.text);
         let text = text.unwrap_or_default();
         let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         words
@@ -110,9 +142,9 @@ fn trusted_user() -> Result<Option<u32>, ConfigError> {
 }
 
 /// The platform's directories for this program. To be asked only when they are needed: without
-/// `$HOME` the answer comes from the user database, over a socket.
-fn platform_directories() -> Result<directories::ProjectDirs, ConfigError> {
-    directories::ProjectDirs::from("", "", "authctl").ok_or(ConfigError::NoHome)
+/// `$HOME` the answer comes from the user database, over a socket. `None` without a home directory.
+fn platform_directories() -> Option<directories::ProjectDirs> {
+    directories::ProjectDirs::from("", "", "authctl")
 }
 
 /// Directories for a record that cannot be saved in its place. They are in memory: they have room

@@ -25,7 +25,7 @@ impl Memory {
         let question = format!("{}\n{}", parent::id()?, names.join("\n"));
         let asker = Fingerprint::of(&question);
         // No profile's name begins with a dot. There are 256 places.
-        let directory = context.locations.state.join(".hooks");
+        let directory = context.locations.state().ok()?.join(".hooks");
         let path = directory.join(&asker.to_string()[..2]);
         Some(Self { path, asker })
     }

@@ -26,7 +26,11 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// # Errors
 /// When another installation does not end, or the file cannot be locked.
 pub fn lock(context: &Context) -> Result<File, Error> {
-    let path = context.locations.state.join(".hooks").join("install.lock");
+    let path = context
+        .locations
+        .state()?
+        .join(".hooks")
+        .join("install.lock");
     acquire_briefly(&path, PATIENCE).map_err(|error| {
         let message = format!("cannot lock {}: {error}", path.display());
         Error::new(ErrorKind::TryAgain, message)

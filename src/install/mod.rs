@@ -224,7 +224,7 @@ pub fn plan(context: &Context, resolved: &ResolvedRequest<'_>) -> Result<Plan, E
     Ok(Plan {
         direction: request.direction,
         program,
-        config: context.locations.config.clone(),
+        config: context.locations.config()?.to_owned(),
         binding: resolved.binding.clone(),
         binding_change: bindings::change(bindings, &resolved.binding, request.direction),
         client,

@@ -34,7 +34,7 @@ impl Context {
     /// A context whose events go to `sink`. Touches no file.
     ///
     /// # Errors
-    /// When there is no home directory, or a variable names a relative path.
+    /// When a variable names a relative path.
     pub fn new(sink: Arc<Sink>) -> Result<Self, Error> {
         Ok(Self {
             locations: Arc::new(Locations::find()?),
@@ -116,7 +116,7 @@ impl Context {
     /// When the configuration cannot be read.
     pub fn names(&self) -> Result<Vec<String>, Error> {
         let mut names = self.config()?.names();
-        names.extend(keyspace::profiles_with_sessions(&self.locations.state));
+        names.extend(keyspace::profiles_with_sessions(self.locations.state()?));
         names.sort();
         names.dedup();
         Ok(names)
@@ -124,18 +124,26 @@ impl Context {
 
     /// The record of the profile `name`, as far as it can be seen without a key and without its
     /// configuration.
-    #[must_use]
-    pub fn record(&self, name: &str) -> Store {
-        Store::new(&self.locations.state, &self.locations.salvage, name)
+    ///
+    /// # Errors
+    /// When no home directory is known.
+    pub fn record(&self, name: &str) -> Result<Store, ConfigError> {
+        let state = self.locations.state()?;
+        Ok(Store::new(state, &self.locations.salvage, name))
     }
 
     /// The record of a profile, stored as the profile says, with keys from `keys`.
     pub(super) fn store(&self, profile: &Profile, keys: KeySource) -> Result<Store, Error> {
-        let store = self.record_with_locks(&profile.name, profile.lock_dir.as_deref())?;
+        let needs_record = profile.grant.spends_refresh_token();
+        let store = match self.record_with_locks(&profile.name, profile.lock_dir.as_deref()) {
+            Err(error) if needs_record || self.locations.state().is_ok() => return Err(error),
+            Err(_) => Store::nowhere(&profile.name),
+            Ok(store) => store,
+        };
         let store = store.with_kind(profile.store, profile.readable_access, keys);
         // A client that needs no person loses nothing with a record that no key opens: it asks
         // again.
-        Ok(if profile.grant.spends_refresh_token() {
+        Ok(if needs_record {
             store
         } else {
             store.for_new_session()
@@ -148,7 +156,7 @@ impl Context {
         name: &str,
         lock_dir: Option<&str>,
     ) -> Result<Store, Error> {
-        let store = self.record(name);
+        let store = self.record(name)?;
         // `~` is not expanded: for a service, or under sudo, it is another directory with other
         // locks.
         let Some(path) = lock_dir.map(PathBuf::from) else {
@@ -164,7 +172,8 @@ impl Context {
     /// Where the locks of a session are. A refresh that is under way holds the lock that it was
     /// begun with, whatever the profile says by now, so that the record's word comes first.
     pub(super) fn lock_dir_of(&self, name: &str, profile: Option<&Profile>) -> Option<String> {
-        match self.record(name).summary().ok().flatten() {
+        let record = self.record(name).ok();
+        match record.and_then(|record| record.summary().ok().flatten()) {
             Some(summary) => summary.header.lock_dir,
             None => profile.and_then(|profile| profile.lock_dir.clone()),
         }

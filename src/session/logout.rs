@@ -102,7 +102,7 @@ struct Removal<'a> {
 
 impl Removal<'_> {
     fn carry_out(&self) -> Result<Ended, Error> {
-        if !self.context.record(self.name).holds_anything() {
+        if !self.context.record(self.name)?.holds_anything() {
             return Ok(Ended::NotLoggedIn);
         }
         let server = self.server();
@@ -131,7 +131,8 @@ impl Removal<'_> {
     /// secret may ask a person. A profile that describes another server or client than the
     /// session's has no say: nothing of one goes to the other.
     fn server(&self) -> ToBeTold<'_> {
-        let summary = self.context.record(self.name).summary().ok().flatten();
+        let record = self.context.record(self.name).ok();
+        let summary = record.and_then(|record| record.summary().ok().flatten());
         let header = summary.map(|summary| summary.header);
         let profile = self.profile.filter(|it| answers_for(it, header.as_ref()));
         let proof = match profile {
@@ -290,7 +291,7 @@ impl Stores {
                 Logout::Local => chosen.for_new_session(),
             },
             for_unopened: for_unopened.for_new_session(),
-            with_locks_beside: in_any_form(context.record(name), removal),
+            with_locks_beside: in_any_form(context.record(name)?, removal),
         })
     }
 }

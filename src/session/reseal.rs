@@ -93,7 +93,7 @@ impl Context {
 
     /// Where the key of a session is, if it is in the keyring.
     fn keyring_place(&self, name: &str) -> Option<Place> {
-        let Seal { place, .. } = self.record(name).summary().ok()??.seal?;
+        let Seal { place, .. } = self.record(name).ok()?.summary().ok()??.seal?;
         (place.keeper == Keeper::Keyring).then_some(place)
     }
 
@@ -138,7 +138,7 @@ impl Context {
     /// Seals one session with the newest key of the place where its key is; `None` when it is not
     /// sealed.
     fn reseal_one(&self, name: &str) -> Result<Option<Seal>, Error> {
-        let is_sealed = match self.record(name).summary() {
+        let is_sealed = match self.record(name)?.summary() {
             Ok(summary) => summary.is_some_and(|summary| summary.seal.is_some()),
             // Under the lock more can be done about a record that is damaged.
             Err(StoreError::Unreadable { .. }) => true,

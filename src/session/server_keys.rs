@@ -11,20 +11,23 @@ use crate::platform::files;
 /// Keeps the keys of a profile's server, or forgets those of the server before.
 pub(super) fn keep(context: &Context, profile: &str, keys: Option<&KeySet>) {
     let text = keys.map(KeySet::text).unwrap_or_default();
-    if text.is_empty() && !path(context, profile).exists() {
+    let Some(path) = path(context, profile) else {
+        return;
+    };
+    if text.is_empty() && !path.exists() {
         return;
     }
-    let _ = files::write_hint(&path(context, profile), text.as_bytes());
+    let _ = files::write_hint(&path, text.as_bytes());
 }
 
 /// The keys that were kept, if one of them may have signed this token.
 pub(super) fn known(context: &Context, profile: &str, token: &IdToken) -> Option<KeySet> {
-    let text = files::read_hint(&path(context, profile))?;
+    let text = files::read_hint(&path(context, profile)?)?;
     KeySet::parse(text.as_bytes()).filter(|keys| keys.knows(token))
 }
 
 /// No profile's name begins with a dot.
-fn path(context: &Context, profile: &str) -> PathBuf {
-    let directory = context.locations.state.join(".jwks");
-    directory.join(format!("{profile}.json"))
+fn path(context: &Context, profile: &str) -> Option<PathBuf> {
+    let directory = context.locations.state().ok()?.join(".jwks");
+    Some(directory.join(format!("{profile}.json")))
 }

@@ -228,6 +228,9 @@ impl Session<'_> {
         if self.profile.store == StoreKind::None {
             return self.unsaved(proof?, policy.patience);
         }
+        if let Err(unknown) = self.context.locations.state() {
+            return self.unkept(&unknown.to_string(), proof?, policy.patience);
+        }
         if !self.profile.grant.needs_person() {
             self.ensure_key(store);
         }
@@ -251,9 +254,7 @@ impl Session<'_> {
             Err(error)
                 if error.kind == ErrorKind::Store && !self.profile.grant.spends_refresh_token() =>
             {
-                let cause = error.message;
-                self.notify(&Event::TokenNotKept { cause });
-                self.unsaved(proof?, policy.patience)
+                self.unkept(&error.message, proof?, policy.patience)
             }
             other => other,
         }
@@ -266,6 +267,18 @@ impl Session<'_> {
             let cause = error.to_string();
             self.notify(&Event::NoKeyMade { cause });
         }
+    }
+
+    /// A token that cannot be saved, for a client that needs no person.
+    fn unkept(
+        &self,
+        cause: &str,
+        proof: &Proof,
+        patience: Option<Duration>,
+    ) -> Result<Obtained, Error> {
+        let cause = cause.to_owned();
+        self.notify(&Event::TokenNotKept { cause });
+        self.unsaved(proof, patience)
     }
 
     /// A token that is not saved, for a client that needs no person.

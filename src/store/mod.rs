@@ -93,6 +93,9 @@ use crate::time::Timestamp;
 /// with the key that it had before.
 const ROUNDS: u32 = 10;
 
+/// A path below which no file can be.
+const NOWHERE: &str = "/dev/null/authctl";
+
 /// One profile's session, as it is stored.
 #[derive(Debug)]
 pub struct Store {
@@ -155,6 +158,13 @@ impl Store {
             for_new_session: false,
             keys: KeySource::none(),
         }
+    }
+
+    /// A session for which there is no place, and that holds nothing: where no directory is known,
+    /// and the profile needs none.
+    #[must_use]
+    pub fn nowhere(profile: &str) -> Self {
+        Self::new(Path::new(NOWHERE), &[], profile)
     }
 
     /// This store with the kind that the profile has, and with `keys` to open and seal its record.

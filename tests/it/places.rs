@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, lchown, symlink};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
 use crate::support::machine;
-use crate::support::programs::AUTHCTL;
+use crate::support::programs::{AUTHCTL, copy_program};
 use crate::support::stage::{Done, Stage};
-use crate::support::users::{ANOTHER, give};
+use crate::support::users::{ANOTHER, STRANGER, give, open_to_all};
 
 /// Runs the program while the kernel answers some of its calls differently: `flock:error=ENOLCK`.
 fn with_kernel_saying(stage: &Stage, answers: &[&str], args: &[&str]) -> Option<Done> {
@@ -217,6 +218,65 @@ fn a_machine_with_nowhere_to_write_has_its_token_all_the_same() {
     let next = stage.run_machine(&nowhere, &["token"]);
     assert_ne!(next.answer(), done.answer());
     assert_eq!(stage.ledger().client_credentials, 2);
+}
+
+/// A job's user often has no home directory. Where nothing is kept, "no home directory is known"
+/// was an answer to a question that nobody had asked.
+#[test]
+fn without_a_home_works_what_needs_none() {
+    if !machine::has_root() {
+        return;
+    }
+    let stage = Stage::new();
+    open_to_all(stage.home.path());
+    let program = copy_program(stage.home.path());
+    let homeless = |variables: &[(&str, &str)], args: &[&str]| {
+        let machine = stage.machine_command(&[]);
+        let mut command = Command::new(&program);
+        let known = machine.get_envs();
+        command.args(args).env_clear().uid(STRANGER).gid(STRANGER);
+        command.envs(known.filter_map(|(name, value)| Some((name, value?))));
+        for place in ["HOME", "AUTHCTL_HOME", "AUTHCTL_CONFIG", "XDG_RUNTIME_DIR"] {
+            command.env_remove(place);
+        }
+        let output = command.envs(variables.iter().copied()).output();
+        Done::from(output.expect("authctl runs"))
+    };
+    let unkept = homeless(&[("AUTHCTL_STORE", "none")], &["token"]);
+    assert!(unkept.answer().starts_with("at-"), "{unkept:?}");
+    assert_eq!(unkept.stderr, "", "it was asked not to keep it");
+    let told = homeless(&[], &["token"]);
+    assert!(told.answer().starts_with("at-"), "{told:?}");
+    assert!(
+        told.stderr.contains("no home directory is known"),
+        "{told:?}"
+    );
+    assert_eq!(stage.ledger().client_credentials, 2);
+    assert_eq!(homeless(&[], &["completions", "bash"]).code, Some(0));
+
+    // What is kept, and what is configured, has its place in a home.
+    let person = [("AUTHCTL_GRANT", "authorization_code")];
+    for (variables, args) in [
+        (&person[..], &["token"][..]),
+        (
+            &person,
+            &["login", "env", "--no-browser", "--timeout", "1s"],
+        ),
+        (&[], &["status"]),
+        (&[], &["token", "work"]),
+        (&[], &["logout", "work"]),
+        (&[], &["profile", "list"]),
+        (
+            &[],
+            &["hook", "install", "git", "--host", "git.example.com"],
+        ),
+    ] {
+        let done = homeless(variables, args);
+        assert!(
+            done.code != Some(0) && done.stderr.contains("set AUTHCTL_HOME and AUTHCTL_CONFIG"),
+            "{args:?}: {done:?}"
+        );
+    }
 }
 
 /// A dotfile manager's link stays a link. Root follows another user's link to that user's own file,

@@ -314,7 +314,7 @@ impl<'a> Attempt<'a> {
         }
         let names = settings.iter().map(|setting| setting.name.to_owned());
         self.session.notify(&Event::ProfileWritten {
-            path: locations.config.display().to_string(),
+            path: locations.config()?.display().to_string(),
             settings: names.collect(),
         });
         Ok(())

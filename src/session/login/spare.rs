@@ -17,7 +17,7 @@ const SPARED_FOR: Duration = Duration::from_secs(300);
 /// # Errors
 /// When there was one.
 pub(super) fn check(context: &Context, profile: &Profile) -> Result<(), Error> {
-    let noted = files::read_hint(&path(context, profile));
+    let noted = path(context, profile).and_then(|path| files::read_hint(&path));
     let asked = noted.and_then(|text| text.trim().parse().ok());
     let Some(since) = asked.map(|at| context.clock.now().seconds_since(Timestamp(at))) else {
         return Ok(());
@@ -33,11 +33,13 @@ pub(super) fn check(context: &Context, profile: &Profile) -> Result<(), Error> {
 /// Notes that a hook asked the person of this profile, and whether that was answered.
 pub(super) fn note(context: &Context, profile: &Profile, answered: bool) {
     let at = if answered { 0 } else { context.clock.now().0 };
-    let _ = files::write_hint(&path(context, profile), at.to_string().as_bytes());
+    if let Some(path) = path(context, profile) {
+        let _ = files::write_hint(&path, at.to_string().as_bytes());
+    }
 }
 
 /// The file that says when a hook last asked in vain. No profile's name begins with a dot.
-fn path(context: &Context, profile: &Profile) -> PathBuf {
-    let directory = context.locations.state.join(".hooks");
-    directory.join(format!("{}.asked", profile.name))
+fn path(context: &Context, profile: &Profile) -> Option<PathBuf> {
+    let directory = context.locations.state().ok()?.join(".hooks");
+    Some(directory.join(format!("{}.asked", profile.name)))
 }

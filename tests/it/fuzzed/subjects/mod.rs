@@ -221,15 +221,10 @@ pub fn config(bytes: &[u8]) {
         static PLACE: tempfile::TempDir = tempfile::tempdir().expect("a directory");
     }
     let place = PLACE.with(|place| place.path().to_owned());
-    let locations = Locations {
-        config: place.join("config.toml"),
-        state: place,
-        salvage: vec![],
-        trusted: None,
-        named: std::sync::OnceLock::new(),
-    };
+    let config = place.join("config.toml");
+    let locations = Locations::at(config.clone(), place);
     #[allow(clippy::disallowed_methods, reason = "the fences are for the program")]
-    std::fs::write(&locations.config, bytes).expect("written");
+    std::fs::write(&config, bytes).expect("written");
     for name in [None, Some("work")] {
         let profile = locations.read().and_then(|config| config.profile(name));
         if let Err(error) = profile {
