@@ -2,7 +2,8 @@
 //! (OpenID Connect Core 1.0, sections 3.1.3.7 and 12.2).
 
 use super::server::is_same_issuer;
-use crate::oauth::jwt::{self, Claims, Expected, IdToken, KeySet, Nonce, Untrusted};
+use crate::oauth::client::Proof;
+use crate::oauth::jwt::{self, Claims, Expected, IdToken, KeySet, Nonce, Signers, Untrusted};
 use crate::profile::Profile;
 use crate::profile::identity::Endpoints;
 use crate::secret::Secret;
@@ -22,6 +23,8 @@ pub struct Check<'a> {
     pub access_token: &'a Secret,
     /// The server's keys, where they are known.
     pub keys: Option<&'a KeySet>,
+    /// What the client proves itself with. A secret may have signed the token as well.
+    pub proof: &'a Proof,
     /// The time, by the server's clock where that is known.
     pub now: Timestamp,
 }
@@ -46,12 +49,12 @@ impl Check<'_> {
             access_token: self.access_token,
             now: self.now,
         };
-        match self.keys {
-            Some(keys) => jwt::verify(token, keys, &expected),
-            // TLS may stand for the signature (section 3.1.3.7, 6).
-            None if self.came_by_tls() => jwt::verify_claims(token, &expected),
-            None => Err(Untrusted::NoKeys),
-        }
+        let signers = Signers {
+            keys: self.keys,
+            client_secret: self.proof.secret(),
+            tls: self.came_by_tls(),
+        };
+        jwt::verify(token, &signers, &expected)
     }
 
     fn came_by_tls(&self) -> bool {

@@ -4,11 +4,11 @@
 use serde_json::Value;
 
 use super::GrantError;
-use super::endpoint::parse_address;
+use super::endpoint::{BackChannel, parse_address};
 use super::id_token::Check;
 use super::server::Server;
 use crate::http::Http;
-use crate::oauth::jwt::{Claims, KeySet, Nonce};
+use crate::oauth::jwt::{self, Claims, KeySet, Nonce};
 use crate::oauth::token::TokenResponse;
 use crate::profile::Profile;
 use crate::profile::identity::Subject;
@@ -50,14 +50,14 @@ impl Identified {
 /// When there is an ID token and it cannot be trusted or checked. That ends the login; a server
 /// that does not name the user does not.
 pub async fn identify(
-    http: &Http,
+    channel: &BackChannel<'_>,
     profile: &Profile,
     server: &Server,
     tokens: &TokenResponse,
     nonce: Option<&Secret>,
     now: Timestamp,
 ) -> Result<(Option<Identified>, Option<KeySet>), GrantError> {
-    let (claims, keys) = verified_claims(http, profile, server, tokens, nonce, now).await?;
+    let (claims, keys) = verified_claims(channel, profile, server, tokens, nonce, now).await?;
     if let Some(claims) = &claims
         && claims.display_name().is_some()
     {
@@ -65,10 +65,10 @@ pub async fn identify(
     }
     let asked = match (&server.endpoints.userinfo, profile.provider.whoami) {
         (_, Some((address, member))) => {
-            ask_for_subject(http, address, member, &tokens.access_token).await
+            ask_for_subject(channel.http, address, member, &tokens.access_token).await
         }
         (Some(address), None) => {
-            ask_for_subject(http, address, SUBJECT, &tokens.access_token).await
+            ask_for_subject(channel.http, address, SUBJECT, &tokens.access_token).await
         }
         (None, None) => None,
     };
@@ -101,7 +101,7 @@ fn subject_id(claims: &Claims) -> String {
 /// with. `None` for claims when there is no ID token, and when the server has no issuer: then its
 /// token is checked as far as it can be, and its `sub` names nobody.
 async fn verified_claims(
-    http: &Http,
+    channel: &BackChannel<'_>,
     profile: &Profile,
     server: &Server,
     tokens: &TokenResponse,
@@ -111,9 +111,11 @@ async fn verified_claims(
     let Some(id_token) = &tokens.id_token else {
         return Ok((None, None));
     };
+    let proof = &channel.client.proof;
+    let by_secret = proof.secret().is_some() && jwt::is_by_secret(id_token);
     let keys = match &server.jwks_uri {
-        Some(address) => Some(fetch_keys(http, address).await?),
-        None => None,
+        Some(address) if !by_secret => Some(fetch_keys(channel.http, address).await?),
+        _ => None,
     };
     let check = Check {
         profile,
@@ -126,6 +128,7 @@ async fn verified_claims(
         },
         access_token: &tokens.access_token,
         keys: keys.as_ref(),
+        proof,
         now,
     };
     let claims = check.verify(id_token)?;

@@ -50,6 +50,15 @@ pub enum Proof {
 }
 
 impl Proof {
+    /// The secret of a confidential client, if that is its proof.
+    #[must_use]
+    pub fn secret(&self) -> Option<&Secret> {
+        match self {
+            Self::None => None,
+            Self::Secret(secret) => Some(secret),
+        }
+    }
+
     /// Whether the client has nothing to prove itself with.
     #[must_use]
     pub fn is_none(&self) -> bool {

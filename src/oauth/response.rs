@@ -27,6 +27,9 @@ const CODE_LIMIT: usize = 64;
 /// How many characters of an error's description are read.
 const DESCRIPTION_LIMIT: usize = 400;
 
+/// From how many characters on a word may be a token.
+const LOOKS_SECRET: usize = 24;
+
 /// The longest time that a server may name: a century, in seconds.
 const CENTURY: f64 = 3_155_760_000.0;
 
@@ -164,13 +167,21 @@ fn read_tokens(fields: &Map<String, Value>) -> Decoded {
     };
     let refresh_token = text(fields, "refresh_token");
     let id_token = text(fields, "id_token");
-    for token in [Some(access_token), refresh_token, id_token] {
-        if token.is_some_and(|token| !is_token(token)) {
-            return Decoded::Unreadable("a token with characters that no token may have");
-        }
+    let tokens = [Some(access_token), refresh_token, id_token];
+    let tokens = tokens.into_iter().flatten();
+    if !tokens.clone().all(is_token) {
+        return Decoded::Unreadable("a token with characters that no token may have");
     }
-    let token_type = text(fields, "token_type");
-    let scope = granted_scope(fields, "scope").or_else(|| granted_scope(fields, "scopes"));
+    // What is shown to people, and kept where it can be read, repeats no token.
+    let shows_token = |text: &str| {
+        let mut long = tokens.clone().filter(|token| token.len() >= LOOKS_SECRET);
+        long.any(|token| text.contains(token))
+    };
+    let token_type = text(fields, "token_type").filter(|kind| !shows_token(kind));
+    let mut scope = granted_scope(fields, "scope").or_else(|| granted_scope(fields, "scopes"));
+    if let Some(words) = &mut scope {
+        words.retain(|word| !shows_token(word));
+    }
     Decoded::Granted(Box::new(TokenResponse {
         access_token: Secret::new(access_token.to_owned()),
         token_type: token_type.map_or_else(|| "Bearer".to_owned(), |kind| printable(kind, 32)),
@@ -233,11 +244,11 @@ pub fn redact(text: &str, limit: usize) -> String {
     printable(&words.join(" "), limit)
 }
 
-/// Whether a word holds a run of 24 characters or more that a token may have, with a digit or a
-/// capital letter in the word. Prose has no such words.
+/// Whether a word holds a run of [`LOOKS_SECRET`] characters or more that a token may have, with a
+/// digit or a capital letter in the word. Prose has no such words.
 fn looks_secret(word: &str) -> bool {
     let mut runs = word.split(|character| !is_token68(character));
-    runs.any(|run| run.len() >= 24)
+    runs.any(|run| run.len() >= LOOKS_SECRET)
         && word.contains(|character: char| {
             character.is_ascii_digit() || character.is_ascii_uppercase()
         })
@@ -265,6 +276,19 @@ mod tests {
             Decoded::Refused(error) => error,
             other => panic!("{other:?}"),
         }
+    }
+
+    /// `status` shows scopes, and a record keeps them where they can be read.
+    #[test]
+    fn a_token_that_is_repeated_as_a_scope_is_kept_secret() {
+        let token = "at-0123456789abcdefghijklmn";
+        let body = format!(
+            r#"{{"access_token":"at","refresh_token":"{token}","token_type":"x{token}",
+                 "scope":"attic x{token} {token}"}}"#
+        );
+        let response = granted(&body);
+        assert_eq!(response.scope, Some(vec!["attic".to_owned()]));
+        assert_eq!(response.token_type, "Bearer");
     }
 
     #[test]

@@ -6,10 +6,10 @@ use std::time::{Duration, UNIX_EPOCH};
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-use super::Sandbox;
 use super::fault::{Fault, Kind};
-use super::keys::Keys;
+use super::keys::{self, Keys};
 use super::wire::{error, ok};
+use super::{MACHINE_SECRET, Sandbox};
 use crate::loopback::{Delivery, Reply};
 use crate::secret::from_base64url;
 use crate::time;
@@ -163,7 +163,15 @@ fn changed_body(kind: &Kind, body: &[u8], sandbox: &Sandbox) -> Option<Vec<u8>> 
             members.extend(serde_json::from_str::<Map<String, Value>>(more).unwrap_or_default());
         }
         Kind::Claims(changes) => {
-            let token = with_claims(sandbox, members.get("id_token")?.as_str()?, changes)?;
+            let mut claims = claims(&members)?;
+            claims.extend(serde_json::from_str::<Map<String, Value>>(changes).ok()?);
+            claims.retain(|_, value| !value.is_null());
+            let token = sandbox.shared.keys.sign(&Value::Object(claims));
+            members.insert("id_token".to_owned(), json!(token));
+        }
+        Kind::BySecret => {
+            let claims = Value::Object(claims(&members)?);
+            let token = keys::sign_with_secret(&claims, MACHINE_SECRET);
             members.insert("id_token".to_owned(), json!(token));
         }
         Kind::Without(member) => drop(members.remove(member)),
@@ -179,13 +187,11 @@ fn changed_body(kind: &Kind, body: &[u8], sandbox: &Sandbox) -> Option<Vec<u8>> 
     Some(Value::Object(members).to_string().into_bytes())
 }
 
-/// An ID token with other claims, signed anew.
-fn with_claims(sandbox: &Sandbox, token: &str, changes: &str) -> Option<String> {
+/// The claims of the ID token that an answer has.
+fn claims(members: &Map<String, Value>) -> Option<Map<String, Value>> {
+    let token = members.get("id_token")?.as_str()?;
     let payload = from_base64url(token.split('.').nth(1)?)?;
-    let mut claims: Map<String, Value> = serde_json::from_slice(&payload).ok()?;
-    claims.extend(serde_json::from_str::<Map<String, Value>>(changes).ok()?);
-    claims.retain(|_, value| !value.is_null());
-    Some(sandbox.shared.keys.sign(&Value::Object(claims)))
+    serde_json::from_slice(&payload).ok()
 }
 
 /// The members of a JSON object; none if `body` is something else.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::state::Device;
 use super::wire::{Fields, error, ok, tokens};
-use super::{PUBLIC_CLIENT, Sandbox, pages};
+use super::{Sandbox, pages};
 use crate::loopback::Reply;
 use crate::oauth::scope;
 use crate::secret::{Secret, from_base64url};
@@ -16,11 +16,12 @@ const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
 /// How much earlier than the interval demands a poll may come, in milliseconds.
 const LEEWAY_MS: u128 = 50;
 
-/// The device authorization endpoint (RFC 8628, section 3.1).
-pub(super) fn authorization(sandbox: &Sandbox, form: &Fields) -> Reply {
-    if form.get("client_id") != PUBLIC_CLIENT {
+/// The device authorization endpoint (RFC 8628, section 3.1), asked by a client that has proved who
+/// it is.
+pub(super) fn authorization(sandbox: &Sandbox, client: Option<String>, form: &Fields) -> Reply {
+    let Some(client) = client else {
         return error(401, "invalid_client", "this client is not known");
-    }
+    };
     let device_code = Secret::random().expose().to_owned();
     let user_code = user_code();
     let mut state = sandbox.state();
@@ -28,7 +29,7 @@ pub(super) fn authorization(sandbox: &Sandbox, form: &Fields) -> Reply {
     let interval = state.options.device_interval;
     let approved = state.options.approve.clone();
     let device = Device {
-        client: form.get("client_id").to_owned(),
+        client,
         user_code: user_code.clone(),
         scope: scope::parse(form.get("scope")),
         expires_at: sandbox.shared.clock.now().after(ttl),

@@ -97,7 +97,9 @@ fn route(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
         ("GET", "/authorize") => authorize(sandbox, &request.query, &query),
         ("POST", "/authorize") => decide(sandbox, form),
         ("POST", "/token") => token(sandbox, request, form),
-        ("POST", "/device_authorization") => device::authorization(sandbox, form),
+        ("POST", "/device_authorization") => {
+            device::authorization(sandbox, client(request, form), form)
+        }
         ("GET", "/device") => device::page(query.get("user_code")),
         ("POST", "/device") => device::decide(sandbox, form),
         ("POST", "/revoke") => {

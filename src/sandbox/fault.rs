@@ -59,6 +59,9 @@ pub enum Kind {
     ExpiresIn(String),
     /// The request is carried out, and the answer is form-encoded.
     Form,
+    /// The request is carried out, and the ID token is signed by the secret of the confidential
+    /// client (HS256).
+    BySecret,
     /// The key set has another key than the one that ID tokens are signed with.
     OtherKey,
     /// The metadata names this issuer.
@@ -291,6 +294,12 @@ pub const KINDS: &[Notation] = &[
         "",
         |_| Some(Kind::Form),
         "carry it out, then answer form-encoded",
+    ),
+    notation(
+        "by_secret",
+        "",
+        |_| Some(Kind::BySecret),
+        "carry it out, then sign the ID token with the confidential client's secret (HS256)",
     ),
     notation(
         "other_key",

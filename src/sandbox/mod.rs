@@ -45,7 +45,7 @@ use state::State;
 
 /// The public client that every sandbox knows: any redirect on loopback, PKCE demanded.
 pub const PUBLIC_CLIENT: &str = "sandbox";
-/// The confidential client that every sandbox knows, for the client credentials grant.
+/// The confidential client that every sandbox knows, for the grants of clients and of devices.
 pub const MACHINE_CLIENT: &str = "machine";
 /// The secret of [`MACHINE_CLIENT`], which protects nothing.
 pub const MACHINE_SECRET: &str = "sandbox-secret";

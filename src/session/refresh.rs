@@ -209,6 +209,7 @@ impl Asking<'_> {
             nonce: nonce.as_ref().map_or(Nonce::Unknown, Nonce::IfPresent),
             access_token: &granted.response.access_token,
             keys: keys.as_ref(),
+            proof: self.proof,
             now: Timestamp(granted.sent.0.saturating_add(granted.skew.unwrap_or(0))),
         };
         let why = match check.verify(new) {

@@ -221,7 +221,7 @@ fn a_machine_with_nowhere_to_write_has_its_token_all_the_same() {
 }
 
 /// A job's user often has no home directory. Where nothing is kept, "no home directory is known"
-/// was an answer to a question that nobody had asked.
+/// ended calls that needed none.
 #[test]
 fn without_a_home_works_what_needs_none() {
     if !machine::has_root() {

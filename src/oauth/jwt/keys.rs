@@ -1,16 +1,17 @@
-//! The public keys that sign a server's tokens (RFC 7517), and the algorithms with which they may
-//! do so (RFC 7518; RFC 8037).
+//! The keys that sign a server's tokens: public keys (RFC 7517), and the secret of a confidential
+//! client; and the algorithms with which they may do so (RFC 7518; RFC 8037).
 //!
-//! Deliberately absent: symmetric algorithms (`HS256`). Their key is the client's secret, and what
-//! both sides can sign proves nothing.
+//! Signatures are checked with `ring`, but for those on the curve P-521, which it lacks.
 
+use p521::ecdsa::signature::Verifier;
+use ring::hmac;
 use ring::signature::{
     self, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey, VerificationAlgorithm,
 };
 use serde_json::Value;
 
 use super::{IdToken, parse_part};
-use crate::secret::from_base64url;
+use crate::secret::{Secret, from_base64url};
 
 /// A signature algorithm, as the `alg` of a JWT names it.
 #[derive(Debug)]
@@ -25,8 +26,12 @@ enum Method {
     Rsa(&'static RsaParameters),
     /// ECDSA, with an `EC` key on the named curve.
     Ecdsa(&'static str, &'static dyn VerificationAlgorithm),
+    /// ECDSA on the curve P-521, with an `EC` key on it.
+    EcdsaP521,
     /// Ed25519, with an `OKP` key on that curve.
     Ed25519,
+    /// HMAC, with the client's secret (OpenID Connect Core 1.0, section 10.1).
+    Hmac(&'static hmac::Algorithm),
 }
 
 /// Every algorithm that is accepted.
@@ -64,8 +69,24 @@ static ALGORITHMS: &[Algorithm] = &[
         method: Method::Ecdsa("P-384", &signature::ECDSA_P384_SHA384_FIXED),
     },
     Algorithm {
+        name: "ES512",
+        method: Method::EcdsaP521,
+    },
+    Algorithm {
         name: "EdDSA",
         method: Method::Ed25519,
+    },
+    Algorithm {
+        name: "HS256",
+        method: Method::Hmac(&hmac::HMAC_SHA256),
+    },
+    Algorithm {
+        name: "HS384",
+        method: Method::Hmac(&hmac::HMAC_SHA384),
+    },
+    Algorithm {
+        name: "HS512",
+        method: Method::Hmac(&hmac::HMAC_SHA512),
     },
 ];
 
@@ -73,6 +94,20 @@ impl Algorithm {
     /// The algorithm that `alg` names; `None` when it is not accepted.
     pub(super) fn find(alg: &str) -> Option<&'static Self> {
         ALGORITHMS.iter().find(|algorithm| algorithm.name == alg)
+    }
+
+    /// Whether signatures are made with the client's secret, and not with a key of the server's.
+    pub(super) fn is_by_secret(&self) -> bool {
+        matches!(self.method, Method::Hmac(_))
+    }
+
+    /// Whether the client's secret made `signature` over `message`.
+    pub(super) fn verifies(&self, secret: &Secret, message: &[u8], signature: &[u8]) -> bool {
+        let Method::Hmac(algorithm) = self.method else {
+            return false;
+        };
+        let key = hmac::Key::new(*algorithm, secret.expose().as_bytes());
+        hmac::verify(&key, message, signature).is_ok()
     }
 }
 
@@ -156,6 +191,12 @@ fn verify_with(key: &Value, algorithm: &Algorithm, message: &[u8], signature: &[
             let public = UnparsedPublicKey::new(*algorithm, point);
             public.verify(message, signature).ok()
         }
+        (Method::EcdsaP521, "EC") if is_on(key, "P-521") => {
+            let point = uncompressed_point(&bytes(key, "x")?, &bytes(key, "y")?);
+            let public = p521::ecdsa::VerifyingKey::from_sec1_bytes(&point).ok()?;
+            let signature = p521::ecdsa::Signature::from_slice(signature).ok()?;
+            public.verify(message, &signature).ok()
+        }
         (Method::Ed25519, "OKP") if is_on(key, "Ed25519") => {
             let public = UnparsedPublicKey::new(&signature::ED25519, bytes(key, "x")?);
             public.verify(message, signature).ok()
@@ -196,7 +237,52 @@ impl KeySet {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::base64url;
     use proptest::prelude::*;
+    use serde_json::json;
+
+    /// ring has no keys on this curve, so that its crate signs here what it checks.
+    #[test]
+    fn a_key_on_p521_makes_its_own_signatures_only() {
+        use p521::ecdsa::signature::Signer;
+        use p521::ecdsa::{Signature, SigningKey};
+        let signer = SigningKey::from_slice(&[1; 66]).expect("a key");
+        let point = signer.verifying_key().to_sec1_point(false);
+        let (x, y) = (&point.as_bytes()[1..67], &point.as_bytes()[67..]);
+        let key =
+            |x: &[u8]| json!({"kty": "EC", "crv": "P-521", "x": base64url(x), "y": base64url(y)});
+        let keys = KeySet::of(vec![
+            json!({"kty": "EC", "crv": "P-521"}),
+            key(&[7; 66]),
+            key(x),
+        ]);
+        let signature: Signature = signer.sign(b"message");
+        let algorithm = Algorithm::find("ES512").expect("it is accepted");
+        let signature = signature.to_bytes();
+        assert!(keys.verifies(algorithm, None, b"message", &signature));
+        assert!(!keys.verifies(algorithm, None, b"another", &signature));
+        assert!(!keys.verifies(algorithm, None, b"message", &signature[1..]));
+        let others = KeySet::of(vec![key(&[7; 66])]);
+        assert!(!others.verifies(algorithm, None, b"message", &signature));
+    }
+
+    #[test]
+    fn a_secret_makes_its_own_signatures_only() {
+        let message = b"message";
+        let key = hmac::Key::new(hmac::HMAC_SHA512, b"the client's secret");
+        let tag = hmac::sign(&key, message);
+        let secret = Secret::new("the client's secret".to_owned());
+        let find = |alg| Algorithm::find(alg).expect("it is accepted");
+        assert!(find("HS512").verifies(&secret, message, tag.as_ref()));
+        assert!(!find("HS512").verifies(&secret, b"another", tag.as_ref()));
+        assert!(!find("HS384").verifies(&secret, message, tag.as_ref()));
+        assert!(!find("HS512").verifies(&Secret::new(String::new()), message, tag.as_ref()));
+        assert!(!find("ES256").verifies(&secret, message, tag.as_ref()));
+        // What a key set shows to everyone is no secret.
+        let shown = json!({"kty": "oct", "k": base64url(b"the client's secret")});
+        let keys = KeySet::of(vec![shown]);
+        assert!(!keys.verifies(find("HS512"), None, message, tag.as_ref()));
+    }
 
     proptest! {
         #[test]

@@ -1,10 +1,9 @@
 //! JSON web tokens, as far as a client reads them: ID tokens, and what an access token says of
 //! itself if it happens to be a JWT (RFC 7519; OpenID Connect Core 1.0, section 2).
 //!
-//! [`verify`] checks an ID token with a server's [`KeySet`]. What the other functions read is not
-//! checked by a signature: the documentation of each says what it may be used for.
-//!
-//! Signatures are checked with `ring`, which the TLS stack brings anyway.
+//! [`verify`] checks an ID token with a server's [`KeySet`] or the client's secret. What the other
+//! functions read is not checked by a signature: the documentation of each says what it may be used
+//! for.
 //!
 //! Tried and rejected: the usual JWT crate. It pulls in either an RSA crate with an open advisory
 //! (RUSTSEC-2023-0071) or a second TLS provider, and panics at run time when two of its features
@@ -22,10 +21,14 @@ use crate::secret::{Secret, exposed, from_base64url};
 use crate::time::Timestamp;
 
 mod keys;
+mod signers;
+mod untrusted;
 mod verification;
 
 pub use keys::KeySet;
-pub use verification::{Expected, Nonce, Untrusted, access_token_hash, verify, verify_claims};
+pub use signers::{Signers, is_by_secret};
+pub use untrusted::Untrusted;
+pub use verification::{Expected, Nonce, access_token_hash, verify};
 
 /// The longest life that a token may claim: a century, in seconds.
 const LONGEST_LIFE: f64 = 3_155_760_000.0;

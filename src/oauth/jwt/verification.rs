@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::keys::{Algorithm, KeySet};
+use super::signers::{Signers, alg};
+use super::untrusted::Untrusted;
 use super::{Claims, Date, IdToken, claims, parse_part};
-use crate::secret::{Secret, base64url, from_base64url};
+use crate::secret::{Secret, base64url};
 use crate::time::Timestamp;
 
 /// How far this machine's clock and the server's may be apart before an ID token counts as expired.
@@ -37,45 +38,13 @@ pub enum Nonce<'a> {
     Unknown,
 }
 
-/// Why an ID token is not believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "each message is the documentation")]
-pub enum Untrusted {
-    #[error("it is not a signed JSON web token")]
-    Malformed,
-    #[error("it is signed by an algorithm that is not accepted")]
-    Algorithm,
-    #[error("no key of the server made its signature")]
-    Signature,
-    #[error("it was issued by another server")]
-    Issuer,
-    #[error("it was issued for another client")]
-    Audience,
-    #[error("it belongs to another login attempt (nonce)")]
-    Nonce,
-    #[error("it does not say to which login attempt it belongs (nonce)")]
-    NoNonce,
-    #[error("it has a date that is none")]
-    NotADate,
-    #[error("it does not say when it ends")]
-    Endless,
-    #[error("it is from the future, or the clock is wrong")]
-    Early,
-    #[error("it came without TLS, and there is no key to check its signature with")]
-    NoKeys,
-    #[error("it has expired, or the clock is wrong")]
-    Expired,
-    #[error("it belongs to another access token (at_hash)")]
-    AccessToken,
-}
-
 /// Checks an ID token: form, algorithm, signature, issuer, audience, nonce, expiry, `at_hash`.
 ///
 /// # Errors
 /// The first thing that is wrong with it.
 pub fn verify(
     token: &IdToken,
-    keys: &KeySet,
+    signers: &Signers<'_>,
     expected: &Expected<'_>,
 ) -> Result<Claims, Untrusted> {
     let text = token.0.expose();
@@ -83,36 +52,10 @@ pub fn verify(
     let (header, _) = signed.split_once('.').ok_or(Untrusted::Malformed)?;
     let header: Value = parse_part(header).ok_or(Untrusted::Malformed)?;
     let alg = alg(&header)?;
-    // A header that is marked as critical would change what the signature means (RFC 7515, section
-    // 4.1.11). None is understood here.
-    let algorithm = Algorithm::find(alg).filter(|_| header.get("crit").is_none());
-    let algorithm = algorithm.ok_or(Untrusted::Algorithm)?;
-    let kid = header.get("kid").and_then(Value::as_str);
-    let signature = from_base64url(signature).ok_or(Untrusted::Malformed)?;
-    if !keys.verifies(algorithm, kid, signed.as_bytes(), &signature) {
-        return Err(Untrusted::Signature);
-    }
+    signers.check(&header, alg, signed.as_bytes(), signature)?;
     let claims = claims(token).ok_or(Untrusted::Malformed)?;
     check_claims(&claims, alg, expected)?;
     Ok(claims)
-}
-
-/// Checks what an ID token says, where the server shows no keys to check its signature with.
-///
-/// # Errors
-/// The first thing that is wrong with it.
-pub fn verify_claims(token: &IdToken, expected: &Expected<'_>) -> Result<Claims, Untrusted> {
-    let header = token.0.expose().split('.').next().and_then(parse_part);
-    let header: Value = header.ok_or(Untrusted::Malformed)?;
-    let claims = claims(token).ok_or(Untrusted::Malformed)?;
-    check_claims(&claims, alg(&header)?, expected)?;
-    Ok(claims)
-}
-
-/// The `alg` of a token's header (RFC 7515, section 4.1.1).
-fn alg(header: &Value) -> Result<&str, Untrusted> {
-    let alg = header.get("alg").and_then(Value::as_str);
-    alg.ok_or(Untrusted::Malformed)
 }
 
 fn check_claims(claims: &Claims, alg: &str, expected: &Expected<'_>) -> Result<(), Untrusted> {
@@ -191,6 +134,7 @@ pub fn access_token_hash(alg: &str, token: &Secret) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::oauth::jwt::KeySet;
     use ring::rand::SystemRandom;
     use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
     use serde_json::json;
@@ -232,6 +176,15 @@ mod tests {
         }
     }
 
+    /// Only these keys count.
+    fn by(keys: &KeySet) -> Signers<'_> {
+        Signers {
+            keys: Some(keys),
+            client_secret: None,
+            tls: true,
+        }
+    }
+
     fn good() -> Value {
         json!({"iss": "https://as.example", "sub": "1", "aud": ["app"], "exp": 1000, "nonce": "n",
                "at_hash": access_token_hash("ES256", &Secret::new("at".to_owned()))})
@@ -248,7 +201,7 @@ mod tests {
             access_token: &access_token,
             now: Timestamp(900),
         };
-        verify(&signer.sign(header, claims), &signer.keys(), &expected)
+        verify(&signer.sign(header, claims), &by(&signer.keys()), &expected)
     }
 
     #[test]
@@ -347,7 +300,7 @@ mod tests {
                 access_token: &access_token,
                 now: Timestamp(900),
             };
-            let verdict = verify(&token, &keys, &expected);
+            let verdict = verify(&token, &by(&keys), &expected);
             assert_eq!(verdict.is_ok(), counts, "{member} = {value}");
         }
     }
@@ -383,7 +336,7 @@ mod tests {
             now: Timestamp(900),
         };
         assert_eq!(
-            verify(&token, &Signer::new().keys(), &expected).err(),
+            verify(&token, &by(&Signer::new().keys()), &expected).err(),
             Some(Untrusted::Signature)
         );
     }

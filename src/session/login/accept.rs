@@ -52,7 +52,7 @@ impl Attempt<'_> {
         granted: Granted,
         nonce: Option<&Secret>,
     ) -> Result<LoggedIn, Error> {
-        let admitted = self.admit(server, &granted, nonce).await;
+        let admitted = self.admit(server, channel, &granted, nonce).await;
         keys::fetch_again(self.context(), self.profile(), &self.new_store);
         let locked = admitted.and_then(|who| Ok((who, self.lock(&self.new_store)?)));
         match locked {
@@ -74,13 +74,14 @@ impl Attempt<'_> {
     async fn admit(
         &self,
         server: &Server,
+        channel: &BackChannel<'_>,
         granted: &Granted,
         nonce: Option<&Secret>,
     ) -> Result<(Option<Subject>, Option<KeySet>), Error> {
         let now = self.session.now().0;
         let server_time = Timestamp(now.saturating_add(granted.skew.unwrap_or(0)));
         let (who, keys) = identify(
-            &self.http,
+            channel,
             self.profile(),
             server,
             &granted.response,

@@ -1,9 +1,12 @@
 //! ID tokens: what a login believes, what a refresh keeps, and what is handed out.
 
+use authctl::sandbox::{MACHINE_CLIENT, MACHINE_SECRET, Options};
 use serde_json::json;
 
 use crate::support::programs::visitor;
 use crate::support::stage::{Done, Stage};
+
+const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 fn log_in(stage: &Stage, claims: &serde_json::Value) -> Done {
     stage.fault(&format!("claims={claims}@authorization_code"));
@@ -136,4 +139,38 @@ fn without_tls_and_keys_no_id_token_is_believed() {
     stage.fault("without=jwks_uri@discovery");
     let done = stage.login(&["--browser", &visitor("alice")]);
     done.fails(1, "it came without TLS");
+}
+
+/// Some servers sign the ID tokens of a confidential client with its secret (HS256). "It is signed
+/// by an algorithm that is not accepted" ended such a login.
+#[test]
+fn the_secret_of_a_confidential_client_may_sign_its_id_tokens() {
+    let stage = Stage::with(Options {
+        approve: Some("alice".to_owned()),
+        ..Options::default()
+    });
+    let secret = stage.home.path().join("secret");
+    std::fs::write(&secret, MACHINE_SECRET).expect("written");
+    stage.configure(&format!(
+        "[profile.work]\nissuer = \"{}\"\nclient_id = \"{MACHINE_CLIENT}\"\n\
+         client_secret = {{ file = \"{}\" }}\ngrant = \"device_code\"\n",
+        stage.sandbox.issuer(),
+        secret.display()
+    ));
+    stage.fault(&format!("by_secret@{DEVICE_GRANT}"));
+    let done = stage.run(&["login", "work", "--device"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert_eq!(stage.record()["subject"]["id"], "alice");
+    let first = stage.record()["tokens"]["id_token"].clone();
+
+    stage.expire();
+    stage.fault("by_secret");
+    assert_eq!(stage.run(&["token", "work"]).stderr, "");
+    assert_ne!(stage.record()["tokens"]["id_token"], first);
+
+    // A public client has no secret that could have signed.
+    let public = Stage::new();
+    public.fault("by_secret@authorization_code");
+    let done = public.login(&["--browser", &visitor("alice")]);
+    done.fails(1, "signed by an algorithm that is not accepted");
 }
