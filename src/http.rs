@@ -12,6 +12,7 @@
 //! another address.
 
 mod proxy;
+mod tls;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -220,8 +221,7 @@ impl Http {
         if let Some(client) = slot.get() {
             return Ok(client);
         }
-        // Fails only when a provider is installed already, which serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        tls::install_provider();
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("authctl/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
@@ -305,7 +305,7 @@ fn classify_failure(url: &Url, error: reqwest::Error) -> HttpError {
     let why = if timeout {
         "it took too long".to_owned()
     } else {
-        innermost_cause(&error)
+        tls::certificate_fault(&error).unwrap_or_else(|| innermost_cause(&error))
     };
     if never_left {
         not_sent(url, &why)

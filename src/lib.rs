@@ -84,7 +84,7 @@
 //! - Time is a value. Sets that may grow are tables: hook protocols (`HOOKS`), installation recipes
 //!   (`RECIPES`), providers (`PRESETS`), error kinds (`KINDS`), settings (`SETTINGS`), grants, the
 //!   sandbox's faults.
-//! - These crates are imported in one file each: `reqwest` and `rustls` in `http`,
+//! - These crates are imported in one file each: `reqwest` in `http`, `rustls` in `http::tls`,
 //!   `hyper` in `loopback`, `fs2` in `platform/lock`, `keyring-core` and its stores in
 //!   `store/keyring`, `chacha20poly1305` in `store/seal`, `open` in `platform/browser`,
 //!   `directories` in `config`, `signal-hook` in `platform/unix/signals`, `close_fds` in

@@ -29,6 +29,8 @@ mod bad_input;
 #[cfg(target_os = "linux")]
 mod cached;
 #[cfg(unix)]
+mod certificates;
+#[cfg(unix)]
 mod clients;
 #[cfg(target_os = "linux")]
 mod clocks;

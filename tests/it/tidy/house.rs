@@ -53,7 +53,8 @@ pub const KNOWS_THE_SYSTEM: &[&str] = &["platform", "store/keyring"];
 /// Crates that touch the world, each with the one file that imports it.
 pub const FENCED: &[(&str, &str)] = &[
     ("reqwest", "http.rs"),
-    ("rustls", "http.rs"),
+    ("rustls", "http/tls.rs"),
+    ("webpki", "http/tls.rs"),
     ("hyper", "loopback.rs"),
     ("hyper_util", "loopback.rs"),
     ("http_body_util", "loopback.rs"),
