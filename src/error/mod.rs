@@ -160,6 +160,13 @@ impl Error {
         self
     }
 
+    /// Puts before the other hints what to do next.
+    #[must_use]
+    pub fn first_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.insert(0, hint.into());
+        self
+    }
+
     /// The failure as one of this profile's session, unless it already is about a profile.
     #[must_use]
     pub fn about(mut self, profile: &str) -> Self {

@@ -44,6 +44,7 @@ use crate::provider::OldAccessToken;
 use crate::store::Store;
 use crate::store::key::KeySource;
 use crate::time::Timestamp;
+use crate::ui;
 
 /// One profile's session, as every verb and every hook uses it. Making one touches nothing.
 pub struct Session<'a> {
@@ -117,13 +118,16 @@ impl<'a> Session<'a> {
             && error.kind == ErrorKind::LoginRequired
             && self.profile.name == ENVIRONMENT_PROFILE;
         let error = error.about(&self.profile.name);
-        if is_for_job {
-            return error.hint(
-                "or, where nobody can log in, set AUTHCTL_GRANT=client_credentials and \
-                 AUTHCTL_CLIENT_SECRET",
-            );
+        if !is_for_job {
+            return error;
         }
-        error
+        let hint = "for a job without a person, set AUTHCTL_GRANT=client_credentials and \
+                    AUTHCTL_CLIENT_SECRET";
+        if ui::is_watched() {
+            error.hint(hint)
+        } else {
+            error.first_hint(hint)
+        }
     }
 
     /// What the client proves itself with: fetched once, and before any lock is taken, because a

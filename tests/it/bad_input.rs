@@ -305,9 +305,10 @@ fn hints_lead_somewhere() {
         .expect("runs")
         .into();
     done.fails(4, "nobody has logged in");
+    let hint = done.stderr.lines().nth(1).expect("a hint");
     assert!(
-        done.stderr.contains("AUTHCTL_GRANT=client_credentials"),
-        "{done:?}"
+        hint.contains("set AUTHCTL_GRANT=client_credentials"),
+        "a job has no person to log in: {done:?}"
     );
 }
 
