@@ -98,9 +98,13 @@ pub enum Event {
     /// The helper process that refreshes the session has started.
     #[error("refreshing, as pid {pid}")]
     HelperStarted { pid: u32 },
-    /// No helper process could be started, so the caller refreshes the session.
-    #[error("no process for the refresh, so it is done here: {cause}")]
-    NoHelper { cause: String },
+    /// No helper process could be started, so the caller refreshes the session. `usual`: this
+    /// system has no helper processes at all.
+    #[error(
+        "the refresh has no process of its own, so that to kill this one could lose the \
+        session: {cause}"
+    )]
+    NoHelper { cause: String, usual: bool },
     /// The token endpoint on this host is asked.
     #[error("asking {host}")]
     Asking { host: String },
@@ -135,6 +139,13 @@ pub enum Event {
     /// The user interrupts a caller again. The helper process goes on without it.
     #[error("the refresh goes on as pid {pid}, for at most {}; nothing is lost", describe(*left))]
     HelperLeftAlone { pid: u32, left: Duration },
+    /// The user ends a caller that runs in a container. The helper process goes on without it,
+    /// unless the container ends, which ends all its processes.
+    #[error(
+        "the refresh goes on as pid {pid}, for at most {}, unless this container ends before",
+        describe(*left)
+    )]
+    HelperLeftInContainer { pid: u32, left: Duration },
 
     /// A hook that answers for all addresses has no token for this one.
     #[error("{address}: {cause}")]
@@ -235,7 +246,7 @@ impl Event {
             Event::GenerationUsed { .. }
                 | Event::TimeLeft { .. }
                 | Event::HelperStarted { .. }
-                | Event::NoHelper { .. }
+                | Event::NoHelper { usual: true, .. }
                 | Event::Asking { .. }
                 | Event::ExchangingAt { .. }
                 | Event::NoKeyMade { .. }

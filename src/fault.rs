@@ -7,6 +7,14 @@
 //! file there, no process dies. In a release build the function is empty and the variable's name is
 //! not in the binary, which `tests/run` checks.
 
+/// The variables that a helper process is given for a crash test.
+#[cfg(debug_assertions)]
+pub const VARIABLES: &[&str] = &["AUTHCTL_FAULT"];
+
+/// The variables that a helper process is given for a crash test. None, in a release build.
+#[cfg(not(debug_assertions))]
+pub const VARIABLES: &[&str] = &[];
+
 /// A step at which the world may end. `name` tells the test which one it was.
 #[cfg(debug_assertions)]
 #[expect(

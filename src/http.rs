@@ -11,8 +11,12 @@
 //! Deliberately absent: redirects. A token endpoint that redirects would have its secrets sent to
 //! another address.
 
+mod cause;
+mod limit;
 mod proxy;
 mod tls;
+
+pub use limit::within;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -26,13 +30,14 @@ use crate::oauth::discovery;
 use crate::platform::files;
 use crate::platform::places;
 use crate::secret::Secret;
-use crate::text::printable;
 use crate::time::Timestamp;
 
 /// How long to wait for a connection.
 pub const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 /// How long one request may take, from the connection to the last byte of the response.
 pub const TOTAL_LIMIT: Duration = Duration::from_secs(20);
+/// Why there is no answer within a limit.
+const TOO_LONG: &str = "it took too long";
 /// How large the body of a response may be, in bytes.
 const BODY_LIMIT: usize = 1 << 20;
 
@@ -193,7 +198,8 @@ impl Http {
         url: &Url,
         headers: &[(&'static str, Secret)],
     ) -> Result<Response, HttpError> {
-        let sent = send(request, url, headers).await;
+        let sent = within(TOTAL_LIMIT, send(request, url, headers)).await;
+        let sent = sent.unwrap_or_else(|| Err(unanswered(url, TOO_LONG)));
         sent.map_err(|error| match (error, self.proxy()) {
             // What cannot be reached may be the proxy.
             (HttpError::NotSent { host, why }, Some((variable, proxy)))
@@ -226,7 +232,6 @@ impl Http {
             .user_agent(concat!("authctl/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_LIMIT)
-            .timeout(TOTAL_LIMIT)
             .tcp_nodelay(true);
         if loopback {
             builder = builder.no_proxy();
@@ -240,7 +245,7 @@ impl Http {
         }
         let client = builder
             .build()
-            .map_err(|error| not_sent(url, &innermost_cause(&error)))?;
+            .map_err(|error| not_sent(url, &cause::innermost(&error)))?;
         Ok(slot.get_or_init(|| client))
     }
 
@@ -288,7 +293,7 @@ async fn send(
 fn read_certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, HttpError> {
     let pem = files::read_trusted(path).map_err(|error| untrusted(path, &error.to_string()))?;
     let certificates = reqwest::Certificate::from_pem_bundle(&pem)
-        .map_err(|error| untrusted(path, &innermost_cause(&error)))?;
+        .map_err(|error| untrusted(path, &cause::innermost(&error)))?;
     if certificates.is_empty() {
         Err(untrusted(path, "there is none in it"))
     } else {
@@ -299,41 +304,19 @@ fn read_certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, HttpError
 /// What a failure of `reqwest` means for the request: whether anything left this machine.
 fn classify_failure(url: &Url, error: reqwest::Error) -> HttpError {
     let never_left =
-        error.is_connect() || error.is_builder() || error.is_request() && is_refused(&error);
+        error.is_connect() || error.is_builder() || error.is_request() && cause::is_refused(&error);
     let timeout = error.is_timeout();
     let error = error.without_url();
     let why = if timeout {
-        "it took too long".to_owned()
+        TOO_LONG.to_owned()
     } else {
-        tls::certificate_fault(&error).unwrap_or_else(|| innermost_cause(&error))
+        tls::certificate_fault(&error).unwrap_or_else(|| cause::innermost(&error))
     };
     if never_left {
         not_sent(url, &why)
     } else {
         unanswered(url, &why)
     }
-}
-
-/// Whether the other side refused the connection.
-fn is_refused(error: &reqwest::Error) -> bool {
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            return io.kind() == std::io::ErrorKind::ConnectionRefused;
-        }
-        source = inner.source();
-    }
-    false
-}
-
-/// The innermost cause of an error, which says what happened. The layers around it say "error
-/// sending request".
-fn innermost_cause(error: &dyn std::error::Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
-    }
-    printable(&innermost.to_string(), 200)
 }
 
 /// The host and the port of `url`, as messages name a server.

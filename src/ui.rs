@@ -75,7 +75,7 @@ impl Wait {
     /// Shows that authctl waits for `what`, for at most `limit`.
     #[must_use]
     pub fn begin(what: &str, limit: Duration, shown: Shown) -> Self {
-        let wipe = |_| {
+        let wipe = |_, _| {
             draw(WIPE);
             Then::Obey
         };

@@ -69,6 +69,15 @@ pub enum BrokerError {
         /// Its process id.
         pid: u32,
     },
+    /// The helper process goes on with the refresh in a container, longer than the caller wanted to
+    /// wait. The end of the container is its end.
+    #[error(
+        "the server takes its time; the refresh goes on as pid {pid}, unless this container ends"
+    )]
+    UnfinishedInContainer {
+        /// Its process id.
+        pid: u32,
+    },
     /// The failure that the helper process reports.
     #[error("{}", .0.message)]
     Reported(Report),

@@ -42,6 +42,10 @@ fn of_broker(error: &BrokerError) -> (ErrorKind, Vec<String>) {
             ErrorKind::TryAgain,
             &["ask again: its token will be there, or give it more time with `--wait`"],
         ),
+        BrokerError::UnfinishedInContainer { .. } => (
+            ErrorKind::TryAgain,
+            &["before the container ends, ask again without `--wait`: that waits for it"],
+        ),
         BrokerError::Changed(_) => (
             ErrorKind::LoginRequired,
             &[

@@ -4,6 +4,8 @@ use std::error::Error;
 
 use rustls::{CertificateError, Error as TlsError};
 
+use super::cause;
+
 /// Makes `ring` the provider of cryptography. Fails only when a provider is there already, which
 /// serves as well.
 pub(super) fn install_provider() {
@@ -13,7 +15,7 @@ pub(super) fn install_provider() {
 /// What is wrong with the server's certificate, if that is the cause of `error` and the words of
 /// the TLS library would not tell.
 pub(super) fn certificate_fault(error: &(dyn Error + 'static)) -> Option<String> {
-    let TlsError::InvalidCertificate(wrong) = find_tls_error(error)? else {
+    let TlsError::InvalidCertificate(wrong) = cause::find(error)? else {
         return None;
     };
     let why = match wrong {
@@ -31,23 +33,6 @@ pub(super) fn certificate_fault(error: &(dyn Error + 'static)) -> Option<String>
         _ => return None,
     };
     Some(format!("the server's certificate is not accepted: {why}"))
-}
-
-/// The error of the TLS library, if there is one among the causes.
-fn find_tls_error<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e TlsError> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(tls) = error.downcast_ref() {
-            return Some(tls);
-        }
-        // An input or output error holds the other's error, and gives that one's cause for its own.
-        let inner = error.downcast_ref::<std::io::Error>();
-        match inner.and_then(std::io::Error::get_ref) {
-            Some(inner) => next = Some(inner),
-            None => next = error.source(),
-        }
-    }
-    None
 }
 
 /// Whether the server shows the certificate of an authority as its own.

@@ -1,7 +1,7 @@
 //! Other programs that this one starts: the only file that makes a [`Command`], so that no secret
 //! of this process's environment reaches a program that it was not given for.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::process::Command;
 
 /// The names of environment variables that hold secrets, which no child is given.
@@ -14,6 +14,12 @@ impl Secrets {
     pub fn new(names: Vec<String>) -> Self {
         Self(names)
     }
+
+    /// Whether the variable of this name holds a secret.
+    #[must_use]
+    pub fn hold(&self, name: &str) -> bool {
+        self.0.iter().any(|secret| secret == name)
+    }
 }
 
 /// A command that runs `program` with this process's environment, but for `secrets`.
@@ -24,6 +30,18 @@ impl Secrets {
 pub fn command(program: impl AsRef<OsStr>, secrets: &Secrets) -> Command {
     let mut command = Command::new(program);
     hide(&mut command, secrets);
+    command
+}
+
+/// A command that runs `program` with this environment, and nothing of this process's.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the room that the fence names"
+)]
+pub fn command_with(program: impl AsRef<OsStr>, environment: &[(OsString, OsString)]) -> Command {
+    let mut command = Command::new(program);
+    let pairs = environment.iter().map(|(name, value)| (name, value));
+    command.env_clear().envs(pairs);
     command
 }
 

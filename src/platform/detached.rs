@@ -7,8 +7,9 @@
 //! terminal's hang-up and no signal to the caller's group reaches. The order and the answer go over
 //! a socket that is the helper's stdin. The lock is its stdout when it starts, because only the
 //! standard streams pass from process to process without unsafe code. Its stderr leads nowhere.
-//! Having taken the order and the lock, the helper makes all three lead nowhere. It has no other
-//! file of the caller's: no pipe and no lock of a script stays open with it.
+//! Having taken the order and the lock, the helper makes all three lead nowhere. It has nothing
+//! else of the caller's: no pipe and no lock of a script stays open with it, its directory is `/`,
+//! and its environment holds what it needs. The caller's cgroup it cannot leave.
 //!
 //! Windows has no helper: a lock cannot be lent there. [`start`] says so, and its caller does the
 //! work itself.
@@ -17,13 +18,14 @@
 //! itself (two hundred callers would start two hundred); `fork` without `exec` (unsafe code, and
 //! undefined behaviour beside threads); a daemon (to be installed, to be upgraded, to be alive).
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io;
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::child::{self, Secrets};
+use super::child;
 use super::system;
 
 /// A helper process at work, as the process that started it sees it.
@@ -41,13 +43,18 @@ pub enum Ended {
     Unfinished,
 }
 
-/// Starts this program as a helper process with the arguments `args` and without `secrets`, gives
-/// it `lock` to hold and `order` to carry out, and waits until it says that it begins.
+/// Starts this program as a helper process with the arguments `args` and this environment, gives it
+/// `lock` to hold and `order` to carry out, and waits until it says that it begins.
 ///
 /// # Errors
 /// When no helper can be had. Then nothing has happened. [`io::ErrorKind::Unsupported`] on Windows.
-pub fn start(args: &[&str], secrets: &Secrets, lock: File, order: &[u8]) -> io::Result<Process> {
-    let command = child::command(system::own_program()?, secrets);
+pub fn start(
+    args: &[&str],
+    environment: &[(OsString, OsString)],
+    lock: File,
+    order: &[u8],
+) -> io::Result<Process> {
+    let command = child::command_with(system::own_program()?, environment);
     system::start_helper(command, args, lock, order).map(Process)
 }
 

@@ -3,8 +3,10 @@
 
 mod sockets;
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 pub use sockets::is_another_persons;
@@ -40,10 +42,23 @@ pub fn parent_id() -> Option<String> {
     Some(format!("{pid} {began}"))
 }
 
-/// This very program, even where a newer one has taken its place on the disk meanwhile.
-#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
+/// This very program, even where a newer one has taken its place on the disk meanwhile. Where
+/// `/proc` is not mounted, the path by which the kernel started it.
 pub fn own_program() -> io::Result<PathBuf> {
-    Ok(PathBuf::from("/proc/self/exe"))
+    let link = PathBuf::from("/proc/self/exe");
+    if link.exists() {
+        return Ok(link);
+    }
+    let path = rustix::param::linux_execfn();
+    let path = Path::new(OsStr::from_bytes(path.to_bytes()));
+    std::path::absolute(path)
+}
+
+/// The kernel gives the namespace in which it starts the system's first process a fixed number
+/// (`PROC_PID_INIT_INO`).
+pub fn is_contained() -> bool {
+    let namespace = std::fs::read_link("/proc/self/ns/pid");
+    namespace.is_ok_and(|name| name.as_os_str() != "pid:[4026531836]")
 }
 
 /// The first is the user's, and its name is fixed: a job without a desktop's environment has to

@@ -24,6 +24,10 @@ pub fn own_program() -> io::Result<PathBuf> {
     std::env::current_exe()
 }
 
+pub fn is_contained() -> bool {
+    false
+}
+
 pub fn memory_directories() -> Vec<PathBuf> {
     vec![]
 }

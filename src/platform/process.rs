@@ -16,6 +16,13 @@ pub fn open_files() -> Option<usize> {
     system::open_files()
 }
 
+/// Whether this process certainly runs in a container (a process namespace of its own), whose end
+/// ends all processes in it. Only Linux has any.
+#[must_use]
+pub fn is_contained() -> bool {
+    std::process::id() == 1 || system::is_contained()
+}
+
 /// This machine's name, as its network knows it. Windows' name is not looked up: there the text is
 /// `this machine`.
 #[must_use]

@@ -14,6 +14,16 @@ use super::system;
 #[must_use]
 pub struct Deferred(system::Deferred);
 
+/// A wish that this process ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// A person typed Ctrl-C (SIGINT). At a terminal the whole group gets it, and may mean another
+    /// program.
+    Interrupt,
+    /// Another program wants it (SIGTERM), or the terminal is gone (SIGHUP).
+    Demand,
+}
+
 /// What to do about a signal that came while signals wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Then {
@@ -30,10 +40,18 @@ pub fn defer() -> Deferred {
 }
 
 impl Deferred {
-    /// Has `hear` called, on a thread of its own, for each signal that comes, with the number of
-    /// signals that have come by then. Its answer decides what becomes of this signal.
-    pub fn hear(self, hear: impl Fn(u32) -> Then + Send + 'static) -> Self {
-        Self(self.0.hear(move |count| hear(count) == Then::Obey))
+    /// Has `hear` called, on a thread of its own, for each signal that comes, with its meaning and
+    /// the number of signals that have come by then. Its answer decides what becomes of this
+    /// signal.
+    pub fn hear(self, hear: impl Fn(Ending, u32) -> Then + Send + 'static) -> Self {
+        Self(self.0.hear(move |is_interrupt, count| {
+            let ending = if is_interrupt {
+                Ending::Interrupt
+            } else {
+                Ending::Demand
+            };
+            hear(ending, count) == Then::Obey
+        }))
     }
 }
 
@@ -43,8 +61,15 @@ pub fn survive_size_limit() {
     system::survive_size_limit();
 }
 
-/// Waits for `limit`, and then ends this process at once, whatever its other threads hang in.
+/// Waits until this process has run for `limit`, and then ends it at once, whatever its other
+/// threads hang in. Time in which the process was stopped, or its machine paused, does not count:
+/// an answer may have come meanwhile that nothing has read yet.
 pub fn end_process_after(limit: Duration) {
-    std::thread::sleep(limit);
+    const STEP: Duration = Duration::from_millis(500);
+    let mut ran = Duration::ZERO;
+    while ran < limit {
+        std::thread::sleep(STEP);
+        ran += STEP;
+    }
     system::end_process();
 }

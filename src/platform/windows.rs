@@ -67,6 +67,10 @@ pub fn parent_id() -> Option<String> {
     None
 }
 
+pub fn is_contained() -> bool {
+    false
+}
+
 pub fn memory_directories() -> Vec<PathBuf> {
     vec![]
 }
@@ -142,7 +146,7 @@ pub fn defer_signals() -> Deferred {
 }
 
 impl Deferred {
-    pub fn hear(self, _hear: impl Fn(u32) -> bool + Send + 'static) -> Self {
+    pub fn hear(self, _hear: impl Fn(bool, u32) -> bool + Send + 'static) -> Self {
         self
     }
 }

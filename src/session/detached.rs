@@ -5,6 +5,7 @@
 //! It is no verb for people: without an order it is not understood. Where no helper process can be
 //! had, the caller refreshes the session itself, and its death would cost the session.
 
+use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -16,10 +17,13 @@ use zeroize::Zeroizing;
 use super::refresh::{Outcome, Task, carry_out};
 use super::{Context, Session};
 use crate::broker::{BrokerError, PATIENCE, REFRESH_LIMIT};
+use crate::config::{TRUST_OWNER, env};
 use crate::event::Event;
+use crate::fault;
 use crate::oauth::client::Proof;
 use crate::platform::detached::{self, Ended, Process, Received};
-use crate::platform::signals::{self, Then};
+use crate::platform::process;
+use crate::platform::signals::{self, Ending, Then};
 use crate::profile::Profile;
 use crate::profile::setting::{SETTINGS, Setting, Source};
 use crate::secret::{Fingerprint, Secret, exposed};
@@ -68,6 +72,7 @@ impl Order {
             session,
             proof,
             rejected,
+            ..
         } = *task;
         let mut settings = Vec::new();
         for setting in &session.profile.settings {
@@ -124,8 +129,8 @@ impl Order {
 }
 
 /// Lets the helper process refresh the session under the lock, and waits for at most `patience`.
-/// The first process of a container waits for [`LIMIT`], for its end would end the helper. Without
-/// a helper the refresh happens here, and takes as long as it takes.
+/// Unless the user has set that, the first process of a container waits for [`LIMIT`]: its end
+/// would end the helper. Without a helper the refresh happens here, and takes as long as it takes.
 ///
 /// # Errors
 /// Why there is no new token.
@@ -135,16 +140,25 @@ pub(super) fn dispatch(
     patience: Duration,
 ) -> Result<Peek, BrokerError> {
     let session = task.session;
+    // The death of a container's first process is the death of all its processes.
+    let is_first = std::process::id() == 1;
+    let patience = if is_first && !task.patience_is_set {
+        LIMIT
+    } else {
+        patience
+    };
     let outcome = match start(task, &locked) {
         Ok(helper) => {
             // The lock is the helper's alone now: a caller that is stopped keeps no other process
             // waiting.
             drop(locked);
-            wait(session, helper, patience)?
+            wait(session, helper, patience, is_first)?
         }
         Err(error) => {
-            let cause = error.to_string();
-            session.notify(&Event::NoHelper { cause });
+            session.notify(&Event::NoHelper {
+                cause: error.to_string(),
+                usual: error.kind() == io::ErrorKind::Unsupported,
+            });
             in_this_process(task, locked)
         }
     };
@@ -161,8 +175,47 @@ fn start(task: &Task<'_>, locked: &Locked<'_>) -> io::Result<Process> {
     let order = bytes(&Order::new(task, locked));
     let lock = locked.lend_lock().map_err(io::Error::other)?;
     let args = [VERB, &session.profile.name];
+    detached::start(&args, &environment(session), lock, &order)
+}
+
+/// The variables that the helper process is given. It runs no program and fetches no secret; what
+/// it needs beside its order is where the files are, which certificates count, and the way to the
+/// network. Secrets that a profile keeps in one of them stay behind.
+fn environment(session: &Session<'_>) -> Vec<(OsString, OsString)> {
+    const NEEDED: &[&str] = &[
+        // Where files are.
+        "AUTHCTL_CONFIG",
+        "AUTHCTL_HOME",
+        TRUST_OWNER,
+        "HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_RUNTIME_DIR",
+        "XDG_STATE_HOME",
+        // The network.
+        "ALL_PROXY",
+        "HTTPS_PROXY",
+        "HTTP_PROXY",
+        "NO_PROXY",
+        "all_proxy",
+        "http_proxy",
+        "https_proxy",
+        "no_proxy",
+        // How the system starts and traces programs.
+        "LD_LIBRARY_PATH",
+        "LD_PRELOAD",
+        "RUST_BACKTRACE",
+    ];
     let secrets = session.context.locations.secrets();
-    detached::start(&args, &secrets, lock, &order)
+    let mut given = Vec::new();
+    let needed = NEEDED.iter().chain(fault::VARIABLES);
+    for name in needed.filter(|name| !secrets.hold(name)) {
+        given.extend(env::path(name).map(|value| (name.into(), value.into_os_string())));
+    }
+    // The helper works in another directory.
+    let bundle = env::path("SSL_CERT_FILE").and_then(|path| std::path::absolute(path).ok());
+    given.extend(bundle.map(|path| ("SSL_CERT_FILE".into(), path.into_os_string())));
+    given
 }
 
 /// A value as JSON, in a buffer that is wiped and large enough not to grow: growing would leave
@@ -181,16 +234,17 @@ fn wait(
     session: &Session<'_>,
     helper: Process,
     patience: Duration,
+    is_first: bool,
 ) -> Result<Outcome, BrokerError> {
     let pid = helper.pid();
     session.notify(&Event::HelperStarted { pid });
-    // The death of a container's first process is the death of all its processes.
-    let is_first = std::process::id() == 1;
-    let patience = if is_first { LIMIT } else { patience };
-    let deferred = signals::defer().hear(on_interrupt(session, pid, is_first));
+    let deferred = signals::defer().hear(on_signal(session, pid, is_first));
     let ended = helper.wait(patience);
     drop(deferred);
     match ended {
+        Ended::Unfinished if process::is_contained() => {
+            Err(BrokerError::UnfinishedInContainer { pid })
+        }
         Ended::Unfinished => Err(BrokerError::Unfinished { pid }),
         Ended::Killed => Err(BrokerError::Killed { pid }),
         // Half an answer is that of a process which was killed while it gave it.
@@ -200,25 +254,35 @@ fn wait(
     }
 }
 
-/// What a caller does about an interrupt while the helper process refreshes: the first is answered
-/// by words, the second ends the caller, unless it is the first process of a container.
-fn on_interrupt(
+/// What a caller does about a signal while the helper process refreshes. A demand to end is obeyed
+/// at once, for nothing is lost. A person's first interrupt is answered by words, the second ends
+/// the caller. The first process of a container stays, because its end would end the helper.
+fn on_signal(
     session: &Session<'_>,
     pid: u32,
     is_first: bool,
-) -> impl Fn(u32) -> Then + Send + 'static {
+) -> impl Fn(Ending, u32) -> Then + Send + 'static {
     let sink = Arc::clone(session.context.sink());
     let name = session.profile.name.clone();
     let began = Instant::now();
-    move |count| {
+    move |ending, count| {
         let left = REFRESH_LIMIT.saturating_sub(began.elapsed());
-        let (event, then) = match count {
+        let (event, then) = match (ending, count) {
             _ if is_first => (Event::InterruptDeferred { left }, Then::Wait),
-            1 => (Event::InterruptWarned { left }, Then::Wait),
-            _ => (Event::HelperLeftAlone { pid, left }, Then::Obey),
+            (Ending::Interrupt, 1) => (Event::InterruptWarned { left }, Then::Wait),
+            _ => (left_alone(pid, left), Then::Obey),
         };
         sink(Some(&name), &event);
         then
+    }
+}
+
+/// What becomes of a helper process whose caller ends.
+fn left_alone(pid: u32, left: Duration) -> Event {
+    if process::is_contained() {
+        Event::HelperLeftInContainer { pid, left }
+    } else {
+        Event::HelperLeftAlone { pid, left }
     }
 }
 
@@ -228,7 +292,7 @@ fn in_this_process(task: &Task<'_>, mut locked: Locked<'_>) -> Outcome {
     let sink = Arc::clone(session.context.sink());
     let name = session.profile.name.clone();
     let began = Instant::now();
-    let deferred = signals::defer().hear(move |count| {
+    let deferred = signals::defer().hear(move |_, count| {
         let left = REFRESH_LIMIT.saturating_sub(began.elapsed());
         if left.is_zero() {
             // It hangs, and nothing is to be had from waiting any longer.
@@ -279,6 +343,7 @@ fn obey(received: Received) -> Option<ExitCode> {
         session: &session,
         proof: &order.proof(),
         rejected: order.rejected.as_ref(),
+        patience_is_set: false,
     };
     let outcome = carry_out(&task, &mut locked);
     starter.send_answer(&bytes(&outcome));

@@ -13,6 +13,7 @@ use crate::event::Event;
 use crate::grant::endpoint::{Endpoint, EndpointKind};
 use crate::grant::id_token::Check;
 use crate::grant::{self, GrantError, Server, TokenEndpoint, client_credentials};
+use crate::http;
 use crate::oauth::client::Proof;
 use crate::oauth::jwt::{self, Claims, Nonce};
 use crate::oauth::response::ErrorBody;
@@ -42,6 +43,8 @@ pub(super) struct Task<'a> {
     pub proof: &'a Proof,
     /// The access token that the caller says was refused.
     pub rejected: Option<&'a Fingerprint>,
+    /// Whether the user has said how long the caller waits.
+    pub patience_is_set: bool,
 }
 
 /// Carries out the refresh under the lock.
@@ -63,6 +66,7 @@ fn renew(
         session,
         proof,
         rejected,
+        ..
     } = *task;
     let registration = session.profile.registration();
     let old_claims = locked.id_token().and_then(jwt::claims);
@@ -78,7 +82,7 @@ fn renew(
     let ask = async |token: Option<&RefreshToken>, header: Option<&Header>| {
         let known = header.map(|header| header.endpoints.clone());
         let asked = asking.ask(token, known.unwrap_or_default());
-        let Ok(answered) = tokio::time::timeout(REFRESH_LIMIT, asked).await else {
+        let Some(answered) = http::within(REFRESH_LIMIT, asked).await else {
             return Err(Refusal::Unanswered("the server took too long".to_owned()));
         };
         answered.map_err(|error| match error {

@@ -241,6 +241,7 @@ impl Session<'_> {
                     session: self,
                     proof,
                     rejected: want.rejected.as_ref(),
+                    patience_is_set: policy.patience.is_some(),
                 };
                 detached::dispatch(&task, locked, patience)
             }

@@ -139,30 +139,60 @@ fn an_interrupt_waits_until_the_new_token_is_safe<S: Storage>() {
     let Some(by_default) = machine::default_signals() else {
         return;
     };
-    for signal in ["INT", "TERM", "HUP"] {
+    let stage = StageOf::<S>::logged_in();
+    let done = signalled(&stage, "INT", by_default);
+    assert_eq!(
+        (done.code, done.stdout.as_str()),
+        (None, ""),
+        "it dies of the signal, afterwards"
+    );
+    assert_eq!(
+        stage.record()["generation"],
+        2,
+        "the new token was saved first"
+    );
+    stage.token();
+    assert_eq!(stage.ledger().refreshes, 1);
+}
+
+/// `timeout 3 authctl token` took twenty seconds where the server did.
+#[cfg(unix)]
+fn a_demand_to_end_is_obeyed_at_once_and_costs_nothing<S: Storage>() {
+    let Some(by_default) = machine::default_signals() else {
+        return;
+    };
+    for signal in ["TERM", "HUP"] {
         let stage = StageOf::<S>::logged_in();
-        stage.expire();
-        stage.fault("slow=1500");
-        let child = stage.spawn_by(by_default, &["token", "work"]);
-        stage.until_asked(2);
-        let kill = std::process::Command::new("kill")
-            .args([&format!("-{signal}"), &child.id().to_string()])
-            .status();
-        assert!(kill.expect("kill runs").success());
-        let done = Done::of(child);
-        assert_eq!(
-            (done.code, done.stdout.as_str()),
-            (None, ""),
-            "{signal}: it dies of the signal, afterwards"
+        let done = signalled(&stage, signal, by_default);
+        assert_eq!((done.code, done.stdout.as_str()), (None, ""), "{signal}");
+        assert!(
+            done.stderr.contains("the refresh goes on as pid"),
+            "{done:?}"
         );
         assert_eq!(
             stage.record()["generation"],
-            2,
-            "{signal}: the new token was saved first"
+            1,
+            "{signal}: it did not wait for the server"
         );
+        stage.until_settled();
         stage.token();
         assert_eq!(stage.ledger().refreshes, 1, "{signal}");
     }
+}
+
+/// What a caller says that gets a signal while the server takes its time.
+#[cfg(unix)]
+fn signalled<S: Storage>(stage: &StageOf<S>, signal: &str, by_default: &[&str]) -> Done {
+    stage.expire();
+    stage.fault("slow=1500");
+    let asked = stage.ledger().token_requests;
+    let child = stage.spawn_by(by_default, &["token", "work"]);
+    stage.until_asked(asked + 1);
+    let kill = std::process::Command::new("kill")
+        .args([&format!("-{signal}"), &child.id().to_string()])
+        .status();
+    assert!(kill.expect("kill runs").success());
+    Done::of(child)
 }
 
 fn a_token_that_lives_is_not_put_at_risk_by_asking_again<S: Storage>() {
@@ -213,6 +243,8 @@ tests_by_storage! {
     a_request_that_never_arrived_costs_nothing,
     #[cfg(unix)]
     an_interrupt_waits_until_the_new_token_is_safe,
+    #[cfg(unix)]
+    a_demand_to_end_is_obeyed_at_once_and_costs_nothing,
     a_token_that_lives_is_not_put_at_risk_by_asking_again,
     #[cfg(unix)]
     nohup_is_respected_while_signals_wait,

@@ -21,6 +21,9 @@ const START_LIMIT: Duration = Duration::from_secs(10);
 /// How long the helper waits until its answer is taken.
 const ANSWER_LIMIT: Duration = Duration::from_secs(3);
 
+/// How long a helper that has answered may take to end.
+const END_LIMIT: Duration = Duration::from_secs(1);
+
 #[derive(Debug)]
 pub struct Process {
     child: Child,
@@ -39,7 +42,9 @@ pub fn start_helper(
     command
         .stdin(Stdio::from(OwnedFd::from(far_end)))
         .stdout(Stdio::from(lock))
-        .stderr(Stdio::null());
+        .stderr(nowhere()?);
+    // No directory of the caller's is kept from being unmounted.
+    command.current_dir("/");
     // What else the caller left open for its children is not for a child that may outlive it.
     close_fds::set_fds_cloexec(3, &[]);
     let mut child = command.spawn()?;
@@ -56,6 +61,15 @@ pub fn start_helper(
         }
     }
     Ok(Process { child, stream })
+}
+
+/// A file that leads nowhere: `/dev/null`, or where a minimal system has none, a pipe without a
+/// reader.
+fn nowhere() -> io::Result<OwnedFd> {
+    match File::options().read(true).write(true).open("/dev/null") {
+        Ok(file) => Ok(file.into()),
+        Err(_) => io::pipe().map(|(_, writer)| writer.into()),
+    }
 }
 
 /// Gives the order, and waits for the word that the work begins.
@@ -89,8 +103,23 @@ impl Process {
             // be judged when it is.
             let _ = self.child.kill();
             let _ = self.child.wait();
+        } else {
+            self.reap();
         }
         Some(answer)
+    }
+
+    /// Waits until the helper, which has answered and ends, has ended. If its starter left it as it
+    /// is, it would stay in the list of processes where the first process of a container does not
+    /// look after orphans.
+    fn reap(&mut self) {
+        let mut pause = Duration::from_micros(100);
+        let mut waited = Duration::ZERO;
+        while waited < END_LIMIT && matches!(self.child.try_wait(), Ok(None)) {
+            std::thread::sleep(pause);
+            waited += pause;
+            pause = (2 * pause).min(Duration::from_millis(10));
+        }
     }
 }
 
@@ -128,7 +157,7 @@ pub fn receive_order() -> io::Result<Option<Received>> {
     }
     // Fails only for the first process of a group, which no signal to another group reaches anyway.
     let _ = rustix::process::setsid();
-    let nowhere = File::options().read(true).write(true).open("/dev/null")?;
+    let nowhere = nowhere()?;
     rustix::stdio::dup2_stdin(&nowhere)?;
     rustix::stdio::dup2_stdout(&nowhere)?;
     rustix::stdio::dup2_stderr(&nowhere)?;

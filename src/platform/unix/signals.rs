@@ -73,8 +73,9 @@ fn obey(signal: i32) {
 }
 
 impl Deferred {
-    /// `hear` says whether the signal is to be obeyed now.
-    pub fn hear(mut self, hear: impl Fn(u32) -> bool + Send + 'static) -> Self {
+    /// `hear` is told whether the signal is SIGINT, and which in the row it is. It says whether the
+    /// signal is to be obeyed now.
+    pub fn hear(mut self, hear: impl Fn(bool, u32) -> bool + Send + 'static) -> Self {
         let Ok(mut signals) = Signals::new(signals_to_defer()) else {
             return self;
         };
@@ -82,7 +83,7 @@ impl Deferred {
         // Without the thread, signals wait as they would if none were heard.
         let _ = std::thread::Builder::new().spawn(move || {
             for (signal, count) in signals.forever().zip(1..) {
-                if hear(count) {
+                if hear(signal == SIGINT, count) {
                     obey(signal);
                 }
             }

@@ -20,7 +20,7 @@ pub fn read_unseen() -> Option<Unseen> {
         .local_modes
         .remove(LocalModes::ICANON | LocalModes::ECHO);
     let restored = before.clone();
-    let deferred = defer_signals().hear(move |_| {
+    let deferred = defer_signals().hear(move |_, _| {
         restore(&restored);
         true
     });

@@ -12,6 +12,7 @@ use crate::support::programs::AUTHCTL;
 use crate::support::stage::{Done, Stage};
 use crate::support::users::{ANOTHER, give};
 
+mod contained;
 mod processes;
 
 /// The program, started by a shell that does something first.

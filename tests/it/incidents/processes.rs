@@ -35,7 +35,7 @@ fn the_first_process_of_a_container_waits_for_its_helper_whatever_it_is_told() {
     stage.fault("slow=5500");
     let done = by_shell(
         &stage,
-        "exec unshare -pf --mount-proc \"$AUTHCTL\" token work --min-ttl 4m --wait 100ms",
+        "exec unshare -pf --mount-proc \"$AUTHCTL\" token work --min-ttl 4m",
     );
     assert_eq!(
         stage.record()["tokens"]["access_token"],
@@ -116,7 +116,10 @@ fn where_no_helper_can_be_started_the_caller_refreshes_itself() {
     stage.expire();
     let done = by_shell(&stage, &format!("exec {loader} \"$AUTHCTL\" token work -v"));
     assert!(done.answer().starts_with("at-"), "{done:?}");
-    assert!(done.stderr.contains("so it is done here"), "{done:?}");
+    assert!(
+        done.stderr.contains("has no process of its own"),
+        "{done:?}"
+    );
     assert_eq!(stage.ledger().refreshes, 1);
 }
 
@@ -245,8 +248,12 @@ fn a_helper_has_no_secret_in_its_environment() {
     let environment = fs::read(format!("/proc/{helper}/environ")).expect("root may");
     let environment = String::from_utf8_lossy(&environment).into_owned();
     assert!(
-        environment.contains("AUTHCTL_CLIENT_ID") && !environment.contains("sandbox-secret"),
+        environment.contains("AUTHCTL_HOME=") && !environment.contains("sandbox-secret"),
         "{environment}"
     );
+    // It runs no program, and keeps no directory from being unmounted.
+    assert!(!environment.contains("PATH="), "{environment}");
+    let directory = fs::read_link(format!("/proc/{helper}/cwd")).expect("root may");
+    assert_eq!(directory, std::path::Path::new("/"));
     assert!(Done::of(caller).answer().starts_with("at-"));
 }
