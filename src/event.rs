@@ -81,6 +81,10 @@ pub enum Event {
     /// A refresh succeeded, and its result could not be written anywhere.
     #[error("{cause}; THE NEW SESSION COULD NOT BE SAVED and ends with this token")]
     NotSaved { cause: String },
+    /// A token is handed out of a session that lies elsewhere than in the record's place, which
+    /// cannot be used.
+    #[error("{cause}; handing out the token of the session in {path}, which a reboot ends")]
+    RescuedTokenUsed { cause: String, path: String },
     /// A login succeeded, and its session was written elsewhere than in the record's place.
     #[error("{cause}; the session is in {path} all the same")]
     LoginSavedElsewhere { cause: String, path: String },

@@ -178,10 +178,19 @@ impl Judge<'_> {
         unsaved: Option<Peek>,
         error: BrokerError,
     ) -> Result<Obtained, BrokerError> {
-        match unsaved.or_else(|| self.living(store, now)) {
+        // A session that was rescued is newer than the one in place.
+        let rescued = store.peek_rescued();
+        let rescued = rescued.filter(|(_, peek)| self.tolerates(peek, now));
+        let (path, peek) = match (unsaved, rescued) {
+            (Some(peek), _) => (None, Some(peek)),
+            (None, Some((path, peek))) => (Some(path), Some(peek)),
+            (None, None) => (None, self.living(store, now)),
+        };
+        match peek {
             Some(peek) => Ok(Obtained {
                 peek,
                 despite: Some(error),
+                rescued: path,
             }),
             None => Err(error),
         }

@@ -19,6 +19,7 @@ mod error;
 mod judge;
 mod settle;
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 pub use error::{BrokerError, Report};
@@ -82,6 +83,8 @@ pub struct Obtained {
     pub peek: Peek,
     /// Why there is no better token; `None` when this is the token that was wanted.
     pub despite: Option<BrokerError>,
+    /// Where the session lies, if that is not its place: it could not be saved or read there.
+    pub rescued: Option<PathBuf>,
 }
 
 impl From<Peek> for Obtained {
@@ -89,6 +92,7 @@ impl From<Peek> for Obtained {
         Self {
             peek,
             despite: None,
+            rescued: None,
         }
     }
 }
@@ -235,5 +239,9 @@ fn take_obtained(
     despite: Option<BrokerError>,
 ) -> Result<Obtained, BrokerError> {
     let peek = locked.take_peek().ok_or(BrokerError::NeverLoggedIn)?;
-    Ok(Obtained { peek, despite })
+    Ok(Obtained {
+        peek,
+        despite,
+        rescued: None,
+    })
 }

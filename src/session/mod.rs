@@ -22,6 +22,7 @@ mod refresh;
 mod relocate;
 mod reseal;
 mod server_keys;
+pub mod state;
 mod token;
 
 use std::cell::OnceCell;

@@ -124,10 +124,16 @@ impl Session<'_> {
             }
             other => other,
         };
-        let obtained = obtained.map_err(|error| self.about(error))?;
-        if let Some(error) = &obtained.despite {
-            let cause = error.to_string();
-            self.notify(&Event::OldTokenUsed { cause });
+        let obtained = obtained.map_err(|error| self.about(self.with_rescued(error)))?;
+        match (&obtained.despite, &obtained.rescued) {
+            (None, _) => {}
+            (Some(error), None) => self.notify(&Event::OldTokenUsed {
+                cause: error.to_string(),
+            }),
+            (Some(error), Some(path)) => self.notify(&Event::RescuedTokenUsed {
+                cause: error.to_string(),
+                path: path.display().to_string(),
+            }),
         }
         Token::new(obtained.peek, want.kind).map_err(|error| self.about(error))
     }
@@ -182,10 +188,20 @@ impl Session<'_> {
         };
         let generation = peek.header.generation;
         self.notify(&Event::GenerationUsed { generation });
-        Ok(Obtained {
-            peek,
-            despite: None,
-        })
+        Ok(peek.into())
+    }
+
+    /// An error of the store, which names the session that lies elsewhere, if there is one.
+    fn with_rescued(&self, error: Error) -> Error {
+        let rescued = self.store.rescued();
+        match rescued.filter(|_| error.kind == ErrorKind::Store) {
+            None => error,
+            Some((path, _)) => error.first_hint(format!(
+                "the session is in {} for now, in memory: the next call that finds its place in \
+                 order brings it home; a reboot ends it",
+                path.display()
+            )),
+        }
     }
 
     /// The store for a caller that waits only so long, for a key as well.
@@ -286,10 +302,6 @@ impl Session<'_> {
     fn unsaved(&self, proof: &Proof, patience: Option<Duration>) -> Result<Obtained, Error> {
         let renewed = refresh::without_record(self, proof, patience)?;
         let registration = self.profile.registration();
-        let peek = broker::unsaved_peek(renewed, &self.policy(&registration));
-        Ok(Obtained {
-            peek,
-            despite: None,
-        })
+        Ok(broker::unsaved_peek(renewed, &self.policy(&registration)).into())
     }
 }

@@ -65,6 +65,7 @@ pub mod record;
 mod record_copies;
 mod record_files;
 mod recover;
+mod rescued;
 pub mod seal;
 
 use std::path::{Path, PathBuf};

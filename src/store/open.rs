@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use super::key::{Keeper, KeyError, Keys, Place};
 use super::keyspace::{self, Keyspace};
 use super::record::{Header, NotARecord, Record};
-use super::seal::{Form, Seal, Sealing, Summary};
+use super::seal::{Envelope, Form, Seal, Sealing, Summary};
 use super::{Peek, Store, StoreError};
 use crate::platform::files;
 use crate::profile::store_kind::StoreKind;
@@ -45,6 +45,18 @@ impl Store {
         self.open_form(Form::of(bytes).map_err(Closed::NotARecord)?, bytes, asking)
     }
 
+    /// Reads a record that lies elsewhere than in its place, which may not be readable. Asks for
+    /// its key.
+    pub(super) fn open_rescued(&self, form: Form, bytes: &[u8]) -> Result<Opened, Closed> {
+        let Form::Sealed(envelope) = form else {
+            return self.open_form(form, bytes, true);
+        };
+        match self.check_origin(&envelope.summary.header, &envelope.seal) {
+            Ok(()) | Err(Closed::UnknownKeyspace(_)) => self.open_envelope(envelope, bytes, true),
+            Err(why) => Err(why),
+        }
+    }
+
     fn open_form(&self, form: Form, bytes: &[u8], asking: bool) -> Result<Opened, Closed> {
         let envelope = match form {
             Form::Plain(record) if self.kind.admits_plain() => {
@@ -58,6 +70,15 @@ impl Store {
             Form::Sealed(envelope) => envelope,
         };
         self.check_origin(&envelope.summary.header, &envelope.seal)?;
+        self.open_envelope(envelope, bytes, asking)
+    }
+
+    fn open_envelope(
+        &self,
+        envelope: Box<Envelope>,
+        bytes: &[u8],
+        asking: bool,
+    ) -> Result<Opened, Closed> {
         let Seal { place, key: id } = envelope.seal.clone();
         let key = if asking {
             self.keys.find(&place, &id).map_err(Closed::NoKey)?

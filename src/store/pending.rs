@@ -149,11 +149,11 @@ impl Pending<'_, '_> {
             return Saved::InPlace;
         };
         // Elsewhere only what continues the session in place, by which the next holder of the lock
-        // sees that it belongs there. Where that session was removed meanwhile, the file elsewhere
-        // would never be found.
+        // sees that it belongs there. Where that session was certainly removed meanwhile, the file
+        // elsewhere would never be found. A disk that has died tells nothing.
         let id = &record.header.id;
         if self.continues.as_ref() == Some(id)
-            && self.stored_id().as_ref() == Some(id)
+            && self.may_be_in_place(id)
             && let Some(path) = files.write_elsewhere(&bytes)
         {
             return Saved::Rescued(path, error);
@@ -165,11 +165,13 @@ impl Pending<'_, '_> {
         Saved::Nowhere(error)
     }
 
-    /// The `id` of the session whose record is in place now.
-    fn stored_id(&self) -> Option<String> {
-        let stored = self.locked.store.files.read().ok()??;
-        let form = Form::of(&stored.bytes).ok()?;
-        Some(form.header().id.clone())
+    /// Whether the session with this `id` is in place, or its place cannot be read.
+    fn may_be_in_place(&self, id: &str) -> bool {
+        let Ok(stored) = self.locked.store.files.read() else {
+            return true;
+        };
+        let form = stored.and_then(|stored| Form::of(&stored.bytes).ok());
+        form.is_some_and(|form| form.header().id == id)
     }
 
     /// Saves the session as it is, in its place or not at all. Nothing is lost when that fails.

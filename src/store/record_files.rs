@@ -91,10 +91,8 @@ impl RecordFiles {
     /// the links by which the record was reached.
     #[must_use]
     pub fn id(&self) -> Fingerprint {
-        let directory =
-            fs::canonicalize(self.directory()).unwrap_or_else(|_| self.directory().to_owned());
-        let name = self.record.file_name().unwrap_or_default();
-        Fingerprint::of(&directory.join(name).to_string_lossy())
+        let record = resolved_so_far(&self.record);
+        Fingerprint::of(&record.to_string_lossy())
     }
 
     /// The path of the record itself.
@@ -326,6 +324,19 @@ impl RecordFiles {
         let _ = remove(&self.beside("previous"));
         overwrite(&file, bytes, 0)
     }
+}
+
+/// A path whose links are followed, down to the last directory that can be read: a disk that has
+/// died hides what is below.
+fn resolved_so_far(record: &Path) -> PathBuf {
+    for directory in record.ancestors().skip(1) {
+        if let Ok(real) = fs::canonicalize(directory)
+            && let Ok(rest) = record.strip_prefix(directory)
+        {
+            return real.join(rest);
+        }
+    }
+    record.to_owned()
 }
 
 /// Whether a thing in a directory of sessions belongs to them, by its name: their files, those

@@ -6,6 +6,22 @@ use crate::support::machine;
 use crate::support::programs::AUTHCTL;
 use crate::support::stage::Stage;
 
+/// The system calls of a command that succeeds, one a line.
+fn trace(stage: &Stage, args: &[&str]) -> String {
+    let trace = stage.home.path().join("trace");
+    let mut command = Command::new("strace");
+    command
+        .args(["-f", "-o"])
+        .arg(&trace)
+        .arg(AUTHCTL)
+        .args(args)
+        .env_clear()
+        .env("AUTHCTL_HOME", stage.state())
+        .env("AUTHCTL_CONFIG", stage.config());
+    assert!(command.output().expect("strace runs").status.success());
+    std::fs::read_to_string(trace).expect("a trace")
+}
+
 #[test]
 fn a_cached_token_opens_config_and_record_and_nothing_else() {
     if !machine::has_strace() || !machine::can_look_into_processes() {
@@ -31,19 +47,7 @@ fn a_cached_token_opens_config_and_record_and_nothing_else() {
         &["token", "work", "--format", "header"],
         &["token", "--min-ttl", "1m"],
     ] {
-        let trace = stage.home.path().join("trace");
-        let mut command = Command::new("strace");
-        command
-            .args(["-f", "-o"])
-            .arg(&trace)
-            .arg(AUTHCTL)
-            .args(args)
-            .env_clear();
-        command
-            .env("AUTHCTL_HOME", stage.state())
-            .env("AUTHCTL_CONFIG", stage.config());
-        assert!(command.output().expect("strace runs").status.success());
-        let trace = std::fs::read_to_string(trace).expect("a trace");
+        let trace = trace(&stage, args);
         let home = stage.home.path().display().to_string();
         let opened: Vec<&str> = trace
             .lines()
@@ -69,4 +73,19 @@ fn a_cached_token_opens_config_and_record_and_nothing_else() {
         }
     }
     assert_eq!(stage.ledger().token_requests, 1);
+}
+
+/// `status` read the configuration anew for each profile: with a thousand, that took ten seconds.
+#[test]
+fn the_status_of_all_profiles_reads_the_configuration_once() {
+    if !machine::has_strace() || !machine::can_look_into_processes() {
+        return;
+    }
+    let stage = Stage::new();
+    let profile =
+        |n| format!("[profile.p{n}]\nissuer = \"https://as.example\"\nclient_id = \"c\"\n");
+    stage.configure(&(0..200).map(profile).collect::<String>());
+    let trace = trace(&stage, &["status"]);
+    let reads = trace.lines().filter(|line| line.contains("config.toml"));
+    assert_eq!(reads.count(), 1);
 }

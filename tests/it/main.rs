@@ -38,6 +38,8 @@ mod compat;
 #[cfg(unix)]
 mod completing;
 mod crash;
+#[cfg(target_os = "linux")]
+mod dead_disks;
 #[cfg(unix)]
 mod detached;
 mod disk;

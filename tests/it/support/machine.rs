@@ -69,12 +69,13 @@ pub fn succeeds(words: &[&str]) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
-/// Whether programs are installed where the program under test would look for them.
+/// Whether programs are installed where the program under test would look for them, or where the
+/// system has those of its administrator.
 #[track_caller]
 pub fn has_programs(names: &[&str]) -> bool {
     let mut missing = names.to_vec();
     missing.retain(|name| {
-        !["/usr/bin", "/bin"]
+        !["/usr/bin", "/bin", "/usr/sbin", "/sbin"]
             .iter()
             .any(|bin| Path::new(bin).join(name).exists())
     });

@@ -1,0 +1,174 @@
+//! The state of a session, as far as it can be told without lock, key, network and prompt.
+
+use std::path::PathBuf;
+
+use super::Context;
+use crate::config::{self, Config, ConfigError};
+use crate::error::{Error, ErrorKind};
+use crate::profile::Profile;
+use crate::profile::identity::Registration;
+use crate::store::record::Header;
+use crate::store::seal::Summary;
+use crate::store::{Store, StoreError};
+use crate::time::Timestamp;
+
+/// What is known of the session of one profile.
+pub struct SessionState {
+    /// The name of the profile.
+    pub profile: String,
+    /// What is wrong with the profile, so that nothing can be asked with it.
+    pub fault: Option<ConfigError>,
+    /// The path of the record.
+    pub path: PathBuf,
+    /// What is in the record.
+    pub recorded: Recorded,
+    /// Whether a refresh is under way, or was interrupted.
+    pub in_flight: bool,
+    /// Where a newer session lies that could not be saved in the record's place, and what can be
+    /// seen of it.
+    pub rescued: Option<(PathBuf, Summary)>,
+}
+
+/// What is in a record.
+pub enum Recorded {
+    /// It cannot be told.
+    Unreadable(StoreError),
+    /// There is no record.
+    Nothing,
+    /// A session.
+    Known(Box<Known>),
+}
+
+/// A session whose record can be read, as far as that needs no key.
+pub struct Known {
+    /// What can be seen of it.
+    pub summary: Summary,
+    /// How the profile has changed since the login, each as a clause.
+    pub changed: Vec<String>,
+}
+
+impl Context {
+    /// The state of the profile `name`. Without a name: of all profiles, or if there is none, of
+    /// the one that is meant when none is named. The configuration is read once.
+    ///
+    /// # Errors
+    /// When there is no such profile, or the configuration cannot be read. What is wrong with one
+    /// of all profiles is part of its state.
+    pub fn states(&self, name: Option<&str>) -> Result<Vec<SessionState>, Error> {
+        if name.is_none() {
+            let config = self.config()?;
+            let names = config.names();
+            if !names.is_empty() {
+                let states = names.into_iter().map(|name| {
+                    let profile = find_profile(&config, &name);
+                    self.state(name, profile)
+                });
+                return states.collect();
+            }
+        }
+        let profile = self.profile(name)?;
+        let name = profile.name.clone();
+        Ok(vec![self.state(name, Ok(profile))?])
+    }
+
+    fn state(
+        &self,
+        name: String,
+        profile: Result<Profile, ConfigError>,
+    ) -> Result<SessionState, Error> {
+        let store = self.record(&name)?;
+        let (registration, fault) = match profile {
+            Ok(profile) => (Some(profile.registration()), None),
+            Err(fault) => (None, Some(fault)),
+        };
+        Ok(SessionState {
+            profile: name,
+            fault,
+            path: store.path().to_owned(),
+            recorded: Recorded::of(&store, registration.as_ref()),
+            in_flight: store.in_flight(),
+            rescued: store.rescued(),
+        })
+    }
+}
+
+fn find_profile(config: &Config, name: &str) -> Result<Profile, ConfigError> {
+    config::environment_profile(Some(name)).unwrap_or_else(|| config.profile(Some(name)))
+}
+
+impl SessionState {
+    /// The state in a few words, the same for people and for scripts.
+    #[must_use]
+    pub fn word(&self, now: Timestamp) -> &'static str {
+        match &self.recorded {
+            Recorded::Unreadable(_) => "unreadable",
+            Recorded::Nothing => "not logged in",
+            Recorded::Known(known) => known.word(now),
+        }
+    }
+
+    /// What a caller who asks for a token would be told, if there is none to be had.
+    #[must_use]
+    pub fn nothing_to_hand_out(&self, now: Timestamp) -> Option<Error> {
+        let rescued = self.rescued.as_ref();
+        if rescued.is_some_and(|(_, summary)| summary.access.facts.may_live(now)) {
+            return None;
+        }
+        let kind = match &self.recorded {
+            Recorded::Unreadable(_) => ErrorKind::Store,
+            Recorded::Known(known) if known.hands_out(now) => return None,
+            _ => ErrorKind::LoginRequired,
+        };
+        let error = Error::new(kind, self.word(now)).about(&self.profile);
+        Some(error.hint("run `authctl login {profile}`"))
+    }
+}
+
+impl Recorded {
+    fn of(store: &Store, registration: Option<&Registration>) -> Self {
+        let summary = match store.summary() {
+            Err(error) => return Self::Unreadable(error),
+            Ok(None) => return Self::Nothing,
+            Ok(Some(summary)) => summary,
+        };
+        let changed = registration.map(|now| summary.header.changes_to(now));
+        Self::Known(Box::new(Known {
+            summary,
+            changed: changed.unwrap_or_default(),
+        }))
+    }
+}
+
+impl Known {
+    fn word(&self, now: Timestamp) -> &'static str {
+        let Summary { header, access, .. } = &self.summary;
+        if !self.changed.is_empty() {
+            return "profile changed";
+        }
+        match (header.refusal(now), access.facts.may_live(now)) {
+            (None, true) => return "logged in",
+            (None, false) => {}
+            (Some(_), true) => return "refused",
+            (Some(_), false) => return "ended by the server",
+        }
+        if self.summary.renewable || !is_of_person(header) {
+            return "logged in, token to be refreshed";
+        }
+        "expired"
+    }
+
+    /// Whether a caller would be given a token, as far as no server has to be asked for that.
+    fn hands_out(&self, now: Timestamp) -> bool {
+        let Summary { header, access, .. } = &self.summary;
+        match self.word(now) {
+            "refused" => header.refused_access() != Some(&access.fingerprint),
+            word => word.starts_with("logged in"),
+        }
+    }
+}
+
+/// Whether a person logged in. A client that needs none asks again when its token ends.
+#[must_use]
+pub fn is_of_person(header: &Header) -> bool {
+    header.identity.grant == "user"
+}
