@@ -1,63 +1,103 @@
 //! The configuration file, read: TOML, in which everything that is wrong is named with its line and
-//! column.
+//! column. What is wrong in the table of one profile is no concern of the others.
 //!
 //! Deliberately absent: what the values of a profile mean. Here only their shape is checked;
 //! `profile::resolve` uses them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use toml_edit::{Document, Item, Table, Value};
+use toml_edit::{Document, Item, Table};
 
 use super::ConfigError;
 use super::anchor::anchor;
 use super::content::text;
+use super::shapes::{Wrong, string, texts, unknown_setting, values, wrong};
 use crate::oauth::want::TokenKind;
 use crate::platform::files::directory_of;
 use crate::profile::binding::{self, Binding};
-use crate::profile::setting::{Definition, SETTINGS, Setting, Shape, Source};
+use crate::profile::setting::{SETTINGS, Setting, Source};
 use crate::profile::target::Pattern;
-
-/// How alike two names must be for one to be suggested in place of the other, from 0 to 1.
-const LIKE: f64 = 0.7;
 
 /// The content of the configuration file.
 #[derive(Default)]
 pub struct File {
     /// The name of the profile that is used when a command names none (`default_profile`).
     pub default_profile: Option<String>,
-    /// The `[profile.NAME]` tables with their names, in the file's order.
-    pub profiles: Vec<(String, Vec<Setting>)>,
+    /// The `[profile.NAME]` tables, in the file's order.
+    pub profiles: Vec<ProfileTable>,
     /// The `[[match]]` tables, in the file's order.
     pub bindings: Vec<Binding>,
 }
 
+/// A `[profile.NAME]` table.
+pub struct ProfileTable {
+    /// The name of the profile.
+    pub name: String,
+    /// The settings that could be read.
+    settings: Vec<Setting>,
+    /// The first thing that is wrong with the others.
+    fault: Option<Fault>,
+}
+
+/// What is wrong in a file, and where.
+#[derive(Clone)]
+struct Fault {
+    path: PathBuf,
+    line: usize,
+    column: usize,
+    message: String,
+}
+
+impl From<Fault> for ConfigError {
+    fn from(fault: Fault) -> Self {
+        let Fault {
+            path,
+            line,
+            column,
+            message,
+        } = fault;
+        Self::Syntax {
+            path,
+            line,
+            column,
+            message,
+        }
+    }
+}
+
 impl File {
-    /// The environment variables that profiles name as secrets.
-    pub fn secret_variables(&self) -> Vec<String> {
+    /// The environment variables that profiles name as secrets; `None` where a table cannot be
+    /// read, which may name another one.
+    pub fn secret_variables(&self) -> Option<Vec<String>> {
         let mut names = Vec::new();
-        for (_, settings) in &self.profiles {
-            let sources = settings
+        for table in &self.profiles {
+            if table.fault.is_some() {
+                return None;
+            }
+            let sources = table
+                .settings
                 .iter()
                 .filter(|setting| setting.name == "client_secret");
             for word in sources.flat_map(|setting| &setting.values) {
                 names.extend(word.strip_prefix("env=").map(str::to_owned));
             }
         }
-        names
+        Some(names)
     }
 
     /// The settings of the profile `name`, if the file has it.
-    pub fn settings_of(&self, name: &str) -> Option<&[Setting]> {
-        let (_, settings) = self.profiles.iter().find(|(known, _)| known == name)?;
-        Some(settings)
+    ///
+    /// # Errors
+    /// When its table cannot be read.
+    pub fn settings_of(&self, name: &str) -> Result<Option<&[Setting]>, ConfigError> {
+        let Some(table) = self.profiles.iter().find(|table| table.name == name) else {
+            return Ok(None);
+        };
+        match &table.fault {
+            None => Ok(Some(&table.settings)),
+            Some(fault) => Err(fault.clone().into()),
+        }
     }
-}
-
-/// What is wrong, and where in the text.
-pub(super) struct Wrong {
-    /// The offset in bytes.
-    at: usize,
-    message: String,
 }
 
 /// Reads the file. A file that does not exist is empty. `trusted` is a user whose commands root
@@ -68,8 +108,8 @@ pub fn load(path: &Path, trusted: Option<u32>) -> Result<File, ConfigError> {
     let source = lent_by.map_or(Source::File, |user| Source::FileOf { user });
     let mut file = read(&content.text, path, source)?;
     let base = directory_of(path);
-    for (_, settings) in &mut file.profiles {
-        for setting in settings {
+    for table in &mut file.profiles {
+        for setting in &mut table.settings {
             anchor(setting.name, &mut setting.values, base);
         }
     }
@@ -78,20 +118,22 @@ pub fn load(path: &Path, trusted: Option<u32>) -> Result<File, ConfigError> {
 
 /// Reads the text of the file; `path` is for messages, and `source` for what it sets.
 pub fn read(text: &str, path: &Path, source: Source) -> Result<File, ConfigError> {
-    parse(text, source).map_err(|Wrong { at, message }| {
-        let before = text.get(..at).unwrap_or(text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        ConfigError::Syntax {
-            path: path.to_owned(),
-            line,
-            column,
-            message,
-        }
-    })
+    let locate = |wrong| locate(wrong, text, path);
+    parse(text, source, &locate).map_err(|wrong| locate(wrong).into())
 }
 
-fn parse(text: &str, source: Source) -> Result<File, Wrong> {
+/// What is wrong, with the place in the file at `path` in which `text` stands.
+fn locate(Wrong { at, message }: Wrong, text: &str, path: &Path) -> Fault {
+    let before = text.get(..at).unwrap_or(text);
+    Fault {
+        path: path.to_owned(),
+        line: before.matches('\n').count() + 1,
+        column: before.chars().rev().take_while(|c| *c != '\n').count() + 1,
+        message,
+    }
+}
+
+fn parse(text: &str, source: Source, locate: &dyn Fn(Wrong) -> Fault) -> Result<File, Wrong> {
     let document = Document::parse(text).map_err(|error| Wrong {
         at: error.span().map_or(0, |span| span.start),
         message: error.message().replace('\n', ", "),
@@ -102,8 +144,12 @@ fn parse(text: &str, source: Source) -> Result<File, Wrong> {
             ("default_profile", item) => file.default_profile = Some(string(name, item)?),
             ("profile", Item::Table(profiles)) => {
                 for (name, item) in profiles {
-                    let settings = profile(name, item, source)?;
-                    file.profiles.push((name.to_owned(), settings));
+                    let (settings, wrong) = profile(name, item, source);
+                    file.profiles.push(ProfileTable {
+                        name: name.to_owned(),
+                        settings,
+                        fault: wrong.map(locate),
+                    });
                 }
             }
             ("profile", item) => return Err(wrong(item, "expected tables `[profile.NAME]`")),
@@ -122,24 +168,34 @@ fn parse(text: &str, source: Source) -> Result<File, Wrong> {
     Ok(file)
 }
 
-/// Reads the settings of `[profile.NAME]`.
-fn profile(name: &str, item: &Item, source: Source) -> Result<Vec<Setting>, Wrong> {
-    let Some(table) = item.as_table_like() else {
-        return Err(wrong(item, format!("expected a table `[profile.{name}]`")));
-    };
+/// Reads the settings of `[profile.NAME]`: those that can be read, and the first thing that is
+/// wrong with the others.
+fn profile(name: &str, item: &Item, source: Source) -> (Vec<Setting>, Option<Wrong>) {
     let mut settings = Vec::new();
+    let Some(table) = item.as_table_like() else {
+        let message = format!("expected a table `[profile.{name}]`");
+        return (settings, Some(wrong(item, message)));
+    };
+    let mut first_wrong = None;
     for (name, item) in table.iter() {
-        let Some(definition) = SETTINGS.iter().find(|known| known.name == name) else {
-            let known: Vec<&str> = SETTINGS.iter().map(|known| known.name).collect();
-            return Err(wrong(item, unknown_setting(name, &known)));
-        };
-        settings.push(Setting {
-            name: definition.name,
-            values: values(definition, item)?,
-            source,
-        });
+        match setting(name, item, source) {
+            Ok(setting) => settings.push(setting),
+            Err(wrong) => drop(first_wrong.get_or_insert(wrong)),
+        }
     }
-    Ok(settings)
+    (settings, first_wrong)
+}
+
+fn setting(name: &str, item: &Item, source: Source) -> Result<Setting, Wrong> {
+    let Some(definition) = SETTINGS.iter().find(|known| known.name == name) else {
+        let known: Vec<&str> = SETTINGS.iter().map(|known| known.name).collect();
+        return Err(wrong(item, unknown_setting(name, &known)));
+    };
+    Ok(Setting {
+        name: definition.name,
+        values: values(definition, item)?,
+        source,
+    })
 }
 
 /// Reads a `[[match]]` table.
@@ -210,149 +266,37 @@ fn token_kind(text: Option<&String>, item: &Item) -> Result<TokenKind, Wrong> {
         .ok_or_else(|| wrong(item, "`token`: expected access_token or id_token"))
 }
 
-/// Reads a setting of a `[[match]]` table: one string, or an array of them if the table of settings
-/// allows that.
-fn texts(name: &str, item: &Item) -> Result<Vec<String>, Wrong> {
-    let is_list = binding::SETTINGS
-        .iter()
-        .any(|known| known.name == name && known.is_list);
-    match item.as_array().filter(|_| is_list) {
-        Some(array) => {
-            strings(array.iter()).ok_or_else(|| wrong(item, format!("`{name}`: expected strings")))
-        }
-        None => Ok(vec![string(name, item)?]),
-    }
-}
-
-/// Reads a setting of a profile, in the shape that its definition gives it.
-fn values(definition: &Definition, item: &Item) -> Result<Vec<String>, Wrong> {
-    let read = match definition.shape {
-        Shape::Text => text_or_switch(item),
-        Shape::Duration => duration(item),
-        Shape::List => list(item),
-        Shape::Ports => ports(item),
-        Shape::Table => pairs(item),
-    };
-    read.ok_or_else(|| {
-        let expected = match definition.shape {
-            Shape::Text => "a string",
-            Shape::Duration => "a length of time such as \"90s\" or \"5m\"",
-            Shape::List => "an array of strings",
-            Shape::Ports => "an array of ports",
-            Shape::Table => "a table of strings",
-        };
-        wrong(item, format!("`{}`: expected {expected}", definition.name))
-    })
-}
-
-/// A string, or the word for TOML's `true` and `false`.
-fn text_or_switch(item: &Item) -> Option<Vec<String>> {
-    match item.as_bool() {
-        Some(is_on) => Some(vec![is_on.to_string()]),
-        None => Some(vec![item.as_str()?.to_owned()]),
-    }
-}
-
-/// A string such as `90s`, or a number of seconds.
-fn duration(item: &Item) -> Option<Vec<String>> {
-    match item.as_value()? {
-        Value::String(text) => Some(vec![text.value().clone()]),
-        Value::Integer(seconds) => Some(vec![seconds.value().to_string()]),
-        _ => None,
-    }
-}
-
-/// An array of strings, as TOML has lists; or one string with spaces, as OAuth writes a scope.
-fn list(item: &Item) -> Option<Vec<String>> {
-    match item.as_value()? {
-        Value::String(text) => Some(text.value().split_whitespace().map(str::to_owned).collect()),
-        Value::Array(array) => strings(array.iter()),
-        _ => None,
-    }
-}
-
-/// An array of numbers. Whether they are ports is not decided here.
-fn ports(item: &Item) -> Option<Vec<String>> {
-    let array = item.as_array()?;
-    let ports = array.iter().map(Value::as_integer);
-    ports
-        .map(|port| port.map(|port| port.to_string()))
-        .collect()
-}
-
-/// A table of strings, each as `name=value`.
-fn pairs(item: &Item) -> Option<Vec<String>> {
-    let mut pairs = Vec::new();
-    for (name, item) in item.as_table_like()?.iter() {
-        pairs.push(format!("{name}={}", item.as_str()?));
-    }
-    Some(pairs)
-}
-
-/// The values as strings, if all of them are strings.
-fn strings<'a>(values: impl Iterator<Item = &'a Value>) -> Option<Vec<String>> {
-    values
-        .map(|value| value.as_str().map(str::to_owned))
-        .collect()
-}
-
-fn string(name: &str, item: &Item) -> Result<String, Wrong> {
-    item.as_str()
-        .map(str::to_owned)
-        .ok_or_else(|| wrong(item, format!("`{name}`: expected a string")))
-}
-
-/// The message for a name that is not one of `known`.
-fn unknown_setting(name: &str, known: &[&str]) -> String {
-    let mut best = None;
-    let mut best_likeness = LIKE;
-    for candidate in known {
-        let likeness = strsim::jaro_winkler(name, candidate);
-        if likeness > best_likeness {
-            best = Some(candidate);
-            best_likeness = likeness;
-        }
-    }
-    match best {
-        Some(best) => format!("unknown setting `{name}`: did you mean `{best}`?"),
-        None => format!(
-            "unknown setting `{name}`: expected one of {}",
-            known.join(", ")
-        ),
-    }
-}
-
-fn wrong(item: &Item, message: impl Into<String>) -> Wrong {
-    Wrong {
-        at: item.span().map_or(0, |span| span.start),
-        message: message.into(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
     fn message(text: &str) -> String {
-        match parse(text, Source::File) {
-            Err(wrong) => wrong.message,
-            Ok(_) => panic!("accepted: {text}"),
-        }
+        let file = match read(text, Path::new("c.toml"), Source::File) {
+            Err(error) => return error.to_string(),
+            Ok(file) => file,
+        };
+        let faults = file.profiles.into_iter().find_map(|table| table.fault);
+        let fault = faults.unwrap_or_else(|| panic!("accepted: {text}"));
+        ConfigError::from(fault).to_string()
+    }
+
+    fn accepted(text: &str) -> File {
+        let file = read(text, Path::new("c.toml"), Source::File).expect("a configuration");
+        assert!(file.profiles.iter().all(|table| table.fault.is_none()));
+        file
     }
 
     #[test]
     fn a_profile_is_read_in_every_shape() {
-        let file = parse(
+        let file = accepted(
             "default_profile = \"work\"\n[profile.work]\nissuer = \"https://as.example\"\nscope \
              = \"a b\"\n\
              resource = [\"r1\", \"r2\"]\nports = [80, 81]\nclient_secret = { file = \"~/s\" \
              }\nassumed_ttl = 90\n",
-            Source::File,
-        )
-        .unwrap_or_else(|wrong| panic!("{}", wrong.message));
+        );
         assert_eq!(file.default_profile.as_deref(), Some("work"));
-        let (name, settings) = &file.profiles[0];
+        let ProfileTable { name, settings, .. } = &file.profiles[0];
         let values = |name: &str| {
             settings
                 .iter()
@@ -373,7 +317,7 @@ mod tests {
             = \"id_token\"\n\
                     [[match]]\nhost = [\"*.example.com\", \"r.example.com:*\"]\nhook \
                     = \"docker\"\nprofile = \"home\"\n";
-        let file = parse(text, Source::File).unwrap_or_else(|wrong| panic!("{}", wrong.message));
+        let file = accepted(text);
         let [one, other] = file.bindings.as_slice() else {
             panic!("two")
         };
@@ -409,7 +353,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_panics(text in any::<String>()) {
-            let _ = parse(&text, Source::File);
+            let _ = read(&text, Path::new("c.toml"), Source::File);
         }
     }
 }

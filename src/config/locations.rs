@@ -85,7 +85,11 @@ impl Locations {
     /// When it cannot be read or parsed, or is not believed.
     pub fn read(&self) -> Result<Config, ConfigError> {
         let file = file::load(self.config()?, self.trusted)?;
-        self.named.get_or_init(|| file.secret_variables());
+        let named = || {
+            file.secret_variables()
+                .unwrap_or_else(|| self.words_in_file())
+        };
+        self.named.get_or_init(named);
         Ok(Config { file })
     }
 
@@ -103,15 +107,21 @@ impl Locations {
         Secrets::new(names)
     }
 
-    /// The variables that the file names as secrets; where it cannot be understood, every word in
-    /// it that could be one.
+    /// The variables that the file names as secrets.
     fn names_in_file(&self) -> Vec<String> {
         let Ok(config) = self.config() else {
             return Vec::new();
         };
-        if let Ok(file) = file::load(config, self.trusted) {
-            return file.secret_variables();
-        }
+        let file = file::load(config, self.trusted).ok();
+        let named = file.and_then(|file| file.secret_variables());
+        named.unwrap_or_else(|| self.words_in_file())
+    }
+
+    /// Every word in a file that cannot be understood: one of them may name a secret.
+    fn words_in_file(&self) -> Vec<String> {
+        let Ok(config) = self.config() else {
+            return Vec::new();
+        };
         let text = content::text(config).map(|content| content.text);
         let text = text.unwrap_or_default();
         let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');

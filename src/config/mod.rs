@@ -16,6 +16,7 @@ pub mod env;
 mod error;
 mod file;
 mod locations;
+mod shapes;
 
 pub use error::ConfigError;
 pub use locations::{Locations, expand};
@@ -73,7 +74,7 @@ impl Config {
                 other: other.to_owned(),
             });
         }
-        let known = self.file.settings_of(name);
+        let known = self.file.settings_of(name)?;
         // A profile that the file has is named, whatever its name is.
         let is_named = known.is_some() || name != ENVIRONMENT_PROFILE;
         let known = known.unwrap_or_default();
@@ -95,17 +96,15 @@ impl Config {
             None => self.usual_name()?,
         };
         check_name(&name)?;
-        if let Some(other) = self
-            .twin_of(&name)
-            .filter(|_| self.file.settings_of(&name).is_some())
-        {
+        let settings = self.file.settings_of(&name)?;
+        if let Some(other) = self.twin_of(&name).filter(|_| settings.is_some()) {
             return Err(ConfigError::TwinNames {
                 other: other.to_owned(),
                 name,
             });
         }
         let of_environment = name == ENVIRONMENT_PROFILE && is_set("AUTHCTL_CLIENT_ID");
-        match self.file.settings_of(&name) {
+        match settings {
             Some(settings) => resolve(&name, [settings, &environment(true)].concat()),
             None if of_environment => resolve(&name, environment(false)),
             None => {
@@ -122,7 +121,7 @@ impl Config {
     /// Another profile whose name differs from this one only by case: where a file system does not
     /// tell them apart, both would have one record.
     fn twin_of(&self, name: &str) -> Option<&str> {
-        let mut names = self.file.profiles.iter().map(|(known, _)| known.as_str());
+        let mut names = self.file.profiles.iter().map(|table| table.name.as_str());
         names.find(|known| *known != name && known.eq_ignore_ascii_case(name))
     }
 
@@ -135,7 +134,7 @@ impl Config {
         match self.file.profiles.as_slice() {
             [] if is_set("AUTHCTL_ISSUER") => Err(ConfigError::NoClient),
             [] => Err(ConfigError::Nothing),
-            [(only, _)] => Ok(only.clone()),
+            [only] => Ok(only.name.clone()),
             _ => Err(ConfigError::Ambiguous { all: self.names() }),
         }
     }
@@ -144,7 +143,7 @@ impl Config {
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         let profiles = self.file.profiles.iter();
-        profiles.map(|(name, _)| name.clone()).collect()
+        profiles.map(|table| table.name.clone()).collect()
     }
 }
 

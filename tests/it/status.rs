@@ -165,3 +165,26 @@ fn a_profile_that_is_logged_in_is_not_forgotten() {
         .fails(1, "work is still logged in");
     stage.token();
 }
+
+/// One unknown setting in one profile stopped every other one, cached tokens too.
+#[test]
+fn what_is_wrong_with_one_profile_is_no_concern_of_the_others() {
+    let stage = Stage::logged_in();
+    stage.add_to_config("[profile.bad]\nisuer = \"https://as.example\"\nclient_id = \"c\"\n");
+    assert!(stage.token().starts_with("at-"));
+    assert_eq!(stage.run(&["profile", "list"]).answer(), "* work\n  bad");
+    stage
+        .run(&["token", "bad"])
+        .fails(6, "did you mean `issuer`");
+    let all = stage.run(&["status"]);
+    assert!(
+        all.answer().contains("work: logged in") && all.answer().contains("did you mean `issuer`"),
+        "{all:?}"
+    );
+    let all = stage.run(&["status", "--json"]);
+    let all: Value = serde_json::from_str(all.answer()).expect("json");
+    assert!(all[0].get("profile_error").is_none(), "{all}");
+    assert!(all[1]["profile_error"].as_str().is_some(), "{all}");
+    stage.expire();
+    assert!(stage.token().starts_with("at-"), "and it can be refreshed");
+}
