@@ -3052,7 +3052,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__token)
-            opts="-o -q -v -h --format --min-ttl --rejected --id-token --require-scope --wait --output --json --quiet --verbose --help"
+            opts="-o -q -v -h --format --min-ttl --rejected --id-token --require-scope --now --wait --output --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

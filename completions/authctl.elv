@@ -47,6 +47,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand -o 'Write the token to this file instead: in one step, readable only by you, without a line break'
             cand --output 'Write the token to this file instead: in one step, readable only by you, without a line break'
             cand --id-token 'Print the ID token instead'
+            cand --now 'Ask the server at once, also if a refresh has just failed'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Print nothing on stderr but failures'
             cand --quiet 'Print nothing on stderr but failures'

@@ -49,6 +49,7 @@ complete -c authctl -n "__fish_authctl_using_subcommand token" -l require-scope 
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l wait -d 'How long to wait for other processes and the server, by default 90s; a refresh that takes longer is not interrupted' -r
 complete -c authctl -n "__fish_authctl_using_subcommand token" -s o -l output -d 'Write the token to this file instead: in one step, readable only by you, without a line break' -r -F
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l id-token -d 'Print the ID token instead'
+complete -c authctl -n "__fish_authctl_using_subcommand token" -l now -d 'Ask the server at once, also if a refresh has just failed'
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
 complete -c authctl -n "__fish_authctl_using_subcommand token" -s q -l quiet -d 'Print nothing on stderr but failures'
 complete -c authctl -n "__fish_authctl_using_subcommand token" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'

@@ -85,12 +85,16 @@ impl Response {
         Some(Timestamp::from(date))
     }
 
-    /// How long the server asks to be left alone, from a `Retry-After` header that is a number of
-    /// seconds (RFC 9110, section 10.2.3). A date is not read.
+    /// How long the server asks to be left alone, from a `Retry-After` header (RFC 9110, section
+    /// 10.2.3): a number of seconds, or a date, which counts from the response's own.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        let seconds = self.header("retry-after")?.trim().parse().ok()?;
-        Some(Duration::from_secs(seconds))
+        let text = self.header("retry-after")?.trim();
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let date = httpdate::parse_http_date(text).ok()?;
+        Some(Timestamp::from(date).remaining(self.date()?))
     }
 
     /// The `Location` header, which names the target of a redirect. It is not followed.
@@ -380,11 +384,22 @@ mod tests {
     }
 
     #[test]
+    fn a_date_to_retry_after_counts_from_the_servers_clock() {
+        let dated = |retry_after| {
+            response(&[
+                ("date", "Thu, 01 Jan 1970 00:01:00 GMT"),
+                ("retry-after", retry_after),
+            ])
+        };
+        let later = dated("Thu, 01 Jan 1970 00:01:20 GMT");
+        assert_eq!(later.retry_after(), Some(Duration::from_secs(20)));
+        let earlier = dated("Thu, 01 Jan 1970 00:00:20 GMT");
+        assert_eq!(earlier.retry_after(), Some(Duration::ZERO));
+    }
+
+    #[test]
     fn a_header_that_is_absent_or_not_understood_is_none() {
-        let odd = response(&[
-            ("date", "yesterday"),
-            ("retry-after", "Thu, 01 Jan 1970 00:01:00 GMT"),
-        ]);
+        let odd = response(&[("date", "yesterday"), ("retry-after", "tomorrow")]);
         assert_eq!(odd.date(), None);
         assert_eq!(odd.retry_after(), None);
         assert_eq!(odd.location(), None);

@@ -1,12 +1,14 @@
 //! Why the broker has no token, in kinds and in words.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::oauth::response::ErrorBody;
 use crate::provider::outcome::Refusal;
 use crate::store::StoreError;
-use crate::store::record::{Interrupted, Refused};
-use crate::time::Timestamp;
+use crate::store::record::{Failed, Interrupted, Refused};
+use crate::time::{Timestamp, describe};
 
 /// Why there is no token.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +44,14 @@ pub enum BrokerError {
         refusal: Refusal,
         /// Whether a refresh token may have been spent, and the answer lost.
         at_risk: bool,
+    },
+    /// A refresh has just failed, and the server is left alone for a while.
+    #[error("{}; the server is left alone for {}", failed.error, describe(*left))]
+    Failing {
+        /// How it failed.
+        failed: Box<Failed>,
+        /// For how long still.
+        left: Duration,
     },
     /// The token cannot have these scopes without a new login.
     #[error("the token does not have the scope {}", .0.join(" "))]

@@ -25,6 +25,8 @@ const YOUNG: i64 = 60;
 pub(super) struct Judge<'a> {
     pub want: &'a Want,
     pub policy: &'a Policy<'a>,
+    /// When the caller began to ask.
+    pub since: Timestamp,
 }
 
 impl Judge<'_> {
@@ -99,7 +101,10 @@ impl Judge<'_> {
     /// Why a refresh would be of no use; `None` when it may be.
     pub fn objection(&self, locked: &Locked<'_>, now: Timestamp) -> Option<BrokerError> {
         let (Some(header), Some(access)) = (locked.header(), locked.access()) else {
-            return (!self.policy.asks_again).then_some(BrokerError::NeverLoggedIn);
+            return match self.policy.asks_again {
+                true => self.failing(locked, now),
+                false => Some(BrokerError::NeverLoggedIn),
+            };
         };
         if header.answers_for(self.policy.registration)
             && let Some(missing) = self.missing_scope(access)
@@ -107,7 +112,7 @@ impl Judge<'_> {
             return Some(missing);
         }
         if self.policy.asks_again {
-            return None;
+            return self.failing(locked, now);
         }
         if let Some(changed) = change_of_identity(header, self.policy) {
             return Some(changed);
@@ -117,6 +122,9 @@ impl Judge<'_> {
         }
         if let Some(refused) = header.refusal(now) {
             return Some(BrokerError::Ended(Box::new(refused.clone())));
+        }
+        if let Some(failing) = self.failing(locked, now) {
+            return Some(failing);
         }
         if let Some(interrupted) = locked.interrupted()
             && self.is_past_grace(interrupted, now)
@@ -135,6 +143,20 @@ impl Judge<'_> {
         let young = now.seconds_since(access.facts.obtained_at).abs() < YOUNG;
         (self.wants_id_token() && young && self.want.accepts(access, now))
             .then_some(BrokerError::NoIdToken)
+    }
+
+    /// The failure of the last refresh, while it keeps callers from asking the server.
+    fn failing(&self, locked: &Locked<'_>, now: Timestamp) -> Option<BrokerError> {
+        let failed = locked.failed().filter(|_| !self.want.insists)?;
+        // A caller that has waited for that refresh shares its failure, however long it waited.
+        let left = match failed.left(now) {
+            None if failed.at > self.since => Duration::ZERO,
+            left => left?,
+        };
+        Some(BrokerError::Failing {
+            failed: Box::new(failed.clone()),
+            left,
+        })
     }
 
     fn missing_scope(&self, access: &AccessToken) -> Option<BrokerError> {

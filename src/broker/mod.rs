@@ -123,7 +123,11 @@ pub fn obtain(
     if let Some(peek) = cached(store, want, policy, clock.now())? {
         return Ok(peek.into());
     }
-    let judge = Judge { want, policy };
+    let judge = Judge {
+        want,
+        policy,
+        since: clock.now(),
+    };
     let patience = judge.patience(store, clock.now());
     let began = Instant::now();
     let mut helper_was_killed = false;
@@ -218,14 +222,19 @@ pub fn cached(
     let Ok(Some(peek)) = read else {
         return Ok(None);
     };
-    if (Judge { want, policy }).accepts_peek(&peek, now) {
+    let judge = Judge {
+        want,
+        policy,
+        since: now,
+    };
+    if judge.accepts_peek(&peek, now) {
         return Ok(Some(peek));
     }
     match peek.header.refusal(now) {
         Some(refused)
             if !policy.asks_again
                 && !want.tolerates(&peek.access, now)
-                && !(Judge { want, policy }).learns_of_refusal(&peek.header, &peek.access) =>
+                && !judge.learns_of_refusal(&peek.header, &peek.access) =>
         {
             Err(BrokerError::Ended(Box::new(refused.clone())))
         }

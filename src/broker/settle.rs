@@ -10,12 +10,24 @@ use crate::oauth::response::ErrorBody;
 use crate::oauth::token::{Credential, RefreshToken};
 use crate::profile::identity::Endpoints;
 use crate::provider::outcome::{Disposition, Granted, Refusal};
-use crate::store::record::{Header, Record, Refused};
+use crate::store::record::{Failed, Header, Meaning, Record, Refused};
 use crate::store::{Locked, Peek, Pending, Saved, StoreError};
 use crate::time::Timestamp;
 
 /// How long a refusal in words that are not known keeps callers from asking the server again.
 const UNCLEAR_FOR: Duration = Duration::from_secs(300);
+
+/// For how long the server is left alone after a failure at least. Times are kept in whole seconds.
+const SHORTEST_WAIT: Duration = Duration::from_secs(2);
+
+/// For how long it is left alone at most, where it does not ask for more.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// For how long no request is tried again at most that did not leave this machine.
+const LONGEST_UNSENT: Duration = Duration::from_secs(10);
+
+/// For how long it is left alone at most, whatever it asks for.
+const LONGEST_ASKED: Duration = Duration::from_secs(600);
 
 /// Claims room on the disk and writes the intent, before anything is sent.
 pub(super) fn prepare<'l, 's>(
@@ -77,47 +89,74 @@ pub(super) fn settle(
     policy: &Policy<'_>,
     now: Timestamp,
 ) -> BrokerError {
-    let (disposition, error) = match refusal {
-        refusal if refusal.is_ambiguous() => {
-            return BrokerError::Transient {
-                refusal,
-                at_risk: true,
+    let at_risk = refusal.is_ambiguous();
+    // A client that asks again has no session that could end.
+    let may_end = !policy.asks_again && !at_risk;
+    match &refusal {
+        Refusal::Said {
+            disposition: Disposition::Terminal,
+            error,
+            ..
+        } if may_end => mark_refused(pending, error, None, policy, now),
+        Refusal::Said {
+            disposition: Disposition::Unclear,
+            error,
+            ..
+        } if may_end => mark_refused(pending, error, Some(now.after(UNCLEAR_FOR)), policy, now),
+        _ => {
+            let count = pending.failures_before() + 1;
+            let until = now.after(wait_after(&refusal, count));
+            let error = without_mark(refusal);
+            let failed = Failed {
+                at: now,
+                until,
+                count,
+                error: error.to_string(),
+                meaning: meaning(&error),
             };
-        }
-        Refusal::Said { disposition, error } => (disposition, error),
-        refusal => {
-            pending.withdraw_intent();
-            return BrokerError::Transient {
-                refusal,
-                at_risk: false,
-            };
-        }
-    };
-    match disposition {
-        Disposition::Terminal if !policy.asks_again => {
-            mark_refused(pending, &error, None, policy, now)
-        }
-        Disposition::Unclear if !policy.asks_again => {
-            mark_refused(pending, &error, Some(now.after(UNCLEAR_FOR)), policy, now)
-        }
-        // The others say nothing of a session, and a client that asks again has none that could
-        // end.
-        other => {
-            pending.withdraw_intent();
-            error_without_mark(other, error)
+            pending.fail(failed, at_risk);
+            error
         }
     }
 }
 
+/// For how long no caller asks the server again: as long as it says, else for a while that grows
+/// with each failure.
+fn wait_after(refusal: &Refusal, count: u32) -> Duration {
+    if let Some(asked) = refusal.retry_after() {
+        return asked.clamp(SHORTEST_WAIT, LONGEST_ASKED);
+    }
+    let longest = match refusal {
+        // The network may be back, and the configuration mended, at any moment.
+        Refusal::NotSent(_) => LONGEST_UNSENT,
+        _ if refusal.disposition() != Disposition::Transient => SHORTEST_WAIT,
+        _ => LONGEST_WAIT,
+    };
+    let doubled = SHORTEST_WAIT * 2_u32.saturating_pow(count.min(10) - 1);
+    doubled.min(longest)
+}
+
 /// What a refusal means that ends no session.
-fn error_without_mark(disposition: Disposition, error: ErrorBody) -> BrokerError {
-    match disposition {
-        Disposition::Interaction => BrokerError::Interaction(error),
-        Disposition::Transient => BrokerError::Transient {
-            refusal: Refusal::Said { disposition, error },
-            at_risk: false,
-        },
-        _ => BrokerError::Config(error),
+fn without_mark(refusal: Refusal) -> BrokerError {
+    let at_risk = refusal.is_ambiguous();
+    match refusal {
+        Refusal::Said {
+            disposition: Disposition::Interaction,
+            error,
+            ..
+        } => BrokerError::Interaction(error),
+        Refusal::Said {
+            disposition, error, ..
+        } if !at_risk && disposition != Disposition::Transient => BrokerError::Config(error),
+        refusal => BrokerError::Transient { refusal, at_risk },
+    }
+}
+
+fn meaning(error: &BrokerError) -> Meaning {
+    match error {
+        BrokerError::Interaction(_) => Meaning::Interaction,
+        BrokerError::Config(_) => Meaning::Config,
+        _ => Meaning::TryAgain,
     }
 }
 

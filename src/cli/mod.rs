@@ -205,6 +205,9 @@ pub struct TokenArgs {
     /// Fail unless the token has this scope; may be repeated
     #[arg(long, value_name = "SCOPE")]
     pub require_scope: Vec<String>,
+    /// Ask the server at once, also if a refresh has just failed
+    #[arg(long)]
+    pub now: bool,
     /// How long to wait for other processes and the server, by default 90s; a refresh that takes
     /// longer is not interrupted
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]

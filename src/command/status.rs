@@ -50,6 +50,14 @@ fn json_of(state: &SessionState, now: Timestamp) -> Value {
     if let Some(fault) = &state.fault {
         object["profile_error"] = json!(fault.to_string());
     }
+    if let Some(failed) = &state.failed {
+        object["failed"] = json!({
+            "at": failed.at.to_string(),
+            "until": failed.until.to_string(),
+            "count": failed.count,
+            "error": failed.error,
+        });
+    }
     if let Some((path, summary)) = &state.rescued {
         let expires_at = summary.access.facts.expires_at;
         object["rescued"] = json!({
@@ -74,6 +82,13 @@ fn text_of(state: &SessionState, now: Timestamp) -> String {
     if state.in_flight {
         let what = "a refresh is under way, or was interrupted";
         lines.push(("in flight", what.to_owned()));
+    }
+    if let Some(failed) = &state.failed {
+        let mut what = format!("{} at {}", failed.error, failed.at);
+        if let Some(left) = failed.left(now) {
+            what.push_str(&format!("; the next try is in {}", describe(left)));
+        }
+        lines.push(("failed", what));
     }
     if let Some((path, summary)) = &state.rescued {
         let (generation, path) = (summary.header.generation, path.display());

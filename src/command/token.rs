@@ -39,6 +39,7 @@ fn want(session: &Session<'_>, args: &TokenArgs, rejected: Option<Fingerprint>) 
         min_ttl: args.min_ttl,
         scopes: scopes.collect(),
         rejected,
+        insists: args.now,
         kind: if args.id_token {
             TokenKind::Id
         } else {

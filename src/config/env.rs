@@ -3,6 +3,7 @@
 //! A variable that is empty, or whose value is not Unicode, counts as not set. Variables that other
 //! programs define, and paths, have functions with rules of their own.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// The value of an environment variable; `None` if it is empty.
@@ -49,6 +50,16 @@ pub fn values_for_authctl() -> Vec<String> {
         }
     }
     values
+}
+
+/// Every variable with its value.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the room that the fence names"
+)]
+pub fn all() -> Vec<(OsString, OsString)> {
+    std::env::vars_os().collect()
 }
 
 /// The directories in which programs are looked for, as `$PATH` has them; none if it is not set.

@@ -13,10 +13,14 @@ use crate::platform::files::trust::Distrust;
 use crate::provider::outcome::{Disposition, Refusal};
 use crate::store::StoreError;
 use crate::store::key::{Keeper, KeyError, Place};
+use crate::store::record::Meaning;
 use crate::time::describe;
 
 /// What most failures of a session call for.
 const LOG_IN: &str = "run `authctl login {profile}`";
+
+/// What to do where the server does not accept the client.
+const CHECK_CLIENT: &str = "check the client's registration: `authctl profile show {profile}`";
 
 impl From<BrokerError> for Error {
     fn from(error: BrokerError) -> Self {
@@ -36,6 +40,7 @@ fn of_broker(error: &BrokerError) -> (ErrorKind, Vec<String>) {
         BrokerError::Transient { refusal, .. } => {
             return (ErrorKind::TryAgain, vec![transient_hint(refusal)]);
         }
+        BrokerError::Failing { failed, .. } => return of_failing(failed.meaning),
         BrokerError::Store(_) | BrokerError::Reported(_) => (ErrorKind::Failed, &[]),
         BrokerError::Killed { .. } => (ErrorKind::TryAgain, &["try again"]),
         BrokerError::Unfinished { .. } => (
@@ -149,12 +154,21 @@ fn of_grant(error: &GrantError) -> (ErrorKind, String) {
     (kind, hint.to_owned())
 }
 
+/// The failure of another caller's refresh.
+fn of_failing(meaning: Meaning) -> (ErrorKind, Vec<String>) {
+    let (kind, first) = match meaning {
+        Meaning::TryAgain => (ErrorKind::TryAgain, None),
+        Meaning::Config => (ErrorKind::Config, Some(CHECK_CLIENT.to_owned())),
+        Meaning::Interaction => (ErrorKind::LoginRequired, Some(format!("{LOG_IN} again"))),
+    };
+    let insist =
+        "try again after that time; `authctl token {profile} --now` asks at once".to_owned();
+    (kind, first.into_iter().chain([insist]).collect())
+}
+
 fn of_refusal(refusal: &Refusal) -> (ErrorKind, String) {
     match refusal.disposition() {
-        Disposition::Config => {
-            let hint = "check the client's registration: `authctl profile show {profile}`";
-            (ErrorKind::Config, hint.to_owned())
-        }
+        Disposition::Config => (ErrorKind::Config, CHECK_CLIENT.to_owned()),
         Disposition::Transient => (ErrorKind::TryAgain, transient_hint(refusal)),
         _ => (ErrorKind::LoginRequired, format!("{LOG_IN} again")),
     }

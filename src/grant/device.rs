@@ -38,6 +38,7 @@ pub async fn request_code(
         Some(error) => Refusal::Said {
             disposition: classify(&error, channel.provider),
             error,
+            retry_after: response.retry_after(),
         },
         None => Refusal::NotOAuth {
             status: response.status,
@@ -85,18 +86,20 @@ pub async fn poll(
 /// How long to wait after `refusal`, where the last wait was `interval`; `None` when asking again
 /// is of no use.
 fn next_interval(refusal: &Refusal, interval: Duration) -> Option<Duration> {
-    match refusal {
-        Refusal::Said { error, .. } if error.code == "authorization_pending" => Some(interval),
-        // GitHub's `slow_down` names the new interval; that of the RFC adds five seconds.
+    let next = match refusal {
+        Refusal::Said { error, .. } if error.code == "authorization_pending" => interval,
+        // RFC 8628, section 3.5: this and all later intervals are five seconds longer. GitHub names
+        // the new interval.
         Refusal::Said { error, .. } if error.code == "slow_down" => {
-            let slower = error.interval.unwrap_or(interval + SLOW_DOWN);
-            Some(slower.max(interval))
+            let named = error.interval.unwrap_or_default();
+            named.max(interval + SLOW_DOWN)
         }
         refusal if refusal.disposition() == Disposition::Transient => {
-            Some((interval * 2).min(SLOWEST))
+            (interval * 2).min(SLOWEST).max(interval)
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(next.max(refusal.retry_after().unwrap_or_default()))
 }
 
 async fn pause(interval: Duration, tick: &dyn Fn()) {

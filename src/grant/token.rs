@@ -71,7 +71,11 @@ fn refusal_in(response: &Response, error: ErrorBody, provider: &Provider) -> Ref
     if disposition == Disposition::Unclear && by_gateway {
         return not_oauth(response, "the server, or something before it, is not well");
     }
-    Refusal::Said { disposition, error }
+    Refusal::Said {
+        disposition,
+        error,
+        retry_after: response.retry_after(),
+    }
 }
 
 fn not_oauth(response: &Response, what: &'static str) -> Refusal {

@@ -70,6 +70,8 @@ pub struct Want {
     pub scopes: Vec<String>,
     /// The token that an API has just refused: any other one is accepted, this one is not.
     pub rejected: Option<Fingerprint>,
+    /// Whether the server is asked although a refresh has just failed.
+    pub insists: bool,
 }
 
 impl Default for Want {
@@ -80,6 +82,7 @@ impl Default for Want {
             margin: LATE_MARGIN,
             scopes: vec![],
             rejected: None,
+            insists: false,
         }
     }
 }

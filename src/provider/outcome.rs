@@ -34,6 +34,8 @@ pub enum Refusal {
         disposition: Disposition,
         /// The error as the server wrote it.
         error: ErrorBody,
+        /// How long the answer asks to wait (`Retry-After`).
+        retry_after: Option<Duration>,
     },
     /// The request did not leave this machine, for the reason in the text. Nothing was spent.
     #[error("{0}")]
@@ -62,6 +64,17 @@ impl Refusal {
         match self {
             Refusal::Said { disposition, .. } => *disposition,
             _ => Disposition::Transient,
+        }
+    }
+
+    /// How long the server asks to be left alone, if it does.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Refusal::Said { retry_after, .. } | Refusal::NotOAuth { retry_after, .. } => {
+                *retry_after
+            }
+            Refusal::NotSent(_) | Refusal::Unanswered(_) => None,
         }
     }
 

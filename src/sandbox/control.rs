@@ -80,6 +80,7 @@ pub(super) fn reply_instead(kind: &Kind, sandbox: &Sandbox) -> Option<Reply> {
             ..html(502)
         },
         Kind::Status(status) => html(*status),
+        Kind::Busy(until) => html(429).header("retry-after", until),
         Kind::Gateway(status) => json_reply(
             *status,
             &json!({"status": status, "error": "Service Unavailable", "path": "/token"}),

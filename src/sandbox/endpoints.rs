@@ -32,18 +32,19 @@ pub async fn answer(sandbox: &Sandbox, request: Request) -> Reply {
         other => other,
     };
     let fault = sandbox.state().next_fault(endpoint, grant);
-    let refusal = fault
-        .as_ref()
-        .and_then(|kind| control::reply_instead(kind, sandbox));
-    if let Some(reply) = refusal {
-        return reply;
-    }
     let latency = if endpoint == "token" {
         sandbox.state().options.latency / 2
     } else {
         Duration::ZERO
     };
     tokio::time::sleep(latency).await;
+    let refusal = fault
+        .as_ref()
+        .and_then(|kind| control::reply_instead(kind, sandbox));
+    if let Some(reply) = refusal {
+        sandbox.state().ledger.turned_away += 1;
+        return reply;
+    }
     let reply = route(sandbox, &request, &form);
     tokio::time::sleep(latency + fault.as_ref().map_or(Duration::ZERO, Kind::delay)).await;
     match fault {

@@ -17,6 +17,8 @@ pub enum Kind {
     Truncate,
     /// Instead of the request: this status with an HTML page.
     Status(u16),
+    /// Instead of the request: the status 429, with this text as `Retry-After`.
+    Busy(String),
     /// The request is carried out, and the answer is this status with an HTML page.
     StatusAfter(u16),
     /// Instead of the request: this status with JSON that is not OAuth's but a gateway's.
@@ -166,6 +168,12 @@ pub const KINDS: &[Notation] = &[
         |v| status(v).map(Kind::Status),
         "answer with an HTML page of that \
         status",
+    ),
+    notation(
+        "busy",
+        "SECONDS|DATE",
+        |v| Some(Kind::Busy(v.to_owned())),
+        "answer with status 429, and that as Retry-After",
     ),
     notation(
         "status_after",

@@ -37,6 +37,8 @@ pub struct Ledger {
     pub resource_ok: u64,
     /// Requests to the protected resource that were refused.
     pub resource_denied: u64,
+    /// Requests to any endpoint that a fault answered, and that were not carried out.
+    pub turned_away: u64,
 }
 
 /// An authorization code (RFC 6749, section 4.1.2), and what a person approved with it.

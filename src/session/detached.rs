@@ -203,15 +203,19 @@ fn environment(session: &Session<'_>) -> Vec<(OsString, OsString)> {
         "no_proxy",
         // How the system starts and traces programs.
         "LD_LIBRARY_PATH",
-        "LD_PRELOAD",
         "RUST_BACKTRACE",
     ];
-    let secrets = session.context.locations.secrets();
-    let mut given = Vec::new();
-    let needed = NEEDED.iter().chain(fault::VARIABLES);
-    for name in needed.filter(|name| !secrets.hold(name)) {
-        given.extend(env::path(name).map(|value| (name.into(), value.into_os_string())));
+    let mut given = env::all();
+    // A library that is loaded into every program is told what to do by variables of its own.
+    if env::var("LD_PRELOAD").is_none() {
+        let is_needed = |name: &OsString| {
+            let mut needed = NEEDED.iter().chain(fault::VARIABLES);
+            needed.any(|needed| name == *needed)
+        };
+        given.retain(|(name, _)| is_needed(name));
     }
+    let secrets = session.context.locations.secrets();
+    given.retain(|(name, _)| !secrets.hold(&name.to_string_lossy()));
     // The helper works in another directory.
     let bundle = env::path("SSL_CERT_FILE").and_then(|path| std::path::absolute(path).ok());
     given.extend(bundle.map(|path| ("SSL_CERT_FILE".into(), path.into_os_string())));

@@ -239,5 +239,6 @@ fn no_refresh_token() -> Refusal {
             description: None,
             interval: None,
         },
+        retry_after: None,
     }
 }

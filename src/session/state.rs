@@ -7,7 +7,7 @@ use crate::config::{self, Config, ConfigError};
 use crate::error::{Error, ErrorKind};
 use crate::profile::Profile;
 use crate::profile::identity::Registration;
-use crate::store::record::Header;
+use crate::store::record::{Failed, Header};
 use crate::store::seal::Summary;
 use crate::store::{Store, StoreError};
 use crate::time::Timestamp;
@@ -24,6 +24,8 @@ pub struct SessionState {
     pub recorded: Recorded,
     /// Whether a refresh is under way, or was interrupted.
     pub in_flight: bool,
+    /// The refresh that failed last, unless one has succeeded since.
+    pub failed: Option<Failed>,
     /// Where a newer session lies that could not be saved in the record's place, and what can be
     /// seen of it.
     pub rescued: Option<(PathBuf, Summary)>,
@@ -87,6 +89,7 @@ impl Context {
             path: store.path().to_owned(),
             recorded: Recorded::of(&store, registration.as_ref()),
             in_flight: store.in_flight(),
+            failed: store.failed(),
             rescued: store.rescued(),
         })
     }

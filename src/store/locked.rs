@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::key::KeySource;
-use super::record::{Header, Interrupted, Record};
+use super::record::{Failed, Header, Interrupted, Record};
 use super::seal::Sealing;
 use super::{Peek, Store, StoreError};
 use crate::event::Event;
@@ -30,6 +30,7 @@ pub struct Locked<'s> {
     /// Whether the record on the disk is damaged: it is then no generation to go back to.
     pub(super) damaged: bool,
     pub(super) interrupted: Option<Interrupted>,
+    pub(super) failed: Option<Failed>,
     pub(super) events: Vec<Event>,
 }
 
@@ -44,6 +45,7 @@ impl<'s> Locked<'s> {
             size: 0,
             damaged: false,
             interrupted: None,
+            failed: None,
             events: vec![],
         }
     }
@@ -74,6 +76,12 @@ impl<'s> Locked<'s> {
         self.record
             .as_ref()
             .and_then(|record| record.tokens.refresh_token.as_ref())
+    }
+
+    /// The refresh that failed last, unless one has succeeded since.
+    #[must_use]
+    pub fn failed(&self) -> Option<&Failed> {
+        self.failed.as_ref()
     }
 
     /// The refresh whose answer may be lost, if one was interrupted and the record was not replaced

@@ -78,7 +78,7 @@ use key::KeySource;
 pub use locked::Locked;
 pub use locks::{KeyLock, LoginLock};
 pub use pending::{Pending, Saved};
-use record::{Header, Record};
+use record::{Failed, Header, Intent, Record};
 use record_files::RecordFiles;
 
 use crate::event::Event;
@@ -230,10 +230,25 @@ impl Store {
         self.files.holds_anything()
     }
 
-    /// Whether a refresh is under way, or was interrupted: there is a write-ahead file.
+    /// Whether a refresh is under way, or was interrupted: there is a write-ahead file, and it does
+    /// not say that the refresh failed without any doubt.
     #[must_use]
     pub fn in_flight(&self) -> bool {
-        self.files.beside("pending").exists()
+        let path = self.files.beside("pending");
+        let intent = self.intent();
+        path.exists() && intent.is_none_or(|it| it.failed.is_none() || it.spends.is_some())
+    }
+
+    /// The refresh that failed last, unless one has succeeded since, as it can be seen without the
+    /// lock.
+    #[must_use]
+    pub fn failed(&self) -> Option<Failed> {
+        self.intent()?.failed
+    }
+
+    fn intent(&self) -> Option<Intent> {
+        let bytes = files::read_file(&self.files.beside("pending")).ok()??;
+        serde_json::from_slice(&bytes).ok()
     }
 
     /// Makes a record private that other users may read; `None` when it was private.

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use super::locked::ROOM;
-use super::record::{Header, Intent, Interrupted, Record, Refused};
+use super::record::{Failed, Header, Intent, Interrupted, Record, Refused};
 use super::record_files::Claim;
 use super::seal::{Form, Sealing};
 use super::{Locked, StoreError};
@@ -24,6 +24,8 @@ pub struct Pending<'l, 's> {
     pub(super) claim: Claim,
     /// The `id` of the session that was in place when this was prepared.
     pub(super) continues: Option<String>,
+    /// What stands in the write-ahead file.
+    intent: Intent,
 }
 
 /// Where a new record was written.
@@ -73,11 +75,12 @@ impl<'s> Locked<'s> {
             since,
             pid: std::process::id(),
             host: host_name(),
+            failed: None,
         };
-        let intent = serde_json::to_vec(&intent).expect("an intent has only string keys");
+        let bytes = intent_bytes(&intent);
         let files = &self.store.files;
         let mut claim = files
-            .prepare(&intent, ROOM.max(4 * self.size))
+            .prepare(&bytes, ROOM.max(4 * self.size))
             .inspect_err(|_| {
                 // Nothing was sent, and the write-ahead file must not say that something was.
                 if self.interrupted.is_none() {
@@ -90,6 +93,7 @@ impl<'s> Locked<'s> {
             locked: self,
             claim,
             continues,
+            intent,
         })
     }
 }
@@ -217,6 +221,27 @@ impl Pending<'_, '_> {
         Ok(())
     }
 
+    /// Writes down that the request failed. `lost`: an answer may be missing, so that the intent
+    /// stands; otherwise nothing was spent. An intent of an earlier refresh, whose answer is still
+    /// missing, stands in any case.
+    pub fn fail(self, failed: Failed, lost: bool) {
+        let spends = self.intent.spends.clone();
+        let intent = Intent {
+            spends: spends.filter(|_| lost || self.locked.interrupted.is_some()),
+            failed: Some(failed.clone()),
+            ..self.intent
+        };
+        // Without the note the next caller asks the server, which does no harm.
+        self.claim.rewrite_intent(&intent_bytes(&intent));
+        self.locked.failed = Some(failed);
+    }
+
+    /// How many refreshes in a row have failed before this one.
+    #[must_use]
+    pub fn failures_before(&self) -> u32 {
+        self.locked.failed.as_ref().map_or(0, |failed| failed.count)
+    }
+
     /// Takes the intent back, because the request did not leave this machine. An intent of an
     /// earlier refresh, whose answer is still missing, stays.
     pub fn withdraw_intent(self) {
@@ -224,4 +249,8 @@ impl Pending<'_, '_> {
             self.locked.store.files.remove_pending();
         }
     }
+}
+
+fn intent_bytes(intent: &Intent) -> Vec<u8> {
+    serde_json::to_vec(intent).expect("an intent has only string keys")
 }

@@ -4,6 +4,8 @@
 //! secret. A later version of this program may add fields to either. An earlier version keeps them
 //! unread when it writes the record again.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -139,6 +141,48 @@ pub struct Intent {
     pub pid: u32,
     /// The name of its machine.
     pub host: String,
+    /// What came of it, if it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<Failed>,
+}
+
+/// A refresh that failed, and may succeed later. Callers that come meanwhile are given the same
+/// failure, and the server is left alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failed {
+    /// When it failed.
+    pub at: Timestamp,
+    /// Until when no caller asks the server again.
+    pub until: Timestamp,
+    /// How many have failed in a row.
+    pub count: u32,
+    /// What went wrong, as a sentence.
+    pub error: String,
+    /// What follows from that.
+    pub meaning: Meaning,
+}
+
+/// What follows from a failed refresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Meaning {
+    /// A later try may succeed.
+    TryAgain,
+    /// The client or the request is wrong.
+    Config,
+    /// A person has to take part.
+    Interaction,
+}
+
+impl Failed {
+    /// For how long the server is left alone still; `None` when it may be asked again. A clock that
+    /// was set back since the failure makes it count no more.
+    #[must_use]
+    pub fn left(&self, now: Timestamp) -> Option<Duration> {
+        let since = Timestamp(self.at.0.saturating_sub(SET_BACK));
+        let left = self.until.remaining(now);
+        (since <= now && !left.is_zero()).then_some(left)
+    }
 }
 
 /// Why bytes are no record that this version reads.

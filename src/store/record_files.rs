@@ -23,7 +23,7 @@ use crate::fault;
 use crate::platform::files::trust::{self, Distrust};
 use crate::platform::files::{
     self, append, claim_room, create, keep_owner, leads_to, overwrite, remove, rename,
-    resolve_link_in_home, sync_directory,
+    resolve_link_in_home, sync_directory, write,
 };
 use crate::secret::Fingerprint;
 use crate::time::Timestamp;
@@ -61,6 +61,13 @@ pub struct Claim {
     reserve: Vec<File>,
     /// Whether the record that is replaced is a generation to go back to.
     pub keeps_previous: bool,
+}
+
+impl Claim {
+    /// Writes another intent over the one that stands in the file.
+    pub(super) fn rewrite_intent(&self, intent: &[u8]) {
+        let _ = write(&self.file, intent, self.intent);
+    }
 }
 
 /// What the write-ahead file holds whose writer is dead.

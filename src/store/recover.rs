@@ -107,14 +107,18 @@ fn recover_leftover(
 /// and the refresh token that it was to spend is still the stored one.
 fn recover_intent(locked: &mut Locked<'_>, leftover: &Leftover) {
     let intent: Option<Intent> = serde_json::from_slice(&leftover.bytes).ok();
+    locked.failed = intent.as_ref().and_then(|intent| intent.failed.clone());
     let stored = locked.refresh_token().map(RefreshToken::fingerprint);
     let at_risk = match &intent {
         Some(intent) => stored.is_some() && intent.spends == stored,
         None => stored.is_some(),
     };
     if !at_risk {
-        // A login that was not completed, or a refresh that another record has overtaken since.
-        locked.store.files.remove_pending();
+        // A login that was not completed, or a refresh that another record has overtaken since. A
+        // note that it failed is of use until the next one.
+        if locked.failed.is_none() {
+            locked.store.files.remove_pending();
+        }
         return;
     }
     locked.interrupted = Some(match intent {

@@ -109,6 +109,7 @@ fn a_lost_session_is_lost_once_and_then_said_at_once<S: Storage>() {
     stage
         .run(&["token", "work"])
         .fails(5, "whether the session was renewed is not known");
+    stage.let_the_server_be_asked();
     stage.run(&["token", "work"]).fails(4, "was interrupted at");
     let asked = stage.ledger().token_requests;
     for _ in 0..5 {
@@ -130,6 +131,7 @@ fn a_request_that_never_arrived_costs_nothing<S: Storage>() {
     stage
         .run(&["token", "work"])
         .fails(5, "whether the session was renewed is not known");
+    stage.let_the_server_be_asked();
     stage.token();
     assert_eq!(stage.ledger().refreshes, 1);
 }
@@ -204,6 +206,7 @@ fn a_token_that_lives_is_not_put_at_risk_by_asking_again<S: Storage>() {
         first.stderr.contains("handing out the old token"),
         "{first:?}"
     );
+    stage.let_the_server_be_asked();
     let asked = stage.ledger().token_requests;
     let second = stage.run(&["token", "work"]);
     assert!(

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Stdio;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use authctl::broker::{self, BrokerError, Policy};
 use authctl::oauth::want::Want;
@@ -13,7 +13,7 @@ use authctl::secret::Fingerprint;
 use authctl::store::{Locked, StoreError};
 use authctl::time::Clock;
 
-use crate::support::stage::{Done, StageOf};
+use crate::support::stage::{Done, Stage, StageOf};
 use crate::support::storage::Storage;
 
 /// Herds take turns. A keyring daemon answers its callers one after another: on a busy machine, two
@@ -98,6 +98,112 @@ fn a_herd_of_machines_asks_once<S: Storage>() {
     let asked = stage.ledger().client_credentials - asked_before;
     assert_eq!((tokens.len(), asked), (1, 1));
     assert!(stage.file("env.json").exists());
+}
+
+/// How a refresh can fail for a while: a fault of the server, and the exit code that follows.
+const FAILURES: &[(&str, i32, &str)] = &[
+    ("busy=30*1000", 5, "HTTP 429"),
+    ("status=503*1000", 5, "HTTP 503"),
+    ("drop_before*1000", 5, "is not known"),
+    (
+        "error=temporarily_unavailable*1000",
+        5,
+        "temporarily_unavailable",
+    ),
+    ("error=invalid_client*1000", 6, "invalid_client"),
+];
+
+/// Thirty callers sent thirty refreshes to a server that had asked the first to leave it alone, and
+/// a slow failure made each of them wait in turn.
+fn a_failure_is_shared_by_all_that_waited_for_it<S: Storage>() {
+    for (fault, code, words) in FAILURES {
+        let mut stage = StageOf::<S>::logged_in_with(slow_server());
+        stage.expects_reuse = true;
+        stage.expire();
+        stage.fault(fault);
+        let asked = stage.ledger().turned_away;
+        let one = Instant::now();
+        let done = failing_herd(&stage, 40);
+        let took = one.elapsed();
+        for done in &done {
+            assert_eq!(
+                (done.code, &*done.stdout),
+                (Some(*code), ""),
+                "{fault}: {done:?}"
+            );
+            assert!(done.stderr.contains(words), "{fault}: {done:?}");
+        }
+        assert_eq!(stage.ledger().turned_away, asked + 1, "{fault}: {took:?}");
+
+        // Until the time has come nobody asks again, but for a person who insists.
+        let next = stage.run(&["token", "work"]);
+        assert_eq!(next.code, Some(*code), "{fault}: {next:?}");
+        assert!(next.stderr.contains("--now"), "{fault}: {next:?}");
+        let status = stage.run(&["status", "work"]);
+        assert!(
+            status.stdout.contains(words) && status.stdout.contains("the next try is in"),
+            "{fault}: {status:?}"
+        );
+        assert_eq!(stage.ledger().turned_away, asked + 1, "{fault}");
+        let insisting = stage.run(&["token", "work", "--now"]);
+        assert_eq!(insisting.code, Some(*code), "{fault}: {insisting:?}");
+        assert_eq!(stage.ledger().turned_away, asked + 2, "{fault}");
+    }
+}
+
+/// Two hundred callers wait for one slow failure, and no longer than that takes.
+#[test]
+fn two_hundred_callers_wait_for_one_failure_only() {
+    for (fault, seconds) in [
+        ("busy=30*1000", 2),
+        ("status=503*1000", 2),
+        ("slow=60000", 21),
+    ] {
+        let mut stage = Stage::logged_in_with(Options {
+            latency: Duration::from_secs(if seconds == 2 { 4 } else { 0 }),
+            ..Options::default()
+        });
+        stage.expects_reuse = true;
+        stage.expire();
+        stage.fault(fault);
+        let asked = stage.ledger().turned_away + stage.ledger().token_requests;
+        let began = Instant::now();
+        let done = failing_herd(&stage, 200);
+        let took = began.elapsed();
+        assert!(
+            done.iter().all(|done| done.code == Some(5)),
+            "{fault}: {:?}",
+            done[0]
+        );
+        let answered = stage.ledger().turned_away + stage.ledger().token_requests;
+        assert_eq!(answered, asked + 1, "{fault}: {took:?}");
+        assert!(
+            took < Duration::from_secs(seconds + 10),
+            "{fault}: {took:?}"
+        );
+        assert_eq!(stage.store().failed().map(|failed| failed.count), Some(1));
+    }
+    let stage = Stage::logged_in();
+    stage.edit_record(|record| record["endpoints"]["token"] = "http://127.0.0.1:1/token".into());
+    stage.expire();
+    let done = failing_herd(&stage, 200);
+    assert!(
+        done.iter().all(|done| done.code == Some(5)),
+        "{:?}",
+        done[0]
+    );
+    let failed = stage.store().failed().expect("it failed");
+    assert_eq!(failed.count, 1, "{failed:?}");
+    assert!(
+        failed.error.contains("cannot reach 127.0.0.1:1"),
+        "{failed:?}"
+    );
+}
+
+fn failing_herd<S: Storage>(stage: &StageOf<S>, size: usize) -> Vec<Done> {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let children: Vec<_> = (0..size).map(|_| stage.spawn(&["token", "work"])).collect();
+    children.into_iter().map(Done::of).collect()
 }
 
 /// Takes the lock, and writes into it what another process would.
@@ -187,6 +293,7 @@ tests_by_storage! {
     two_hundred_processes_whose_token_was_refused_make_one_refresh,
     twenty_rotations_in_a_row_with_two_hundred_callers_each_cost_one_refresh,
     a_herd_of_machines_asks_once,
+    a_failure_is_shared_by_all_that_waited_for_it,
     who_waits_says_for_whom_and_goes_on_when_the_lock_is_free,
     patience_ends_with_a_living_token_or_with_the_holders_name_and_never_without_the_lock,
 }

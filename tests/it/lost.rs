@@ -108,10 +108,12 @@ fn play(mishap: &str, fault: &str, rotated: bool, grace: Grace, alive: bool) {
     stage.fault(fault);
     let patient = ["token", "work", "--min-ttl", "4m", "--wait", "90s"];
     let first = end_of(&stage, &old, &stage.run(&patient));
+    stage.let_the_server_be_asked();
     let next = end_of(&stage, &old, &stage.run(&patient));
     if stage.record()["generation"] == 1 {
         stage.expire();
     }
+    stage.let_the_server_be_asked();
     let last = end_of(&stage, &old, &stage.run(&patient));
     let expected = expected(rotated, grace, alive);
     assert_eq!([first, next, last], expected, "{case}");

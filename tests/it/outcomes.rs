@@ -70,6 +70,7 @@ fn every_answer_has_its_outcome() {
         );
         let asked = stage.ledger().token_requests;
         if *goes_on {
+            stage.let_the_server_be_asked();
             stage.token();
             assert_eq!(stage.ledger().refreshes, 1, "{fault}");
             continue;
@@ -210,10 +211,11 @@ fn a_server_that_is_gone_keeps_the_session() {
         .run(&["token", "work"])
         .fails(5, "cannot reach 127.0.0.1:1");
     assert!(
-        !stage.file("work.pending").exists(),
+        !stage.store().in_flight(),
         "nothing was sent, so nothing can be lost"
     );
     stage.edit_record(|record| record["endpoints"]["token"] = there);
+    stage.let_the_server_be_asked();
     stage.token();
 }
 

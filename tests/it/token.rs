@@ -86,6 +86,7 @@ fn the_last_minute_is_refreshed_and_a_failed_early_refresh_is_only_a_warning() {
             .contains("handing out the old token, which lives on"),
         "{done:?}"
     );
+    stage.let_the_server_be_asked();
     assert_ne!(stage.token(), old.as_str().expect("a token"));
 }
 
@@ -211,6 +212,7 @@ fn a_machine_with_a_wrong_secret_is_told_so() {
     machine(&stage, &[("AUTHCTL_CLIENT_SECRET", "wrong")]).fails(6, "invalid_client");
     let file = stage.home.path().join("secret");
     std::fs::write(&file, "sandbox-secret\n").expect("written");
+    stage.let_the_server_be_asked();
     let by_file = machine(
         &stage,
         &[
@@ -323,6 +325,7 @@ fn a_refusal_without_a_session_is_the_clients_and_not_a_persons() {
     let stage = Stage::new();
     stage.fault("error=invalid_request@client_credentials");
     machine(&stage, &[]).fails(6, "does not accept this client");
+    stage.let_the_server_be_asked();
     assert!(machine(&stage, &[]).answer().starts_with("at-"));
 }
 

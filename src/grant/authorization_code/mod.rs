@@ -210,7 +210,15 @@ impl BrowserLogin {
                 Redirect::WrongIssuer(said) => return Err((GrantError::MixUp { said }, browser)),
                 Redirect::Refused(error) => {
                     let disposition = Disposition::Interaction;
-                    return Err((Refusal::Said { disposition, error }.into(), browser));
+                    return Err((
+                        Refusal::Said {
+                            disposition,
+                            error,
+                            retry_after: None,
+                        }
+                        .into(),
+                        browser,
+                    ));
                 }
             }
         }

@@ -215,6 +215,7 @@ impl<'a> Attempt<'a> {
         let stored = self.summary().map(|summary| summary.access.fingerprint);
         let want = Want {
             rejected: stored,
+            insists: true,
             ..Want::default()
         };
         let policy = self.session.policy(&registration);

@@ -125,6 +125,7 @@ fn cases_of(hook: &str) -> &'static [Case] {
 
 /// Calls a hook as its caller would.
 fn call(stage: &Stage, hook: &str, args: &[&str], env: &[(&str, &str)], stdin: &[u8]) -> Done {
+    stage.let_the_server_be_asked();
     let mut command = stage.command(&["hook", hook]);
     command.args(args).envs(env.iter().copied());
     let mut child = command

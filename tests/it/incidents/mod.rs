@@ -283,7 +283,7 @@ fn a_pipe_in_place_of_the_certificates_is_no_file() {
     stage
         .run(&["token", "work"])
         .fails(6, "it is not a regular file");
-    assert!(!stage.file("work.pending").exists(), "nothing was sent");
+    assert!(!stage.store().in_flight(), "nothing was sent");
 }
 
 /// A lock file that was made under an odd umask could never be opened again.

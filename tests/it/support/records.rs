@@ -121,6 +121,26 @@ impl<S: Storage> StageOf<S> {
         });
     }
 
+    /// Lets the time be over for which a failed refresh keeps callers from asking the server.
+    pub fn let_the_server_be_asked(&self) {
+        let entries = fs::read_dir(self.state()).into_iter().flatten();
+        for entry in entries.flatten() {
+            let path = entry.path();
+            if path
+                .extension()
+                .is_none_or(|extension| extension != "pending")
+            {
+                continue;
+            }
+            let bytes = fs::read(&path).expect("readable");
+            let mut intent: Value = serde_json::from_slice(&bytes).expect("an intent");
+            if intent.get("failed").is_some() {
+                intent["failed"]["until"] = 0.into();
+                fs::write(&path, intent.to_string()).expect("written");
+            }
+        }
+    }
+
     /// Lets the access token be expired.
     pub fn expire(&self) {
         self.age(100_000);
