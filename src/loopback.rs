@@ -226,21 +226,22 @@ where
         };
         let place = places.take().await;
         let handler = Arc::clone(&handler);
-        let heard = Arc::clone(&places);
+        let places_of_task = Arc::clone(&places);
         places.start(|number| async move {
-            let of_request = Arc::clone(&heard);
-            answer_connection(stream, handler, Arc::new(move || of_request.speaks(number))).await;
-            heard.speaks(number);
+            answer_connection(stream, handler, &places_of_task, number).await;
+            places_of_task.speaks(number);
             drop(place);
         });
     }
 }
 
-/// Answers the requests of one connection. `heard` is called when a whole one has arrived.
+/// Answers the requests of one connection, which has this number among `places`. While a whole
+/// request is being answered, it makes no room for others.
 async fn answer_connection<F, A>(
     stream: TcpStream,
     handler: Arc<F>,
-    heard: Arc<dyn Fn() + Send + Sync>,
+    places: &Arc<Places>,
+    number: u64,
 ) where
     F: Fn(Request) -> A + Send + Sync + 'static,
     A: Future<Output = Reply> + Send + 'static,
@@ -252,16 +253,21 @@ async fn answer_connection<F, A>(
     };
     let resets = Arc::new(AtomicBool::new(false));
     let reset = Arc::clone(&resets);
+    let places = Arc::clone(places);
     let service = service_fn(move |request| {
         let handler = Arc::clone(&handler);
         let reset = Arc::clone(&reset);
-        let heard = Arc::clone(&heard);
+        let places = Arc::clone(&places);
         Box::pin(async move {
-            let request = read_request(request, ends).await;
-            heard();
-            let reply = match request {
-                Ok(request) => handler(request).await,
-                Err(status) => Reply::new(status, "text/plain", "not understood\n"),
+            let reply = match read_request(request, ends).await {
+                Ok(request) => {
+                    let speaking = places.speaks(number);
+                    let reply = handler(request).await;
+                    speaking.into_iter().for_each(|it| places.rests(it));
+                    reply
+                }
+                Err(status) => Reply::new(status, "text/plain", "not understood\n")
+                    .header("connection", "close"),
             };
             reset.store(reply.delivery == Delivery::Reset, Ordering::SeqCst);
             into_response(reply)

@@ -103,6 +103,10 @@ pub(super) fn settle(
             error,
             ..
         } if may_end => mark_refused(pending, error, Some(now.after(UNCLEAR_FOR)), policy, now),
+        Refusal::NotTried(_) => {
+            pending.withdraw_intent();
+            BrokerError::Transient { refusal, at_risk }
+        }
         _ => {
             let count = pending.failures_before() + 1;
             let until = now.after(wait_after(&refusal, count));

@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use super::home::expand;
 use crate::profile::setting::{Setting, Source};
 
 /// Makes the paths in the values of a setting start from `base`. What is no path, or whole, or
@@ -49,17 +50,24 @@ fn anchored_path(path: &str, base: &Path) -> Option<String> {
     if path.is_empty() || path.starts_with("~/") || Path::new(path).is_absolute() {
         return None;
     }
-    Some(base.join(path).to_str()?.to_owned())
+    // What is not Unicode cannot be written down. The path leads nowhere then, and not into the
+    // current directory.
+    Some(base.join(path).to_string_lossy().into_owned())
 }
 
-/// A command line whose program is a path. A bare name is looked for in `$PATH`.
+/// A command line whose program is a path. A bare name is looked for in `$PATH`. No shell expands
+/// `~/`, so that it is done here: otherwise it would be a directory of that name wherever the
+/// command runs.
 fn anchored_command(line: &str, base: &Path) -> Option<String> {
     let mut words = shlex::split(line)?;
     let program = words.first_mut()?;
     if !program.contains(std::path::is_separator) {
         return None;
     }
-    *program = anchored_path(program, base)?;
+    *program = match program.strip_prefix("~/") {
+        Some(_) => expand(program).to_string_lossy().into_owned(),
+        None => anchored_path(program, base)?,
+    };
     shlex::try_join(words.iter().map(String::as_str)).ok()
 }
 
@@ -100,6 +108,26 @@ mod tests {
             let mut values = [value.to_owned()];
             anchor(setting, &mut values, Path::new("/base"));
             assert_eq!(values, [expected], "{setting} = {value}");
+        }
+    }
+
+    /// A command `~/bin/key` was looked for in a directory named `~` below the current one.
+    #[test]
+    fn a_command_in_the_home_directory_is_found_there_and_nowhere_else() {
+        let home = expand("~/bin/key").to_string_lossy().into_owned();
+        assert!(Path::new(&home).is_absolute(), "{home}");
+        for (setting, value, expected) in [
+            ("key_command", "~/bin/key -x", format!("{home} -x")),
+            ("browser", "~/bin/key", home.clone()),
+            (
+                "client_secret",
+                "command=~/bin/key",
+                format!("command={home}"),
+            ),
+        ] {
+            let mut values = [value.to_owned()];
+            anchor(setting, &mut values, Path::new("/base"));
+            assert_eq!(values, [expected], "{setting}");
         }
     }
 }

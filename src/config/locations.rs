@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use super::home::platform_directories;
 use super::{Config, ConfigError, KEY_VARIABLE, TRUST_OWNER, content, env, file, variable};
 use crate::platform::child::Secrets;
 use crate::platform::places;
@@ -151,12 +152,6 @@ fn trusted_user() -> Result<Option<u32>, ConfigError> {
     Ok(Some(user))
 }
 
-/// The platform's directories for this program. To be asked only when they are needed: without
-/// `$HOME` the answer comes from the user database, over a socket. `None` without a home directory.
-fn platform_directories() -> Option<directories::ProjectDirs> {
-    directories::ProjectDirs::from("", "", "authctl")
-}
-
 /// Directories for a record that cannot be saved in its place. They are in memory: they have room
 /// when the disk is full, and are empty after a reboot.
 fn salvage_directories() -> Vec<PathBuf> {
@@ -166,13 +161,4 @@ fn salvage_directories() -> Vec<PathBuf> {
     let mut all: Vec<PathBuf> = runtime.into_iter().chain(usual).collect();
     all.dedup();
     all
-}
-
-/// A path as a user writes it: `~/` at its start is the home directory.
-#[must_use]
-pub fn expand(path: &str) -> PathBuf {
-    match (path.strip_prefix("~/"), directories::BaseDirs::new()) {
-        (Some(rest), Some(dirs)) => dirs.home_dir().join(rest),
-        _ => Path::new(path).to_owned(),
-    }
 }

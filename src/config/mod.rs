@@ -15,11 +15,13 @@ pub mod edit;
 pub mod env;
 mod error;
 mod file;
+mod home;
 mod locations;
 mod shapes;
 
 pub use error::ConfigError;
-pub use locations::{Locations, expand};
+pub use home::expand;
+pub use locations::Locations;
 
 use crate::profile::Profile;
 use crate::profile::binding::Binding;

@@ -89,7 +89,8 @@ fn link(program: &str, path: &Path) -> io::Result<()> {
 }
 
 fn create_parent(path: &Path) -> io::Result<()> {
-    path.parent().map_or(Ok(()), std::fs::create_dir_all)
+    path.parent()
+        .map_or(Ok(()), files::create_readable_directory)
 }
 
 /// Runs the client's own tool. Its messages go to stderr.

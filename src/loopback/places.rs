@@ -7,13 +7,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::AbortHandle;
 
-/// The connections that may be open at once, and those of them that have sent no request yet.
+/// The connections that may be open at once, and those of them that wait for a request.
 pub(super) struct Places {
     free: Arc<Semaphore>,
     /// The oldest first.
-    silent: Mutex<VecDeque<(u64, AbortHandle)>>,
+    silent: Mutex<VecDeque<Connection>>,
     next: AtomicU64,
 }
+
+/// A connection, by its number.
+pub(super) struct Connection(u64, AbortHandle);
 
 impl Places {
     pub(super) fn new(limit: usize) -> Self {
@@ -24,14 +27,14 @@ impl Places {
         }
     }
 
-    fn silent(&self) -> MutexGuard<'_, VecDeque<(u64, AbortHandle)>> {
+    fn silent(&self) -> MutexGuard<'_, VecDeque<Connection>> {
         self.silent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes a place, for which the oldest silent connection is closed if there is none.
     pub(super) async fn take(&self) -> OwnedSemaphorePermit {
         if self.free.available_permits() == 0
-            && let Some((_, oldest)) = self.silent().pop_front()
+            && let Some(Connection(_, oldest)) = self.silent().pop_front()
         {
             oldest.abort();
         }
@@ -39,9 +42,16 @@ impl Places {
         free.acquire_owned().await.expect("it is never closed")
     }
 
-    /// A connection has sent a request, or has ended.
-    pub(super) fn speaks(&self, number: u64) {
-        self.silent().retain(|(silent, _)| *silent != number);
+    /// A connection has sent a request, or has ended. Without that it may make room for others.
+    pub(super) fn speaks(&self, number: u64) -> Option<Connection> {
+        let mut silent = self.silent();
+        let place = silent.iter().position(|Connection(it, _)| *it == number)?;
+        silent.remove(place)
+    }
+
+    /// The request of a connection is answered, and it may send another one.
+    pub(super) fn rests(&self, connection: Connection) {
+        self.silent().push_back(connection);
     }
 
     /// Starts the task of a connection that has a place. It is given the number by which it says
@@ -54,6 +64,6 @@ impl Places {
         // Held while the task begins, so that it cannot speak before it is known.
         let mut silent = self.silent();
         let task = tokio::spawn(task(number));
-        silent.push_back((number, task.abort_handle()));
+        silent.push_back(Connection(number, task.abort_handle()));
     }
 }

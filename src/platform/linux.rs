@@ -1,6 +1,7 @@
 //! What Linux does differently from the other Unix systems: it tells more (`/proc`, `statx`), and
 //! room on a disk can be claimed without writing.
 
+mod rights;
 mod sockets;
 
 use std::ffi::OsStr;
@@ -9,6 +10,7 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+pub use rights::{Rights, is_unmapped};
 pub use sockets::is_another_persons;
 
 use rustix::fs::{AtFlags, CWD, FallocateFlags, StatxAttributes, StatxFlags, fallocate, statx};

@@ -131,8 +131,6 @@ pub fn acquire_briefly(path: &Path, patience: Duration) -> io::Result<File> {
     let directory = files::directory_of(path);
     files::create_directory(directory)?;
     let file = open_file(path)?;
-    // What root makes in a user's directory should be the user's.
-    let _ = files::keep_owner(directory, &file);
     let ends = Instant::now() + patience;
     loop {
         match file.try_lock() {
@@ -167,6 +165,7 @@ fn open_file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     system::open_privately(&mut options);
+    let _acting = files::Acting::at(path);
     let file = options.open(path)?;
     trust::check_own_file(&file, path)?;
     system::make_usable(&file)?;
@@ -220,7 +219,11 @@ fn sign(mut file: &File, holder: &str) {
 #[must_use]
 pub fn holder(path: &Path) -> String {
     let mut text = String::new();
-    let read = File::open(path).and_then(|file| file.take(300).read_to_string(&mut text));
+    let mut options = OpenOptions::new();
+    options.read(true);
+    system::refuse_links(&mut options);
+    let opened = options.open(path);
+    let read = opened.and_then(|file| file.take(300).read_to_string(&mut text));
     match read {
         Ok(_) if !text.trim().is_empty() => crate::text::printable(&text, 200),
         _ => "another process".to_owned(),

@@ -96,6 +96,23 @@ impl Process {
     }
 }
 
+pub fn is_unmapped(_user: u32) -> bool {
+    false
+}
+
+pub fn owners_on_the_way(_path: &Path) -> Option<[(u32, u32); 2]> {
+    None
+}
+
+/// A user has no number here.
+pub struct Rights;
+
+impl Rights {
+    pub fn of(_user: u32, _group: u32) -> Self {
+        Self
+    }
+}
+
 pub fn own_program() -> io::Result<PathBuf> {
     std::env::current_exe()
 }
@@ -221,7 +238,13 @@ pub fn set_mode(_file: &File, _mode: u32) -> io::Result<()> {
     Ok(())
 }
 
-pub fn open_for_delivery(path: &Path) -> io::Result<File> {
+pub fn keep_others_from_writing(_builder: &mut std::fs::DirBuilder) {}
+
+pub fn is_open_already(_path: &Path) -> bool {
+    false
+}
+
+pub fn open_for_delivery(path: &Path, _follows: bool) -> io::Result<File> {
     OpenOptions::new().write(true).open(path)
 }
 

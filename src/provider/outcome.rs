@@ -40,6 +40,10 @@ pub enum Refusal {
     /// The request did not leave this machine, for the reason in the text. Nothing was spent.
     #[error("{0}")]
     NotSent(String),
+    /// There was no request: this machine, or the configuration, is not ready for one, for the
+    /// reason in the text.
+    #[error("{0}")]
+    NotTried(String),
     /// The request was sent and no answer came, for the reason in the text. The server may have
     /// spent the refresh token.
     #[error("{0}")]
@@ -74,7 +78,7 @@ impl Refusal {
             Refusal::Said { retry_after, .. } | Refusal::NotOAuth { retry_after, .. } => {
                 *retry_after
             }
-            Refusal::NotSent(_) | Refusal::Unanswered(_) => None,
+            Refusal::NotSent(_) | Refusal::NotTried(_) | Refusal::Unanswered(_) => None,
         }
     }
 
@@ -91,7 +95,7 @@ impl Refusal {
             Refusal::Said { error, .. } => {
                 matches!(error.code.as_str(), "server_error" | "internal_error")
             }
-            Refusal::NotSent(_) => false,
+            Refusal::NotSent(_) | Refusal::NotTried(_) => false,
         }
     }
 }

@@ -132,10 +132,13 @@ impl Removal<'_> {
     /// session's has no say: nothing of one goes to the other.
     fn server(&self) -> ToBeTold<'_> {
         let record = self.context.record(self.name).ok();
+        let is_lent = record.as_ref().is_some_and(Store::is_lent);
         let summary = record.and_then(|record| record.summary().ok().flatten());
         let header = summary.map(|summary| summary.header);
         let profile = self.profile.filter(|it| answers_for(it, header.as_ref()));
         let proof = match profile {
+            // Root's secret goes to no address that another user may have written down.
+            Some(profile) if is_lent && profile.endpoints.revocation.is_none() => Ok(Proof::None),
             Some(profile) if self.how == Logout::Everywhere => {
                 proof::fetch(&self.context.locations, profile)
             }

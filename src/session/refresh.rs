@@ -80,6 +80,8 @@ fn renew(
     let runtime = session.context.runtime()?;
     let mut stopped: Option<Error> = None;
     let ask = async |token: Option<&RefreshToken>, header: Option<&Header>| {
+        // Root's secrets go to no address that another user may have written down.
+        let header = header.filter(|_| !session.store.is_lent());
         let known = header.map(|header| header.endpoints.clone());
         let asked = asking.ask(token, known.unwrap_or_default());
         let Some(answered) = http::within(REFRESH_LIMIT, asked).await else {
@@ -88,8 +90,15 @@ fn renew(
         answered.map_err(|error| match error {
             GrantError::Refused(refusal) => refusal,
             error => {
-                let refusal = Refusal::NotSent(error.to_string());
-                stopped = Some(error.into());
+                let text = error.to_string();
+                let error = Error::from(error);
+                // What a person has to mend is no failure of the server's.
+                let refusal = if error.kind == ErrorKind::TryAgain {
+                    Refusal::NotSent(text)
+                } else {
+                    Refusal::NotTried(text)
+                };
+                stopped = Some(error);
                 refusal
             }
         })

@@ -9,7 +9,6 @@ use std::time::Duration;
 use super::record_files::create_directory;
 use super::{Store, StoreError};
 use crate::event::Event;
-use crate::platform::files;
 use crate::platform::files::trust::{self, Distrust};
 use crate::platform::lock::{self, Lock, LockError};
 use crate::platform::parent;
@@ -154,10 +153,8 @@ impl Store {
             return Err(StoreError::Distrusted { path, why });
         }
         if !directory.exists() {
+            // What root creates in a place of a user's is that user's.
             create_directory(directory)?;
-            // A directory that root creates for a user must not keep the user out.
-            let created = File::open(directory);
-            let _ = created.and_then(|created| files::keep_owner(self.files.directory(), &created));
         }
         let why = match trust::check_own_directory(directory) {
             Ok(()) => return Ok(()),

@@ -224,6 +224,13 @@ impl Store {
         self.files.path()
     }
 
+    /// Whether root works in the place of another user. What such a record says of the server's
+    /// addresses is not believed.
+    #[must_use]
+    pub fn is_lent(&self) -> bool {
+        files::is_lent(self.files.path())
+    }
+
     /// Whether any file is there that may hold a secret of this session.
     #[must_use]
     pub fn holds_anything(&self) -> bool {

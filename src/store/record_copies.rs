@@ -35,6 +35,7 @@ impl RecordFiles {
     /// generation before.
     pub(super) fn link_previous(&self) {
         let link = self.beside("previous.new");
+        let _acting = files::Acting::at(&link);
         let _ = remove(&link);
         let _ = fs::hard_link(&self.record, &link)
             .and_then(|()| rename(&link, &self.beside("previous")));
@@ -58,6 +59,7 @@ impl RecordFiles {
             return Ok(aside);
         }
         let aside = self.free_name_for_damaged(now);
+        let _acting = files::Acting::at(&aside);
         fs::hard_link(&self.record, &aside)
             .or_else(|_| copy_anew(&self.record, &aside))
             .map_err(|source| {
@@ -227,7 +229,6 @@ fn own_directory(directory: &Path) -> Option<PathBuf> {
     if let Some(own) = own.into_iter().next() {
         return Some(own);
     }
-    let free = free?;
     create_directory(&free).ok()?;
     trust::check_own_directory(&free).is_ok().then_some(free)
 }

@@ -9,7 +9,7 @@
 //! its target is replaced.
 
 use std::ffi::OsStr;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -327,7 +327,7 @@ impl RecordFiles {
     /// # Errors
     /// When they could not be written.
     pub fn overwrite_record(&self, bytes: &[u8]) -> io::Result<()> {
-        let file = OpenOptions::new().write(true).open(&self.record)?;
+        let file = create(&self.record, false)?;
         let _ = remove(&self.beside("previous"));
         overwrite(&file, bytes, 0)
     }

@@ -221,6 +221,14 @@ fn a_flood_at_the_door_does_not_keep_the_right_one_out() {
         stream.write_all(request.as_bytes()).expect("sent");
         talking.push(stream);
     }
+    // And others say too much, and keep the place that they have after the refusal.
+    for _ in 0..700 {
+        let mut stream = TcpStream::connect(&door).expect("a place");
+        let head = format!("POST /x HTTP/1.1\r\nHost: {door}\r\nContent-Length: 90000\r\n\r\n");
+        let _ = stream.write_all(head.as_bytes());
+        let _ = stream.write_all(&[b'x'; 70_000]);
+        talking.push(stream);
+    }
     // And quick: a thousand guesses, each of which gets its answer.
     for guess in 0..1000 {
         assert_eq!(

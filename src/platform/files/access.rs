@@ -5,6 +5,7 @@ use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::Path;
 
+use super::acting::Acting;
 use super::trust::Mended;
 use crate::platform::system;
 
@@ -23,6 +24,7 @@ pub fn mend_mode(path: &Path) -> Option<Mended> {
 /// # Errors
 /// When the file cannot be given away.
 pub fn keep_owner(like: &Path, file: &File) -> io::Result<()> {
+    let _acting = Acting::at(like);
     system::keep_owner(like, file)
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::acting::Acting;
 use super::paths::directory_of;
 use super::steps::rename;
 use super::trust::Distrust;
@@ -66,6 +67,7 @@ fn resolve(path: &Path, is_trusted: impl Fn(&fs::Metadata, &Path) -> bool) -> io
 pub fn link(target: &str, path: &Path) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = path.with_file_name(format!(".{name}.authctl-new"));
+    let _acting = Acting::at(path);
     let _ = unlink(&beside);
     system::make_link(target, &beside)?;
     rename(&beside, path)
@@ -80,6 +82,7 @@ pub fn unlink(path: &Path) -> io::Result<()> {
     if !path.is_symlink() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
+    let _acting = Acting::at(path);
     fs::remove_file(path)
 }
 

@@ -7,6 +7,7 @@
 //! Deliberately absent: any file's meaning. No function here knows a name that the program gives.
 
 mod access;
+mod acting;
 mod links;
 mod paths;
 mod read;
@@ -18,11 +19,12 @@ pub use access::{
     certainly_leads_to, is_private_file, is_same, keep_owner, leads_to, mend_mode,
     obstacle_to_replacing,
 };
+pub use acting::{Acting, is_lent};
 pub use links::{link, resolve_link, resolve_link_in_home, unlink};
 pub use paths::{append, directory_of};
-pub use read::{Believed, open_believed, read_file, read_trusted};
+pub use read::{Believed, lender, open_believed, read_file, read_trusted};
 pub use replace::{READER, deliver, read_hint, replace, replace_keeping_mode, write_hint};
 pub use steps::{
-    claim_room, create, create_directory, overwrite, remove, rename, sync_directory,
-    temporary_directory, temporary_file, wipe, write,
+    claim_room, create, create_directory, create_readable_directory, overwrite, remove, rename,
+    sync_directory, temporary_directory, temporary_file, wipe, write,
 };

@@ -7,7 +7,9 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use super::acting::lender_of;
 use super::links::resolve_link_in_home;
+use super::replace::replace_keeping_mode;
 use super::steps::LIMIT;
 use super::trust::{self, Distrust};
 use crate::platform::system;
@@ -35,14 +37,27 @@ pub fn open_believed(path: &Path) -> io::Result<Option<Believed>> {
     };
     let meta = file.metadata()?;
     let lent_by = trust::check_owner(&meta, path)?;
-    if meta.is_file() {
-        trust::close_to_others(&file, &meta)?;
+    if meta.is_file()
+        && let Err(why) = trust::close_to_others(&file, &meta, path)
+    {
+        if why == Distrust::WasOpen && system::others_may_write(&meta) {
+            // Another user who has the file open could write to it still. Where no copy can take
+            // its place, it is closed at least.
+            let _ = replace_by_copy(path, file);
+        }
+        return Err(why.into());
     }
     Ok(Some(Believed {
         file,
         meta,
         lent_by,
     }))
+}
+
+fn replace_by_copy(path: &Path, file: File) -> io::Result<()> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    file.take(LIMIT).read_to_end(&mut bytes)?;
+    replace_keeping_mode(&resolve_link_in_home(path)?, &bytes)
 }
 
 /// Opens a file for reading; `None` only when it does not exist. A link is followed if it may be
@@ -73,6 +88,14 @@ fn open_without_waiting(path: &Path) -> io::Result<Option<File>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         opened => opened.map(Some),
     }
+}
+
+/// The user who may have chosen that root reads this file: whose it is, or in whose place it was
+/// found.
+#[must_use]
+pub fn lender(believed: &Believed, path: &Path) -> Option<u32> {
+    let of_place = || lender_of(path).map(|(user, _)| user);
+    believed.lent_by.or_else(of_place)
 }
 
 /// The whole of a regular file that is believed, see [`open_believed`].

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use tempfile::NamedTempFile;
 
 use super::access::keep_owner;
+use super::acting::Acting;
 use super::links::resolve_link;
 use super::paths::directory_of;
 use super::steps::{create_directory, sync_directory, temporary_file};
@@ -31,25 +32,38 @@ const LIMIT: u64 = 1 << 16;
 /// there is then still there.
 pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = resolve_link(path)?;
+    let _acting = Acting::at(&path);
     let file = write_beside(&path, bytes)?;
     rename_durably(file, &path)
 }
 
 /// Writes `bytes` to `path`. A file, or nothing, is replaced there as [`replace()`] does it. A pipe
-/// or a device is written to and stays, as does a file that this process was given open, by a name
-/// such as `/dev/stdout`.
+/// or a device is written to and stays, if it is the effective user's or root's; as does whatever
+/// this process was given open, by a name such as `/dev/stdout`.
 ///
 /// # Errors
-/// What [`replace()`] fails with; for a pipe, that nobody has begun to read it within [`READER`].
+/// What [`replace()`] fails with; for a pipe, that nobody has begun to read it within [`READER`],
+/// or that it is another user's.
 pub fn deliver(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let is_special = fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
-    if !is_special && !path.starts_with("/dev") {
+    let is_given = system::is_open_already(path);
+    let resolved = if is_given {
+        path.to_owned()
+    } else {
+        resolve_link(path)?
+    };
+    let is_special = fs::metadata(&resolved).is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
+    if !is_special && !is_given {
         return replace(path, bytes);
     }
     let ends = Instant::now() + READER;
     loop {
-        match system::open_for_delivery(path) {
-            Ok(mut file) => return file.write_all(bytes),
+        match system::open_for_delivery(&resolved, is_given) {
+            Ok(mut file) => {
+                if !is_given {
+                    trust::check_reader(&file)?;
+                }
+                return file.write_all(bytes);
+            }
             Err(error) if system::has_no_reader(&error) && Instant::now() < ends => {
                 std::thread::sleep(Duration::from_millis(20));
             }
@@ -67,6 +81,7 @@ pub fn deliver(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// user's link. What was there is then still there.
 pub fn replace_keeping_mode(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = resolve_link(path)?;
+    let _acting = Acting::at(&path);
     let old = fs::metadata(&path).ok().map(|meta| meta.permissions());
     if old.as_ref().is_some_and(fs::Permissions::readonly) {
         return Err(io::ErrorKind::PermissionDenied.into());
@@ -92,6 +107,7 @@ pub fn replace_keeping_mode(path: &Path, bytes: &[u8]) -> io::Result<()> {
 pub fn write_hint(path: &Path, bytes: &[u8]) -> io::Result<()> {
     trust::check_link_to_directory(directory_of(path))?;
     create_directory(directory_of(path))?;
+    let _acting = Acting::at(path);
     write_beside(path, bytes)?.persist(path)?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use super::acting::Acting;
 use super::paths::directory_of;
 use super::trust;
 use crate::platform::system;
@@ -20,6 +21,7 @@ pub fn create_directory(path: &Path) -> io::Result<()> {
     if path.as_os_str().is_empty() || path.is_dir() {
         return Ok(());
     }
+    let _acting = Acting::at(path);
     // One by one: under some umasks nothing can be created in a directory that was just created.
     if let Some(parent) = path.parent() {
         create_directory(parent)?;
@@ -33,6 +35,18 @@ pub fn create_directory(path: &Path) -> io::Result<()> {
             Ok(())
         }
     }
+}
+
+/// Creates a directory, and those above it that are missing, which others may enter, as the umask
+/// says, and none may write to. What root makes in a user's place is the user's.
+///
+/// # Errors
+/// When it cannot be created.
+pub fn create_readable_directory(path: &Path) -> io::Result<()> {
+    let _acting = Acting::at(path);
+    let mut builder = fs::DirBuilder::new();
+    system::keep_others_from_writing(&mut builder);
+    builder.recursive(true).create(path)
 }
 
 /// A new directory for its owner only, among the system's temporary files. It is removed when the
@@ -55,6 +69,7 @@ pub fn temporary_directory(prefix: &str) -> io::Result<tempfile::TempDir> {
 /// # Errors
 /// When it cannot be created.
 pub fn temporary_file(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let _acting = Acting::at(&directory.join("file"));
     let file = tempfile::NamedTempFile::new_in(directory)?;
     // It is never too open. A umask may keep its owner out, and some file systems know no modes.
     let _ = system::make_usable(file.as_file());
@@ -75,6 +90,7 @@ pub fn create(path: &Path, fresh: bool) -> io::Result<File> {
         .create_new(fresh)
         .truncate(false);
     system::open_privately(&mut options);
+    let _acting = Acting::at(path);
     let file = options.open(path)?;
     trust::check_own_file(&file, path)?;
     system::make_private(&file)?;
@@ -110,6 +126,7 @@ pub fn wipe(path: &Path) {
     let mut options = OpenOptions::new();
     options.write(true);
     system::refuse_links(&mut options);
+    let _acting = Acting::at(path);
     let Ok(file) = options.open(path) else { return };
     let length = file.metadata().map_or(0, |meta| meta.len().min(LIMIT));
     let zeros = vec![0; usize::try_from(length).unwrap_or(0)];
@@ -145,6 +162,7 @@ fn claim_by_writing(mut file: &File, room: u64) -> io::Result<()> {
     reason = "this is the room that the fence names"
 )]
 pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    let _acting = Acting::at(to);
     system::patiently(|| fs::rename(from, to))
 }
 
@@ -157,6 +175,7 @@ pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     reason = "this is the room that the fence names"
 )]
 pub fn remove(path: &Path) -> io::Result<()> {
+    let _acting = Acting::at(path);
     match system::patiently(|| fs::remove_file(path)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),

@@ -15,14 +15,13 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::paths::directory_of;
 use crate::platform::system;
-
-/// How many names of a directory strangers may have taken.
-const STRANGERS: u32 = 1000;
 
 /// Why a file or a directory is not believed, as a clause.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -103,6 +102,21 @@ pub fn check_own_file(file: &File, path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Checks a pipe or a device that is open to be written to: what is written goes to whomever it
+/// belongs to.
+///
+/// # Errors
+/// [`Distrust::Foreign`] when it is neither the effective user's nor root's.
+pub(super) fn check_reader(file: &File) -> io::Result<()> {
+    let meta = file.metadata()?;
+    match (system::owner(&meta), system::effective_user()) {
+        (Some(owner), Some(user)) if owner != user && owner != 0 => {
+            Err(Distrust::Foreign { user: owner }.into())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Checks whose the file at `path` is. Says the user if it is another's and root asks.
 pub(super) fn check_owner(meta: &Metadata, path: &Path) -> Result<Option<u32>, Distrust> {
     let (Some(owner), Some(user)) = (system::owner(meta), system::effective_user()) else {
@@ -132,22 +146,37 @@ fn is_where_its_owner_may_write(owner: u32, path: &Path) -> bool {
     })
 }
 
-/// Takes the write permission for `file` from other users, if they have it.
+/// The files that this process has found open to others. A file is not believed by the same call a
+/// second time: no person has looked at it meanwhile.
+static WERE_OPEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Takes the write permission for `file`, which lies at `path`, from other users, if they have it.
 ///
 /// # Errors
 /// [`Distrust::WasOpen`] when they had it: the next caller finds the file closed, after a person
 /// has had a chance to look at it. [`Distrust::Open`] when it cannot be taken.
-pub(super) fn close_to_others(file: &File, meta: &Metadata) -> Result<(), Distrust> {
+pub(super) fn close_to_others(file: &File, meta: &Metadata, path: &Path) -> Result<(), Distrust> {
     if !system::others_may_write(meta) {
-        return Ok(());
+        return if were_open().iter().any(|open| open == path) {
+            Err(Distrust::WasOpen)
+        } else {
+            Ok(())
+        };
     }
     let (_, to) = system::mode_without_others_write(meta);
     // Where the file system is read-only, others cannot write either.
     match system::set_mode(file, to) {
-        Ok(()) => Err(Distrust::WasOpen),
+        Ok(()) => {
+            were_open().push(path.to_owned());
+            Err(Distrust::WasOpen)
+        }
         Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => Ok(()),
         Err(_) => Err(Distrust::Open),
     }
+}
+
+fn were_open() -> MutexGuard<'static, Vec<PathBuf>> {
+    WERE_OPEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Checks that a directory may be made or used at `place` for the files in `like`: where root works
@@ -248,32 +277,38 @@ pub fn check_link_to_directory(path: &Path) -> Result<(), Distrust> {
     Err(Distrust::ForeignLink)
 }
 
-/// The directories that are the effective user's alone, in a directory that all users share: they
-/// have this name and the user's number. Beside them, the first such name that is free. Strangers
-/// may have been first with some names, which are passed over.
-pub fn own_directories_in(shared: &Path, name: &str) -> (Vec<PathBuf>, Option<PathBuf>) {
+/// The directories that are the effective user's alone, in a directory that all users share: their
+/// names begin with this one and the user's number. Beside them, a name for another one that is
+/// free: strangers may have been first with any that can be guessed.
+pub fn own_directories_in(shared: &Path, name: &str) -> (Vec<PathBuf>, PathBuf) {
     let user = system::effective_user().map_or_else(String::new, |user| format!("-{user}"));
-    let mut own = Vec::new();
-    for number in 0..STRANGERS {
-        let again = if number == 0 {
-            String::new()
-        } else {
-            format!("-{number}")
-        };
-        let path = shared.join(format!("{name}{user}{again}"));
-        match fs::symlink_metadata(&path) {
-            Ok(meta)
-                if meta.is_dir()
-                    && system::owner(&meta) == system::effective_user()
-                    && check_own_directory(&path).is_ok() =>
-            {
-                own.push(path);
-            }
-            Ok(_) => {}
-            Err(_) => return (own, Some(path)),
-        }
+    let first = shared.join(format!("{name}{user}"));
+    let entries = fs::read_dir(shared).into_iter().flatten().flatten();
+    let mut own: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| is_named_like(path, &first) && is_own_directory(path))
+        .collect();
+    own.sort();
+    if fs::symlink_metadata(&first).is_err() {
+        return (own, first);
     }
-    (own, None)
+    let random = RandomState::new().hash_one(&first);
+    (own, shared.join(format!("{name}{user}-{random:016x}")))
+}
+
+/// Whether a path is `first`, or that with something behind a hyphen.
+fn is_named_like(path: &Path, first: &Path) -> bool {
+    let (path, first) = (path.to_string_lossy(), first.to_string_lossy());
+    let rest = path.strip_prefix(&*first);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+}
+
+fn is_own_directory(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|meta| {
+        meta.is_dir()
+            && system::owner(&meta) == system::effective_user()
+            && check_own_directory(path).is_ok()
+    })
 }
 
 /// Looks at everything in a directory to which other users may write.

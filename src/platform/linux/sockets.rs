@@ -10,10 +10,13 @@ use rustix::process::geteuid;
 const FIRST_PERSON: u32 = 1000;
 
 /// What stands for a user that has no number in this process's user namespace.
-const UNMAPPED: u32 = 65534;
+pub(super) const UNMAPPED: u32 = 65534;
 
 /// The state of a connection that both ends have open.
 const ESTABLISHED: &str = "01";
+
+/// The state of a socket that waits for connections.
+const LISTENING: &str = "0A";
 
 /// See [`crate::platform::peer`].
 pub fn is_another_persons(own: SocketAddr, other: SocketAddr) -> bool {
@@ -33,10 +36,20 @@ pub fn is_another_persons(own: SocketAddr, other: SocketAddr) -> bool {
     }
     match owner(&tables, other, own, true) {
         Some(owner) => owner >= FIRST_PERSON && owner != UNMAPPED && owner != user,
-        // The other end of a connection on this machine is in the tables while it is open. Where
-        // this end is not in them either, they are not to be relied on.
-        None => owner(&tables, own, other, false).is_some(),
+        // The other end of a connection on this machine is in the tables while it is open. An end
+        // that was closed at once, or reset, tells no owner. Tables without this process's own
+        // socket are not to be relied on.
+        None => listens(&tables, own.port()),
     }
+}
+
+/// Whether a table has a socket that waits for connections at this port.
+fn listens(tables: &str, port: u16) -> bool {
+    let port = format!(":{port:04X}");
+    tables.lines().any(|line| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        matches!(fields[..], [_, local, _, LISTENING, ..] if local.ends_with(&port))
+    })
 }
 
 fn is_absent(error: &std::io::Error) -> bool {
@@ -115,6 +128,7 @@ mod tests {
         let found = owner(TABLE6, at("[::1]:41926"), at("[::1]:8080"), true);
         assert_eq!(found, Some(1003));
         assert_eq!(owner("", own, own, true), None);
+        assert!(listens(TABLE, 8080) && !listens(TABLE, 41924) && !listens("", 8080));
         // A stranger had closed his end, and counted as root.
         assert_eq!(owner(TABLE, at("127.0.0.1:41929"), own, true), None);
     }

@@ -38,14 +38,28 @@ pub fn is_link_in_the_way(error: &io::Error) -> bool {
 }
 
 /// Opens a pipe or a device for writing. A pipe without a reader is not waited for.
-pub fn open_for_delivery(path: &Path) -> io::Result<File> {
+/// `follows`: also through links.
+pub fn open_for_delivery(path: &Path, follows: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true);
-    options.custom_flags(OFlags::NONBLOCK.bits().cast_signed());
+    let flags = if follows {
+        OFlags::NONBLOCK
+    } else {
+        OFlags::NONBLOCK | OFlags::NOFOLLOW
+    };
+    options.custom_flags(flags.bits().cast_signed());
     let file = options.open(path)?;
     // Only the opening was not to wait.
     rustix::fs::fcntl_setfl(&file, OFlags::empty())?;
     Ok(file)
+}
+
+/// Whether a path is a name for a file that this process has open.
+pub fn is_open_already(path: &Path) -> bool {
+    const NAMES: [&str; 2] = ["/dev/stdout", "/dev/stderr"];
+    NAMES.iter().any(|name| path == Path::new(name))
+        || path.starts_with("/dev/fd")
+        || path.starts_with("/proc/self/fd")
 }
 
 /// Whether an error says that nobody reads a pipe.
@@ -53,8 +67,25 @@ pub fn has_no_reader(error: &io::Error) -> bool {
     Errno::from_io_error(error) == Some(Errno::NXIO)
 }
 
+/// A pipe in the place of a file is not waited for either.
 pub fn refuse_links(options: &mut OpenOptions) {
-    options.custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    options.custom_flags(flags.bits().cast_signed());
+}
+
+/// The owners and groups of what is at `path`, and of what it leads to.
+pub fn owners_on_the_way(path: &Path) -> Option<[(u32, u32); 2]> {
+    let owner = |meta: &Metadata| (meta.uid(), meta.gid());
+    let there = fs::symlink_metadata(path).ok()?;
+    if !there.is_symlink() {
+        return Some([owner(&there); 2]);
+    }
+    let target = fs::metadata(path).ok()?;
+    Some([owner(&there), owner(&target)])
+}
+
+pub fn keep_others_from_writing(builder: &mut DirBuilder) {
+    builder.mode(0o755);
 }
 
 pub fn open_privately(options: &mut OpenOptions) {
@@ -165,7 +196,7 @@ pub fn keep_owner(like: &Path, file: &File) -> io::Result<()> {
         return Ok(());
     }
     let meta = file.metadata()?;
-    if meta.is_file() && meta.nlink() > 1 {
+    if meta.is_file() && meta.nlink() > 1 || meta.uid() == like.uid() {
         return Ok(());
     }
     fchown(file, Some(like.uid()), Some(like.gid()))

@@ -160,3 +160,32 @@ fn a_login_of_root_is_answered_by_a_browser_of_a_user() {
     run_script_as(STRANGER, stage.home.path(), &script);
     assert_eq!(Done::of(login).code, Some(0));
 }
+
+/// A stranger's request whose connection he reset at once had no owner any more, and counted as
+/// nobody's.
+#[test]
+fn a_request_that_is_reset_at_once_is_another_users_too() {
+    if !machine::has_root() || !machine::has_programs(&["perl"]) {
+        return;
+    }
+    let stage = Stage::new();
+    let (login, given) = begin(&stage);
+    let address = wait_for(&given);
+    let url = url::Url::parse(&address).expect("an address");
+    // SO_LINGER of zero seconds: the connection is reset when it is closed.
+    let script = format!(
+        r#"perl -MSocket -e '
+            socket(my $s, PF_INET, SOCK_STREAM, 0) or die;
+            connect($s, sockaddr_in({port}, inet_aton("127.0.0.1"))) or die;
+            setsockopt($s, SOL_SOCKET, SO_LINGER, pack("ii", 1, 0)) or die;
+            syswrite($s, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n") or die;
+            close($s);'"#,
+        port = url.port().expect("a port"),
+        path = url.path(),
+    );
+    for _ in 0..3 {
+        run_script_as(STRANGER, Path::new("/"), &script);
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    log_in_as_alice(&stage, login, &address);
+}

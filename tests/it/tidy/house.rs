@@ -60,7 +60,7 @@ pub const FENCED: &[(&str, &str)] = &[
     ("http_body_util", "loopback.rs"),
     ("fs2", "platform/lock.rs"),
     ("open", "platform/browser.rs"),
-    ("directories", "config/locations.rs"),
+    ("directories", "config/home.rs"),
     ("close_fds", "platform/unix/detached.rs"),
     ("signal_hook", "platform/unix/signals.rs"),
     ("keyring_core", "store/keyring.rs"),

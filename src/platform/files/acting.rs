@@ -1,0 +1,54 @@
+//! With whose rights a change is made. Root works in directories of users (a container's mounted
+//! home, `sudo -E`). By path it would do there whatever such a user wants: the user puts a link, or
+//! another directory, into the place between two steps. So root makes, replaces and removes nothing
+//! there that the user could not: Linux checks each step with the user's rights. Other systems
+//! cannot do that for one thread.
+
+use std::path::Path;
+
+use crate::platform::system;
+
+/// While one lives, this thread has on the disk the rights of the user who controls a place.
+#[must_use]
+pub struct Acting {
+    _rights: Option<system::Rights>,
+}
+
+impl Acting {
+    /// Rights for a change at `path`. They are this process's own, unless root works where another
+    /// user controls a directory on the way.
+    pub fn at(path: &Path) -> Self {
+        Self {
+            _rights: lender_of(path).map(|(user, group)| system::Rights::of(user, group)),
+        }
+    }
+}
+
+/// The user in whose place root works at `path`, who can exchange at any moment what is there, with
+/// the group of that place. `None` for other users than root, and in root's own places.
+pub(super) fn lender_of(path: &Path) -> Option<(u32, u32)> {
+    match system::effective_user() {
+        Some(0) => controller(path),
+        _ => None,
+    }
+}
+
+/// Whether root works at `path` in the place of another user, so that nothing there may say where
+/// root's own secrets go.
+#[must_use]
+pub fn is_lent(path: &Path) -> bool {
+    lender_of(path).is_some()
+}
+
+/// The user, with the group of the directory, whose directory is the first on the way to `path`
+/// that is not root's. All that lies below it that user can exchange.
+fn controller(path: &Path) -> Option<(u32, u32)> {
+    let mut way: Vec<&Path> = path.ancestors().skip(1).collect();
+    way.reverse();
+    let mut owners = way
+        .into_iter()
+        .filter_map(system::owners_on_the_way)
+        .flatten();
+    // A user without a number here has no rights that could be taken.
+    owners.find(|(user, _)| *user != 0 && !system::is_unmapped(*user))
+}
