@@ -14,18 +14,19 @@ use authctl::ui;
 
 fn main() -> ExitCode {
     process::forbid_core_dumps();
+    ui::conceal_by(Typed::hide);
     let args: Vec<OsString> = std::env::args_os().collect();
     if let Some(code) = helper_process(&args) {
         return code;
     }
     match parse(&args) {
-        Ok(Invocation::Command(cli)) => carry_out(*cli, &args),
-        Ok(Invocation::Answer(text)) => exit_code(command::answer_to_reader(&text), false, &args),
+        Ok(Invocation::Command(cli)) => carry_out(*cli),
+        Ok(Invocation::Answer(text)) => exit_code(command::answer_to_reader(&text), false),
         Ok(Invocation::Help(text)) => {
             ui::show(&text);
             ExitCode::from(ErrorKind::Usage.row().code)
         }
-        Err(error) => exit_code(Err(error), wants_json(&args), &args),
+        Err(error) => exit_code(Err(error), wants_json(&args)),
     }
 }
 
@@ -37,26 +38,25 @@ fn helper_process(args: &[OsString]) -> Option<ExitCode> {
         .and_then(|_| detached::run())
 }
 
-fn carry_out(cli: Cli, args: &[OsString]) -> ExitCode {
+fn carry_out(cli: Cli) -> ExitCode {
     if let Command::Hook(HookCommand::Call(row, call)) = &cli.command {
         return ExitCode::from(command::hook::call(row, call, &cli.output));
     }
     let json = cli.output.json;
-    exit_code(command::run(cli), json, args)
+    exit_code(command::run(cli), json)
 }
 
-/// The exit code of a result. An error is shown first, without what was typed and may be a secret.
-fn exit_code(result: Result<(), Error>, json: bool, args: &[OsString]) -> ExitCode {
+/// The exit code of a result. An error is shown first.
+fn exit_code(result: Result<(), Error>, json: bool) -> ExitCode {
     let Err(error) = result else {
         return ExitCode::SUCCESS;
     };
-    let typed = Typed::of(args);
     if json {
-        ui::show(&typed.hide_in(&error.json().to_string()));
+        ui::show(&error.json().to_string());
     } else {
-        ui::say(&typed.hide_in(&error.to_string()));
+        ui::say(&error.to_string());
         for hint in error.hints() {
-            ui::say(&typed.hide_in(&format!("hint: {hint}")));
+            ui::say(&format!("hint: {hint}"));
         }
     }
     ExitCode::from(error.kind.row().code)

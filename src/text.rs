@@ -39,6 +39,31 @@ pub fn without_passwords(text: &str) -> String {
     shown
 }
 
+/// Whether a word may be a token: long, of letters and digits. Names of hosts and files are divided
+/// by dots and slashes.
+#[must_use]
+pub fn may_be_token(word: &str) -> bool {
+    const SHORTEST: usize = 20;
+    let is_of_token = |c: char| c.is_ascii_alphanumeric() || "-_~+".contains(c);
+    let has = |kind: fn(&char) -> bool| word.chars().any(|c| kind(&c));
+    let is_address = word.contains("://") || word.starts_with(['/', '.', '~']);
+    let has_long_run = word
+        .split(|c| !is_of_token(c))
+        .any(|run| run.len() >= SHORTEST);
+    let is_mixed = has(char::is_ascii_digit) && has(char::is_ascii_alphabetic);
+    has_long_run && is_mixed && !is_address
+}
+
+/// A value of the user's as a message repeats it: the beginning only, if it may be a token that
+/// stands in the wrong place.
+#[must_use]
+pub fn repeatable(value: &str) -> String {
+    if value.split_whitespace().any(may_be_token) {
+        return format!("{}...", value.chars().take(3).collect::<String>());
+    }
+    without_passwords(value)
+}
+
 fn ends_authority(c: char) -> bool {
     c.is_whitespace() || "/?#\"'`<>".contains(c)
 }
@@ -46,14 +71,16 @@ fn ends_authority(c: char) -> bool {
 fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
+            // A soft hyphen, a mark of direction, fillers, a separator of vowels.
+            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{180e}'
             // Zero-width spaces and joiners, marks of direction.
-            '\u{200b}'..='\u{200f}'
+            | '\u{200b}'..='\u{200f}'
             // Embeddings and overrides of direction.
             | '\u{202a}'..='\u{202e}'
             // Word joiner, invisible operators, isolates of direction.
             | '\u{2060}'..='\u{206f}'
-            // Byte order mark.
-            | '\u{feff}')
+            // Byte order mark, tags.
+            | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! What a person sees, all of it on stderr: messages, a spinner with the time left, a QR code, a
 //! bar.
 //!
-//! No line shows the password of an address, which a configuration may hold by mistake.
+//! No line shows the password of an address, which a configuration may hold by mistake, nor what
+//! the program was given that may be a secret ([`conceal_by`]).
 //!
 //! Deliberately absent: stdout, which belongs to the answer, and reading what a person types.
 
 use std::io::{IsTerminal, Write};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use crate::platform::console;
@@ -17,6 +19,21 @@ use crate::time;
 #[must_use]
 pub fn is_watched() -> bool {
     std::io::stderr().is_terminal()
+}
+
+/// Takes out of a line what no line may repeat.
+type Conceal = fn(&str) -> String;
+
+static CONCEAL: OnceLock<Conceal> = OnceLock::new();
+
+/// Has every line pass `conceal` before it is shown, in addition to what this room hides itself.
+pub fn conceal_by(conceal: Conceal) {
+    let _ = CONCEAL.set(conceal);
+}
+
+fn concealed(line: &str) -> String {
+    let line = without_passwords(line);
+    CONCEAL.get().map_or(line.clone(), |conceal| conceal(&line))
 }
 
 /// Writes a line for the person: `authctl: ...`. If stderr is closed, the line is lost and nothing
@@ -34,14 +51,14 @@ pub fn say_at_terminal(messages: &[String]) {
     // One write: the calling program may be writing to the terminal as well.
     let lines: String = messages
         .iter()
-        .map(|message| format!("authctl: {}\r\n", without_passwords(message)))
+        .map(|message| format!("authctl: {}\r\n", concealed(message)))
         .collect();
     let _ = terminal.write_all(lines.as_bytes());
 }
 
 /// Writes a line as it is, for addresses and codes that people copy.
 pub fn show(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", without_passwords(line));
+    let _ = writeln!(std::io::stderr(), "{}", concealed(line));
 }
 
 /// How a wait is shown.

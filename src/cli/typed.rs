@@ -2,12 +2,14 @@
 //! message that repeats it would carry it into terminals and logs.
 
 use std::ffi::OsString;
+use std::sync::LazyLock;
 
 use url::Url;
 
 use crate::config::env;
+use crate::text::may_be_token;
 
-/// From how many characters on a word may be a token or a key.
+/// From how many characters on the user in an address may be a token.
 const SHORTEST: usize = 20;
 
 /// How much of a secret is repeated: too little to be of use to anyone who reads it.
@@ -33,13 +35,22 @@ impl Typed {
                 .chain(text.split(['=', ' ', ',']))
             {
                 secrets.extend(password(word));
-                secrets.extend(token(word));
+                secrets.extend(may_be_token(word).then(|| word.to_owned()));
             }
         }
         // A longer one may have a shorter one in it.
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         secrets.dedup();
         Self(secrets)
+    }
+
+    /// A text without what this process was given and may be a secret. The words are looked for
+    /// when the first text is shown.
+    #[must_use]
+    pub fn hide(text: &str) -> String {
+        static TYPED: LazyLock<Typed> =
+            LazyLock::new(|| Typed::of(&std::env::args_os().collect::<Vec<_>>()));
+        TYPED.hide_in(text)
     }
 
     /// A text without these words.
@@ -74,19 +85,6 @@ fn password(word: &str) -> Vec<String> {
         secrets.extend(url.password().map(str::to_owned));
     }
     secrets
-}
-
-/// A word that may be a token: long, of letters and digits. Names of hosts and files are divided by
-/// dots and slashes.
-fn token(word: &str) -> Option<String> {
-    let is_of_token = |c: char| c.is_ascii_alphanumeric() || "-_~+".contains(c);
-    let has = |kind: fn(&char) -> bool| word.chars().any(|c| kind(&c));
-    let is_address = word.contains("://") || word.starts_with(['/', '.', '~']);
-    let has_long_run = word
-        .split(|c| !is_of_token(c))
-        .any(|run| run.len() >= SHORTEST);
-    let is_mixed = has(char::is_ascii_digit) && has(char::is_ascii_alphabetic);
-    (has_long_run && is_mixed && !is_address).then(|| word.to_owned())
 }
 
 #[cfg(test)]

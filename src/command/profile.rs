@@ -10,6 +10,7 @@ use crate::profile::Profile;
 use crate::profile::setting::{self, Source};
 use crate::provider::Preset;
 use crate::session::{Context, Resealed};
+use crate::text::without_passwords;
 
 /// Carries out a verb of `profile`.
 ///
@@ -74,6 +75,7 @@ fn show(context: &Context, output: Output, name: Option<&str>) -> Result<(), Err
 }
 
 fn line(name: &str, value: &str, source: Source) -> String {
+    let value = without_passwords(value);
     format!("  {name:<30} {value}  ({source})\n")
 }
 

@@ -25,19 +25,28 @@ const REJECTED_LIMIT: u64 = 1 << 20;
 pub fn run(context: &Context, output: Output, args: &TokenArgs) -> Result<(), Error> {
     let session = context.session(args.profile.as_deref())?;
     let rejected = args.rejected.as_deref().map(read_rejected).transpose()?;
-    let token = session.token(&want(&session, args, rejected), args.wait)?;
+    let token = session.token(&want(&session, args, rejected)?, args.wait)?;
     print(context, output, args, &token)
 }
 
 /// What the flags ask for.
-fn want(session: &Session<'_>, args: &TokenArgs, rejected: Option<Fingerprint>) -> Want {
-    let scopes = args
-        .require_scope
-        .iter()
-        .flat_map(|text| scope::parse(text));
-    Want {
+fn want(
+    session: &Session<'_>,
+    args: &TokenArgs,
+    rejected: Option<Fingerprint>,
+) -> Result<Want, Error> {
+    let mut scopes = Vec::new();
+    for text in &args.require_scope {
+        let parsed = scope::parse_whole(text).ok_or_else(|| {
+            let message = "--require-scope takes scopes, which are printable ASCII";
+            let hint = "type it anew: a copied one may have a character that cannot be seen";
+            Error::new(ErrorKind::Usage, message).hint(hint)
+        })?;
+        scopes.extend(parsed);
+    }
+    Ok(Want {
         min_ttl: args.min_ttl,
-        scopes: scopes.collect(),
+        scopes,
         rejected,
         insists: args.now,
         kind: if args.id_token {
@@ -46,7 +55,7 @@ fn want(session: &Session<'_>, args: &TokenArgs, rejected: Option<Fingerprint>) 
             TokenKind::Access
         },
         ..session.want()
-    }
+    })
 }
 
 /// A fingerprint, or the token itself on stdin. As an argument, every process could read the token.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::platform::files::trust::Distrust;
 use crate::profile::Invalid;
+use crate::text::repeatable;
 
 /// What can be wrong with the configuration.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +42,7 @@ pub enum ConfigError {
     },
     /// No profile has this name. `nearest` are names like it, the most alike first; `all` are all
     /// names.
-    #[error("there is no profile `{name}`")]
+    #[error("there is no profile `{}`", repeatable(name))]
     Unknown {
         name: String,
         nearest: Vec<String>,

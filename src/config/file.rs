@@ -17,6 +17,7 @@ use crate::platform::files::directory_of;
 use crate::profile::binding::{self, Binding};
 use crate::profile::setting::{SETTINGS, Setting, Source};
 use crate::profile::target::Pattern;
+use crate::text::repeatable;
 
 /// The content of the configuration file.
 #[derive(Default)]
@@ -252,6 +253,7 @@ fn pattern(name: &str, text: &str, item: &Item) -> Result<Pattern, Wrong> {
             } else {
                 ""
             };
+            let text = repeatable(text);
             let message =
                 format!("`{name}`: `{text}` is not {expected}: write {example}{asterisk}");
             wrong(item, message)

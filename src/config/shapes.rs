@@ -5,6 +5,7 @@ use toml_edit::{Item, Value};
 
 use crate::profile::binding;
 use crate::profile::setting::{Definition, Shape};
+use crate::text::repeatable;
 
 /// How alike two names must be for one to be suggested in place of the other, from 0 to 1.
 const LIKE: f64 = 0.7;
@@ -120,6 +121,7 @@ pub(super) fn unknown_setting(name: &str, known: &[&str]) -> String {
             best_likeness = likeness;
         }
     }
+    let name = repeatable(name);
     match best {
         Some(best) => format!("unknown setting `{name}`: did you mean `{best}`?"),
         None => format!(

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::oauth::client::Form;
+use crate::oauth::response::redact;
 use crate::secret::Secret;
 use crate::text::printable;
 use crate::time::Timestamp;
@@ -169,8 +170,8 @@ pub fn read(status: u16, body: &[u8]) -> Result<AwsCredentials, StsError> {
     }
     match refusal(answer) {
         Some(said) => Err(StsError::Said {
-            code: printable(&said.code, 60),
-            message: printable(&said.message, 300),
+            code: redact(&said.code, 60),
+            message: redact(&said.message, 300),
         }),
         None => Err(StsError::NotSts(status)),
     }

@@ -13,7 +13,7 @@ use crate::oauth::token::TokenResponse;
 use crate::profile::Profile;
 use crate::profile::identity::Subject;
 use crate::provider::outcome::Refusal;
-use crate::secret::Secret;
+use crate::secret::{Fingerprint, Secret};
 use crate::text::printable;
 use crate::time::Timestamp;
 
@@ -93,8 +93,14 @@ fn identified_by(claims: &Claims) -> Identified {
     }
 }
 
+/// What a record calls the user. A name that cannot be shown as it is has its fingerprint behind
+/// it, so that no two users have one.
 fn subject_id(claims: &Claims) -> String {
-    printable(&claims.sub, ID_LIMIT)
+    let shown = printable(&claims.sub, ID_LIMIT);
+    if shown == claims.sub {
+        return shown;
+    }
+    format!("{shown} ({})", Fingerprint::of(&claims.sub))
 }
 
 /// The claims of the ID token that came with `tokens`, checked, and the keys that they were checked
@@ -180,7 +186,7 @@ fn read_subject(body: &[u8], member: &str) -> Option<Identified> {
     let shown = ["email", "preferred_username", "name", member];
     let name = shown.iter().find_map(|name| text_member(&fields, name));
     let name = name.filter(|name| *name != id);
-    let is_unverified = fields.get("email_verified") == Some(&Value::Bool(false));
+    let is_unverified = fields.as_object().is_some_and(jwt::is_unverified);
     let email = (!is_unverified).then_some("email");
     let names = [email, Some("preferred_username"), Some(member)];
     let names = names.into_iter().flatten();

@@ -168,16 +168,32 @@ pub(super) fn is_same_issuer(said: &str, asked: &str, provider: &Provider) -> bo
     match provider.issuer_check {
         IssuerCheck::Exact => said.trim_end_matches('/') == asked.trim_end_matches('/'),
         IssuerCheck::AnyTenant => {
-            let host = tenant_host(said);
-            host.is_some() && host == tenant_host(asked)
+            let (Some(said), Some(asked)) = (tenant(said), tenant(asked)) else {
+                return false;
+            };
+            said.origin() == asked.origin() && (is_for_any(&asked) || said.path() == asked.path())
         }
     }
 }
 
-/// The host of an issuer whose path may hold `{tenantid}` in the place of a tenant.
-fn tenant_host(issuer: &str) -> Option<String> {
-    let url = Url::parse(&issuer.replace("{tenantid}", "tenant")).ok()?;
-    url.host().map(|host| host.to_string())
+/// The address of an issuer whose path may hold `{tenantid}` in the place of a tenant.
+fn tenant(issuer: &str) -> Option<Url> {
+    Url::parse(issuer.trim_end_matches('/')).ok()
+}
+
+/// Whether an issuer does not tell the one tenant whose users it is for: it names none (`common`),
+/// or a domain, in whose place the server writes the tenant's number.
+fn is_for_any(issuer: &Url) -> bool {
+    let first = issuer
+        .path_segments()
+        .and_then(|mut segments| segments.next());
+    let is_number = |text: &str| {
+        text.len() == 36
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+    };
+    !first.is_some_and(is_number)
 }
 
 #[cfg(test)]
@@ -205,6 +221,19 @@ mod tests {
             "https://login.microsoftonline.com/common/v2.0",
             &entra
         ));
+        let tenant = |number: char| {
+            let number = number.to_string();
+            let guid = [8, 4, 4, 4, 12]
+                .map(|length| number.repeat(length))
+                .join("-");
+            format!("https://login.microsoftonline.com/{guid}/v2.0")
+        };
+        assert!(is_same_issuer(&tenant('a'), &tenant('a'), &entra));
+        assert!(!is_same_issuer(&tenant('b'), &tenant('a'), &entra));
+        let common = "https://login.microsoftonline.com/common/v2.0";
+        assert!(is_same_issuer(&tenant('b'), common, &entra));
+        let plain = tenant('b').replace("https", "http");
+        assert!(!is_same_issuer(&plain, common, &entra));
         assert!(!is_same_issuer(
             "https://evil.example/{tenantid}/v2.0",
             "https://login.microsoftonline.com/common/v2.0",

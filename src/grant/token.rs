@@ -8,7 +8,15 @@ use crate::oauth::token::TokenResponse;
 use crate::provider::Provider;
 use crate::provider::outcome::{Disposition, Granted, Refusal, classify};
 
+use zeroize::Zeroizing;
+
 use super::endpoint::{BackChannel, Endpoint, RoundTrip};
+
+/// What stands in the place of a secret.
+const REMOVED: &str = "[removed]";
+
+/// Shorter texts are words that a message may have for its own reasons.
+const SHORTEST_SECRET: usize = 5;
 
 /// The token endpoint of one server, as one client uses it.
 pub struct TokenEndpoint<'a> {
@@ -25,9 +33,13 @@ impl TokenEndpoint<'_> {
     /// # Errors
     /// Why no tokens came.
     pub async fn ask(&self, form: Form) -> Result<Granted, Refusal> {
+        let mut sent_secrets = form.secrets();
+        let proof = self.channel.client.proof.secret();
+        sent_secrets.extend(proof.map(|secret| Zeroizing::new(secret.expose().to_owned())));
         let round_trip = self.channel.post(&self.endpoint, form).await;
         let RoundTrip { sent, response } = round_trip.map_err(without_response)?;
-        let tokens = read_tokens(&response, self.channel.provider)?;
+        let tokens = read_tokens(&response, self.channel.provider);
+        let tokens = tokens.map_err(|refusal| without_secrets(refusal, &sent_secrets))?;
         let now = self.channel.clock.now();
         Ok(Granted {
             response: tokens,
@@ -35,6 +47,21 @@ impl TokenEndpoint<'_> {
             skew: response.date().map(|date| date.seconds_since(now)),
         })
     }
+}
+
+/// A refusal that repeats nothing of what it refuses: some servers put that into their errors.
+fn without_secrets(mut refusal: Refusal, secrets: &[Zeroizing<String>]) -> Refusal {
+    if let Refusal::Said { error, .. } = &mut refusal {
+        for secret in secrets
+            .iter()
+            .filter(|secret| secret.len() >= SHORTEST_SECRET)
+        {
+            error.code = error.code.replace(&***secret, REMOVED);
+            let description = error.description.take();
+            error.description = description.map(|text| text.replace(&***secret, REMOVED));
+        }
+    }
+    refusal
 }
 
 fn without_response(error: HttpError) -> Refusal {

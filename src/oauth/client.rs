@@ -117,6 +117,23 @@ impl Form {
         self
     }
 
+    /// The values that are secrets: no message may repeat them.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<Zeroizing<String>> {
+        const SECRET: [&str; 8] = [
+            "assertion",
+            "client_assertion",
+            "client_secret",
+            "code",
+            "code_verifier",
+            "device_code",
+            "refresh_token",
+            "subject_token",
+        ];
+        let secret = self.0.iter().filter(|(name, _)| SECRET.contains(&&**name));
+        secret.map(|(_, value)| value.clone()).collect()
+    }
+
     /// Adds a parameter if there is a value for it.
     #[must_use]
     pub fn with_some(self, name: &str, value: Option<&str>) -> Self {

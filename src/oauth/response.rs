@@ -177,7 +177,8 @@ fn read_tokens(fields: &Map<String, Value>) -> Decoded {
         let mut long = tokens.clone().filter(|token| token.len() >= LOOKS_SECRET);
         long.any(|token| text.contains(token))
     };
-    let token_type = text(fields, "token_type").filter(|kind| !shows_token(kind));
+    let token_type = text(fields, "token_type");
+    let token_type = token_type.filter(|kind| is_token_type(kind) && !shows_token(kind));
     let mut scope = granted_scope(fields, "scope").or_else(|| granted_scope(fields, "scopes"));
     if let Some(words) = &mut scope {
         words.retain(|word| !shows_token(word));
@@ -214,6 +215,12 @@ fn granted_scope(fields: &Map<String, Value>, name: &str) -> Option<Vec<String>>
 /// with a line break in it would write a header of its own.
 fn is_token(text: &str) -> bool {
     text.bytes().all(|byte| (0x21..=0x7e).contains(&byte))
+}
+
+/// Whether `text` can stand before a token in a header (RFC 9110, section 11.1).
+fn is_token_type(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-_.+".contains(&byte))
 }
 
 /// A number of seconds, written as a number or as a string. Zero, negative numbers, infinity and

@@ -3,22 +3,33 @@
 //! The RFC separates scopes with spaces; GitHub, Linear and Slack answer with commas. No provider
 //! uses a comma inside a scope, so both separate here.
 
+use std::collections::BTreeSet;
+
 /// The scopes in `text`, in order, each once. Words that are not scopes are left out.
 #[must_use]
 pub fn parse(text: &str) -> Vec<String> {
-    let mut scopes: Vec<String> = Vec::new();
-    for word in text.split([' ', ',', '\t', '\n']) {
-        if is_scope(word) && !scopes.iter().any(|known| known == word) {
-            scopes.push(word.to_owned());
-        }
-    }
-    scopes
+    let mut known = BTreeSet::new();
+    let words = words(text).filter(|word| is_scope(word) && known.insert(*word));
+    words.map(str::to_owned).collect()
+}
+
+/// The scopes in `text`, in order, each once; `None` if there is none, or a word in it is not a
+/// scope: for what a user demands, which must not shrink unseen.
+#[must_use]
+pub fn parse_whole(text: &str) -> Option<Vec<String>> {
+    let scopes = parse(text);
+    (!scopes.is_empty() && words(text).all(is_scope)).then_some(scopes)
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split([' ', ',', '\t', '\n']);
+    words.filter(|word| !word.is_empty())
 }
 
 /// Whether all characters are printable ASCII, about as the RFC demands. Scopes are shown on
 /// terminals.
 fn is_scope(word: &str) -> bool {
-    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_graphic())
+    word.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// The scopes of `asked` that are not in `granted`.
@@ -42,6 +53,10 @@ mod tests {
             ["repo", "gist", "read:org"]
         );
         assert!(parse("").is_empty());
+        assert_eq!(parse_whole("a b").as_deref().map(<[_]>::len), Some(2));
+        for unclear in ["", " ", ",", "admin\u{a0}", "ädmin", "a ad\u{1}min"] {
+            assert_eq!(parse_whole(unclear), None, "{unclear:?}");
+        }
     }
 
     #[test]

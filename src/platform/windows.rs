@@ -238,7 +238,7 @@ pub fn set_mode(_file: &File, _mode: u32) -> io::Result<()> {
     Ok(())
 }
 
-pub fn keep_others_from_writing(_builder: &mut std::fs::DirBuilder) {}
+pub fn keep_others_from_writing(_builder: &mut DirBuilder) {}
 
 pub fn is_open_already(_path: &Path) -> bool {
     false

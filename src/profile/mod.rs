@@ -13,9 +13,11 @@ pub mod binding;
 pub mod identity;
 pub mod redirect;
 mod resolve;
+mod server;
 pub mod setting;
 pub mod store_kind;
 pub mod target;
+mod values;
 
 use identity::{Endpoints, Identity, Registration};
 use setting::{Setting, Source};
@@ -24,6 +26,7 @@ use store_kind::StoreKind;
 use crate::oauth::client::AuthMethod;
 use crate::oauth::want::{LAST_MARGIN, LATE_MARGIN};
 use crate::provider::{OldAccessToken, Provider};
+use crate::text::repeatable;
 
 /// How a profile gets its first token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,7 +136,7 @@ impl std::fmt::Display for Actual {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Actual::Missing => f.write_str("missing"),
-            Actual::Value(value) => write!(f, "`{value}`"),
+            Actual::Value(value) => write!(f, "`{}`", repeatable(value)),
             Actual::Hidden => f.write_str("something else"),
         }
     }

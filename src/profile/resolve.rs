@@ -4,16 +4,13 @@
 //! A value that cannot be used is an error and is never replaced by a default. Deliberately absent:
 //! everything that would need the network. Endpoints that are not known here are for discovery.
 
-use std::time::Duration;
-
-use super::identity::Endpoints;
 use super::setting::Setting;
 use super::store_kind::StoreKind;
-use super::{Actual, Grant, Invalid, Profile, SecretSource, redirect};
+use super::values::{Values, invalid, unusable_value};
+use super::{Actual, Grant, Invalid, Profile, SecretSource, redirect, server};
 use crate::oauth::client::AuthMethod;
 use crate::oauth::scope;
-use crate::provider::{OldAccessToken, PRESETS, Preset, Provider};
-use crate::time;
+use crate::provider::Provider;
 
 /// Parameters of the authorization request that authctl sets itself.
 const RESERVED: &[&str] = &[
@@ -26,6 +23,11 @@ const RESERVED: &[&str] = &[
     "code_challenge",
     "code_challenge_method",
     "resource",
+    // RFC 9101: another request would take the place of this one.
+    "request",
+    "request_uri",
+    // The receiver reads the query of a redirect, and nothing else.
+    "response_mode",
 ];
 
 /// The words of a setting that is on or off.
@@ -47,20 +49,20 @@ impl Profile {
     pub fn resolve(name: &str, mut settings: Vec<Setting>) -> Result<Self, Invalid> {
         settings.sort_by_key(|setting| std::cmp::Reverse(setting.source));
         let values = Values(&settings);
-        let provider = provider(&values)?;
+        let provider = server::provider(&values)?;
         let params = params(&values, &provider)?;
         let client_id = values.required_text("client_id", "the client's registered name")?;
         let client_secret = secret_source(values.list("client_secret"))?;
         let auth_method = values.choice("auth_method", AuthMethod::ALL)?;
         let grant = grant(&values)?;
-        let issuer = issuer(&values, &provider);
+        let issuer = server::issuer(&values, &provider);
         Ok(Self {
             name: name.to_owned(),
             client_id,
             client_secret,
             auth_method: auth_method.or(provider.auth_method),
             grant,
-            scope: scopes(&values, &provider, grant),
+            scope: scopes(&values, &provider, grant)?,
             audience: values.text("audience"),
             resource: values.list("resource").unwrap_or_default().to_vec(),
             account: values.text("account"),
@@ -70,7 +72,7 @@ impl Profile {
             redirect_uri: values.text("redirect_uri"),
             listen: listen(&values)?,
             ports: ports(&values)?,
-            endpoints: endpoints(&values, &provider, issuer.as_deref()),
+            endpoints: server::endpoints(&values, &provider),
             assumed_ttl: values.duration("assumed_ttl")?.or(provider.assumed_ttl),
             ca_file: values.text("ca_file"),
             lock_dir: values.text("lock_dir"),
@@ -88,150 +90,28 @@ impl Profile {
     }
 }
 
-/// Settings, of which the first of each name wins.
-struct Values<'a>(&'a [Setting]);
-
-impl Values<'_> {
-    /// All values of a setting; `None` if it is not there.
-    fn list(&self, name: &str) -> Option<&[String]> {
-        let winner = self.0.iter().find(|setting| setting.name == name)?;
-        Some(&winner.values)
-    }
-
-    /// The first value of a setting.
-    fn text(&self, name: &str) -> Option<String> {
-        self.list(name)?.first().cloned()
-    }
-
-    /// The first value of a setting that no profile can do without.
-    fn required_text(&self, setting: &'static str, expected: &str) -> Result<String, Invalid> {
-        self.text(setting)
-            .ok_or_else(|| invalid(setting, Actual::Missing, expected))
-    }
-
-    /// What the word that a setting holds means in `all`.
-    fn choice<T: Copy>(
-        &self,
-        setting: &'static str,
-        all: &[(&str, T)],
-    ) -> Result<Option<T>, Invalid> {
-        let Some(text) = self.text(setting) else {
-            return Ok(None);
-        };
-        if let Some((_, meaning)) = all.iter().find(|(word, _)| *word == text) {
-            return Ok(Some(*meaning));
-        }
-        let words: Vec<&str> = all.iter().map(|(word, _)| *word).collect();
-        Err(unusable_value(setting, text, &one_of(&words)))
-    }
-
-    /// Whether a setting is on; one that is not there is off.
-    fn switch(&self, setting: &'static str, words: &[(&str, bool)]) -> Result<bool, Invalid> {
-        Ok(self.choice(setting, words)?.unwrap_or_default())
-    }
-
-    fn duration(&self, setting: &'static str) -> Result<Option<Duration>, Invalid> {
-        let Some(text) = self.text(setting) else {
-            return Ok(None);
-        };
-        match time::parse_duration(&text) {
-            Ok(duration) => Ok(Some(duration)),
-            Err(_) => Err(unusable_value(
-                setting,
-                text,
-                "a length of time such as 90s or 5m",
-            )),
-        }
-    }
-}
-
-fn invalid(setting: &'static str, actual: Actual, expected: &str) -> Invalid {
-    Invalid {
-        setting,
-        actual,
-        expected: expected.to_owned(),
-    }
-}
-
-/// A setting whose value is not one that it can have.
-fn unusable_value(setting: &'static str, value: impl Into<String>, expected: &str) -> Invalid {
-    invalid(setting, Actual::Value(value.into()), expected)
-}
-
-fn one_of(words: &[&str]) -> String {
-    format!("one of {}", words.join(", "))
-}
-
-/// The server's data: the preset that is named, else the defaults, with what the user knows better.
-fn provider(values: &Values<'_>) -> Result<Provider, Invalid> {
-    let mut provider = match values.text("provider") {
-        Some(id) => preset(&id)?.provider(),
-        None => Provider::default(),
-    };
-    if let Some(interval) = values.duration("reuse_interval")? {
-        provider.reuse_interval = interval;
-    }
-    if let Some(old) = values.choice("old_access_token", OldAccessToken::ALL)? {
-        provider.old_access_token = old;
-    }
-    Ok(provider)
-}
-
-fn preset(id: &str) -> Result<&'static Preset, Invalid> {
-    if let Some(preset) = Preset::find(id) {
-        return Ok(preset);
-    }
-    let known: Vec<&str> = PRESETS.iter().map(|preset| preset.id).collect();
-    Err(unusable_value("provider", id, &one_of(&known)))
-}
-
 fn grant(values: &Values<'_>) -> Result<Grant, Invalid> {
     let named = values.choice("grant", Grant::ALL)?;
     Ok(named.unwrap_or(Grant::AuthorizationCode))
 }
 
-fn issuer(values: &Values<'_>, provider: &Provider) -> Option<String> {
-    values
-        .text("issuer")
-        .or_else(|| provider.issuer.map(str::to_owned))
-}
-
-/// The endpoints that the user names, else those of the preset. The preset's belong to the preset's
-/// issuer: where the user names another issuer, discovery has to find that server's own.
-fn endpoints(values: &Values<'_>, provider: &Provider, issuer: Option<&str>) -> Endpoints {
-    let mut endpoints = Endpoints {
-        authorization: values.text("authorization_endpoint"),
-        token: values.text("token_endpoint"),
-        device_authorization: values.text("device_authorization_endpoint"),
-        revocation: values.text("revocation_endpoint"),
-        userinfo: values.text("userinfo_endpoint"),
-        auth_method: None,
-        redirect_uri: None,
-    };
-    let is_another_server = provider.issuer.is_some() && provider.issuer != issuer;
-    if !is_another_server {
-        endpoints = endpoints.or(Endpoints {
-            authorization: provider.authorization_endpoint.map(str::to_owned),
-            token: provider.token_endpoint.map(str::to_owned),
-            device_authorization: provider.device_authorization_endpoint.map(str::to_owned),
-            revocation: provider.revocation_endpoint.map(str::to_owned),
-            ..Endpoints::default()
-        });
-    }
-    endpoints
-}
-
 /// The scopes that the user names, else the preset's. The preset's are there to get a refresh
 /// token, which a grant without a person has no use for.
-fn scopes(values: &Values<'_>, provider: &Provider, grant: Grant) -> Vec<String> {
+fn scopes(values: &Values<'_>, provider: &Provider, grant: Grant) -> Result<Vec<String>, Invalid> {
     if let Some(words) = values.list("scope") {
-        return words.iter().flat_map(|word| scope::parse(word)).collect();
+        let mut scopes = Vec::new();
+        for word in words.iter().filter(|word| !word.trim().is_empty()) {
+            let expected = "scopes, which are printable ASCII";
+            let parsed = scope::parse_whole(word);
+            scopes.extend(parsed.ok_or_else(|| unusable_value("scope", word, expected))?);
+        }
+        return Ok(scopes);
     }
     if !grant.needs_person() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     let preset = provider.default_scope.iter();
-    preset.map(|&scope| scope.to_owned()).collect()
+    Ok(preset.map(|&scope| scope.to_owned()).collect())
 }
 
 /// The preset's parameters, and the user's in place of those of the same name.
@@ -350,6 +230,7 @@ fn store(values: &Values<'_>, grant: Grant) -> Result<StoreKind, Invalid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::identity::Endpoints;
     use crate::profile::setting::Source;
 
     fn set(name: &'static str, value: &str, source: Source) -> Setting {

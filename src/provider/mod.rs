@@ -147,6 +147,20 @@ pub struct Provider {
 }
 
 impl Provider {
+    /// What is known of the kind of server, without the addresses of the preset's own.
+    #[must_use]
+    pub fn at_another_server(self) -> Self {
+        Self {
+            issuer: None,
+            authorization_endpoint: None,
+            token_endpoint: None,
+            device_authorization_endpoint: None,
+            revocation_endpoint: None,
+            whoami: None,
+            ..self
+        }
+    }
+
     /// What the preset says of the server; nothing where there is no preset.
     #[must_use]
     pub fn facts(&self) -> &'static [Fact] {

@@ -153,6 +153,12 @@ fn metadata(sandbox: &Sandbox) -> Reply {
     }))
 }
 
+/// How long the query of an authorization request may be, in bytes.
+const LONGEST_REQUEST: usize = 8192;
+
+/// How many authorization codes are remembered.
+const MOST_CODES: usize = 100_000;
+
 /// The authorization endpoint (RFC 6749, section 4.1.1). An error of the client or the redirect URI
 /// is shown to the person, any other is sent to the client.
 fn authorize(sandbox: &Sandbox, raw: &str, query: &Fields) -> Reply {
@@ -172,6 +178,10 @@ fn authorize(sandbox: &Sandbox, raw: &str, query: &Fields) -> Reply {
             "Bad redirect",
             "<p>The redirect has to be on this machine.</p>",
         );
+    }
+    // A page of another site may ask as often as it likes, and each request is remembered.
+    if raw.len() > LONGEST_REQUEST || sandbox.state().codes.len() >= MOST_CODES {
+        return redirect_error(sandbox, query, "invalid_request", "too long, or too many");
     }
     if query.get("response_type") != "code" {
         return redirect_error(sandbox, query, "unsupported_response_type", "only code");

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::http::{Body, Http, Response};
 use crate::oauth::discovery::is_loopback;
+use crate::text::printable;
 
 /// How many forms and redirects are followed.
 const STEPS: usize = 10;
@@ -43,11 +44,12 @@ pub async fn visit(
         let Some((action, fields)) = form(&page, user, approve) else {
             let title = between(&page, "<title>", "</title>")
                 .ok_or_else(|| format!("a page without a title, HTTP {}", answer.status))?;
-            return Ok((title, answer.status < 400));
+            return Ok((printable(&title, 200), answer.status < 400));
         };
         url = url
             .join(&action)
             .map_err(|_| "a form leads to something that is not an address".to_owned())?;
+        check_place(&url)?;
         answer = http
             .post(&url, &Body::Form(fields), &[])
             .await
@@ -56,10 +58,16 @@ pub async fn visit(
     Err("too many redirects".to_owned())
 }
 
-async fn get(http: &Http, url: &Url) -> Result<Response, String> {
-    if !is_loopback(url) {
-        return Err(format!("{url} is not on this machine"));
+fn check_place(url: &Url) -> Result<(), String> {
+    if is_loopback(url) {
+        Ok(())
+    } else {
+        Err(format!("{url} is not on this machine"))
     }
+}
+
+async fn get(http: &Http, url: &Url) -> Result<Response, String> {
+    check_place(url)?;
     tokio::time::timeout(LIMIT, http.get(url, &[]))
         .await
         .map_err(|_| format!("{url} did not answer"))?

@@ -367,3 +367,13 @@ fn a_store_that_fails_leaves_the_environments_profile_the_one_that_is_meant() {
     );
     assert_eq!(output.code, Some(0), "{output:?}");
 }
+
+/// A scope with a character that no scope has was dropped, and the token printed without it.
+#[test]
+fn a_demand_that_cannot_be_read_is_not_dropped() {
+    let stage = Stage::logged_in();
+    for scope in ["admin\u{a0}", "\u{e4}dmin", "", " ", ",", "ad\u{1}min"] {
+        let done = stage.run(&["token", "work", "--require-scope", scope]);
+        done.fails(2, "--require-scope takes scopes");
+    }
+}

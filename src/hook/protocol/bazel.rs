@@ -8,6 +8,7 @@ use super::{
     question_or_malformed,
 };
 use crate::profile::target::Target;
+use crate::text::repeatable;
 
 pub(super) const ROW: Row = Row {
     name: "bazel",
@@ -30,7 +31,10 @@ struct Bazel;
 impl Hook for Bazel {
     fn question(&self, request: &Request) -> Question {
         if request.word(0) != "get" {
-            return malformed(format!("`{}` is not `get`", request.word(0).escape_debug()));
+            return malformed(format!(
+                "`{}` is not `get`",
+                repeatable(request.word(0)).escape_debug()
+            ));
         }
         question_or_malformed(request.json().and_then(|request| {
             let uri = request["uri"].as_str().ok_or("the request has no uri")?;

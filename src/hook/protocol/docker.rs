@@ -12,6 +12,7 @@ use super::{
     TokenRequest, malformed,
 };
 use crate::profile::target::Target;
+use crate::text::repeatable;
 
 pub(super) const ROW: Row = Row {
     name: "docker",
@@ -52,7 +53,7 @@ impl Hook for Docker {
             "store" => malformed(why_not_stored(request)),
             verb => malformed(format!(
                 "`{}` is none of {}",
-                verb.escape_debug(),
+                repeatable(verb).escape_debug(),
                 ROW.usage
             )),
         }

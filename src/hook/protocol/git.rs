@@ -268,9 +268,14 @@ impl<'a> Description<'a> {
     }
 }
 
-/// Whether an attribute that is no list is there with two values. git writes none so: a line break
-/// in an address would.
+/// Whether an attribute that is no list is there with two values, or the address is there as a
+/// whole and in parts. git writes none so: a line break in an address would.
 fn contradicts_itself(attributes: &[(&str, &str)]) -> bool {
+    const PARTS: [&str; 3] = ["protocol", "host", "path"];
+    let has = |name: &str| attributes.iter().any(|(known, _)| *known == name);
+    if has("url") && PARTS.into_iter().any(has) {
+        return true;
+    }
     attributes.iter().enumerate().any(|(place, (name, value))| {
         let mut earlier = attributes[..place].iter();
         !name.ends_with("[]") && earlier.any(|(known, other)| known == name && other != value)

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     Hook, Input, Outcome, Question, Reply, Request, Row, TokenKind, TokenRequest,
-    question_or_malformed,
+    question_or_malformed, strict,
 };
 use crate::profile::target::Target;
 
@@ -107,7 +107,14 @@ fn exec_info(request: &Request) -> Result<Value, String> {
     let Some(text) = request.variable(INFO) else {
         return Ok(json!({"apiVersion": V1BETA1}));
     };
-    let info: Value = serde_json::from_str(text).map_err(|_| format!("{INFO} is not JSON"))?;
+    let info = strict::parse(text.as_bytes());
+    let info = info.ok_or_else(|| format!("{INFO} is not JSON, or has a member twice"))?;
+    let spec = &info["spec"];
+    for (name, part) in [("spec", spec), ("cluster", &spec["cluster"])] {
+        if !part.is_null() && !part.is_object() {
+            return Err(format!("{name} is not an object"));
+        }
+    }
     match info["apiVersion"].as_str() {
         Some(version) if VERSIONS.contains(&version) => Ok(info),
         _ => Err(format!(

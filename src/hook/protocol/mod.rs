@@ -28,6 +28,7 @@ mod plain;
 mod reply;
 mod request;
 mod sasl;
+mod strict;
 mod terraform;
 mod vault;
 

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::profile::target::Target;
 use crate::secret::random_bytes;
+use crate::text::repeatable;
 
 pub(super) const ROW: Row = Row {
     name: "nuget",
@@ -65,7 +66,12 @@ impl Hook for Nuget {
                     ..Reply::silent()
                 });
             }
-            other => return malformed(format!("`{}` is not supported", other.escape_debug())),
+            other => {
+                return malformed(format!(
+                    "`{}` is not supported",
+                    repeatable(other).escape_debug()
+                ));
+            }
         };
         Question::Answered(response(&request, payload))
     }

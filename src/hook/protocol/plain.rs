@@ -44,7 +44,7 @@ struct Plain(Form);
 
 impl Hook for Plain {
     fn question(&self, request: &Request) -> Question {
-        let mut addresses = match request.addresses_in_variables() {
+        let mut addresses = match request.addresses_in_variables(&[""]) {
             Ok(addresses) => addresses.into_iter(),
             Err(why) => return malformed(why),
         };

@@ -9,6 +9,7 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::reply::Reply;
+use super::strict;
 use crate::exchange::Exchange;
 use crate::profile::target::Target;
 use crate::secret::Fingerprint;
@@ -42,15 +43,14 @@ impl Request {
         Some(value.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// The addresses in the variables that the caller has set, where the row's variables hold
-    /// addresses.
+    /// The addresses in the variables that the caller has set, and whose names end so.
     ///
     /// # Errors
     /// When the value of one of the variables is not a valid address.
-    pub(super) fn addresses_in_variables(&self) -> Result<Vec<Target>, String> {
+    pub(super) fn addresses_in_variables(&self, endings: &[&str]) -> Result<Vec<Target>, String> {
         let mut all = Vec::new();
         for (name, value) in &self.variables {
-            if value.is_empty() {
+            if value.is_empty() || !endings.iter().any(|ending| name.ends_with(ending)) {
                 continue;
             }
             let target = Target::parse(value);
@@ -67,7 +67,7 @@ impl Request {
 
     /// The input as JSON.
     pub(super) fn json(&self) -> Result<Value, &'static str> {
-        serde_json::from_slice(&self.input).map_err(|_| "the request is not JSON")
+        strict::parse(&self.input).ok_or("the request is not JSON, or has a member twice")
     }
 }
 

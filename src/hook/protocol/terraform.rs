@@ -10,6 +10,7 @@ use super::{
     Hook, Input, Outcome, Question, Reply, Request, Row, TokenKind, TokenRequest, malformed,
 };
 use crate::profile::target::Target;
+use crate::text::repeatable;
 
 pub(super) const ROW: Row = Row {
     name: "terraform",
@@ -43,7 +44,7 @@ impl Hook for Terraform {
             }
             verb => malformed(format!(
                 "`{}` is none of get, store, forget",
-                verb.escape_debug()
+                repeatable(verb).escape_debug()
             )),
         }
     }

@@ -78,7 +78,9 @@ impl Date {
             Some(Value::String(text)) => text.trim().parse().ok(),
             Some(_) => None,
         };
-        number.map_or(Self::Strange, Self::At)
+        number
+            .filter(|number| number.is_finite())
+            .map_or(Self::Strange, Self::At)
     }
 
     fn timestamp(self) -> Option<Timestamp> {
@@ -86,6 +88,17 @@ impl Date {
             Self::At(seconds) => Some(timestamp(seconds)),
             Self::Absent | Self::Strange => None,
         }
+    }
+}
+
+/// Whether a server says that the address in `email` is not the user's for certain (OpenID Connect
+/// Core 1.0, section 5.1). What is there and does not say yes says no; some servers write text.
+#[must_use]
+pub fn is_unverified(claims: &Map<String, Value>) -> bool {
+    match claims.get("email_verified") {
+        None | Some(Value::Null | Value::Bool(true)) => false,
+        Some(Value::String(text)) => !text.eq_ignore_ascii_case("true"),
+        Some(_) => true,
     }
 }
 
@@ -114,7 +127,7 @@ impl Claims {
             nonce: deciding("nonce"),
             at_hash: deciding("at_hash"),
             email: text("email"),
-            email_is_unverified: payload.get("email_verified") == Some(&Value::Bool(false)),
+            email_is_unverified: is_unverified(payload),
             preferred_username: text("preferred_username"),
             name: text("name"),
         })

@@ -32,7 +32,10 @@ impl Signers<'_> {
     ) -> Result<(), Untrusted> {
         // A header that is marked as critical would change what the signature means (RFC 7515,
         // section 4.1.11). None is understood here.
-        let algorithm = Algorithm::find(alg).filter(|_| header.get("crit").is_none());
+        if header.get("crit").is_some() {
+            return Err(Untrusted::Algorithm);
+        }
+        let algorithm = Algorithm::find(alg);
         let signature = from_base64url(signature);
         let is_verified = match (algorithm, self.client_secret, self.keys) {
             (Some(algorithm), Some(secret), _) if algorithm.is_by_secret() => {

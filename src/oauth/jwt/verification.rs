@@ -324,6 +324,42 @@ mod tests {
         );
     }
 
+    /// A critical header made an algorithm unknown, and TLS stood for the signature.
+    #[test]
+    fn a_critical_header_is_refused_whatever_could_stand_for_the_signature() {
+        let secret = Secret::new("secret".to_owned());
+        let access_token = Secret::new("at".to_owned());
+        let expected = Expected {
+            issuer: None,
+            client_id: "app",
+            nonce: Nonce::Unknown,
+            access_token: &access_token,
+            now: Timestamp(900),
+        };
+        for client_secret in [Some(&secret), None] {
+            let signers = Signers {
+                keys: None,
+                client_secret,
+                tls: true,
+            };
+            for header in [
+                json!({"alg": "HS256", "crit": ["x"]}),
+                json!({"alg": "ES256", "crit": 0}),
+            ] {
+                let token = Signer::new().sign(&header, &good());
+                let verdict = verify(&token, &signers, &expected);
+                assert_eq!(verdict.err(), Some(Untrusted::Algorithm), "{header}");
+            }
+            let token = Signer::new().sign(&json!({"alg": "HS256"}), &good());
+            let verdict = verify(&token, &signers, &expected);
+            assert_eq!(
+                verdict.is_ok(),
+                client_secret.is_none(),
+                "TLS stands for a public client"
+            );
+        }
+    }
+
     #[test]
     fn another_servers_signature_is_refused() {
         let token = Signer::new().sign(&json!({"alg": "ES256", "kid": "k"}), &good());

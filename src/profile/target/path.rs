@@ -40,10 +40,11 @@ fn has_plain_segments(path: &str) -> bool {
     path.is_empty() || path.split(['/', '\\']).all(is_plain_segment)
 }
 
-/// Whether a segment is no step, also not for a server that cuts it at a `;` or trims it.
+/// Whether a segment is no step, also not for a server that cuts it at a `;` or trims it, and has
+/// no sign at which a path ends.
 fn is_plain_segment(segment: &str) -> bool {
     let name = segment.split(';').next().unwrap_or_default().trim();
-    !["", ".", ".."].contains(&name) && !segment.contains('\0')
+    !["", ".", ".."].contains(&name) && !segment.contains(['\0', '?', '#'])
 }
 
 #[cfg(test)]
@@ -85,6 +86,12 @@ mod tests {
             "/team/..%20/other",
             "/team/%c0%ae%c0%ae/other",
             "/team/%u002e%u002e/other",
+            "/team/..?a",
+            "/evil/x?x=/mine",
+            "/team/..#x",
+            "/team/..%3fx/y",
+            "/team/x%253fy",
+            "/team/x%23y",
         ] {
             assert!(!is_plain(strange), "{strange}");
         }

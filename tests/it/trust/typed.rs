@@ -51,6 +51,11 @@ fn a_secret_in_the_wrong_place_is_not_repeated() {
             "git.example.com",
         ],
         &["hook", "token", "--token", TOKEN],
+        &["hook", "docker", TOKEN],
+        &["hook", "vault", TOKEN],
+        &["hook", "terraform", TOKEN],
+        &["hook", "headers", "--profile", TOKEN],
+        &["login", "work", "--browser", TOKEN, "--timeout", "1s"],
         &["hook", "aws", "--profile", "work", "--role-arn", TOKEN],
         &["completions", TOKEN],
         &["sandbox", "--fault", TOKEN],
@@ -98,6 +103,8 @@ fn a_password_in_the_configuration_is_not_repeated() {
         format!("issuer = \"https://as.example\"\ntoken_endpoint = \"{URL}/token\""),
         format!("issuer = \"https://as.example\"\nredirect_uri = \"{URL}/cb\""),
         format!("issuer = \"https://as.example\"\nprovider = \"{URL}\""),
+        format!("issuer = \"https://as.example\"\ngrant = \"{PASSWORD}{TOKEN}\""),
+        format!("issuer = \"https://as.example\"\n{TOKEN} = \"{PASSWORD}{TOKEN}\""),
         format!("issuer = \"https://as.example\"\n[[match]]\nurl = \"{URL}\"\nprofile = \"work\""),
     ] {
         stage.configure(&format!("[profile.work]\nclient_id = \"c\"\n{setting}\n"));
@@ -111,7 +118,9 @@ fn a_password_in_the_configuration_is_not_repeated() {
             let done = stage.run(args);
             assert_ne!(done.code, Some(0), "{setting} {args:?}: {done:?}");
             assert!(
-                !done.stderr.contains(PASSWORD) && !done.stdout.contains(PASSWORD),
+                ![PASSWORD, TOKEN]
+                    .iter()
+                    .any(|secret| { done.stderr.contains(secret) || done.stdout.contains(secret) }),
                 "{setting} {args:?}: {done:?}"
             );
         }
