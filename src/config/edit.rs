@@ -166,7 +166,7 @@ impl Locations {
         let path = self.real_path()?;
         let made = self
             .lock(&path)
-            .and_then(|_lock| files::temporary_file(files::directory_of(&path)));
+            .and_then(|_lock| files::unnamed_file(files::directory_of(&path)));
         match made {
             Ok(_) => Ok(()),
             Err(source) => Err(ConfigError::io("write", &path, source)),

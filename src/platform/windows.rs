@@ -100,6 +100,8 @@ pub fn is_unmapped(_user: u32) -> bool {
     false
 }
 
+pub const RENAMES_OPEN_FILES: bool = false;
+
 pub fn owners_on_the_way(_path: &Path) -> Option<[(u32, u32); 2]> {
     None
 }

@@ -326,8 +326,8 @@ impl Store {
     pub fn rehearse(&self) -> Result<(), StoreError> {
         self.files.secure_directory()?;
         let directory = self.files.directory();
-        let made = files::temporary_file(directory)
-            .and_then(|file| files::claim_room(file.as_file(), locked::ROOM));
+        let made =
+            files::unnamed_file(directory).and_then(|file| files::claim_room(&file, locked::ROOM));
         made.map_err(|source| StoreError::unwritable(directory, "make room for a session", source))
     }
 }

@@ -8,6 +8,7 @@
 
 mod access;
 mod acting;
+mod beside;
 mod links;
 mod paths;
 mod read;
@@ -26,5 +27,5 @@ pub use read::{Believed, lender, open_believed, read_file, read_trusted};
 pub use replace::{READER, deliver, read_hint, replace, replace_keeping_mode, write_hint};
 pub use steps::{
     claim_room, create, create_directory, create_readable_directory, overwrite, remove, rename,
-    sync_directory, temporary_directory, temporary_file, wipe, write,
+    sync_directory, temporary_directory, temporary_file, unnamed_file, wipe, write,
 };

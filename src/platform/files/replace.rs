@@ -8,13 +8,12 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use tempfile::NamedTempFile;
-
 use super::access::keep_owner;
 use super::acting::Acting;
+use super::beside::Beside;
 use super::links::resolve_link;
 use super::paths::directory_of;
-use super::steps::{create_directory, sync_directory, temporary_file};
+use super::steps::{create_directory, sync_directory};
 use super::trust;
 use crate::platform::system;
 
@@ -88,12 +87,12 @@ pub fn replace_keeping_mode(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     let file = write_beside(&path, bytes)?;
     if old.is_none() {
-        let _ = keep_owner(directory_of(&path), file.as_file());
+        let _ = keep_owner(directory_of(&path), file.file());
     }
     if let Some(mode) = old {
         // On a file system that knows no owners, the change is worth more than the owner.
-        let _ = keep_owner(&path, file.as_file());
-        file.as_file().set_permissions(mode)?;
+        let _ = keep_owner(&path, file.file());
+        file.file().set_permissions(mode)?;
     }
     rename_durably(file, &path)
 }
@@ -108,8 +107,7 @@ pub fn write_hint(path: &Path, bytes: &[u8]) -> io::Result<()> {
     trust::check_link_to_directory(directory_of(path))?;
     create_directory(directory_of(path))?;
     let _acting = Acting::at(path);
-    write_beside(path, bytes)?.persist(path)?;
-    Ok(())
+    write_beside(path, bytes)?.take_place(path)
 }
 
 /// The text of a hint; `None` when there is none that can be read.
@@ -125,22 +123,20 @@ pub fn read_hint(path: &Path) -> Option<String> {
     Some(text)
 }
 
-/// Writes `bytes` into a new file in the directory of `path`.
-fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+/// Writes `bytes` into a new file beside `path`.
+fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<Beside> {
     if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
         // A rename would put a file in the place of a device or a pipe.
         return Err(io::Error::other("it is not a regular file"));
     }
-    let mut file = temporary_file(directory_of(path))?;
-    file.write_all(bytes)?;
-    Ok(file)
+    Beside::write(path, bytes)
 }
 
 /// Puts `file` in the place of `path`. Without the syncs, a power cut may leave an empty file or
 /// bring the old one back.
-fn rename_durably(file: NamedTempFile, path: &Path) -> io::Result<()> {
-    file.as_file().sync_all()?;
-    file.persist(path)?;
+fn rename_durably(file: Beside, path: &Path) -> io::Result<()> {
+    file.file().sync_all()?;
+    file.take_place(path)?;
     sync_directory(directory_of(path))
 }
 

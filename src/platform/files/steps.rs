@@ -76,6 +76,15 @@ pub fn temporary_file(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
     Ok(file)
 }
 
+/// A new file in a directory that has no name, so that nothing of it stays behind.
+///
+/// # Errors
+/// When it cannot be created.
+pub fn unnamed_file(directory: &Path) -> io::Result<File> {
+    let _acting = Acting::at(&directory.join("file"));
+    tempfile::tempfile_in(directory)
+}
+
 /// Opens a file for reading and writing, for its owner only from birth, through no link. `fresh`
 /// demands that it does not exist yet.
 ///

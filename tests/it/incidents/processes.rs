@@ -257,3 +257,34 @@ fn a_helper_has_no_secret_in_its_environment() {
     assert_eq!(directory, std::path::Path::new("/"));
     assert!(Done::of(caller).answer().starts_with("at-"));
 }
+
+/// Each `token --output` that was killed left a file with a token: 434 after five minutes of load.
+#[test]
+fn killed_writers_leave_no_heap_of_files() {
+    let stage = Stage::logged_in();
+    let directory = stage.home.path().join("out");
+    fs::create_dir(&directory).expect("a directory");
+    let path = directory.join("token");
+    let args = ["token", "work", "--output", &path.display().to_string()].map(str::to_owned);
+    for turn in 0..60_u64 {
+        let mut command = stage.command(&args.each_ref().map(String::as_str));
+        let mut writers: Vec<_> = (0..4)
+            .map(|_| command.spawn().expect("authctl runs"))
+            .collect();
+        std::thread::sleep(std::time::Duration::from_micros(turn % 15 * 500));
+        for writer in &mut writers {
+            writer.kill().expect("it is a child");
+            writer.wait().expect("it ends");
+        }
+    }
+    let names = || -> Vec<String> {
+        let entries = fs::read_dir(&directory).expect("there").flatten();
+        entries
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .collect()
+    };
+    assert!(names().len() <= 2, "{:?}", names());
+    let done = stage.run(&args.each_ref().map(String::as_str));
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert_eq!(names(), ["token"]);
+}
