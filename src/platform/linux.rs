@@ -8,6 +8,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 pub use rights::{Rights, is_unmapped};
@@ -41,7 +42,11 @@ pub fn parent_id() -> Option<String> {
     // proc_pid_stat(5): the 22nd field. The second is a name in parentheses, and may have anything
     // in it.
     let began = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?;
-    Some(format!("{pid} {began}"))
+    // A program that makes way for another one (execve(2)) stays the same process. What that one
+    // asks for the first time is no second question. Another user's program cannot be looked at.
+    let program = std::fs::metadata(format!("/proc/{pid}/exe"));
+    let program = program.map_or((0, 0), |meta| (meta.dev(), meta.ino()));
+    Some(format!("{pid} {began} {} {}", program.0, program.1))
 }
 
 /// This very program, even where a newer one has taken its place on the disk meanwhile. Where

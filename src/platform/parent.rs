@@ -8,8 +8,9 @@ pub fn pid() -> Option<u32> {
     system::parent_pid()
 }
 
-/// The parent's process number and the moment at which it began, so that it differs from every
-/// other process that has had the number. The text is opaque and compared for equality only.
+/// The parent's process number, the moment at which it began, and its program, so that it differs
+/// from every other process that has had the number and from a program that has made way for it.
+/// The text is opaque and compared for equality only.
 ///
 /// `None` where the moment is not known: only Linux's `/proc` is read. A caller that says nothing
 /// of a refusal then waits for the token's end.

@@ -288,3 +288,34 @@ fn killed_writers_leave_no_heap_of_files() {
     assert_eq!(done.code, Some(0), "{done:?}");
     assert_eq!(names(), ["token"]);
 }
+
+/// Google's kubectl asks for a token and makes way for the real one, which asks as well: that was
+/// taken for a refusal, and cost a refresh.
+#[test]
+fn a_program_that_makes_way_for_another_one_refuses_nothing() {
+    if !machine::has_programs(&["bash", "dash"]) {
+        return;
+    }
+    let info = r#"{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",
+        "spec":{"interactive":false}}"#;
+    let ask = "\"$AUTHCTL\" hook kubectl --profile work >/dev/null";
+    for (script, refreshes) in [
+        (format!("{ask}; exec bash -c '{ask}; true'"), 0),
+        (format!("{ask}; {ask}; true"), 1),
+    ] {
+        let stage = Stage::logged_in();
+        stage.age(30);
+        let mut command = Command::new("dash");
+        command
+            .args(["-c", &script])
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("AUTHCTL", crate::support::programs::AUTHCTL)
+            .env("AUTHCTL_HOME", stage.state())
+            .env("AUTHCTL_CONFIG", stage.config())
+            .env("KUBERNETES_EXEC_INFO", info);
+        let done = Done::from(command.output().expect("dash runs"));
+        assert_eq!(done.code, Some(0), "{done:?}");
+        assert_eq!(stage.ledger().refreshes, refreshes, "{script}: {done:?}");
+    }
+}
