@@ -10,6 +10,7 @@ use crate::grant::GrantError;
 use crate::http::HttpError;
 use crate::oauth::jwt::Untrusted;
 use crate::platform::files::trust::Distrust;
+use crate::platform::process;
 use crate::provider::outcome::{Disposition, Refusal};
 use crate::store::StoreError;
 use crate::store::key::{Keeper, KeyError, Place};
@@ -264,6 +265,12 @@ fn of_distrust(why: &Distrust, path: &Path, variable: &str) -> String {
 }
 
 fn of_store(error: &StoreError) -> (ErrorKind, String) {
+    if let StoreError::Unwritable { source, .. } | StoreError::Unreadable { source, .. } = error
+        && let Some(limit) = process::limit_behind(source)
+    {
+        let hint = format!("a limit of this process was reached: raise it (`{limit}`)");
+        return (ErrorKind::Store, hint);
+    }
     let (kind, hint) = match error {
         StoreError::Distrusted { path, why } => {
             return (ErrorKind::Store, of_distrust(why, path, "AUTHCTL_HOME"));
@@ -278,7 +285,8 @@ fn of_store(error: &StoreError) -> (ErrorKind, String) {
         ),
         StoreError::Newer { .. } => (
             ErrorKind::Store,
-            "upgrade this authctl; the session is left as it is",
+            "upgrade this authctl; the session is left as it is. `authctl logout {profile} --local` \
+             removes it without telling the server",
         ),
         StoreError::Key(error) => (ErrorKind::Store, key_hint(error)),
         StoreError::KeyLost { .. } => (

@@ -16,6 +16,12 @@ pub fn open_files() -> Option<usize> {
     system::open_files()
 }
 
+/// The shell's command that shows the limit of this process behind an error, if it is one.
+#[must_use]
+pub fn limit_behind(error: &std::io::Error) -> Option<&'static str> {
+    system::limit_behind(error)
+}
+
 /// Whether this process certainly runs in a container (a process namespace of its own), whose end
 /// ends all processes in it. Only Linux has any.
 #[must_use]

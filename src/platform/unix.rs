@@ -60,6 +60,14 @@ pub fn open_files() -> Option<usize> {
     usize::try_from(limit).ok()
 }
 
+pub fn limit_behind(error: &io::Error) -> Option<&'static str> {
+    match Errno::from_io_error(error)? {
+        Errno::MFILE => Some("ulimit -n"),
+        Errno::FBIG => Some("ulimit -f"),
+        _ => None,
+    }
+}
+
 pub fn host_name() -> String {
     rustix::system::uname()
         .nodename()

@@ -102,6 +102,10 @@ pub fn is_unmapped(_user: u32) -> bool {
 
 pub const RENAMES_OPEN_FILES: bool = false;
 
+pub fn limit_behind(_error: &io::Error) -> Option<&'static str> {
+    None
+}
+
 pub fn owners_on_the_way(_path: &Path) -> Option<[(u32, u32); 2]> {
     None
 }

@@ -291,7 +291,7 @@ impl Stores {
         Ok(Self {
             chosen: match removal.how {
                 Logout::Everywhere => chosen,
-                Logout::Local => chosen.for_new_session(),
+                Logout::Local => chosen.for_removal(),
             },
             for_unopened: for_unopened.for_new_session(),
             with_locks_beside: in_any_form(context.record(name)?, removal),

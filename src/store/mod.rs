@@ -107,6 +107,7 @@ pub struct Store {
     kind: StoreKind,
     readable_access: bool,
     for_new_session: bool,
+    for_removal: bool,
     keys: KeySource,
 }
 
@@ -157,6 +158,7 @@ impl Store {
             kind: StoreKind::default(),
             readable_access: false,
             for_new_session: false,
+            for_removal: false,
             keys: KeySource::none(),
         }
     }
@@ -189,6 +191,16 @@ impl Store {
             profile: self.profile.clone(),
             keys,
             ..*self
+        }
+    }
+
+    /// This store for a user who wants the session gone from this machine, whatever it is: a record
+    /// of a later version goes too.
+    #[must_use]
+    pub fn for_removal(self) -> Self {
+        Self {
+            for_removal: true,
+            ..self.for_new_session()
         }
     }
 

@@ -326,7 +326,11 @@ impl Store {
 
     /// Whether a record that stays closed for this reason gives way to a new one.
     pub(super) fn gives_way(&self, why: &Closed) -> bool {
-        self.for_new_session && !matches!(why, Closed::NotARecord(_))
+        match why {
+            Closed::NotARecord(NotARecord::Newer(_)) => self.for_removal,
+            Closed::NotARecord(NotARecord::Corrupt) => false,
+            _ => self.for_new_session,
+        }
     }
 
     pub(super) fn closed_error(&self, why: Closed) -> StoreError {

@@ -165,6 +165,12 @@ fn a_record_of_a_newer_version_is_left_alone<S: Storage>() {
         .run(&["logout", "work"])
         .fails(3, "written by a newer authctl");
     assert_eq!(fs::read(stage.file("work.json")).expect("there"), before);
+    // Who insists has a way out.
+    let done = stage.run(&["logout", "work", "--local"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(!stage.file("work.json").exists());
+    stage.log_in();
+    stage.token();
 }
 
 fn fields_of_a_later_version_survive_a_refresh<S: Storage>() {

@@ -325,3 +325,20 @@ fn a_living_token_is_handed_out_early_only_where_it_lives_on() {
         }
     });
 }
+
+/// A limit of the process was blamed on the disk, and a small one on the size of files ended it.
+#[test]
+fn a_limit_of_the_process_is_named() {
+    for (limit, name) in [
+        ("ulimit -n 10", "`ulimit -n`"),
+        ("ulimit -f 0", "`ulimit -f`"),
+    ] {
+        let stage = Stage::logged_in();
+        stage.expire();
+        let done = by_shell(&stage, &format!("{limit}; exec \"$AUTHCTL\" token work"));
+        assert_eq!(done.code, Some(3), "{limit}: {done:?}");
+        assert!(done.stderr.contains(name), "{limit}: {done:?}");
+        assert_eq!(stage.ledger().refreshes, 0, "{limit}: nothing is spent");
+        stage.token();
+    }
+}
