@@ -75,6 +75,18 @@ pub enum Event {
     /// is sealed. The file was left alone.
     #[error("{path} has a newer generation of this session, which is not sealed and not used")]
     UnsealedGenerationIgnored { path: String },
+    /// The record is older than the one that it took the place of.
+    #[error(
+        "the record is of generation {generation}, and one of generation {newer} was here before: \
+         a copy was put back, and its refresh token may be spent"
+    )]
+    OlderRecordFound { generation: u64, newer: u64 },
+    /// The record was saved in another directory, of which this one is a copy.
+    #[error(
+        "this session was saved in another directory before: if that one is in use still, the next \
+         refresh of either ends the other's session"
+    )]
+    CopyFound,
     /// A refresh succeeded, and its result was written elsewhere than in the record's place.
     #[error("{cause}; the new session is kept in {path} for now: mend this soon")]
     SavedElsewhere { cause: String, path: String },

@@ -285,8 +285,8 @@ fn of_store(error: &StoreError) -> (ErrorKind, String) {
         ),
         StoreError::Newer { .. } => (
             ErrorKind::Store,
-            "upgrade this authctl; the session is left as it is. `authctl logout {profile} --local` \
-             removes it without telling the server",
+            "upgrade this authctl; the session is left as it is. `authctl logout {profile} \
+             --local` removes it, and tells no server",
         ),
         StoreError::Key(error) => (ErrorKind::Store, key_hint(error)),
         StoreError::KeyLost { .. } => (

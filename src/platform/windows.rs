@@ -102,6 +102,10 @@ pub fn is_unmapped(_user: u32) -> bool {
 
 pub const RENAMES_OPEN_FILES: bool = false;
 
+pub fn number(_meta: &Metadata) -> Option<u64> {
+    None
+}
+
 pub fn limit_behind(_error: &io::Error) -> Option<&'static str> {
     None
 }

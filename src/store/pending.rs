@@ -137,6 +137,7 @@ impl Pending<'_, '_> {
             .max(self.locked.version);
         let mut record = change(self.locked.record.take());
         record.header.generation = before + 1;
+        record.header.home = self.locked.store.files.home();
         let saved = self.save(&record);
         if matches!(saved, Saved::InPlace) {
             self.locked.version = record.header.generation;
@@ -189,6 +190,7 @@ impl Pending<'_, '_> {
             .take()
             .expect("there is a session to rewrite");
         record.header.generation = record.header.generation.max(self.locked.version) + 1;
+        record.header.home = self.locked.store.files.home();
         let bytes = self.locked.bytes(&record);
         self.locked
             .store

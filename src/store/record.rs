@@ -70,6 +70,10 @@ pub struct Header {
     /// When an earlier generation had to be used because the file was damaged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restored_at: Option<Timestamp>,
+    /// The number of the directory in which the record was saved last (its inode), by which a copy
+    /// of the directory is told from it. `None` where directories have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home: Option<u64>,
     /// Fields of a later version of this program, kept as they are.
     #[serde(flatten)]
     pub unknown: Unknown,
@@ -211,6 +215,7 @@ impl Header {
             refused: None,
             lock_dir: None,
             restored_at: None,
+            home: None,
             unknown: Unknown::default(),
         }
     }

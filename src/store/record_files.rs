@@ -123,6 +123,12 @@ impl RecordFiles {
         self.record.parent().unwrap_or(Path::new("/"))
     }
 
+    /// The number of the directory; `None` where directories have none, or it cannot be looked at.
+    #[must_use]
+    pub fn home(&self) -> Option<u64> {
+        files::number_of(self.directory())
+    }
+
     /// Creates the directory, for its owner only. One that is there and too open is closed to other
     /// users, which comes back as an event.
     ///

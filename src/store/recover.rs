@@ -30,6 +30,14 @@ pub(super) fn recover(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), Sto
     if locked.record.is_some() && locked.sealing.is_some() {
         wipe_unsealed(locked);
     }
+    if let Some((what, event)) = doubt(locked) {
+        locked.interrupted.get_or_insert(Interrupted {
+            since: now,
+            what: what.to_owned(),
+            restored: true,
+        });
+        locked.events.push(event);
+    }
     if let Some(at) = locked.header().and_then(|header| header.restored_at) {
         let what = "the record was damaged and an earlier generation took its place".to_owned();
         locked.interrupted.get_or_insert(Interrupted {
@@ -39,6 +47,29 @@ pub(super) fn recover(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), Sto
         });
     }
     Ok(())
+}
+
+/// Why the refresh token of the record may have been spent already, although nothing was
+/// interrupted here: an older copy lies in the record's place, or the directory is a copy.
+fn doubt(locked: &Locked<'_>) -> Option<(&'static str, Event)> {
+    let header = locked.header()?;
+    let files = &locked.store.files;
+    let before = files.previous().and_then(|bytes| Form::of(&bytes).ok());
+    if let Some(before) = before.as_ref().map(Form::header)
+        && before.id == header.id
+        && before.generation > header.generation
+    {
+        let event = Event::OlderRecordFound {
+            generation: header.generation,
+            newer: before.generation,
+        };
+        return Some(("an older copy of the record was put back", event));
+    }
+    let is_copy = header.home.is_some() && files.home().is_some() && header.home != files.home();
+    is_copy.then_some((
+        "the session was copied from another directory",
+        Event::CopyFound,
+    ))
 }
 
 fn use_record(locked: &mut Locked<'_>, opened: Opened) {

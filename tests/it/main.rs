@@ -37,6 +37,8 @@ mod clocks;
 mod compat;
 #[cfg(unix)]
 mod completing;
+#[cfg(unix)]
+mod copies;
 mod crash;
 #[cfg(target_os = "linux")]
 mod dead_disks;

@@ -35,6 +35,13 @@ pub fn is_private_file(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file() && system::is_private(&meta))
 }
 
+/// The number that the file system has for what is at `path`; `None` on Windows, and when it cannot
+/// be looked at.
+#[must_use]
+pub fn number_of(path: &Path) -> Option<u64> {
+    system::number(&fs::metadata(path).ok()?)
+}
+
 /// Whether `path` leads to this very file. Where that cannot be told (Windows), it counts as yes.
 #[must_use]
 pub fn leads_to(path: &Path, file: &File) -> bool {

@@ -17,7 +17,7 @@ mod steps;
 pub mod trust;
 
 pub use access::{
-    certainly_leads_to, is_private_file, is_same, keep_owner, leads_to, mend_mode,
+    certainly_leads_to, is_private_file, is_same, keep_owner, leads_to, mend_mode, number_of,
     obstacle_to_replacing,
 };
 pub use acting::{Acting, is_lent};

@@ -223,6 +223,11 @@ pub fn keep_owner_of_directory(like: &Path, path: &Path) {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "Windows has none")]
+pub fn number(meta: &Metadata) -> Option<u64> {
+    Some(meta.ino())
+}
+
 pub fn is_private(meta: &Metadata) -> bool {
     meta.uid() == geteuid().as_raw() && meta.mode() & OTHERS == 0
 }

@@ -308,12 +308,14 @@ fn weather<S: Storage>(
 fn settle<S: Storage>(world: World, stage: &StageOf<S>, tally: &Tally) {
     let mut generations = 0;
     for profile in PROFILES {
-        // A fault may still be waiting for the next refresh.
+        // A fault may still be waiting for the next refresh, and keep the callers after it waiting.
+        stage.let_the_server_be_asked();
         let mut last = refuse(stage, profile);
         for _ in 0..5 {
             if last.code == Some(0) {
                 break;
             }
+            stage.let_the_server_be_asked();
             last = refuse(stage, profile);
         }
         let gone =
