@@ -6,6 +6,7 @@ use crate::config::env;
 use crate::error::{Error, ErrorKind};
 use crate::grant::Server;
 use crate::platform::browser;
+use crate::platform::console;
 use crate::profile::Grant;
 use crate::profile::redirect::Destination;
 use crate::session::Session;
@@ -45,6 +46,21 @@ type Reason = &'static str;
 /// # Errors
 /// When there is no terminal to ask a person at, or a hook cannot ask one here.
 pub(super) fn choose(
+    request: &LoginRequest,
+    session: &Session<'_>,
+    server: &Server,
+) -> Result<(Method, Option<Reason>), Error> {
+    let chosen = choose_anywhere(request, session, server)?;
+    if chosen.0 == Method::Paste && console::is_in_background() {
+        // The system would stop this process when it reads, and the login's lock would stay taken.
+        let message = "this job is in the background, where nothing can be pasted";
+        return Err(Error::new(ErrorKind::LoginRequired, message)
+            .hint("log in in the foreground, or by --device or --no-browser"));
+    }
+    Ok(chosen)
+}
+
+fn choose_anywhere(
     request: &LoginRequest,
     session: &Session<'_>,
     server: &Server,

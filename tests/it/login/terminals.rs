@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use authctl::sandbox::Options;
@@ -12,8 +12,9 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::termios::{LocalFlags, tcgetattr};
 use nix::unistd::Pid;
 
+use crate::support::machine;
 use crate::support::programs::{authorization_request, get, scribe};
-use crate::support::stage::Stage;
+use crate::support::stage::{Done, Stage};
 
 /// A login at a terminal.
 struct AtTerminal {
@@ -144,4 +145,35 @@ fn a_dumb_terminal_gets_lines_and_a_quiet_login_says_only_what_is_needed() {
         said.contains("http://") && !said.contains("waiting"),
         "{said:?}"
     );
+}
+
+/// `authctl login --paste &` was stopped by the terminal, and kept the login's lock until it was
+/// killed.
+#[test]
+fn a_job_in_the_background_is_not_stopped_by_the_terminal() {
+    if !machine::has_programs(&["script", "bash"]) {
+        return;
+    }
+    let stage = Stage::new();
+    let login = stage.login_command("work", &["--paste", "--timeout", "60s"]);
+    let words = [login.get_program()].into_iter().chain(login.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    let typed = format!("{} &\nwait %1\njobs -l\nexit\n", words.join(" "));
+    let mut shell = Command::new("script");
+    shell
+        .args(["-qfec", "bash --norc -i", "/dev/null"])
+        .env("AUTHCTL_HOME", stage.state())
+        .env("AUTHCTL_CONFIG", stage.config())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut shell = shell.spawn().expect("script runs");
+    let mut person = shell.stdin.take().expect("piped");
+    person.write_all(typed.as_bytes()).expect("typed");
+    let done = Done::of(shell);
+    assert!(
+        done.stdout.contains("this job is in the background"),
+        "{done:?}"
+    );
+    assert!(!done.stdout.contains("Stopped"), "{done:?}");
 }
