@@ -28,6 +28,7 @@ use crate::config::{Config, expand};
 use crate::error::{Error, ErrorKind};
 use crate::hook::protocol::Row;
 use crate::oauth::want::TokenKind;
+use crate::platform::files;
 use crate::profile::binding::Binding;
 use crate::profile::target::Pattern;
 use crate::session::Context;
@@ -135,6 +136,17 @@ pub struct Plan {
     client: ClientPlan,
 }
 
+/// Refuses to work as root in the home of another user. The clients' own tools do there whatever
+/// that user's files tell them, and would do it as root.
+fn refuse_other_homes() -> Result<(), Error> {
+    let home = expand("~/file");
+    if !files::is_lent(&home) {
+        return Ok(());
+    }
+    let message = "root installs nothing in the home of another user";
+    Err(Error::new(ErrorKind::Config, message).hint("run it as that user, without sudo"))
+}
+
 /// Finds out what a request means.
 ///
 /// # Errors
@@ -142,6 +154,7 @@ pub struct Plan {
 /// to a host, or another installation does not end.
 pub fn resolve<'a>(context: &Context, request: &'a Request) -> Result<ResolvedRequest<'a>, Error> {
     let recipe = recipe_of(request)?;
+    refuse_other_homes()?;
     // Two installations at once would each overwrite what the other has written.
     let lock = if request.dry_run {
         None

@@ -14,7 +14,10 @@ use std::path::{Path, PathBuf};
 pub use rights::{Rights, is_unmapped};
 pub use sockets::is_another_persons;
 
-use rustix::fs::{AtFlags, CWD, FallocateFlags, StatxAttributes, StatxFlags, fallocate, statx};
+use rustix::fs::{
+    AtFlags, CWD, FallocateFlags, Mode, OFlags, ResolveFlags, StatxAttributes, StatxFlags,
+    fallocate, openat2, statx,
+};
 use rustix::io::Errno;
 use rustix::process::{DumpableBehavior, Resource};
 
@@ -59,6 +62,13 @@ pub fn own_program() -> io::Result<PathBuf> {
     let path = rustix::param::linux_execfn();
     let path = Path::new(OsStr::from_bytes(path.to_bytes()));
     std::path::absolute(path)
+}
+
+/// Opens a file for reading, if no link is anywhere on the way to it.
+pub fn open_without_links(path: &Path) -> io::Result<File> {
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let opened = openat2(CWD, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS)?;
+    Ok(opened.into())
 }
 
 /// The kernel gives the namespace in which it starts the system's first process a fixed number

@@ -24,7 +24,7 @@ pub use terminal::{Unseen, is_in_background, read_unseen};
 use super::variant;
 pub use super::variant::{
     NEEDS_DISPLAY, Rights, allocate, certificate_bundle, is_another_persons, is_contained,
-    is_unmapped, memory_directories, own_program, parent_id,
+    is_unmapped, memory_directories, open_without_links, own_program, parent_id,
 };
 
 pub fn stdin_is_readable(stdin: &StdinLock<'_>, wait: Duration) -> bool {

@@ -67,6 +67,10 @@ pub fn parent_id() -> Option<String> {
     None
 }
 
+pub fn open_without_links(_path: &Path) -> io::Result<File> {
+    Err(io::ErrorKind::PermissionDenied.into())
+}
+
 pub fn is_contained() -> bool {
     false
 }

@@ -4,6 +4,7 @@
 //! there that the user could not: Linux checks each step with the user's rights. Other systems
 //! cannot do that for one thread.
 
+use std::fs;
 use std::path::Path;
 
 use crate::platform::system;
@@ -41,8 +42,13 @@ pub fn is_lent(path: &Path) -> bool {
 }
 
 /// The user, with the group of the directory, whose directory is the first on the way to `path`
-/// that is not root's. All that lies below it that user can exchange.
+/// that is not root's. All that lies below it that user can exchange. A directory of root's own
+/// that lies there counts as root's place all the same, where no link of the user's leads to it: a
+/// container's earlier steps, or `sudo`, have made it, and the user has no rights in it.
 fn controller(path: &Path) -> Option<(u32, u32)> {
+    if is_roots_own_directory(path) {
+        return None;
+    }
     let mut way: Vec<&Path> = path.ancestors().skip(1).collect();
     way.reverse();
     let mut owners = way
@@ -51,4 +57,19 @@ fn controller(path: &Path) -> Option<(u32, u32)> {
         .flatten();
     // A user without a number here has no rights that could be taken.
     owners.find(|(user, _)| *user != 0 && !system::is_unmapped(*user))
+}
+
+fn is_roots_own_directory(path: &Path) -> bool {
+    let Some(directory) = path.parent() else {
+        return true;
+    };
+    let Ok(meta) = fs::symlink_metadata(directory) else {
+        return false;
+    };
+    let is_roots = meta.is_dir() && system::owner(&meta) == Some(0);
+    let is_link_of_users = |step: &Path| {
+        fs::symlink_metadata(step)
+            .is_ok_and(|meta| meta.is_symlink() && system::owner(&meta) != Some(0))
+    };
+    is_roots && !system::others_may_write(&meta) && !directory.ancestors().any(is_link_of_users)
 }

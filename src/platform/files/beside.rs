@@ -5,7 +5,7 @@
 //! Writers take turns by a lock on it. Where that name cannot be had (it is another user's, its
 //! holder was stopped, the system is Windows), a random one is taken.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -13,8 +13,10 @@ use std::time::{Duration, Instant};
 use tempfile::NamedTempFile;
 
 use super::access::is_same;
+use super::acting::Acting;
 use super::paths::directory_of;
 use super::steps::{create, remove, rename, temporary_file};
+use super::trust;
 use crate::platform::system;
 
 /// How long a writer waits for others.
@@ -91,7 +93,7 @@ fn usual(path: &Path) -> Option<Usual> {
     let path = path.with_file_name(format!(".{name}.authctl-new"));
     let ends = Instant::now() + PATIENCE;
     while Instant::now() < ends {
-        let file = create(&path, false).ok()?;
+        let file = open(&path).ok()?;
         if file.try_lock().is_err() {
             std::thread::sleep(Duration::from_millis(2));
             continue;
@@ -106,6 +108,26 @@ fn usual(path: &Path) -> Option<Usual> {
         }
     }
     None
+}
+
+/// Makes the file, or opens the one that a writer before has left. One that others may read is not
+/// that: another user who has it open would read what is written to it.
+fn open(path: &Path) -> io::Result<File> {
+    match create(path, true) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => return made,
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    system::open_privately(&mut options);
+    let _acting = Acting::at(path);
+    let file = options.open(path)?;
+    trust::check_own_file(&file, path)?;
+    if system::is_private(&file.metadata()?) {
+        Ok(file)
+    } else {
+        Err(trust::Distrust::WasOpen.into())
+    }
 }
 
 #[cfg(all(test, unix))]

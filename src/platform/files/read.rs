@@ -7,7 +7,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::acting::lender_of;
+use super::acting::{Acting, is_lent, lender_of};
 use super::links::resolve_link_in_home;
 use super::replace::replace_keeping_mode;
 use super::steps::LIMIT;
@@ -84,8 +84,15 @@ fn open_without_waiting(path: &Path) -> io::Result<Option<File>> {
     // The caller may hold a lock: a named pipe in a record's place must not keep it waiting for a
     // writer.
     system::open_without_waiting(&mut options);
-    match system::patiently(|| options.open(path)) {
+    let acting = Acting::at(path);
+    let opened = system::patiently(|| options.open(path));
+    drop(acting);
+    match opened {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        // A file of root's own in a user's place, to which no link may lead.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied && is_lent(path) => {
+            system::open_without_links(path).map(Some)
+        }
         opened => opened.map(Some),
     }
 }

@@ -56,6 +56,7 @@ pub fn deliver(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     let ends = Instant::now() + READER;
     loop {
+        let _acting = (!is_given).then(|| Acting::at(&resolved));
         match system::open_for_delivery(&resolved, is_given) {
             Ok(mut file) => {
                 if !is_given {

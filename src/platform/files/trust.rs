@@ -106,9 +106,13 @@ pub fn check_own_file(file: &File, path: &Path) -> io::Result<()> {
 /// belongs to.
 ///
 /// # Errors
-/// [`Distrust::Foreign`] when it is neither the effective user's nor root's.
+/// [`Distrust::Foreign`] when it is neither the effective user's nor root's; [`Distrust::Special`]
+/// when a file has taken its place.
 pub(super) fn check_reader(file: &File) -> io::Result<()> {
     let meta = file.metadata()?;
+    if meta.is_file() {
+        return Err(Distrust::Special.into());
+    }
     match (system::owner(&meta), system::effective_user()) {
         (Some(owner), Some(user)) if owner != user && owner != 0 => {
             Err(Distrust::Foreign { user: owner }.into())

@@ -238,7 +238,7 @@ fn a_lock_directory_is_a_place_of_its_own_and_a_private_one() {
 #[test]
 fn limits_of_the_process_spend_nothing_that_could_not_be_saved() {
     for limit in [
-        "-n 7", "-n 8", "-n 9", "-n 10", "-n 11", "-n 12", "-n 14", "-f 1", "-f 16", "-v 20000",
+        "-n 7", "-n 8", "-n 9", "-n 10", "-n 11", "-n 12", "-n 14", "-f 1", "-f 16", "-v 24000",
     ] {
         for trap in ["", "trap '' XFSZ; "] {
             let stage = Stage::logged_in();
@@ -251,9 +251,10 @@ fn limits_of_the_process_spend_nothing_that_could_not_be_saved() {
             assert!(!done.stderr.contains("COULD NOT BE SAVED"), "{case}");
             assert!(done.code.is_some_and(|code| code < 100), "{case}");
             assert!(
-                !stage.file("work.pending").exists(),
+                !stage.store().in_flight(),
                 "nothing was sent, or all is saved: {case}"
             );
+            stage.let_the_server_be_asked();
             let next = stage.run(&["token", "work"]);
             assert!(next.answer().starts_with("at-"), "{case}, then {next:?}");
             assert_eq!(

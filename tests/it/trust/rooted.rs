@@ -242,3 +242,38 @@ fn what_was_open_is_not_believed_by_the_same_call() {
         "the next call believes it"
     );
 }
+
+/// The clients' own tools obey the user's files, and did so as root.
+#[test]
+fn root_installs_nothing_in_the_home_of_another_user() {
+    if !machine::has_root() {
+        return;
+    }
+    let stage = home_of_another(Stage::logged_in());
+    let trace = stage.home.path().join("trace");
+    let settings = format!("[trace2]\n\tnormalTarget = {}\n", trace.display());
+    fs::write(stage.home.path().join(".gitconfig"), settings).expect("written");
+    let done = stage.run(&[
+        "hook",
+        "install",
+        "git",
+        "--host",
+        "git.example.com",
+        "--dry-run",
+    ]);
+    done.fails(6, "root installs nothing in the home of another user");
+    assert!(!trace.exists());
+}
+
+/// A directory that `sudo`, or a container's earlier step, has made in a user's home is root's.
+#[test]
+fn roots_own_directories_in_a_users_home_go_on_working() {
+    if !machine::has_root() {
+        return;
+    }
+    let stage = Stage::logged_in();
+    chown(stage.home.path(), Some(ANOTHER), Some(ANOTHER)).expect("root may");
+    stage.expire();
+    assert!(stage.token().starts_with("at-"));
+    assert_eq!(stage.run(&["logout", "work"]).code, Some(0));
+}
