@@ -37,6 +37,10 @@ impl HostPattern {
     /// Reads a network, such as `10.0.0.0/8` or `[fd00::]/16`.
     pub(super) fn parse_network(address: &str, prefix: &str) -> Option<Self> {
         let address: IpAddr = address.trim_matches(['[', ']']).parse().ok()?;
+        // Written in one way only: `0080` may be meant as a path.
+        if prefix.len() > 1 && prefix.starts_with('0') {
+            return None;
+        }
         let prefix = prefix
             .parse()
             .ok()
@@ -200,6 +204,7 @@ mod tests {
             );
         }
         for (address, prefix) in [
+            ("10.0.0.0", "008"),
             ("0.0.0.0", "0"),
             ("10.0.0.0", "7"),
             ("10.0.0.0", "33"),
