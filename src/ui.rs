@@ -33,7 +33,10 @@ pub fn conceal_by(conceal: Conceal) {
 
 fn concealed(line: &str) -> String {
     let line = without_passwords(line);
-    CONCEAL.get().map_or(line.clone(), |conceal| conceal(&line))
+    match CONCEAL.get() {
+        Some(conceal) => conceal(&line),
+        None => line,
+    }
 }
 
 /// Writes a line for the person: `authctl: ...`. If stderr is closed, the line is lost and nothing

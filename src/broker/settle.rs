@@ -110,7 +110,7 @@ pub(super) fn settle(
         _ => {
             let count = pending.failures_before() + 1;
             let until = now.after(wait_after(&refusal, count));
-            let error = without_mark(refusal);
+            let error = without_mark(refusal, at_risk);
             let failed = Failed {
                 at: now,
                 until,
@@ -141,8 +141,7 @@ fn wait_after(refusal: &Refusal, count: u32) -> Duration {
 }
 
 /// What a refusal means that ends no session.
-fn without_mark(refusal: Refusal) -> BrokerError {
-    let at_risk = refusal.is_ambiguous();
+fn without_mark(refusal: Refusal, at_risk: bool) -> BrokerError {
     match refusal {
         Refusal::Said {
             disposition: Disposition::Interaction,
