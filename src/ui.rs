@@ -67,8 +67,8 @@ pub fn show(line: &str) {
 /// How a wait is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
-    /// A spinner with the time left. stderr must be a terminal that can move its cursor, and nobody
-    /// may be typing there: a spinner would wipe that away.
+    /// A spinner with the time left. stderr must be a terminal that can move its cursor, and the
+    /// person must not be asked to type there: a spinner would wipe that away.
     Spinner,
     /// One line at the start.
     Line,

@@ -105,7 +105,7 @@ fn subject_id(claims: &Claims) -> String {
 
 /// The claims of the ID token that came with `tokens`, checked, and the keys that they were checked
 /// with. `None` for claims when there is no ID token, and when the server has no issuer: then its
-/// token is checked as far as it can be, and its `sub` names nobody.
+/// token is checked as far as it can be, and its `sub` is not used as the identity.
 async fn verified_claims(
     channel: &BackChannel<'_>,
     profile: &Profile,

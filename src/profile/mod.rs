@@ -221,7 +221,7 @@ impl Profile {
     /// What the profile is now, for a comparison with its session.
     #[must_use]
     pub fn registration(&self) -> Registration {
-        // Whoever names an address, but the preset.
+        // An address that the configuration, a flag or the environment names; never a preset's.
         let named = |name: &str| setting::value(&self.settings, name).map(str::to_owned);
         Registration {
             identity: self.identity(),

@@ -312,7 +312,7 @@ fn hints_lead_somewhere() {
     );
 }
 
-/// With `AUTHCTL_CONFIG=/dev/null` a person logged in before anybody said that the profile cannot
+/// With `AUTHCTL_CONFIG=/dev/null` a person logged in before authctl said that the profile cannot
 /// be written, and `/dev/null.lock` was left behind.
 #[cfg(unix)]
 #[test]

@@ -17,7 +17,7 @@ use super::steps::{create_directory, sync_directory};
 use super::trust;
 use crate::platform::system;
 
-/// How long a writer waits until somebody reads a pipe.
+/// How long a writer waits until another process opens a pipe for reading.
 pub const READER: Duration = Duration::from_secs(10);
 
 /// The most bytes of a hint that are read.
@@ -41,7 +41,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// this process was given open, by a name such as `/dev/stdout`.
 ///
 /// # Errors
-/// What [`replace()`] fails with; for a pipe, that nobody has begun to read it within [`READER`],
+/// What [`replace()`] fails with; for a pipe, that no process opened it for reading in [`READER`],
 /// or that it is another user's.
 pub fn deliver(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let is_given = system::is_open_already(path);

@@ -8,7 +8,7 @@
 //! What belongs to the effective user and is only too open is closed to the others, and the caller
 //! is told the old mode.
 //!
-//! A file to which its group may write is believed as well if nobody but its owner is in that
+//! A file to which its group may write is believed as well if its owner is the only member of that
 //! group: a umask of 002 makes such files. Directories above the one that was named are not looked
 //! at. On Windows an access control list keeps a profile directory private, and everything is
 //! believed.
