@@ -117,7 +117,12 @@ const FAILURES: &[(&str, i32, &str)] = &[
 /// a slow failure made each of them wait in turn.
 fn a_failure_is_shared_by_all_that_waited_for_it<S: Storage>() {
     for (fault, code, words) in FAILURES {
-        let mut stage = StageOf::<S>::logged_in_with(slow_server());
+        // All callers are there before the server answers: who comes when the time of a failure is
+        // over may ask again.
+        let mut stage = StageOf::<S>::logged_in_with(Options {
+            latency: Duration::from_secs(2),
+            ..Options::default()
+        });
         stage.expects_reuse = true;
         stage.expire();
         stage.fault(fault);

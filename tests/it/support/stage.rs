@@ -138,7 +138,13 @@ impl<S: Storage> StageOf<S> {
 
     /// The command that logs in to a profile at the sandbox.
     pub fn login_command(&self, profile: &str, more: &[&str]) -> Command {
-        let mut command = self.command(&["login", profile, "--issuer", self.sandbox.issuer()]);
+        self.login_command_by(&[], profile, more)
+    }
+
+    /// The same, started by way of another program, as [`Self::command_by`] does.
+    pub fn login_command_by(&self, way: &[&str], profile: &str, more: &[&str]) -> Command {
+        let args = ["login", profile, "--issuer", self.sandbox.issuer()];
+        let mut command = self.command_by(way, &args);
         command.args(["--client-id", PUBLIC_CLIENT]);
         if S::STORE == StoreKind::Command {
             command.args(["--key-command", &self.key_command()]);
