@@ -49,7 +49,7 @@ fn start_first(
 ) -> Result<(), String> {
     let mut last = "no program opens addresses here".to_owned();
     for mut command in commands {
-        child::hide(&mut command, secrets);
+        child::adopt(&mut command, secrets);
         command
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -4,6 +4,8 @@
 use std::ffi::{OsStr, OsString};
 use std::process::Command;
 
+use super::system;
+
 /// The names of environment variables that hold secrets, which no child is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Secrets(Vec<String>);
@@ -29,7 +31,7 @@ impl Secrets {
 )]
 pub fn command(program: impl AsRef<OsStr>, secrets: &Secrets) -> Command {
     let mut command = Command::new(program);
-    hide(&mut command, secrets);
+    adopt(&mut command, secrets);
     command
 }
 
@@ -42,12 +44,15 @@ pub fn command_with(program: impl AsRef<OsStr>, environment: &[(OsString, OsStri
     let mut command = Command::new(program);
     let pairs = environment.iter().map(|(name, value)| (name, value));
     command.env_clear().envs(pairs);
+    system::start_by_fork(&mut command);
     command
 }
 
-/// Takes `secrets` out of the environment of a command that another crate has made.
-pub fn hide(command: &mut Command, secrets: &Secrets) {
+/// Takes `secrets` out of the environment of a command, which another crate may have made, and has
+/// it started so that a stop (Ctrl-Z) cannot come half way.
+pub fn adopt(command: &mut Command, secrets: &Secrets) {
     for name in &secrets.0 {
         command.env_remove(name);
     }
+    system::start_by_fork(command);
 }

@@ -25,7 +25,7 @@ pub fn terminal_size() -> Option<(usize, usize)> {
 
 /// While it lives, the terminal that stdin is shows nothing of what is typed, and lines may be of
 /// any length. Else a terminal cuts what is pasted at 4095 bytes (Linux) or 1024 (macOS). When it
-/// is dropped, or a signal ends the process, the terminal is as it was.
+/// is dropped, or a signal ends or stops the process, the terminal is as it was.
 #[must_use]
 pub struct Unseen {
     _until_dropped: system::Unseen,

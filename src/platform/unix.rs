@@ -85,6 +85,18 @@ pub fn lend_lock(lock: &File) -> io::Result<File> {
     lock.try_clone()
 }
 
+/// Has a program started by `fork` and `exec`. Between the `vfork` and the `exec` that the standard
+/// library prefers, this process waits in a way that no stop (Ctrl-Z) reaches, and the child is
+/// stopped: the shell would wait for its job without end. The library takes `fork` where a group is
+/// set; this sets the one that the child has anyway.
+pub fn start_by_fork(command: &mut Command) {
+    let group = rustix::process::getegid().as_raw();
+    // A group that has no number here cannot be set.
+    if !is_unmapped(group) {
+        command.gid(group);
+    }
+}
+
 /// In a process group of its own, the program does not get the signals of the terminal's.
 pub fn leave_process_group(command: &mut Command) {
     command.process_group(0);

@@ -83,6 +83,9 @@ pub fn certificate_bundle() -> Option<PathBuf> {
     None
 }
 
+/// No signal stops a process.
+pub fn start_by_fork(_command: &mut Command) {}
+
 /// A terminal's signals are not sent by process group.
 pub fn leave_process_group(_command: &mut Command) {}
 

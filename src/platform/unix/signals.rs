@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rustix::process::{Signal, getpid, kill_process};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGXFSZ};
 use signal_hook::iterator::{Handle, Signals};
 use signal_hook::{flag, low_level};
 
@@ -106,6 +106,61 @@ impl Drop for Deferred {
         handling.obey.store(true, Ordering::SeqCst);
         if let Ok(signal @ 1..) = i32::try_from(handling.last.swap(0, Ordering::SeqCst)) {
             obey(signal);
+        }
+    }
+}
+
+/// Whether a stop (Ctrl-Z) stops this process at once, as without a handler.
+static STOP_AT_ONCE: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// While one lives, a stop waits until something is put in order.
+pub struct Stops {
+    /// The thread that hears of stops, if there is one.
+    listener: Option<Handle>,
+}
+
+/// Has `before` called before a stop stops this process, and `after` when it goes on.
+pub fn around_stops(
+    before: impl Fn() + Send + 'static,
+    after: impl Fn() + Send + 'static,
+) -> Stops {
+    if variant::is_signal_ignored(SIGTSTP) {
+        return Stops { listener: None };
+    }
+    let at_once = STOP_AT_ONCE.get_or_init(|| {
+        let at_once = Arc::default();
+        let _ = flag::register_conditional_default(SIGTSTP, Arc::clone(&at_once));
+        at_once
+    });
+    let Ok(mut signals) = Signals::new([SIGTSTP, SIGCONT]) else {
+        return Stops { listener: None };
+    };
+    let listener = signals.handle();
+    let hear = move || {
+        for signal in signals.forever() {
+            if signal == SIGTSTP {
+                before();
+                let _ = low_level::emulate_default_handler(SIGTSTP);
+            } else {
+                after();
+            }
+        }
+    };
+    // Without the thread, a stop stops the process at once.
+    let is_heard = std::thread::Builder::new().spawn(hear).is_ok();
+    at_once.store(!is_heard, Ordering::SeqCst);
+    Stops {
+        listener: Some(listener),
+    }
+}
+
+impl Drop for Stops {
+    fn drop(&mut self) {
+        if let Some(listener) = &self.listener {
+            listener.close();
+        }
+        if let Some(at_once) = STOP_AT_ONCE.get() {
+            at_once.store(true, Ordering::SeqCst);
         }
     }
 }

@@ -5,12 +5,14 @@ use std::io;
 use rustix::process::getpgrp;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetpgrp, tcsetattr};
 
-use super::signals::{Deferred, defer_signals};
+use super::signals::{Deferred, Stops, around_stops, defer_signals};
 
 pub struct Unseen {
     before: Termios,
-    /// Signals that end the process restore the terminal first.
+    /// Signals that end the process restore the terminal first,
     _deferred: Deferred,
+    /// and so does one that stops it.
+    _stops: Stops,
 }
 
 pub fn read_unseen() -> Option<Unseen> {
@@ -21,24 +23,35 @@ pub fn read_unseen() -> Option<Unseen> {
         .remove(LocalModes::ICANON | LocalModes::ECHO);
     let restored = before.clone();
     let deferred = defer_signals().hear(move |_, _| {
-        restore(&restored);
+        set(&restored);
         true
     });
     tcsetattr(io::stdin(), OptionalActions::Now, &unseen).ok()?;
+    let restored = before.clone();
+    let stops = around_stops(
+        move || set(&restored),
+        // A job that goes on in the background sets no terminal: the system would stop it.
+        move || {
+            if !is_in_background() {
+                set(&unseen);
+            }
+        },
+    );
     Some(Unseen {
         before,
         _deferred: deferred,
+        _stops: stops,
     })
 }
 
 impl Drop for Unseen {
     fn drop(&mut self) {
-        restore(&self.before);
+        set(&self.before);
     }
 }
 
-fn restore(before: &Termios) {
-    let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);
+fn set(modes: &Termios) {
+    let _ = tcsetattr(io::stdin(), OptionalActions::Now, modes);
 }
 
 pub fn is_in_background() -> bool {

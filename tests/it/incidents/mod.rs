@@ -14,6 +14,8 @@ use crate::support::users::{ANOTHER, give};
 
 mod contained;
 mod processes;
+#[cfg(target_os = "linux")]
+mod stops;
 
 /// The program, started by a shell that does something first.
 fn shell_command(stage: &Stage, script: &str) -> Command {

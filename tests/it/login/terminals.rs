@@ -10,6 +10,7 @@ use authctl::sandbox::Options;
 use nix::pty::{Winsize, openpty};
 use nix::sys::signal::{Signal, kill};
 use nix::sys::termios::{LocalFlags, tcgetattr};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
 use crate::support::machine;
@@ -36,7 +37,9 @@ impl AtTerminal {
         };
         let pair = openpty(Some(&size), None).expect("a terminal");
         let end = || Stdio::from(pair.slave.try_clone().expect("cloned"));
-        let mut command = stage.login_command("work", &[&["--timeout", "60s"], args].concat());
+        let args = [&["--timeout", "60s"], args].concat();
+        let by_default = machine::default_signals().unwrap_or_default();
+        let mut command = stage.login_command_by(by_default, "work", &args);
         command.env("TERM", term).stdin(end()).stderr(end());
         let child = command.stdout(Stdio::null()).spawn().expect("runs");
         Self {
@@ -66,9 +69,12 @@ impl AtTerminal {
         terminal.local_flags.contains(usual)
     }
 
+    fn pid(&self) -> Pid {
+        Pid::from_raw(i32::try_from(self.child.id()).expect("a pid"))
+    }
+
     fn interrupt(&mut self) {
-        let pid = Pid::from_raw(i32::try_from(self.child.id()).expect("a pid"));
-        kill(pid, Signal::SIGINT).expect("sent");
+        kill(self.pid(), Signal::SIGINT).expect("sent");
         let status = self.child.wait().expect("it ends");
         assert!(!status.success(), "{status}");
     }
@@ -107,6 +113,31 @@ fn an_interrupt_leaves_the_terminal_as_it_was() {
     let stage = Stage::new();
     let mut login = AtTerminal::start(&stage, &["--paste"], "xterm", 80);
     login.read_until("waiting for the browser");
+    assert!(!login.is_usual());
+    login.interrupt();
+    assert!(login.is_usual());
+}
+
+/// A stop (Ctrl-Z) left the shell without echo, and after it the code was shown as it was typed.
+#[test]
+fn a_stop_leaves_the_terminal_as_it_was_until_the_login_goes_on() {
+    let stage = Stage::new();
+    let mut login = AtTerminal::start(&stage, &["--paste"], "xterm", 80);
+    login.read_until("waiting for the browser");
+    for _ in 0..2 {
+        assert!(!login.is_usual());
+        kill(login.pid(), Signal::SIGTSTP).expect("sent");
+        let seen = waitpid(login.pid(), Some(WaitPidFlag::WUNTRACED)).expect("its parent");
+        assert!(matches!(seen, WaitStatus::Stopped(..)), "{seen:?}");
+        assert!(login.is_usual());
+        kill(login.pid(), Signal::SIGCONT).expect("sent");
+        for _ in 0..1000 {
+            if !login.is_usual() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
     assert!(!login.is_usual());
     login.interrupt();
     assert!(login.is_usual());
