@@ -13,13 +13,13 @@ pub mod sandbox;
 pub mod status;
 pub mod token;
 
-use std::io::Write;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::cli::{Cli, Command, OutputArgs};
 use crate::error::{Error, ErrorKind};
+use crate::platform::console;
 use crate::session::{Context, Sink};
 use crate::ui;
 
@@ -96,7 +96,7 @@ pub fn run(cli: Cli) -> Result<(), Error> {
 /// # Errors
 /// When the reader is gone, or the disk behind stdout is full.
 pub fn answer(text: &str) -> Result<(), Error> {
-    write(text).map_err(|error| cannot_write(&error))
+    console::write_answer(text.as_bytes()).map_err(|error| cannot_write(&error))
 }
 
 /// Writes help or a script to stdout. A reader who has read enough is no failure.
@@ -104,7 +104,7 @@ pub fn answer(text: &str) -> Result<(), Error> {
 /// # Errors
 /// When the disk behind stdout is full.
 pub fn answer_to_reader(text: &str) -> Result<(), Error> {
-    match write(text) {
+    match console::write_answer(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(cannot_write(&error)),
         _ => Ok(()),
     }
@@ -115,12 +115,6 @@ fn cannot_write(error: &std::io::Error) -> Error {
         ErrorKind::Failed,
         format!("cannot write the answer: {error}"),
     )
-}
-
-fn write(text: &str) -> std::io::Result<()> {
-    let mut stdout = std::io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
-    stdout.flush()
 }
 
 /// Writes the answer as JSON on one line.

@@ -14,7 +14,6 @@ mod obtain;
 pub mod protocol;
 mod unbound;
 
-use std::io::Write;
 use std::sync::Arc;
 
 use conversation::Conversation;
@@ -25,6 +24,7 @@ use protocol::{Failure, FailureKind, Input, Options, Outcome, Reply, Request, Ro
 use crate::cli::HookArgs;
 use crate::config::env;
 use crate::error::{Error, ErrorKind};
+use crate::platform::console;
 use crate::session::{Context, Sink};
 use crate::ui;
 
@@ -141,9 +141,7 @@ fn greet_and_fail(row: &Row, request: &Request, failure: Failure) -> u8 {
 
 /// Writes all of the answer at once, after everything that can fail, and gives the exit code.
 fn write_answer(row: &Row, answer: &Answer) -> u8 {
-    let mut stdout = std::io::stdout().lock();
-    let written = stdout.write_all(&answer.reply.stdout);
-    let written = written.and_then(|()| stdout.flush());
+    let written = console::write_answer(&answer.reply.stdout);
     if let Some(complaint) = answer.reply.complaint {
         ui::say(complaint);
     }
@@ -155,7 +153,12 @@ fn write_answer(row: &Row, answer: &Answer) -> u8 {
     }
     match written {
         Ok(()) => answer.reply.code,
-        Err(_) => ErrorKind::Failed.row().code,
+        Err(error) => {
+            if row.writes_stderr {
+                ui::say(&format!("cannot write the answer: {error}"));
+            }
+            ErrorKind::Failed.row().code
+        }
     }
 }
 

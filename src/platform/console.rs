@@ -1,8 +1,8 @@
 //! The terminal and the standard streams, where the operating systems differ.
 //!
-//! Deliberately absent: output. What the user sees is written by `ui`.
+//! Deliberately absent: what the user sees, which `ui` writes.
 
-use std::io::StdinLock;
+use std::io::{self, ErrorKind, StdinLock, Write};
 use std::time::Duration;
 
 use super::system;
@@ -14,6 +14,20 @@ use super::system;
 #[must_use]
 pub fn stdin_is_readable(stdin: &StdinLock<'_>, wait: Duration) -> bool {
     system::stdin_is_readable(stdin, wait)
+}
+
+/// Writes all of an answer to stdout at once. Where this process was started without a stdout
+/// (`>&-`), the standard library would throw the answer away and report no error.
+///
+/// # Errors
+/// When the reader is gone, the disk behind stdout is full, or there is no stdout.
+pub fn write_answer(answer: &[u8]) -> io::Result<()> {
+    if system::stdout_was_closed() {
+        return Err(io::Error::new(ErrorKind::BrokenPipe, "stdout is closed"));
+    }
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(answer)?;
+    stdout.flush()
 }
 
 /// Columns and rows of the terminal that stderr is; `None` when stderr is no terminal, and on

@@ -14,11 +14,13 @@ mod detached;
 mod files;
 mod groups;
 mod signals;
+mod stdout;
 mod terminal;
 
 pub use detached::{Process, Starter, receive_order, start_helper};
 pub use files::*;
 pub use signals::{Deferred, defer_signals, end_process, survive_size_limit};
+pub use stdout::stdout_was_closed;
 pub use terminal::{Unseen, is_in_background, read_unseen};
 
 use super::variant;

@@ -15,6 +15,7 @@ use std::convert::Infallible;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, StdinLock};
 use std::net::SocketAddr;
+use std::os::windows::io::AsRawHandle;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -81,6 +82,10 @@ pub fn memory_directories() -> Vec<PathBuf> {
 
 pub fn certificate_bundle() -> Option<PathBuf> {
     None
+}
+
+pub fn stdout_was_closed() -> bool {
+    io::stdout().as_raw_handle().is_null()
 }
 
 /// No signal stops a process.

@@ -242,18 +242,33 @@ fn a_clock_that_was_set_back_costs_one_refresh_and_no_login() {
     assert_eq!(stage.ledger().refreshes, 1, "one is enough");
 }
 
+/// `token >&-` gave its answer to nobody and called that a success.
 #[test]
-fn a_closed_stdout_is_a_failure_and_not_a_panic() {
+fn a_closed_stdout_is_a_failure_and_dev_null_is_none() {
     let stage = Stage::logged_in();
-    let mut command = std::process::Command::new("sh");
-    let script = format!("exec {AUTHCTL} token work >&-");
-    let done = command
-        .args(["-c", &script])
-        .env_clear()
-        .env("AUTHCTL_HOME", stage.state())
-        .env("AUTHCTL_CONFIG", stage.config());
-    let done = Done::from(done.output().expect("sh runs"));
-    assert!(!done.stderr.contains("panicked"), "{done:?}");
+    for (script, code) in [
+        ("token work >&-", 1),
+        ("token work --json >&-", 1),
+        ("status work >&-", 1),
+        ("hook token work >&- </dev/null", 1),
+        ("token work >/dev/null", 0),
+        // As Node, Go and daemons open it for a program whose answer they do not want.
+        ("token work 1<>/dev/null", 0),
+        ("token work --output /dev/null >&-", 0),
+    ] {
+        let mut command = std::process::Command::new("sh");
+        let done = command
+            .args(["-c", &format!("exec {AUTHCTL} {script}")])
+            .env_clear()
+            .env("AUTHCTL_HOME", stage.state())
+            .env("AUTHCTL_CONFIG", stage.config());
+        let done = Done::from(done.output().expect("sh runs"));
+        assert_eq!(done.code, Some(code), "{script}: {done:?}");
+        let is_told = done
+            .stderr
+            .contains("cannot write the answer: stdout is closed");
+        assert_eq!(is_told, code == 1, "{script}: {done:?}");
+    }
 }
 
 #[test]
