@@ -3,84 +3,18 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, chown};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use authctl::sandbox::Options;
 use serde_json::Value;
 
+use crate::support::disks::{Disk, Kind};
 use crate::support::machine;
 use crate::support::stage::{Done, Stage, StageOf};
 use crate::support::storage::Storage;
 use crate::support::users::{ANOTHER, give, open_to_all};
-
-/// An ext4 file system in a file, unmounted when it goes out of scope.
-struct Disk {
-    image: PathBuf,
-    at: PathBuf,
-}
-
-impl Disk {
-    /// `None` where no such disk can be mounted.
-    fn mount(image: &Path, at: &Path) -> Option<Self> {
-        if !machine::has_root() || !machine::has_programs(&["mount", "mkfs.ext4", "perl"]) {
-            return None;
-        }
-        fs::create_dir_all(at).expect("a directory");
-        let file = fs::File::create(image).expect("a file");
-        file.set_len(16 << 20).expect("sparse");
-        let image_text = image.display().to_string();
-        assert!(machine::succeeds(&[
-            "env",
-            "PATH=/usr/sbin:/sbin",
-            "mkfs.ext4",
-            "-q",
-            &image_text
-        ]));
-        let disk = Self {
-            image: image.to_owned(),
-            at: at.to_owned(),
-        };
-        if !machine::allows(disk.attach(), "no loop device can be mounted here") {
-            return None;
-        }
-        fs::set_permissions(at, fs::Permissions::from_mode(0o700)).expect("owned");
-        Some(disk)
-    }
-
-    fn attach(&self) -> bool {
-        let (image, at) = (
-            self.image.display().to_string(),
-            self.at.display().to_string(),
-        );
-        machine::succeeds(&["mount", "-o", "loop", &image, &at])
-    }
-
-    /// Nothing is read from it or written to it any more: `EIO`.
-    fn die(&self) {
-        // EXT4_IOC_SHUTDOWN with EXT4_GOING_FLAGS_DEFAULT.
-        let ioctl = "my $how = pack('L', 0); \
-            open(my $file, '<', $ARGV[0]) || die; ioctl($file, 0x8004587d, $how) || die";
-        let file = self.at.join("work.json").display().to_string();
-        assert!(machine::succeeds(&["perl", "-e", ioctl, &file]));
-    }
-
-    fn come_back(&self) {
-        assert!(machine::succeeds(&[
-            "umount",
-            "-l",
-            &self.at.display().to_string()
-        ]));
-        assert!(self.attach());
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.at).status();
-    }
-}
 
 /// A session on a disk of its own.
 struct Scene<S: Storage> {
@@ -90,9 +24,9 @@ struct Scene<S: Storage> {
 }
 
 impl<S: Storage> Scene<S> {
-    fn new(options: Options) -> Option<Self> {
+    fn new(kind: Kind, options: Options) -> Option<Self> {
         let stage = StageOf::<S>::with(options);
-        let disk = Disk::mount(&stage.home.path().join("image"), &stage.state())?;
+        let disk = Disk::mount(kind, &stage.home.path().join("behind"), &stage.state())?;
         let runtime = stage.home.path().join("runtime");
         fs::create_dir(&runtime).expect("a directory");
         fs::set_permissions(&runtime, fs::Permissions::from_mode(0o700)).expect("owned");
@@ -118,7 +52,7 @@ impl<S: Storage> Scene<S> {
     }
 
     /// The disk dies between the request of a refresh and its answer.
-    fn die_in_a_refresh(&self) -> Done {
+    fn die_in_a_refresh(&mut self) -> Done {
         self.stage.fault("slow=1200");
         let asked = self.stage.ledger().token_requests;
         let caller = self
@@ -133,9 +67,14 @@ impl<S: Storage> Scene<S> {
 
 /// The rescue was refused because the record could not be read again, and the session was lost.
 fn a_session_survives_the_death_of_its_disk<S: Storage>() {
-    let Some(scene) = Scene::<S>::new(Options::default()) else {
-        return;
-    };
+    for kind in [Kind::Ext4, Kind::Fuse] {
+        if let Some(scene) = Scene::<S>::new(kind, Options::default()) {
+            live_through_death(scene);
+        }
+    }
+}
+
+fn live_through_death<S: Storage>(mut scene: Scene<S>) {
     scene.stage.expire();
     let done = scene.die_in_a_refresh();
     let token = done.answer().to_owned();
@@ -179,7 +118,7 @@ fn a_rescued_session_whose_token_has_expired_is_named<S: Storage>() {
         access_ttl: Duration::from_secs(2),
         ..Options::default()
     };
-    let Some(scene) = Scene::<S>::new(options) else {
+    let Some(mut scene) = Scene::<S>::new(Kind::Ext4, options) else {
         return;
     };
     std::thread::sleep(Duration::from_secs(2));

@@ -3,6 +3,8 @@
 //!
 //! `tests/campaign` uses these files too, so nothing here is a test.
 
+#[cfg(target_os = "linux")]
+pub mod disks;
 pub mod machine;
 pub mod mixed;
 pub mod programs;
