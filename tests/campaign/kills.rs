@@ -1,6 +1,7 @@
-//! Kills at random moments of a refresh: the caller alone, or the caller with everything that works
-//! for it.
+//! Kills at random moments of a refresh: the caller alone, the caller with everything that works
+//! for it, or the cgroup that they are in.
 
+use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -9,32 +10,23 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::support::mixed::Random;
-use crate::support::stage::{Done, StageOf};
+use crate::support::stage::StageOf;
 #[cfg(target_os = "linux")]
 use crate::support::storage::ByKeyring;
 use crate::support::storage::{ByEnvironment, InFile, Storage};
+use crate::tally::Tally;
 
-/// What became of so many kills.
-#[derive(Debug, Default)]
-struct Tally {
-    /// The caller was there to be killed.
-    hits: u64,
-    /// It had ended by itself before.
-    misses: u64,
-    /// The server had rotated, and the next call found nothing that works.
-    lost: u64,
-    /// A record that is no record.
-    torn: u64,
-    /// A next call that found the lock taken by a process that is dead.
-    stale: u64,
-    /// A loss that the next call did not explain.
-    unexplained: u64,
-    /// A keyring that did not survive the death of a process that asked it. That is the keyring's
-    /// own fault; it is started again.
-    keyrings: u64,
+/// Whom the signal reaches.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Target {
+    Caller,
+    /// The caller and its helper process.
+    All,
+    /// All that are in the caller's cgroup, at one moment.
+    Cgroup,
 }
 
-/// Runs it. Arguments: how often, which signal, to the caller or to all, with which grace; how many
+/// Runs it. Arguments: how often, which signal, to which target, with which grace; how many
 /// milliseconds the server takes for a refresh, half before and half after it rotates; and how the
 /// session is stored.
 pub fn run(args: &[&str]) -> bool {
@@ -53,7 +45,12 @@ fn run_on<S: Storage>(args: &[&str]) -> bool {
         Some(&"int") => Signal::SIGINT,
         _ => Signal::SIGKILL,
     };
-    let (everything, grace) = (args.get(2) == Some(&"all"), args.get(3) == Some(&"grace"));
+    let target = match args.get(2) {
+        Some(&"all") => Target::All,
+        Some(&"cgroup") => Target::Cgroup,
+        _ => Target::Caller,
+    };
+    let grace = args.get(3) == Some(&"grace");
     let latency = Duration::from_millis(args.get(4).and_then(|ms| ms.parse().ok()).unwrap_or(4));
     let mut stage = prepare::<S>(grace, latency);
     stage.expects_reuse = true;
@@ -65,32 +62,21 @@ fn run_on<S: Storage>(args: &[&str]) -> bool {
             &mut stage,
             &mut tally,
             signal,
-            everything,
+            target,
             whole.mul_f64(random.below(1_300_000) as f64 / 1e6),
         );
     }
-    let Tally {
-        hits,
-        misses,
-        lost,
-        torn,
-        stale,
-        unexplained,
-        keyrings,
-    } = tally;
-    let target = if everything {
-        "everything"
-    } else {
-        "the caller"
+    let Tally { hits, lost, .. } = tally;
+    let reached = match target {
+        Target::Caller => "the caller",
+        Target::All => "everything",
+        Target::Cgroup => "the cgroup",
     };
     // Of all moments of a refresh, those at which a death costs the session.
     let share = 100.0 * lost as f64 / hits.max(1) as f64;
     println!(
-        "{count} x {signal} to {target}, store {}, grace {}: {hits} hit it at work, {misses} came \
-         too late; {lost} sessions lost \
-         ({share:.2} % of the hits), {unexplained} of them unexplained; {torn} torn records, \
-         {stale} stale locks; {keyrings} keyrings died of it; a refresh takes \
-         {:.1} ms, of which the server {} ms; {:.0} s",
+        "{count} x {signal} to {reached}, store {}, grace {}: {tally} ({share:.2} % of the hits); \
+         a refresh takes {:.1} ms, of which the server {} ms; {:.0} s",
         S::STORE.name(),
         if grace { "30s" } else { "none" },
         whole.as_secs_f64() * 1e3,
@@ -103,8 +89,8 @@ fn run_on<S: Storage>(args: &[&str]) -> bool {
         );
         return false;
     }
-    let excused = everything && !grace;
-    (lost == 0 || excused) && unexplained + torn + stale == 0
+    let excused = target != Target::Caller && !grace;
+    (lost == 0 || excused) && tally.broken() == 0
 }
 
 fn prepare<S: Storage>(grace: bool, latency: Duration) -> StageOf<S> {
@@ -122,7 +108,7 @@ fn prepare<S: Storage>(grace: bool, latency: Duration) -> StageOf<S> {
 }
 
 /// How long a refresh takes that is not killed.
-fn usual_time<S: Storage>(stage: &StageOf<S>) -> Duration {
+pub fn usual_time<S: Storage>(stage: &StageOf<S>) -> Duration {
     let mut times: Vec<Duration> = (0..21)
         .map(|_| {
             stage.expire();
@@ -139,45 +125,66 @@ fn round<S: Storage>(
     stage: &mut StageOf<S>,
     tally: &mut Tally,
     signal: Signal,
-    everything: bool,
+    target: Target,
     after: Duration,
 ) {
     tally.keyrings += u64::from(stage.revive_keyring());
     stage.expire();
-    let mut command = stage.command(&["token", "work"]);
+    let cgroup = (target == Target::Cgroup).then(Cgroup::new);
+    let directory = cgroup.as_ref().map_or("/", |cgroup| &cgroup.0);
+    let script = "echo $$ >\"$0/cgroup.procs\" && exec \"$@\"";
+    let mut command = match target {
+        Target::Cgroup => stage.command_by(&["sh", "-c", script, directory], &["token", "work"]),
+        _ => stage.command(&["token", "work"]),
+    };
     let mut caller = command
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .expect("runs");
     spin(after);
-    kill_caller(&caller, signal, everything);
+    match &cgroup {
+        Some(cgroup) => cgroup.kill(),
+        None => kill_caller(&caller, signal, target == Target::All),
+    }
     let status = caller.wait().expect("it ends");
     if status.success() {
         tally.misses += 1
     } else {
         tally.hits += 1
     }
+    tally.judge(stage);
+}
 
-    let whole = std::fs::read(stage.file("work.json"))
-        .is_ok_and(|bytes| authctl::store::seal::Form::of(&bytes).is_ok());
-    tally.torn += u64::from(!whole);
-    tally.keyrings += u64::from(stage.revive_keyring());
-    let next: Done = stage.run(&["token", "work"]);
-    match next.code {
-        Some(0) => {}
-        Some(4) => {
-            tally.lost += 1;
-            tally.unexplained += u64::from(!next.stderr.contains("was interrupted at"));
-            stage.log_in();
+/// A cgroup (version 2) of its own, removed when it is dropped.
+struct Cgroup(String);
+
+impl Cgroup {
+    fn new() -> Self {
+        let root = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"]
+            .into_iter()
+            .find(|root| Path::new(root).join("cgroup.procs").exists())
+            .expect("a hierarchy of cgroups, version 2");
+        let path = format!("{root}/authctl-{}", std::process::id());
+        std::fs::create_dir(&path).expect("only root makes cgroups");
+        Self(path)
+    }
+
+    fn kill(&self) {
+        std::fs::write(format!("{}/cgroup.kill", self.0), "1").expect("since Linux 5.14");
+    }
+}
+
+impl Drop for Cgroup {
+    fn drop(&mut self) {
+        while std::fs::remove_dir(&self.0).is_err() {
+            std::thread::sleep(Duration::from_millis(1));
         }
-        _ if next.stderr.contains("is busy") => tally.stale += 1,
-        _ => panic!("{next:?}"),
     }
 }
 
 /// Waits so long, to the microsecond.
-fn spin(time: Duration) {
+pub fn spin(time: Duration) {
     let until = Instant::now() + time;
     while Instant::now() < until {
         std::hint::spin_loop();

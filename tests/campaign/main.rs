@@ -16,13 +16,20 @@
     reason = "the fences are for the program: a campaign damages what it likes"
 )]
 
+#[cfg(target_os = "linux")]
+mod contained;
 mod crowd;
+#[cfg(target_os = "linux")]
+mod dead_disks;
 #[cfg(target_os = "linux")]
 mod keyring;
 mod kills;
+#[cfg(target_os = "linux")]
+mod pauses;
 #[path = "../it/support/mod.rs"]
 #[expect(dead_code, unused_macros, reason = "the tests use all of it")]
 mod support;
+mod tally;
 
 use std::process::ExitCode;
 
@@ -40,9 +47,30 @@ type Campaign = (
 const CAMPAIGNS: &[Campaign] = &[
     (
         "kills",
-        "[COUNT] [kill|term|int] [caller|all] [none|grace] [LATENCY] [file|env|keyring]",
+        "[COUNT] [kill|term|int] [caller|all|cgroup] [none|grace] [LATENCY] [file|env|keyring]",
         "kills the caller, or everything, at random moments of a refresh",
         kills::run,
+    ),
+    #[cfg(target_os = "linux")]
+    (
+        "contained",
+        "(as for kills)",
+        "kills in a container whose first process waits for no other one",
+        contained::run,
+    ),
+    #[cfg(target_os = "linux")]
+    (
+        "pauses",
+        "[COUNT]",
+        "stops the helper process for half a minute at random moments of a refresh",
+        pauses::run,
+    ),
+    #[cfg(target_os = "linux")]
+    (
+        "dead_disks",
+        "[COUNT] [ext4|fuse]",
+        "a disk dies at random moments of a refresh, and comes back",
+        dead_disks::run,
     ),
     (
         "crowd",
