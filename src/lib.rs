@@ -52,7 +52,7 @@
 //! ```text
 //! door      main                        arguments in, exit code out
 //! floor 10  command                     one file per verb: flags to a request, and what it prints
-//! floor 9   hook, install               talks with a calling program; edits its configuration
+//! floor 9   hook, install, demo         answers programs; edits their configuration; a show
 //! floor 8   cli, session                flags and help; what can be done with a profile's session
 //! floor 7   error                       kinds, hints, exit codes
 //! floor 6   broker, grant               the refresh protocol; ways to get tokens
@@ -101,6 +101,7 @@ pub mod broker;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod demo;
 pub mod error;
 pub mod event;
 pub mod exchange;
