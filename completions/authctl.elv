@@ -28,6 +28,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand token 'Print an access token that is valid now'
+            cand exec 'Run a command with tokens that are valid now'
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
             cand demo 'Show in a few seconds what authctl does'
@@ -48,6 +49,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --output 'Write the token to this file instead: in one step, readable only by you, without a line break'
             cand --id-token 'Print the ID token instead'
             cand --now 'Ask the server at once, also if a refresh has just failed'
+            cand --keep 'Keep that file fresh until told to stop (Ctrl-C, SIGTERM)'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Print nothing on stderr but failures'
             cand --quiet 'Print nothing on stderr but failures'
@@ -55,6 +57,22 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --verbose 'Print on stderr what is done and why; never a secret'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+        }
+        &'authctl;exec'= {
+            cand -e 'A variable that holds the token, by default AUTHCTL_ACCESS_TOKEN; may be repeated'
+            cand --env 'A variable that holds the token, by default AUTHCTL_ACCESS_TOKEN; may be repeated'
+            cand --header 'A variable that holds the whole header `Authorization`; may be repeated'
+            cand --file 'A variable that holds the path of a file with the token, which is kept fresh for as long as the command runs; without PATH, in a directory of its own; may be repeated'
+            cand --min-ttl 'Refresh a token if less than this is left of its life'
+            cand --wait 'How long to wait for other processes and the server, by default 90s'
+            cand --id-token 'Give ID tokens instead'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
         &'authctl;logout'= {
             cand --local 'End it only on this machine; the server is not told'
@@ -831,6 +849,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
         }
         &'authctl;help'= {
             cand token 'Print an access token that is valid now'
+            cand exec 'Run a command with tokens that are valid now'
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
             cand demo 'Show in a few seconds what authctl does'
@@ -842,6 +861,8 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'authctl;help;token'= {
+        }
+        &'authctl;help;exec'= {
         }
         &'authctl;help;logout'= {
         }

@@ -105,6 +105,9 @@ pub enum Event {
     TokenNotKept { cause: String },
 
     // Tokens and refreshes.
+    /// A file that is kept fresh could not be.
+    #[error("{cause}; the file keeps its last token")]
+    FileNotRenewed { cause: String },
     /// The stored token of this generation is handed out.
     #[error("generation {generation} will do")]
     GenerationUsed { generation: u64 },

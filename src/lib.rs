@@ -52,7 +52,7 @@
 //! ```text
 //! door      main                        arguments in, exit code out
 //! floor 10  command                     one file per verb: flags to a request, and what it prints
-//! floor 9   hook, install, demo         answers programs; edits their configuration; a show
+//! floor 9   hook, install, demo, keep   answers programs; configures them; a show; fresh files
 //! floor 8   cli, session                flags and help; what can be done with a profile's session
 //! floor 7   error                       kinds, hints, exit codes
 //! floor 6   broker, grant               the refresh protocol; ways to get tokens
@@ -110,6 +110,7 @@ pub mod grant;
 pub mod hook;
 pub mod http;
 pub mod install;
+pub mod keep;
 pub mod loopback;
 pub mod oauth;
 pub mod platform;

@@ -8,6 +8,7 @@ use authctl::cli::typed::Typed;
 use authctl::cli::{Cli, Command, HookCommand};
 use authctl::command;
 use authctl::error::{Error, ErrorKind};
+use authctl::keep::process as keeper;
 use authctl::platform::process;
 use authctl::session::detached;
 use authctl::ui;
@@ -21,7 +22,10 @@ fn main() -> ExitCode {
     }
     match parse(&args) {
         Ok(Invocation::Command(cli)) => carry_out(*cli),
-        Ok(Invocation::Answer(text)) => exit_code(command::answer_to_reader(&text), false),
+        Ok(Invocation::Answer(text)) => {
+            let answered = command::answer_to_reader(&text);
+            exit_code(answered.map(|()| ExitCode::SUCCESS), false)
+        }
         Ok(Invocation::Help(text)) => {
             ui::show(&text);
             ExitCode::from(ErrorKind::Usage.row().code)
@@ -30,12 +34,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// The work of a helper process, if another process of authctl started this one as its helper, to
-/// do what must not end with that process.
+/// The work of a helper process, if another process of authctl started this one: to do what must
+/// not end with that process, or to keep files fresh beside a command.
 fn helper_process(args: &[OsString]) -> Option<ExitCode> {
-    args.get(1)
-        .filter(|verb| *verb == detached::VERB)
-        .and_then(|_| detached::run())
+    match args.get(1)?.to_str()? {
+        detached::VERB => detached::run(),
+        keeper::VERB => keeper::run(|loudness| command::Output::from(loudness).sink()),
+        _ => None,
+    }
 }
 
 fn carry_out(cli: Cli) -> ExitCode {
@@ -47,9 +53,10 @@ fn carry_out(cli: Cli) -> ExitCode {
 }
 
 /// The exit code of a result. An error is shown first.
-fn exit_code(result: Result<(), Error>, json: bool) -> ExitCode {
-    let Err(error) = result else {
-        return ExitCode::SUCCESS;
+fn exit_code(result: Result<ExitCode, Error>, json: bool) -> ExitCode {
+    let error = match result {
+        Ok(code) => return code,
+        Err(error) => error,
     };
     if json {
         ui::show(&error.json().to_string());

@@ -16,6 +16,7 @@
 )]
 
 pub mod definition;
+mod exec;
 mod hook;
 pub mod parse;
 pub mod typed;
@@ -25,6 +26,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use exec::{ExecArgs, ExecCli, TokenFile, USUAL_VARIABLE, Variable};
 pub use hook::{HookArgs, HookCli, HookCommand, HookInstallArgs, HookWhichArgs, token_kind};
 
 use crate::time::parse_duration;
@@ -78,6 +80,8 @@ pub enum Command {
     Login(Box<LoginArgs>),
     /// Print an access token that is valid now
     Token(TokenArgs),
+    /// Run a command with tokens that are valid now
+    Exec(Box<ExecArgs>),
     /// End a session at the server and on this machine
     Logout(LogoutArgs),
     /// Say who is logged in, and for how long
@@ -216,6 +220,9 @@ pub struct TokenArgs {
     /// break
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Keep that file fresh until told to stop (Ctrl-C, SIGTERM)
+    #[arg(long, requires = "output", conflicts_with_all = ["format", "rejected", "require_scope"])]
+    pub keep: bool,
 }
 
 /// Flags of `logout`.

@@ -13,7 +13,9 @@ use clap::{FromArgMatches, Parser};
 
 use super::definition::definition;
 use super::usage::usage_error;
-use super::{Cli, Command, HookArgs, HookCli, HookCommand, OutputArgs, TokenArgs, TokenCli};
+use super::{
+    Cli, Command, ExecCli, HookArgs, HookCli, HookCommand, OutputArgs, TokenArgs, TokenCli,
+};
 use crate::error::Error;
 use crate::hook::protocol::{HOOKS, Row};
 
@@ -35,7 +37,7 @@ pub enum Invocation {
 /// by mistake.
 pub fn parse(args: &[OsString]) -> Result<Invocation, Error> {
     let known = plain_token(args).or_else(|| hook_call(args));
-    if let Some(cli) = known.or_else(|| token(args)) {
+    if let Some(cli) = known.or_else(|| token(args)).or_else(|| exec(args)) {
         return Ok(Invocation::Command(Box::new(cli)));
     }
     let error = match any_verb(args) {
@@ -122,6 +124,18 @@ fn token(args: &[OsString]) -> Option<Cli> {
     let TokenCli { args, output } = TokenCli::try_parse_from(&args[1..]).ok()?;
     Some(Cli {
         command: Command::Token(args),
+        output,
+    })
+}
+
+/// The command line of `authctl exec`, if it is right.
+fn exec(args: &[OsString]) -> Option<Cli> {
+    if args.get(1)? != "exec" {
+        return None;
+    }
+    let ExecCli { args, output } = ExecCli::try_parse_from(&args[1..]).ok()?;
+    Some(Cli {
+        command: Command::Exec(Box::new(args)),
         output,
     })
 }

@@ -5,6 +5,7 @@
 
 pub mod completions;
 pub mod demo;
+pub mod exec;
 pub mod hook;
 pub mod login;
 pub mod logout;
@@ -13,12 +14,14 @@ pub mod sandbox;
 pub mod status;
 pub mod token;
 
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::cli::{Cli, Command, OutputArgs};
 use crate::error::{Error, ErrorKind};
+use crate::keep::process::Loudness;
 use crate::platform::console;
 use crate::session::{Context, Sink};
 use crate::ui;
@@ -56,6 +59,15 @@ impl Output {
         }
     }
 
+    /// How much a process says that is started to help.
+    #[must_use]
+    pub fn loudness(self) -> Loudness {
+        Loudness {
+            quiet: self.quiet,
+            verbose: self.verbose,
+        }
+    }
+
     /// Where the events of a session go: to stderr, the details only for a user who asked for them.
     #[must_use]
     pub fn sink(self) -> Arc<Sink> {
@@ -71,14 +83,25 @@ impl Output {
     }
 }
 
-/// Carries out a command.
+impl From<Loudness> for Output {
+    fn from(Loudness { quiet, verbose }: Loudness) -> Self {
+        Self {
+            json: false,
+            quiet,
+            verbose,
+        }
+    }
+}
+
+/// Carries out a command, and gives the exit code.
 ///
 /// # Errors
 /// What went wrong. Then nothing was written to stdout.
-pub fn run(cli: Cli) -> Result<(), Error> {
+pub fn run(cli: Cli) -> Result<ExitCode, Error> {
     let output = Output::new(&cli.output);
     let context = Context::new(output.sink())?;
-    match cli.command {
+    let done = match cli.command {
+        Command::Exec(args) => return exec::run(&context, output, &args),
         Command::Login(args) => login::run(&context, output, &args),
         Command::Token(args) => token::run(&context, output, &args),
         Command::Logout(args) => logout::run(&context, output, &args),
@@ -88,7 +111,8 @@ pub fn run(cli: Cli) -> Result<(), Error> {
         Command::Sandbox(args) => sandbox::run(&context, output, &args),
         Command::Demo(args) => demo::run(&context, &args),
         Command::Completions(args) => completions::run(&args),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// Writes the answer to stdout: in one go, after everything that can fail.

@@ -8,9 +8,9 @@ use super::{Output, answer};
 use crate::cli::{Format, TokenArgs};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
+use crate::keep;
 use crate::oauth::scope;
 use crate::oauth::want::{TokenKind, Want};
-use crate::platform::files;
 use crate::secret::Fingerprint;
 use crate::session::{Context, Session, Token};
 use crate::time::Timestamp;
@@ -26,7 +26,19 @@ pub fn run(context: &Context, output: Output, args: &TokenArgs) -> Result<(), Er
     let session = context.session(args.profile.as_deref())?;
     let rejected = args.rejected.as_deref().map(read_rejected).transpose()?;
     let token = session.token(&want(&session, args, rejected)?, args.wait)?;
-    print(context, output, args, &token)
+    print(context, output, args, &token)?;
+    match &args.output {
+        Some(path) if args.keep => {
+            let file = keep::File {
+                path: path.clone(),
+                profile: args.profile.clone(),
+                id_token: args.id_token,
+                min_ttl: args.min_ttl,
+            };
+            keep::until_told_to_stop(file, output.sink())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What the flags ask for.
@@ -156,9 +168,5 @@ fn write(args: &TokenArgs, text: &str) -> Result<(), Error> {
     let Some(path) = &args.output else {
         return answer(text);
     };
-    files::deliver(path, text.trim_end_matches('\n').as_bytes()).map_err(|error| {
-        let message = format!("cannot write {}: {error}", path.display());
-        Error::new(ErrorKind::Failed, message)
-            .hint("what was there is still there: check the directory's room, owner and mode")
-    })
+    keep::write(path, text.trim_end_matches('\n'))
 }

@@ -18,6 +18,8 @@ pub enum ErrorKind {
     LoginRequired,
     TryAgain,
     Config,
+    CommandNotRun,
+    CommandNotFound,
     Interrupted,
 }
 
@@ -74,6 +76,18 @@ pub const KINDS: &[Row] = &[
         6,
         "config",
         "the configuration, or the client's registration, is wrong",
+    ),
+    row(
+        ErrorKind::CommandNotRun,
+        126,
+        "command_not_run",
+        "exec: the command cannot be run",
+    ),
+    row(
+        ErrorKind::CommandNotFound,
+        127,
+        "command_not_found",
+        "exec: there is no such command",
     ),
     row(
         ErrorKind::Interrupted,

@@ -1,7 +1,8 @@
-//! Other programs that this one starts: the only file that makes a [`Command`], so that no secret
-//! of this process's environment reaches a program that it was not given for.
+//! Other programs that this one starts, or becomes: the only file that makes a [`Command`], so that
+//! no secret of this process's environment reaches a program that it was not given for.
 
 use std::ffi::{OsStr, OsString};
+use std::io;
 use std::process::Command;
 
 use super::system;
@@ -47,6 +48,24 @@ pub fn command_with(program: impl AsRef<OsStr>, environment: &[(OsString, OsStri
     system::start_by_fork(&mut command);
     command
 }
+
+/// Shows a command under this name in lists of processes, where the system knows such names.
+pub fn show_as(command: &mut Command, name: &str) {
+    system::show_as(command, name);
+}
+
+/// Makes this process the command's, where the system can: its number, terminal, signals, open
+/// files, limits and exit code are the command's own then, and nothing comes back. On Windows the
+/// command is waited for.
+///
+/// # Errors
+/// When there is no such program, or it cannot be run.
+pub fn become_command(command: &mut Command) -> io::Result<u8> {
+    system::become_command(command)
+}
+
+/// Whether [`become_command`] leaves this process alive beside the command.
+pub const STAYS_BESIDE_COMMAND: bool = system::STAYS_BESIDE_COMMAND;
 
 /// Takes `secrets` out of the environment of a command, which another crate may have made, and has
 /// it started so that a stop (Ctrl-Z) cannot come half way.

@@ -7,8 +7,11 @@ mod sockets;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
+use std::os::fd::OwnedFd;
+use std::os::linux::net::SocketAddrExt;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
+use std::os::unix::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 pub use rights::{Rights, is_unmapped};
@@ -19,7 +22,7 @@ use rustix::fs::{
     fallocate, openat2, statx,
 };
 use rustix::io::Errno;
-use rustix::process::{DumpableBehavior, Resource};
+use rustix::process::{DumpableBehavior, Pid, PidfdFlags, Resource};
 
 /// Where the distributions keep the bundle of certificates.
 const BUNDLES: &[&str] = &[
@@ -62,6 +65,15 @@ pub fn own_program() -> io::Result<PathBuf> {
     let path = rustix::param::linux_execfn();
     let path = Path::new(OsStr::from_bytes(path.to_bytes()));
     std::path::absolute(path)
+}
+
+pub fn abstract_address(name: &str) -> Option<SocketAddr> {
+    SocketAddr::from_abstract_name(name).ok()
+}
+
+pub fn open_process(number: u32) -> Option<OwnedFd> {
+    let pid = Pid::from_raw(i32::try_from(number).ok()?)?;
+    rustix::process::pidfd_open(pid, PidfdFlags::empty()).ok()
 }
 
 /// Opens a file for reading, if no link is anywhere on the way to it.

@@ -1,5 +1,7 @@
 //! The process that started this one.
 
+use std::time::Duration;
+
 use super::system;
 
 /// The parent's process number; `None` where it is not looked up (Windows).
@@ -17,6 +19,23 @@ pub fn pid() -> Option<u32> {
 #[must_use]
 pub fn id() -> Option<String> {
     system::parent_id()
+}
+
+/// The process that started this one, whose end is waited for.
+pub struct Parent(system::Parent);
+
+impl Parent {
+    /// The parent, if it still has this number. `None` on Windows.
+    #[must_use]
+    pub fn watch(number: u32) -> Option<Self> {
+        system::Parent::watch(number).map(Self)
+    }
+
+    /// Waits for so long, or until the parent ends. Whether it lives still.
+    #[must_use]
+    pub fn lives_for(&self, time: Duration) -> bool {
+        self.0.lives_for(time)
+    }
 }
 
 #[cfg(all(test, target_os = "linux"))]

@@ -1,5 +1,8 @@
 //! This process and the machine on which it runs.
 
+use std::io;
+use std::path::PathBuf;
+
 use super::system;
 
 /// Makes the system write no core dump of this process: a dump would hold every token that the
@@ -18,7 +21,7 @@ pub fn open_files() -> Option<usize> {
 
 /// The shell's command that shows the limit of this process behind an error, if it is one.
 #[must_use]
-pub fn limit_behind(error: &std::io::Error) -> Option<&'static str> {
+pub fn limit_behind(error: &io::Error) -> Option<&'static str> {
     system::limit_behind(error)
 }
 
@@ -34,4 +37,31 @@ pub fn is_contained() -> bool {
 #[must_use]
 pub fn host_name() -> String {
     system::host_name()
+}
+
+/// The path by which this program is started once more.
+///
+/// # Errors
+/// When it cannot be found.
+pub fn own_program() -> io::Result<PathBuf> {
+    system::own_program()
+}
+
+/// Leaves the terminal from which this process was started: its signals (Ctrl-C) do not come any
+/// more. Nothing happens on Windows.
+pub fn leave_terminal() {
+    system::leave_terminal();
+}
+
+/// Starts this program anew, as it was started, without the files that were left open for it beside
+/// the standard streams, if there are any. To be called before anything else. Nothing happens on
+/// Windows.
+pub fn leave_open_files() {
+    system::leave_open_files();
+}
+
+/// Tells the service manager that started this process, at the socket that it named, what state it
+/// is in (systemd's `sd_notify`). Nothing happens where there is none, as on Windows.
+pub fn tell_service_manager(socket: &str, state: &str) {
+    system::tell_service_manager(socket, state);
 }

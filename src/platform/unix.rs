@@ -2,8 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, StdinLock};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixDatagram;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -17,7 +20,7 @@ mod signals;
 mod stdout;
 mod terminal;
 
-pub use detached::{Process, Starter, receive_order, start_helper};
+pub use detached::{Process, Starter, leave_open_files, receive_order, start_helper};
 pub use files::*;
 pub use signals::{Deferred, defer_signals, end_process, survive_size_limit};
 pub use stdout::stdout_was_closed;
@@ -47,14 +50,87 @@ pub fn terminal_size() -> Option<(usize, usize)> {
     Some((usize::from(size.ws_col), usize::from(size.ws_row)))
 }
 
+/// The limit that this process had on core dumps before it forbade them.
+static DUMPS: OnceLock<Rlimit> = OnceLock::new();
+
 /// The limit does not count where the system pipes dumps to a program.
 pub fn forbid_core_dumps() {
+    let before = rustix::process::getrlimit(Resource::Core);
+    let maximum = before.maximum;
+    let _ = DUMPS.set(before);
     let none = Rlimit {
         current: Some(0),
-        maximum: Some(0),
+        maximum,
     };
     let _ = rustix::process::setrlimit(Resource::Core, none);
     variant::forbid_inspection();
+}
+
+pub fn tell_service_manager(socket: &str, state: &str) {
+    let Ok(own) = UnixDatagram::unbound() else {
+        return;
+    };
+    let _ = match socket.strip_prefix('@').and_then(variant::abstract_address) {
+        Some(address) => own.send_to_addr(state.as_bytes(), &address),
+        None => own.send_to(state.as_bytes(), socket),
+    };
+}
+
+pub fn show_as(command: &mut Command, name: &str) {
+    command.arg0(name);
+}
+
+pub const STAYS_BESIDE_COMMAND: bool = false;
+
+pub fn become_command(command: &mut Command) -> io::Result<u8> {
+    if let Some(dumps) = DUMPS.get() {
+        let _ = rustix::process::setrlimit(Resource::Core, *dumps);
+    }
+    Err(command.exec())
+}
+
+/// Begins a session (of processes), which no signal of the terminal reaches.
+pub fn leave_terminal() {
+    let _ = rustix::process::setsid();
+}
+
+/// A parent whose end can be waited for.
+pub struct Parent {
+    number: u32,
+    /// Readable when the parent has ended; `None` where the system has no such thing.
+    handle: Option<OwnedFd>,
+}
+
+/// How often a parent is looked at that cannot be waited for.
+const LOOK: Duration = Duration::from_millis(200);
+
+impl Parent {
+    pub fn watch(number: u32) -> Option<Self> {
+        let handle = variant::open_process(number);
+        // The number may have been another process's by then, but not if it is still the parent's.
+        (parent_pid() == Some(number)).then_some(Self { number, handle })
+    }
+
+    pub fn lives_for(&self, time: Duration) -> bool {
+        let ends = Instant::now() + time;
+        while parent_pid() == Some(self.number) {
+            let left = ends.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return true;
+            }
+            self.wait(left);
+        }
+        false
+    }
+
+    fn wait(&self, time: Duration) {
+        let Some(handle) = &self.handle else {
+            std::thread::sleep(time.min(LOOK));
+            return;
+        };
+        let mut handle = [PollFd::new(handle, PollFlags::IN)];
+        let _ = poll(&mut handle, Timespec::try_from(time).ok().as_ref());
+    }
 }
 
 pub fn open_files() -> Option<usize> {

@@ -14,6 +14,7 @@ use crate::oauth::client::Proof;
 use crate::oauth::jwt::{self, IdToken};
 use crate::oauth::token::Facts;
 use crate::oauth::want::{TokenKind, Want};
+use crate::platform::files::{self, Stamp};
 use crate::platform::signals;
 use crate::profile::Profile;
 use crate::profile::store_kind::StoreKind;
@@ -136,6 +137,12 @@ impl Session<'_> {
             }),
         }
         Token::new(obtained.peek, want.kind).map_err(|error| self.about(error))
+    }
+
+    /// What changes when the record does; `None` where there is none, or it is not seen.
+    #[must_use]
+    pub fn stamp(&self) -> Option<Stamp> {
+        files::stamp_of(self.store.path())
     }
 
     /// The stored token of this kind, whether or not it is still good. Asks no server, but may ask

@@ -63,8 +63,8 @@ pub fn run(args: &[&str]) -> bool {
         tally.judge(&stage);
     }
     println!(
-        "{count} deaths of {kind:?}: {tally}; {rescued} sessions rescued elsewhere, {without} callers \
-         without a token; a refresh takes {:.1} ms; {:.0} s",
+        "{count} deaths of {kind:?}: {tally}; {rescued} sessions rescued elsewhere, {without} \
+         callers had no token; a refresh takes {:.1} ms; {:.0} s",
         whole.as_secs_f64() * 1e3,
         began.elapsed().as_secs_f64()
     );

@@ -16,7 +16,7 @@ use crate::support::storage::ByKeyring;
 use crate::support::storage::{ByEnvironment, InFile, Storage};
 use crate::tally::Tally;
 
-/// Whom the signal reaches.
+/// Which processes the signal reaches.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Target {
     Caller,

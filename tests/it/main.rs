@@ -47,6 +47,7 @@ mod detached;
 mod disk;
 #[cfg(target_os = "linux")]
 mod everything;
+mod exec;
 mod fuzzed;
 mod golden;
 mod herd;

@@ -4,6 +4,7 @@
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::Path;
+use std::time::SystemTime;
 
 use super::acting::Acting;
 use super::trust::Mended;
@@ -40,6 +41,18 @@ pub fn is_private_file(path: &Path) -> bool {
 #[must_use]
 pub fn number_of(path: &Path) -> Option<u64> {
     system::number(&fs::metadata(path).ok()?)
+}
+
+/// What changes when a file is replaced: its number, where the file system has one, and the moment
+/// at which it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp(Option<u64>, Option<SystemTime>);
+
+/// The stamp of the file at `path`; `None` when it cannot be looked at.
+#[must_use]
+pub fn stamp_of(path: &Path) -> Option<Stamp> {
+    let meta = fs::metadata(path).ok()?;
+    Some(Stamp(system::number(&meta), meta.modified().ok()))
 }
 
 /// Whether `path` leads to this very file. Where that cannot be told (Windows), it counts as yes.

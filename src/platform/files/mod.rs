@@ -17,8 +17,8 @@ mod steps;
 pub mod trust;
 
 pub use access::{
-    certainly_leads_to, is_private_file, is_same, keep_owner, leads_to, mend_mode, number_of,
-    obstacle_to_replacing,
+    Stamp, certainly_leads_to, is_private_file, is_same, keep_owner, leads_to, mend_mode,
+    number_of, obstacle_to_replacing, stamp_of,
 };
 pub use acting::{Acting, is_lent};
 pub use links::{link, resolve_link, resolve_link_in_home, unlink};
@@ -26,6 +26,7 @@ pub use paths::{append, directory_of};
 pub use read::{Believed, lender, open_believed, read_file, read_trusted};
 pub use replace::{READER, deliver, read_hint, replace, replace_keeping_mode, write_hint};
 pub use steps::{
-    claim_room, create, create_directory, create_readable_directory, overwrite, remove, rename,
-    sync_directory, temporary_directory, temporary_file, unnamed_file, wipe, write,
+    claim_room, create, create_directory, create_readable_directory, overwrite, private_directory,
+    remove, remove_directory, rename, sync_directory, temporary_directory, temporary_file,
+    unnamed_file, wipe, write,
 };

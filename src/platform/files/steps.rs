@@ -55,10 +55,18 @@ pub fn create_readable_directory(path: &Path) -> io::Result<()> {
 /// # Errors
 /// When it cannot be created.
 pub fn temporary_directory(prefix: &str) -> io::Result<tempfile::TempDir> {
+    private_directory(&std::env::temp_dir(), prefix)
+}
+
+/// A new directory in `place` for its owner only. It is removed when the value is dropped.
+///
+/// # Errors
+/// When it cannot be created.
+pub fn private_directory(place: &Path, prefix: &str) -> io::Result<tempfile::TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(prefix);
     system::make_temporary_private(&mut builder);
-    let directory = builder.tempdir()?;
+    let directory = builder.tempdir_in(place)?;
     system::make_directory_private(directory.path())?;
     Ok(directory)
 }
@@ -189,6 +197,15 @@ pub fn remove(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
+}
+
+/// Removes an empty directory.
+///
+/// # Errors
+/// When it cannot be removed, or is not empty.
+pub fn remove_directory(path: &Path) -> io::Result<()> {
+    let _acting = Acting::at(path);
+    fs::remove_dir(path)
 }
 
 /// Makes a rename in a directory durable. Windows has no such step.

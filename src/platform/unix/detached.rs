@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::platform::variant;
+
 /// More bytes than any order or answer needs.
 const LIMIT: u64 = 16 << 20;
 
@@ -45,8 +47,6 @@ pub fn start_helper(
         .stderr(nowhere()?);
     // No directory of the caller's is kept from being unmounted.
     command.current_dir("/");
-    // What else the caller left open for its children is not for a child that may outlive it.
-    close_fds::set_fds_cloexec(3, &[]);
     let mut child = command.spawn()?;
     // The command holds copies of the child's files, and would keep them open.
     drop(command);
@@ -149,12 +149,47 @@ impl Starter {
 /// What a helper is started with: the order, the lock, and the way back.
 type Received = (Zeroizing<Vec<u8>>, File, Starter);
 
-pub fn receive_order() -> io::Result<Option<Received>> {
+/// The socket on which the order comes, and the file that is locked, if these are they.
+fn order_and_lock() -> io::Result<(UnixStream, File)> {
     let stream = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
     let lock = File::from(io::stdout().as_fd().try_clone_to_owned()?);
-    if stream.peer_addr().is_err() || !lock.metadata()?.is_file() {
+    Ok((stream, lock))
+}
+
+/// Whether another process started this one as its helper.
+fn is_helper() -> io::Result<bool> {
+    let (stream, lock) = order_and_lock()?;
+    Ok(stream.peer_addr().is_ok() && lock.metadata()?.is_file())
+}
+
+/// What else the caller left open for its children is not for a process that may outlive it. If the
+/// caller closed it, it would be closed for the command, too, that the caller may become. So the
+/// helper marks it, and starts its program anew, where there is any.
+pub fn leave_open_files() {
+    if close_fds::iter_open_fds(3).next().is_none() {
+        return;
+    }
+    close_fds::set_fds_cloexec(3, &[]);
+    let Ok(program) = variant::own_program() else {
+        return;
+    };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it is this process, with the environment that it was given"
+    )]
+    let mut anew = Command::new(program);
+    let mut words = std::env::args_os();
+    anew.arg0(words.next().unwrap_or_default()).args(words);
+    // Where that fails, this process goes on as it is.
+    let _ = anew.exec();
+}
+
+pub fn receive_order() -> io::Result<Option<Received>> {
+    if !is_helper()? {
         return Ok(None);
     }
+    leave_open_files();
+    let (stream, lock) = order_and_lock()?;
     // Fails only for the first process of a group, which no signal to another group reaches anyway.
     let _ = rustix::process::setsid();
     let nowhere = nowhere()?;

@@ -1,0 +1,133 @@
+//! `authctl exec`: runs a command with tokens that are valid now.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use zeroize::Zeroizing;
+
+use super::Output;
+use crate::cli::{ExecArgs, USUAL_VARIABLE};
+use crate::error::{Error, ErrorKind};
+use crate::keep::process as keeper;
+use crate::keep::{self, place};
+use crate::oauth::want::{TokenKind, Want};
+use crate::platform::child;
+use crate::session::{Context, Token};
+
+/// Gets every token, and only then becomes the command.
+///
+/// # Errors
+/// Why there is no token, or no command. The command was not run.
+pub fn run(context: &Context, output: Output, args: &ExecArgs) -> Result<ExitCode, Error> {
+    let (program, words) = args.command.split_first().ok_or_else(no_command)?;
+    let mut command = child::command(program, &context.locations.secrets());
+    command.args(words);
+    for (name, value) in variables(context, args)? {
+        command.env(name, &*value);
+    }
+    let places = place::find(&context.locations, &args.file)?;
+    let written = write_files(context, args, &places);
+    if let Err(error) = written {
+        places.leftovers.take_away();
+        return Err(error);
+    }
+    for (file, path) in args.file.iter().zip(&places.paths) {
+        command.env(&file.name, path);
+    }
+    let keeps = !args.file.is_empty();
+    let _thread = (keeps && child::STAYS_BESIDE_COMMAND)
+        .then(|| keeper::on_a_thread(files(args, &places.paths), output.sink()));
+    if keeps && !child::STAYS_BESIDE_COMMAND {
+        let kept = files(args, &places.paths);
+        keeper::start(kept, places.leftovers.clone(), output.loudness())
+            .inspect_err(|_| places.leftovers.take_away())?;
+    }
+    let ended = child::become_command(&mut command);
+    places.leftovers.take_away();
+    ended
+        .map(ExitCode::from)
+        .map_err(|error| not_run(program, &error))
+}
+
+/// The variables that hold tokens, with their values.
+fn variables(
+    context: &Context,
+    args: &ExecArgs,
+) -> Result<Vec<(String, Zeroizing<String>)>, Error> {
+    let mut variables = Vec::new();
+    for variable in &args.env {
+        let token = token(context, args, variable.profile.as_deref())?;
+        variables.push((variable.name.clone(), text(&token)));
+    }
+    for variable in &args.header {
+        let token = token(context, args, variable.profile.as_deref())?;
+        let header = format!(
+            "Authorization: {} {}",
+            token.facts().scheme(),
+            &*text(&token)
+        );
+        variables.push((variable.name.clone(), header.into()));
+    }
+    if variables.is_empty() && args.file.is_empty() {
+        let token = token(context, args, None)?;
+        variables.push((USUAL_VARIABLE.to_owned(), text(&token)));
+    }
+    Ok(variables)
+}
+
+fn text(token: &Token) -> Zeroizing<String> {
+    Zeroizing::new(token.secret().expose().to_owned())
+}
+
+/// A token of the profile that a place names, else of the one that the command line names.
+fn token(context: &Context, args: &ExecArgs, profile: Option<&str>) -> Result<Token, Error> {
+    let session = context.session(profile.or(args.profile.as_deref()))?;
+    let kind = if args.id_token {
+        TokenKind::Id
+    } else {
+        TokenKind::Access
+    };
+    let want = Want {
+        min_ttl: args.min_ttl,
+        kind,
+        ..session.want()
+    };
+    session.token(&want, args.wait)
+}
+
+/// The files as their keeper knows them.
+fn files(args: &ExecArgs, paths: &[PathBuf]) -> Vec<keep::File> {
+    let file = |(file, path): (&crate::cli::TokenFile, &PathBuf)| keep::File {
+        path: path.clone(),
+        profile: file.profile.clone().or_else(|| args.profile.clone()),
+        id_token: args.id_token,
+        min_ttl: args.min_ttl,
+    };
+    args.file.iter().zip(paths).map(file).collect()
+}
+
+fn write_files(context: &Context, args: &ExecArgs, places: &place::Places) -> Result<(), Error> {
+    for file in files(args, &places.paths) {
+        file.write(&token(context, args, file.profile.as_deref())?)?;
+    }
+    Ok(())
+}
+
+fn no_command() -> Error {
+    Error::new(ErrorKind::Usage, "there is no command to run").hint("see `authctl exec --help`")
+}
+
+fn not_run(program: &OsString, error: &io::Error) -> Error {
+    let kind = match error.kind() {
+        io::ErrorKind::NotFound => ErrorKind::CommandNotFound,
+        _ => ErrorKind::CommandNotRun,
+    };
+    let name = Path::new(program).display();
+    let hint = match kind {
+        ErrorKind::CommandNotFound => "is it installed, and in PATH?",
+        _ => "is it a program, and may you run it?",
+    };
+    Error::new(kind, format!("cannot run {name}: {error}")).hint(hint)
+}
