@@ -67,3 +67,22 @@ impl Places {
         silent.push_back(Connection(number, task.abort_handle()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Places;
+
+    #[tokio::test]
+    async fn the_oldest_silent_connection_makes_room() {
+        let places = Places::new(1);
+        let place = places.take().await;
+        places.start(|_| async move {
+            let _place = place;
+            std::future::pending().await
+        });
+        let next = tokio::time::timeout(Duration::from_secs(20), places.take()).await;
+        assert!(next.is_ok(), "it waits for the other's time");
+    }
+}

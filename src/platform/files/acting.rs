@@ -73,3 +73,36 @@ fn is_roots_own_directory(path: &Path) -> bool {
     };
     is_roots && !system::others_may_write(&meta) && !directory.ancestors().any(is_link_of_users)
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::os::unix::fs::{chown, lchown, symlink};
+
+    use super::*;
+    use crate::platform::files::temporary_directory;
+
+    const USER: u32 = 12_345;
+
+    /// A directory of root's counted as root's place, although a link of the user's led to it.
+    #[test]
+    fn where_a_users_link_leads_to_roots_directory_the_users_rights_count() {
+        let directory = temporary_directory("authctl-test-").expect("a directory");
+        let (home, roots) = (directory.path().join("home"), directory.path().join("r"));
+        for made in [&home, &roots, &home.join("of-root")] {
+            fs::create_dir(made).expect("made");
+        }
+        let link = home.join("link");
+        symlink(&roots, &link).expect("linked");
+        let is_root = system::effective_user() == Some(0);
+        if !is_root || chown(&home, Some(USER), Some(USER)).is_err() {
+            eprintln!("NOT RUN: only root can give a directory away");
+            return;
+        }
+        lchown(&link, Some(USER), Some(USER)).expect("root may");
+        let lender = |path: &Path| lender_of(path).map(|(user, _)| user);
+        assert_eq!(lender(&link.join("file")), Some(USER));
+        assert_eq!(lender(&home.join("file")), Some(USER));
+        assert_eq!(lender(&home.join("of-root/file")), None);
+        assert_eq!(lender(&roots.join("file")), None);
+    }
+}

@@ -216,6 +216,12 @@ mod tests {
             assert_eq!(error.to_string(), "it is a link that another user made");
         }
         assert_eq!(fs::read(&file).expect("there"), b"");
+        let (inner, around) = (directory.path().join("d"), directory.path().join("to-d"));
+        fs::create_dir(&inner).expect("made");
+        symlink("d", &around).expect("linked");
+        lchown(&around, Some(ANOTHER), None).expect("root may");
+        let error = write_hint(&around.join("hint"), b"x").expect_err("a link leads there");
+        assert_eq!(error.to_string(), "it is a link that another user made");
 
         replace_keeping_mode(&file, b"new").expect("no link is in the way");
         assert_eq!(fs::metadata(&file).expect("there").uid(), ANOTHER);

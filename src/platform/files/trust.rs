@@ -350,3 +350,69 @@ fn look_for_strangers(
     }
     Ok(())
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::{PermissionsExt, chown};
+
+    use super::*;
+    use crate::platform::files::temporary_directory;
+
+    const STRANGER: u32 = 54_321;
+
+    fn set_mode(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("owned");
+    }
+
+    #[test]
+    fn a_file_with_a_second_name_is_not_kept_and_no_file_is_a_reader() {
+        let directory = temporary_directory("authctl-test-").expect("a directory");
+        let path = directory.path().join("file");
+        let file = File::create_new(&path).expect("made");
+        check_own_file(&file, &path).expect("it has one name");
+        fs::hard_link(&path, directory.path().join("second")).expect("linked");
+        let error = check_own_file(&file, &path).expect_err("it has two");
+        assert_eq!(Distrust::of(&error), Some(&Distrust::SecondName));
+        let error = check_reader(&file).expect_err("a file has taken the place of a pipe");
+        assert_eq!(Distrust::of(&error), Some(&Distrust::Special));
+    }
+
+    #[test]
+    fn a_sticky_directory_is_not_closed_to_others() {
+        let directory = temporary_directory("authctl-test-").expect("a directory");
+        set_mode(directory.path(), 0o1777);
+        let error = secure_directory(directory.path(), |_| true).expect_err("it is shared");
+        assert_eq!(Distrust::of(&error), Some(&Distrust::Shared));
+        let mode = fs::metadata(directory.path()).expect("there").permissions();
+        assert_eq!(mode.mode() & 0o7777, 0o1777, "nothing was changed");
+    }
+
+    /// Root took a stranger's file for a user's where everybody could put it, and a stranger's
+    /// directory for its own.
+    #[test]
+    fn root_believes_strangers_only_in_their_own_places() {
+        let directory = temporary_directory("authctl-test-").expect("a directory");
+        let (path, own) = (directory.path().join("file"), directory.path().join("a-0"));
+        let file = File::create_new(&path).expect("made");
+        fs::create_dir(&own).expect("made");
+        set_mode(&own, 0o700);
+        let (found, _) = own_directories_in(directory.path(), "a");
+        if chown(&path, Some(STRANGER), None).is_err() || system::effective_user() != Some(0) {
+            eprintln!("NOT RUN: only root can give a file away");
+            return;
+        }
+        assert_eq!(found, std::slice::from_ref(&own));
+        chown(&own, Some(STRANGER), None).expect("root may");
+        let (found, _) = own_directories_in(directory.path(), "a");
+        assert!(found.is_empty(), "{found:?}");
+
+        let meta = file.metadata().expect("open");
+        assert_eq!(check_owner(&meta, &path), Ok(Some(STRANGER)));
+        set_mode(directory.path(), 0o777);
+        let foreign = Err(Distrust::Foreign { user: STRANGER });
+        assert_eq!(check_owner(&meta, &path), foreign);
+        set_mode(directory.path(), 0o700);
+        chown(directory.path(), Some(STRANGER + 1), None).expect("root may");
+        assert_eq!(check_owner(&meta, &path), foreign);
+    }
+}

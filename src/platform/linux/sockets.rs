@@ -24,16 +24,9 @@ pub fn is_another_persons(own: SocketAddr, other: SocketAddr) -> bool {
     if user == 0 {
         return false;
     }
-    let mut tables = String::new();
-    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
-        match std::fs::read_to_string(table) {
-            Ok(text) => tables.push_str(&text),
-            // A sandbox without them tells nothing.
-            Err(error) if is_absent(&error) => {}
-            // A flood may have taken every file that this process may open.
-            Err(_) => return true,
-        }
-    }
+    let Some(tables) = tables(|path| std::fs::read_to_string(path)) else {
+        return true;
+    };
     match owner(&tables, other, own, true) {
         Some(owner) => owner >= FIRST_PERSON && owner != UNMAPPED && owner != user,
         // The other end of a connection on this machine is in the tables while it is open. An end
@@ -41,6 +34,21 @@ pub fn is_another_persons(own: SocketAddr, other: SocketAddr) -> bool {
         // socket are not to be relied on.
         None => listens(&tables, own.port()),
     }
+}
+
+/// The tables that there are; `None` when they cannot be read although they are there: a flood may
+/// have taken every file that this process may open.
+fn tables(read: impl Fn(&str) -> std::io::Result<String>) -> Option<String> {
+    let mut tables = String::new();
+    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+        match read(table) {
+            Ok(text) => tables.push_str(&text),
+            // A sandbox without them tells nothing.
+            Err(error) if is_absent(&error) => {}
+            Err(_) => return None,
+        }
+    }
+    Some(tables)
 }
 
 /// Whether a table has a socket that waits for connections at this port.
@@ -104,6 +112,8 @@ fn as_written(address: SocketAddr) -> String {
 
 #[cfg(test)]
 mod tests {
+    use rustix::io::Errno;
+
     use super::*;
 
     /// Lines as a kernel on a little-endian machine writes them.
@@ -116,6 +126,15 @@ mod tests {
         01 0:0 00:0 0  1002 0 3 1\n\
         1: 00000000000000000000000001000000:A3C6 00000000000000000000000001000000:1F90 \
         01 0:0 00:0 0  1003 0 4 1\n";
+
+    #[test]
+    fn a_table_that_is_there_and_cannot_be_read_is_not_an_empty_one() {
+        let failing = |errno: Errno| move |_: &str| Err(std::io::Error::from(errno));
+        assert_eq!(tables(failing(Errno::NOENT)), Some(String::new()));
+        assert_eq!(tables(failing(Errno::MFILE)), None);
+        let read = |path: &str| Ok(path.to_owned());
+        assert_eq!(tables(read).as_deref(), Some("/proc/net/tcp/proc/net/tcp6"));
+    }
 
     #[cfg(target_endian = "little")]
     #[test]
