@@ -32,6 +32,7 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print an access token that is valid now')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a command with tokens that are valid now')
+            [CompletionResult]::new('request', 'request', [CompletionResultType]::ParameterValue, 'Send one HTTP request with a token, and once more if the token is refused')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'End a session at the server and on this machine')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Say who is logged in, and for how long')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Show in a few seconds what authctl does')
@@ -71,6 +72,31 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh a token if less than this is left of its life')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server, by default 90s')
             [CompletionResult]::new('--id-token', '--id-token', [CompletionResultType]::ParameterName, 'Give ID tokens instead')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;request' {
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'The name of the profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The name of the profile; by default the one that a `[[match]]` binds to the address')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Send the token to this host as well, as if a `[[match]]` bound the profile to it; may be repeated')
+            [CompletionResult]::new('-X', '-X ', [CompletionResultType]::ParameterName, 'The method, by default GET, or POST with a body')
+            [CompletionResult]::new('--request', '--request', [CompletionResultType]::ParameterName, 'The method, by default GET, or POST with a body')
+            [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'A header; may be repeated')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'A header; may be repeated')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The body: a text, a file (@FILE), or stdin (@-)')
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'The body: a text, a file (@FILE), or stdin (@-)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the body of the answer to this file instead, once it is whole')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the body of the answer to this file instead, once it is whole')
+            [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh the token if less than this is left of its life')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Print the status and the headers of the answer, too')
+            [CompletionResult]::new('--include', '--include', [CompletionResultType]::ParameterName, 'Print the status and the headers of the answer, too')
+            [CompletionResult]::new('--fail', '--fail', [CompletionResultType]::ParameterName, 'Fail, and print nothing, for an answer with a status from 400 on')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on stderr but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on stderr but failures')
@@ -928,6 +954,7 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
         'authctl;help' {
             [CompletionResult]::new('token', 'token', [CompletionResultType]::ParameterValue, 'Print an access token that is valid now')
             [CompletionResult]::new('exec', 'exec', [CompletionResultType]::ParameterValue, 'Run a command with tokens that are valid now')
+            [CompletionResult]::new('request', 'request', [CompletionResultType]::ParameterValue, 'Send one HTTP request with a token, and once more if the token is refused')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'End a session at the server and on this machine')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Say who is logged in, and for how long')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Show in a few seconds what authctl does')
@@ -943,6 +970,9 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             break
         }
         'authctl;help;exec' {
+            break
+        }
+        'authctl;help;request' {
             break
         }
         'authctl;help;logout' {

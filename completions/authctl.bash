@@ -40,6 +40,9 @@ _authctl() {
             authctl,profile)
                 cmd="authctl__subcmd__profile"
                 ;;
+            authctl,request)
+                cmd="authctl__subcmd__request"
+                ;;
             authctl,sandbox)
                 cmd="authctl__subcmd__sandbox"
                 ;;
@@ -72,6 +75,9 @@ _authctl() {
                 ;;
             authctl__subcmd__help,profile)
                 cmd="authctl__subcmd__help__subcmd__profile"
+                ;;
+            authctl__subcmd__help,request)
+                cmd="authctl__subcmd__help__subcmd__request"
                 ;;
             authctl__subcmd__help,sandbox)
                 cmd="authctl__subcmd__help__subcmd__sandbox"
@@ -368,7 +374,7 @@ _authctl() {
 
     case "${cmd}" in
         authctl)
-            opts="-q -v -h -V --json --quiet --verbose --help --version token exec logout status demo completions login profile sandbox hook help"
+            opts="-q -v -h -V --json --quiet --verbose --help --version token exec request logout status demo completions login profile sandbox hook help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -448,7 +454,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__help)
-            opts="token exec logout status demo completions login profile sandbox hook help"
+            opts="token exec request logout status demo completions login profile sandbox hook help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -954,6 +960,20 @@ _authctl() {
         authctl__subcmd__help__subcmd__profile__subcmd__use)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__help__subcmd__request)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2986,6 +3006,68 @@ _authctl() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__request)
+            opts="-p -X -H -d -o -i -q -v -h --profile --host --request --header --data --output --include --fail --min-ttl --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --request)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -X)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --header)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -H)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

@@ -29,6 +29,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --version 'Print version'
             cand token 'Print an access token that is valid now'
             cand exec 'Run a command with tokens that are valid now'
+            cand request 'Send one HTTP request with a token, and once more if the token is refused'
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
             cand demo 'Show in a few seconds what authctl does'
@@ -66,6 +67,30 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --min-ttl 'Refresh a token if less than this is left of its life'
             cand --wait 'How long to wait for other processes and the server, by default 90s'
             cand --id-token 'Give ID tokens instead'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;request'= {
+            cand -p 'The name of the profile; by default the one that a `[[match]]` binds to the address'
+            cand --profile 'The name of the profile; by default the one that a `[[match]]` binds to the address'
+            cand --host 'Send the token to this host as well, as if a `[[match]]` bound the profile to it; may be repeated'
+            cand -X 'The method, by default GET, or POST with a body'
+            cand --request 'The method, by default GET, or POST with a body'
+            cand -H 'A header; may be repeated'
+            cand --header 'A header; may be repeated'
+            cand -d 'The body: a text, a file (@FILE), or stdin (@-)'
+            cand --data 'The body: a text, a file (@FILE), or stdin (@-)'
+            cand -o 'Write the body of the answer to this file instead, once it is whole'
+            cand --output 'Write the body of the answer to this file instead, once it is whole'
+            cand --min-ttl 'Refresh the token if less than this is left of its life'
+            cand -i 'Print the status and the headers of the answer, too'
+            cand --include 'Print the status and the headers of the answer, too'
+            cand --fail 'Fail, and print nothing, for an answer with a status from 400 on'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Print nothing on stderr but failures'
             cand --quiet 'Print nothing on stderr but failures'
@@ -850,6 +875,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;help'= {
             cand token 'Print an access token that is valid now'
             cand exec 'Run a command with tokens that are valid now'
+            cand request 'Send one HTTP request with a token, and once more if the token is refused'
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
             cand demo 'Show in a few seconds what authctl does'
@@ -863,6 +889,8 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;help;token'= {
         }
         &'authctl;help;exec'= {
+        }
+        &'authctl;help;request'= {
         }
         &'authctl;help;logout'= {
         }

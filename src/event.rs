@@ -105,6 +105,15 @@ pub enum Event {
     TokenNotKept { cause: String },
 
     // Tokens and refreshes.
+    /// An API refused the token of a request, which is sent again with another one.
+    #[error("the token was refused: the request is sent again with another one")]
+    RequestSentAgain,
+    /// An API refused the token of a request, and there is no other one.
+    #[error("the token was refused, and there is no other one: {cause}")]
+    RequestNotSentAgain { cause: String },
+    /// An API refused the token of a request whose body was too long to be kept.
+    #[error("the token was refused, and the body is too long to be sent again")]
+    BodyNotKept,
     /// A file that is kept fresh could not be.
     #[error("{cause}; the file keeps its last token")]
     FileNotRenewed { cause: String },
@@ -269,6 +278,7 @@ impl Event {
                 | Event::Asking { .. }
                 | Event::ExchangingAt { .. }
                 | Event::NoKeyMade { .. }
+                | Event::RequestSentAgain
                 | Event::NoTokenFor { .. }
                 | Event::AnswerNotWritten { .. }
         )

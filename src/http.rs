@@ -13,15 +13,19 @@
 
 mod cause;
 mod limit;
+mod name;
 mod proxy;
+pub mod stream;
 mod tls;
 
 pub use limit::within;
+use name::host;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use reqwest::Body as WireBody;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use url::Url;
 use zeroize::Zeroizing;
@@ -204,8 +208,12 @@ impl Http {
     ) -> Result<Response, HttpError> {
         let sent = within(TOTAL_LIMIT, send(request, url, headers)).await;
         let sent = sent.unwrap_or_else(|| Err(unanswered(url, TOO_LONG)));
-        sent.map_err(|error| match (error, self.proxy()) {
-            // What cannot be reached may be the proxy.
+        sent.map_err(|error| self.with_proxy_named(url, error))
+    }
+
+    /// A failure of a request to `url`. What cannot be reached may be the proxy.
+    fn with_proxy_named(&self, url: &Url, error: HttpError) -> HttpError {
+        match (error, self.proxy()) {
             (HttpError::NotSent { host, why }, Some((variable, proxy)))
                 if !discovery::is_loopback(url) =>
             {
@@ -213,7 +221,7 @@ impl Http {
                 HttpError::NotSent { host, why }
             }
             (error, _) => error,
-        })
+        }
     }
 
     /// The variable that names a proxy, and its value.
@@ -323,15 +331,6 @@ fn classify_failure(url: &Url, error: reqwest::Error) -> HttpError {
     }
 }
 
-/// The host and the port of `url`, as messages name a server.
-fn host(url: &Url) -> String {
-    let name = url.host_str().unwrap_or("the server");
-    match url.port() {
-        Some(port) => format!("{name}:{port}"),
-        None => name.to_owned(),
-    }
-}
-
 fn not_sent(url: &Url, why: &str) -> HttpError {
     HttpError::NotSent {
         host: host(url),
@@ -403,14 +402,6 @@ mod tests {
         assert_eq!(odd.date(), None);
         assert_eq!(odd.retry_after(), None);
         assert_eq!(odd.location(), None);
-    }
-
-    #[test]
-    fn a_server_is_named_by_host_and_port() {
-        let with_port = Url::parse("https://as.example:8443/token").expect("an address");
-        assert_eq!(host(&with_port), "as.example:8443");
-        let without = Url::parse("https://as.example/token").expect("an address");
-        assert_eq!(host(&without), "as.example");
     }
 
     #[tokio::test]

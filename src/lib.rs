@@ -52,7 +52,9 @@
 //! ```text
 //! door      main                        arguments in, exit code out
 //! floor 10  command                     one file per verb: flags to a request, and what it prints
-//! floor 9   hook, install, demo, keep   answers programs; configures them; a show; fresh files
+//! floor 9   hook, install, keep, proxy, demo
+//!                                       answers programs; configures them; keeps files fresh;
+//!                                       requests that heal; a show
 //! floor 8   cli, session                flags and help; what can be done with a profile's session
 //! floor 7   error                       kinds, hints, exit codes
 //! floor 6   broker, grant               the refresh protocol; ways to get tokens
@@ -116,6 +118,7 @@ pub mod oauth;
 pub mod platform;
 pub mod profile;
 pub mod provider;
+pub mod proxy;
 pub mod sandbox;
 pub mod secret;
 pub mod session;

@@ -6,25 +6,26 @@
 //!
 //! Deliberately absent: TLS, and any address that another machine can reach.
 
+mod delivery;
 mod places;
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::{BodyExt, Limited};
-use hyper::body::{Body, Frame, Incoming};
-use hyper::{Response, service::service_fn};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use ring::digest::{self, SHA256};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::Instant;
 
 use crate::platform::peer::Ends;
+use delivery::into_response;
 use places::Places;
 
 /// The hosts, as a URL writes them, by which a listener is reached.
@@ -59,8 +60,15 @@ pub struct Request {
     pub origin: Option<String>,
     /// The `Sec-Fetch-Site` header, by which browsers say whose page makes the request.
     pub fetch_site: Option<String>,
-    /// The body; empty if there is none.
+    /// The `Content-Type` header.
+    pub content_type: Option<String>,
+    /// The body; empty if there is none. Of a long one (see [`Listener::with_long_bodies`]) only
+    /// the beginning.
     pub body: Vec<u8>,
+    /// The length of the whole body, in bytes.
+    pub body_length: u64,
+    /// The SHA-256 of the whole body, in hexadecimal.
+    pub body_hash: String,
     /// The connection by which it came; `None` where the system does not tell its ends.
     pub ends: Option<Ends>,
 }
@@ -91,6 +99,9 @@ pub enum Delivery {
     Truncated,
     /// The body in single bytes, with this pause before each.
     Dripping(Duration),
+    /// The body up to each empty line, with this pause before each piece, as events are sent
+    /// (`text/event-stream`).
+    Paced(Duration),
     /// The body and then spaces for ever.
     Endless,
 }
@@ -142,6 +153,8 @@ pub fn escape(text: &str) -> String {
 pub struct Listener {
     sockets: Vec<TcpListener>,
     port: u16,
+    /// Whether a request to this path may have a body of any length.
+    is_long: fn(&str) -> bool,
 }
 
 impl Listener {
@@ -182,7 +195,18 @@ impl Listener {
                 Err(_) => {}
             }
         }
-        Ok(Self { sockets, port })
+        Ok(Self {
+            sockets,
+            port,
+            is_long: |_| false,
+        })
+    }
+
+    /// Reads a body of any length where `is_long` says so of the path. It is hashed and counted,
+    /// and not kept.
+    #[must_use]
+    pub fn with_long_bodies(self, is_long: fn(&str) -> bool) -> Self {
+        Self { is_long, ..self }
     }
 
     /// The port that was bound.
@@ -207,6 +231,7 @@ impl Listener {
                 socket,
                 Arc::clone(&places),
                 Arc::clone(&handler),
+                self.is_long,
             ));
         }
         while tasks.join_next().await.is_some() {}
@@ -214,8 +239,12 @@ impl Listener {
 }
 
 /// Accepts connections for ever, each when a place can be had.
-async fn accept_connections<F, A>(socket: TcpListener, places: Arc<Places>, handler: Arc<F>)
-where
+async fn accept_connections<F, A>(
+    socket: TcpListener,
+    places: Arc<Places>,
+    handler: Arc<F>,
+    is_long: fn(&str) -> bool,
+) where
     F: Fn(Request) -> A + Send + Sync + 'static,
     A: Future<Output = Reply> + Send + 'static,
 {
@@ -228,7 +257,7 @@ where
         let handler = Arc::clone(&handler);
         let places_of_task = Arc::clone(&places);
         places.start(|number| async move {
-            answer_connection(stream, handler, &places_of_task, number).await;
+            answer_connection(stream, handler, &places_of_task, number, is_long).await;
             places_of_task.speaks(number);
             drop(place);
         });
@@ -242,6 +271,7 @@ async fn answer_connection<F, A>(
     handler: Arc<F>,
     places: &Arc<Places>,
     number: u64,
+    is_long: fn(&str) -> bool,
 ) where
     F: Fn(Request) -> A + Send + Sync + 'static,
     A: Future<Output = Reply> + Send + 'static,
@@ -259,7 +289,7 @@ async fn answer_connection<F, A>(
         let reset = Arc::clone(&reset);
         let places = Arc::clone(&places);
         Box::pin(async move {
-            let reply = match read_request(request, ends).await {
+            let reply = match read_request(request, ends, is_long).await {
                 Ok(request) => {
                     let speaking = places.speaks(number);
                     let reply = handler(request).await;
@@ -293,11 +323,39 @@ async fn answer_connection<F, A>(
 async fn read_request(
     request: hyper::Request<Incoming>,
     ends: Option<Ends>,
+    is_long: fn(&str) -> bool,
 ) -> Result<Request, u16> {
-    let (head, body) = request.into_parts();
-    let body = tokio::time::timeout(READ_LIMIT, Limited::new(body, BODY_LIMIT).collect());
-    let body = body.await.map_err(|_| 408_u16)?.map_err(|_| 413_u16)?;
+    let (head, mut incoming) = request.into_parts();
+    let is_long = is_long(head.uri.path());
+    let mut body = Vec::new();
+    let (mut length, mut hash) = (0, digest::Context::new(&SHA256));
+    // The time is for all of a usual body, and for each piece of a long one.
+    let mut ends_at = Instant::now() + READ_LIMIT;
+    while let Some(frame) = tokio::time::timeout_at(ends_at, incoming.frame())
+        .await
+        .map_err(|_| 408_u16)?
+    {
+        let Ok(piece) = frame.map_err(|_| 400_u16)?.into_data() else {
+            continue;
+        };
+        length += piece.len() as u64;
+        hash.update(&piece);
+        if body.len() + piece.len() <= BODY_LIMIT {
+            body.extend_from_slice(&piece);
+        } else if !is_long {
+            return Err(413);
+        }
+        if is_long {
+            ends_at = Instant::now() + READ_LIMIT;
+        }
+    }
+    let hash = hash.finish();
+    let hash = hash.as_ref().iter().map(|byte| format!("{byte:02x}"));
     Ok(Request {
+        content_type: header(&head.headers, "content-type"),
+        body_length: length,
+        body_hash: hash.collect(),
+
         method: head.method.to_string(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
@@ -305,7 +363,7 @@ async fn read_request(
         authorization: header(&head.headers, "authorization"),
         origin: header(&head.headers, "origin"),
         fetch_site: header(&head.headers, "sec-fetch-site"),
-        body: body.to_bytes().to_vec(),
+        body,
         ends,
     })
 }
@@ -313,80 +371,4 @@ async fn read_request(
 fn header(headers: &hyper::HeaderMap, name: &str) -> Option<String> {
     let value = headers.get(name)?.to_str().ok()?;
     Some(value.to_owned())
-}
-
-/// The reply as `hyper` sends it. An error makes `hyper` close the connection without a reply.
-fn into_response(reply: Reply) -> Result<Response<Delivered>, Dropped> {
-    if matches!(reply.delivery, Delivery::Dropped | Delivery::Reset) {
-        return Err(Dropped);
-    }
-    let mut response = Response::builder().status(reply.status);
-    for (name, value) in &reply.headers {
-        response = response.header(*name, value);
-    }
-    let length = reply.body.len();
-    let body = Delivered {
-        bytes: Bytes::from(reply.body),
-        half: length / 2,
-        delivery: reply.delivery,
-        pause: None,
-    };
-    if reply.delivery == Delivery::Truncated {
-        response = response.header("content-length", length);
-    }
-    response.body(body).map_err(|_| Dropped)
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("the connection is dropped on purpose")]
-struct Dropped;
-
-/// A body on its way, delivered as [`Delivery`] says.
-struct Delivered {
-    /// What is still to be sent.
-    bytes: Bytes,
-    /// How many bytes a truncated body still sends, before the connection closes.
-    half: usize,
-    delivery: Delivery,
-    /// The pause before the next byte of a dripping body.
-    pause: Option<Pin<Box<tokio::time::Sleep>>>,
-}
-
-impl Body for Delivered {
-    type Data = Bytes;
-    type Error = Dropped;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Dropped>>> {
-        let this = &mut *self;
-        let next = match this.delivery {
-            Delivery::Dropped | Delivery::Reset => return Poll::Ready(Some(Err(Dropped))),
-            Delivery::Truncated if this.half == 0 => return Poll::Ready(Some(Err(Dropped))),
-            Delivery::Truncated => this.bytes.split_to(std::mem::take(&mut this.half)),
-            Delivery::Endless if this.bytes.is_empty() => Bytes::from_static(&[b' '; 4096]),
-            Delivery::Whole | Delivery::Endless => std::mem::take(&mut this.bytes),
-            Delivery::Dripping(interval) => {
-                let pause = this
-                    .pause
-                    .get_or_insert_with(|| Box::pin(tokio::time::sleep(interval)));
-                std::task::ready!(pause.as_mut().poll(context));
-                this.pause = None;
-                this.bytes.split_to(this.bytes.len().min(1))
-            }
-        };
-        Poll::Ready((!next.is_empty()).then(|| Ok(Frame::data(next))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.bytes.is_empty() && !matches!(self.delivery, Delivery::Endless | Delivery::Truncated)
-    }
-
-    fn size_hint(&self) -> hyper::body::SizeHint {
-        match self.delivery {
-            Delivery::Whole => hyper::body::SizeHint::with_exact(self.bytes.len() as u64),
-            _ => hyper::body::SizeHint::default(),
-        }
-    }
 }

@@ -146,6 +146,53 @@ impl Drop for Wait {
     }
 }
 
+/// Shows how much of something long has come: one line, from its second second on.
+pub struct Progress {
+    is_shown: bool,
+    began: Instant,
+    drawn: Option<Instant>,
+    bytes: u64,
+}
+
+impl Progress {
+    /// Begins to count. Nothing is drawn unless `is_shown`, on a terminal.
+    #[must_use]
+    pub fn begin(is_shown: bool) -> Self {
+        Self {
+            is_shown: is_shown && is_watched(),
+            began: Instant::now(),
+            drawn: None,
+            bytes: 0,
+        }
+    }
+
+    /// So many bytes more have come.
+    pub fn add(&mut self, bytes: usize) {
+        const EVERY: Duration = Duration::from_millis(250);
+        self.bytes += bytes as u64;
+        let waited = self.began.elapsed();
+        let is_due = self.drawn.is_none_or(|drawn| drawn.elapsed() >= EVERY);
+        if self.is_shown && is_due && waited > Duration::from_secs(1) {
+            self.drawn = Some(Instant::now());
+            draw(&format!("\r{}\x1b[K", self.line(waited)));
+        }
+    }
+
+    fn line(&self, waited: Duration) -> String {
+        let millions = |bytes: u64| format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10);
+        let speed = self.bytes * 1000 / u64::try_from(waited.as_millis()).unwrap_or(1).max(1);
+        format!("{}, {}/s", millions(self.bytes), millions(speed))
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.drawn.is_some() {
+            draw(WIPE);
+        }
+    }
+}
+
 fn draw(text: &str) {
     let mut stderr = std::io::stderr();
     let _ = stderr

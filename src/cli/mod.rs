@@ -19,6 +19,7 @@ pub mod definition;
 mod exec;
 mod hook;
 pub mod parse;
+mod request;
 pub mod typed;
 mod usage;
 
@@ -28,6 +29,8 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use exec::{ExecArgs, ExecCli, TokenFile, USUAL_VARIABLE, Variable};
 pub use hook::{HookArgs, HookCli, HookCommand, HookInstallArgs, HookWhichArgs, token_kind};
+
+pub use request::RequestArgs;
 
 use crate::time::parse_duration;
 
@@ -82,6 +85,8 @@ pub enum Command {
     Token(TokenArgs),
     /// Run a command with tokens that are valid now
     Exec(Box<ExecArgs>),
+    /// Send one HTTP request with a token, and once more if the token is refused
+    Request(Box<RequestArgs>),
     /// End a session at the server and on this machine
     Logout(LogoutArgs),
     /// Say who is logged in, and for how long

@@ -10,6 +10,7 @@ pub mod hook;
 pub mod login;
 pub mod logout;
 pub mod profile;
+pub mod request;
 pub mod sandbox;
 pub mod status;
 pub mod token;
@@ -59,6 +60,11 @@ impl Output {
         }
     }
 
+    /// Whether a person wants to see how far something is.
+    fn shows_progress(self) -> bool {
+        !self.quiet && ui::is_watched()
+    }
+
     /// How much a process says that is started to help.
     #[must_use]
     pub fn loudness(self) -> Loudness {
@@ -104,6 +110,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Error> {
         Command::Exec(args) => return exec::run(&context, output, &args),
         Command::Login(args) => login::run(&context, output, &args),
         Command::Token(args) => token::run(&context, output, &args),
+        Command::Request(args) => request::run(&context, output, &args),
         Command::Logout(args) => logout::run(&context, output, &args),
         Command::Status(args) => status::run(&context, output, &args),
         Command::Profile(command) => profile::run(&context, output, &command),

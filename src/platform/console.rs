@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: what the user sees, which `ui` writes.
 
-use std::io::{self, ErrorKind, StdinLock, Write};
+use std::io::{self, ErrorKind, StdinLock, StdoutLock, Write};
 use std::time::Duration;
 
 use super::system;
@@ -21,13 +21,21 @@ pub fn stdin_is_readable(stdin: &StdinLock<'_>, wait: Duration) -> bool {
 ///
 /// # Errors
 /// When the reader is gone, the disk behind stdout is full, or there is no stdout.
-pub fn write_answer(answer: &[u8]) -> io::Result<()> {
+pub fn write_answer(bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = answer()?;
+    stdout.write_all(bytes)?;
+    stdout.flush()
+}
+
+/// Stdout, for an answer that is written piece by piece.
+///
+/// # Errors
+/// When there is no stdout.
+pub fn answer() -> io::Result<StdoutLock<'static>> {
     if system::stdout_was_closed() {
         return Err(io::Error::new(ErrorKind::BrokenPipe, "stdout is closed"));
     }
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(answer)?;
-    stdout.flush()
+    Ok(io::stdout().lock())
 }
 
 /// Columns and rows of the terminal that stderr is; `None` when stderr is no terminal, and on

@@ -9,7 +9,7 @@ use url::form_urlencoded;
 use super::fault::{Fault, Kind};
 use super::keys::{self, Keys};
 use super::wire::{error, ok};
-use super::{MACHINE_SECRET, Sandbox};
+use super::{MACHINE_SECRET, Sandbox, resource};
 use crate::loopback::{Delivery, Reply};
 use crate::secret::from_base64url;
 use crate::time;
@@ -85,6 +85,7 @@ pub(super) fn reply_instead(kind: &Kind, sandbox: &Sandbox) -> Option<Reply> {
             *status,
             &json!({"status": status, "error": "Service Unavailable", "path": "/token"}),
         ),
+        Kind::Challenge(code) => resource::challenge(code),
         Kind::Error(code) => error(400, code, "a rehearsed error"),
         Kind::Description(text) => error(503, "temporarily_unavailable", text),
         Kind::ErrorIn200(code) => error(200, code, "a rehearsed error"),

@@ -8,6 +8,7 @@ use serde_json::json;
 use url::Url;
 
 use super::fault::Kind;
+use super::resource::{self, bearer, unauthorized};
 use super::state::Code;
 use super::wire::{Fields, error, ok, tokens};
 use super::{MACHINE_CLIENT, MACHINE_SECRET, PUBLIC_CLIENT, Sandbox, control, device, pages};
@@ -109,7 +110,9 @@ fn route(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
         }
         ("POST", "/introspect") => introspect(sandbox, form.get("token")),
         ("GET" | "POST", "/userinfo") => userinfo(sandbox, request),
-        ("GET", "/resource") => resource(sandbox, request),
+        (_, path) if path == "/resource" || path.starts_with("/resource/") => {
+            resource::answer(sandbox, request, &query)
+        }
         ("GET", "/control/ledger") => {
             ok(&serde_json::to_value(sandbox.ledger()).unwrap_or_default())
         }
@@ -365,15 +368,6 @@ fn introspect(sandbox: &Sandbox, token: &str) -> Reply {
     ok(&json!({"active": is_active, "sub": owner}))
 }
 
-/// The access token of a request (RFC 6750, section 2.1); empty if there is none.
-fn bearer(request: &Request) -> &str {
-    request
-        .authorization
-        .as_deref()
-        .and_then(|header| header.strip_prefix("Bearer "))
-        .unwrap_or_default()
-}
-
 /// The userinfo endpoint (OpenID Connect Core 1.0, section 5.3).
 fn userinfo(sandbox: &Sandbox, request: &Request) -> Reply {
     let state = sandbox.state();
@@ -381,21 +375,4 @@ fn userinfo(sandbox: &Sandbox, request: &Request) -> Reply {
         Some(user) => ok(&json!({"sub": user, "email": format!("{user}@sandbox.example")})),
         None => unauthorized(),
     }
-}
-
-/// A protected resource (RFC 6750): says which user, or client, was let in.
-fn resource(sandbox: &Sandbox, request: &Request) -> Reply {
-    let mut state = sandbox.state();
-    let owner = state.owner(bearer(request), sandbox.shared.clock.now());
-    let Some(greeting) = owner.map(|owner| json!({"hello": owner})) else {
-        state.ledger.resource_denied += 1;
-        return unauthorized();
-    };
-    state.ledger.resource_ok += 1;
-    ok(&greeting)
-}
-
-fn unauthorized() -> Reply {
-    error(401, "invalid_token", "this token does not work")
-        .header("www-authenticate", "Bearer error=\"invalid_token\"")
 }

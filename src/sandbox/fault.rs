@@ -23,6 +23,8 @@ pub enum Kind {
     StatusAfter(u16),
     /// Instead of the request: this status with JSON that is not OAuth's but a gateway's.
     Gateway(u16),
+    /// Instead of the request: the challenge of an API with this code (RFC 6750, section 3.1).
+    Challenge(String),
     /// Instead of the request: this OAuth error with status 400.
     Error(String),
     /// Instead of the request: the OAuth error `temporarily_unavailable` with this description.
@@ -188,6 +190,12 @@ pub const KINDS: &[Notation] = &[
         |v| status(v).map(Kind::Gateway),
         "answer with a gateway's JSON \
         and that status",
+    ),
+    notation(
+        "challenge",
+        "CODE",
+        |v| Some(Kind::Challenge(v.to_owned())),
+        "answer as an API that refuses a token: invalid_token, insufficient_scope, use_dpop_nonce",
     ),
     notation(
         "error",

@@ -13,6 +13,7 @@
 //! | `endpoints`, `device`, `wire` | the endpoints; how requests are read, answers written |
 //! | `control` | changes while the server runs, and what faults do to requests and answers |
 //! | `pages` | the pages that a person sees |
+//! | `resource` | what an API is to a client |
 //! | `keys` | the signing key |
 //! | [`visit`] | a scripted browser |
 //!
@@ -24,6 +25,7 @@ mod endpoints;
 pub mod fault;
 mod keys;
 mod pages;
+mod resource;
 mod state;
 pub mod visit;
 mod wire;
@@ -181,6 +183,7 @@ impl Sandbox {
     }
 
     fn serve(self, listener: Listener) -> impl Future<Output = ()> + Send + 'static {
+        let listener = listener.with_long_bodies(resource::takes_long_bodies);
         listener.serve(CONNECTIONS, move |request| {
             let sandbox = self.clone();
             async move { endpoints::answer(&sandbox, request).await }

@@ -194,7 +194,8 @@ impl Context {
 
     /// A client that trusts the certificates in this file, else what the environment, else the
     /// system trusts.
-    pub(super) fn http_trusting(&self, ca_file: Option<PathBuf>) -> Http {
+    #[must_use]
+    pub fn http_trusting(&self, ca_file: Option<PathBuf>) -> Http {
         Http::new(ca_file.or_else(|| env::path("SSL_CERT_FILE"))).with_proxy(env::proxy)
     }
 

@@ -71,6 +71,7 @@ mod places;
 mod record;
 #[cfg(unix)]
 mod refusals;
+mod requests;
 mod sealed;
 mod secrets;
 mod shapes;

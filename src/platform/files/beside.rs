@@ -50,13 +50,21 @@ impl Beside {
     /// # Errors
     /// When they cannot be written.
     pub fn write(path: &Path, bytes: &[u8]) -> io::Result<Self> {
+        let beside = Self::begin(path)?;
+        beside.file().write_all(bytes)?;
+        Ok(beside)
+    }
+
+    /// Begins an empty file beside `path`.
+    ///
+    /// # Errors
+    /// When there can be none.
+    pub fn begin(path: &Path) -> io::Result<Self> {
         let beside = match usual(path) {
             Some(usual) => Self::Usual(usual),
             None => Self::Random(temporary_file(directory_of(path))?),
         };
-        let mut file = beside.file();
-        file.set_len(0)?;
-        file.write_all(bytes)?;
+        beside.file().set_len(0)?;
         Ok(beside)
     }
 

@@ -24,7 +24,9 @@ pub use acting::{Acting, is_lent};
 pub use links::{link, resolve_link, resolve_link_in_home, unlink};
 pub use paths::{append, directory_of};
 pub use read::{Believed, lender, open_believed, read_file, read_trusted};
-pub use replace::{READER, deliver, read_hint, replace, replace_keeping_mode, write_hint};
+pub use replace::{
+    READER, deliver, read_hint, replace, replace_by, replace_keeping_mode, write_hint,
+};
 pub use steps::{
     claim_room, create, create_directory, create_readable_directory, overwrite, private_directory,
     remove, remove_directory, rename, sync_directory, temporary_directory, temporary_file,

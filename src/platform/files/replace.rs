@@ -3,7 +3,7 @@
 //!
 //! Records have a way of their own, which claims room first, see the store.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -34,6 +34,22 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let _acting = Acting::at(&path);
     let file = write_beside(&path, bytes)?;
     rename_durably(file, &path)
+}
+
+/// Replaces the file at `path`, as [`replace()`] does it, by what `write` writes, piece by piece.
+///
+/// # Errors
+/// What [`replace()`] fails with, and what `write` does.
+pub fn replace_by(path: &Path, write: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
+    let path = resolve_link(path)?;
+    let beside = {
+        let _acting = Acting::at(&path);
+        demand_file(&path)?;
+        Beside::begin(&path)?
+    };
+    write(beside.file())?;
+    let _acting = Acting::at(&path);
+    rename_durably(beside, &path)
 }
 
 /// Writes `bytes` to `path`. A file, or nothing, is replaced there as [`replace()`] does it. A pipe
@@ -119,18 +135,24 @@ pub fn read_hint(path: &Path) -> Option<String> {
         return None;
     }
     let mut text = String::new();
-    let file = fs::File::open(path).ok()?;
+    let file = File::open(path).ok()?;
     file.take(LIMIT).read_to_string(&mut text).ok()?;
     Some(text)
 }
 
 /// Writes `bytes` into a new file beside `path`.
 fn write_beside(path: &Path, bytes: &[u8]) -> io::Result<Beside> {
+    demand_file(path)?;
+    Beside::write(path, bytes)
+}
+
+/// Checks that nothing but a file is at `path`: a rename would put a file in the place of a device
+/// or a pipe.
+fn demand_file(path: &Path) -> io::Result<()> {
     if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-        // A rename would put a file in the place of a device or a pipe.
         return Err(io::Error::other("it is not a regular file"));
     }
-    Beside::write(path, bytes)
+    Ok(())
 }
 
 /// Puts `file` in the place of `path`. Without the syncs, a power cut may leave an empty file or
@@ -204,7 +226,7 @@ mod tests {
         let directory = temporary_directory("authctl-test-").expect("a directory");
         let file = directory.path().join("file");
         let link = directory.path().join("link");
-        fs::File::create_new(&file).expect("made");
+        File::create_new(&file).expect("made");
         symlink("file", &link).expect("linked");
         if lchown(&link, Some(ANOTHER), None).is_err() {
             eprintln!("NOT RUN: only root can give a link away");

@@ -16,7 +16,7 @@ pub const FLOORS: &[(u8, &[&str])] = &[
     (6, &["broker", "grant"]),
     (7, &["error"]),
     (8, &["cli", "session"]),
-    (9, &["hook", "install", "demo", "keep"]),
+    (9, &["hook", "install", "demo", "keep", "proxy"]),
     (10, &["command"]),
 ];
 
@@ -57,7 +57,6 @@ pub const FENCED: &[(&str, &str)] = &[
     ("webpki", "http/tls.rs"),
     ("hyper", "loopback.rs"),
     ("hyper_util", "loopback.rs"),
-    ("http_body_util", "loopback.rs"),
     ("fs2", "platform/lock.rs"),
     ("open", "platform/browser.rs"),
     ("directories", "config/home.rs"),

@@ -1,0 +1,98 @@
+//! A reply on its way to the client, as its [`Delivery`] says.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use ::http::Response;
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+
+use super::{Delivery, Reply};
+
+/// The reply as `hyper` sends it. An error makes `hyper` close the connection without a reply.
+pub(super) fn into_response(reply: Reply) -> Result<Response<Delivered>, Dropped> {
+    if matches!(reply.delivery, Delivery::Dropped | Delivery::Reset) {
+        return Err(Dropped);
+    }
+    let mut response = Response::builder().status(reply.status);
+    for (name, value) in &reply.headers {
+        response = response.header(*name, value);
+    }
+    let length = reply.body.len();
+    let body = Delivered {
+        bytes: Bytes::from(reply.body),
+        half: length / 2,
+        delivery: reply.delivery,
+        pause: None,
+    };
+    if reply.delivery == Delivery::Truncated {
+        response = response.header("content-length", length);
+    }
+    response.body(body).map_err(|_| Dropped)
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the connection is dropped on purpose")]
+pub(super) struct Dropped;
+
+/// A body on its way, delivered as [`Delivery`] says.
+pub(super) struct Delivered {
+    /// What is still to be sent.
+    bytes: Bytes,
+    /// How many bytes a truncated body still sends, before the connection closes.
+    half: usize,
+    delivery: Delivery,
+    /// The pause before the next byte of a dripping body.
+    pause: Option<Pin<Box<tokio::time::Sleep>>>,
+}
+
+impl Delivered {
+    /// How many bytes are sent after a pause.
+    fn next_piece(&self) -> usize {
+        let length = self.bytes.len();
+        if matches!(self.delivery, Delivery::Dripping(_)) {
+            return length.min(1);
+        }
+        let empty_line = self.bytes.windows(2).position(|pair| pair == b"\n\n");
+        empty_line.map_or(length, |at| at + 2)
+    }
+}
+
+impl Body for Delivered {
+    type Data = Bytes;
+    type Error = Dropped;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Dropped>>> {
+        let this = &mut *self;
+        let next = match this.delivery {
+            Delivery::Dropped | Delivery::Reset => return Poll::Ready(Some(Err(Dropped))),
+            Delivery::Truncated if this.half == 0 => return Poll::Ready(Some(Err(Dropped))),
+            Delivery::Truncated => this.bytes.split_to(std::mem::take(&mut this.half)),
+            Delivery::Endless if this.bytes.is_empty() => Bytes::from_static(&[b' '; 4096]),
+            Delivery::Whole | Delivery::Endless => std::mem::take(&mut this.bytes),
+            Delivery::Dripping(interval) | Delivery::Paced(interval) => {
+                let pause = this
+                    .pause
+                    .get_or_insert_with(|| Box::pin(tokio::time::sleep(interval)));
+                std::task::ready!(pause.as_mut().poll(context));
+                this.pause = None;
+                this.bytes.split_to(this.next_piece())
+            }
+        };
+        Poll::Ready((!next.is_empty()).then(|| Ok(Frame::data(next))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_empty() && !matches!(self.delivery, Delivery::Endless | Delivery::Truncated)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self.delivery {
+            Delivery::Whole => SizeHint::with_exact(self.bytes.len() as u64),
+            _ => SizeHint::default(),
+        }
+    }
+}

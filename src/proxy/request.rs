@@ -1,0 +1,159 @@
+//! One request with a token, its redirects, and the second try.
+
+use ::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, TRANSFER_ENCODING};
+use ::http::{HeaderMap, HeaderValue, Method, Request, Response};
+use url::Url;
+
+use super::refusal::{is_refusal, refused};
+use super::{Allowed, Spool};
+use crate::error::{Error, ErrorKind};
+use crate::event::Event;
+use crate::http::stream::{Stream, empty};
+use crate::oauth::want::Want;
+use crate::session::{Context, Session, Token};
+
+/// How many redirects are followed.
+const MOST_REDIRECTS: usize = 10;
+
+/// A request as it is to be sent, but for its token.
+pub struct Outgoing {
+    /// The method.
+    pub method: Method,
+    /// The address.
+    pub url: Url,
+    /// The headers that the user names.
+    pub headers: HeaderMap,
+    /// The body; `None` for a request without one.
+    pub body: Option<Spool>,
+}
+
+/// The answer, whose body is still on its way.
+pub struct Answer {
+    /// The response.
+    pub response: Response<Stream>,
+    /// The address that gave it, after redirects.
+    pub url: Url,
+}
+
+/// Sends a request with a token of `session`, follows its redirects, and tries once more with
+/// another token if the first is refused.
+///
+/// # Errors
+/// When there is no token or no answer, or redirects lead nowhere.
+pub fn send(
+    context: &Context,
+    session: &Session<'_>,
+    want: &Want,
+    allowed: &Allowed,
+    mut outgoing: Outgoing,
+) -> Result<Answer, Error> {
+    let http = context.http_trusting(None);
+    let mut token = session.token(want, None)?;
+    let mut may_heal = true;
+    for _ in 0..=MOST_REDIRECTS {
+        let has_token = allowed.has(&outgoing.url);
+        let request = prepare(&outgoing, has_token.then_some(&token))?;
+        let response = context.block_on(http.exchange(&outgoing.url, request))??;
+        if has_token && may_heal && is_refusal(response.status(), response.headers()) {
+            may_heal = false;
+            if let Some(other) = another(context, session, want, &token, &outgoing) {
+                token = other;
+                continue;
+            }
+        }
+        match redirect(&mut outgoing, &response) {
+            true => {}
+            false => {
+                let url = outgoing.url;
+                return Ok(Answer { response, url });
+            }
+        }
+    }
+    let host = outgoing.url.host_str().unwrap_or("the server");
+    let message = format!("{host} redirects without end");
+    Err(Error::new(ErrorKind::Failed, message).hint("does it redirect to itself?"))
+}
+
+/// Another token than the one that was refused. `None` where that would not help: the answer is
+/// then given as it is.
+fn another(
+    context: &Context,
+    session: &Session<'_>,
+    want: &Want,
+    token: &Token,
+    outgoing: &Outgoing,
+) -> Option<Token> {
+    let profile = Some(&*session.profile().name);
+    if outgoing.body.as_ref().is_some_and(|body| !body.is_kept()) {
+        context.notify(profile, &Event::BodyNotKept);
+        return None;
+    }
+    let want = Want {
+        rejected: Some(refused(token, context.clock.now())?),
+        ..want.clone()
+    };
+    match session.token(&want, None) {
+        Ok(token) => {
+            context.notify(profile, &Event::RequestSentAgain);
+            Some(token)
+        }
+        Err(error) => {
+            let cause = error.to_string();
+            context.notify(profile, &Event::RequestNotSentAgain { cause });
+            None
+        }
+    }
+}
+
+fn prepare(outgoing: &Outgoing, token: Option<&Token>) -> Result<Request<Stream>, Error> {
+    let body = outgoing.body.as_ref().map_or_else(empty, Spool::attempt);
+    let mut request = Request::new(body);
+    *request.method_mut() = outgoing.method.clone();
+    *request.uri_mut() = outgoing.url.as_str().parse().map_err(|_| {
+        Error::new(ErrorKind::Usage, "the address is not valid")
+            .hint("see `authctl request --help`")
+    })?;
+    *request.headers_mut() = outgoing.headers.clone();
+    if let Some(token) = token {
+        let text = format!("{} {}", token.facts().scheme(), token.secret().expose());
+        let mut value = HeaderValue::from_str(&text)
+            .map_err(|_| Error::new(ErrorKind::Failed, "the token is not valid in a header"))?;
+        value.set_sensitive(true);
+        request.headers_mut().insert(AUTHORIZATION, value);
+    }
+    Ok(request)
+}
+
+/// Makes a redirect the next request (RFC 9110, section 15.4). `false` if the response is none, or
+/// names no address.
+fn redirect(outgoing: &mut Outgoing, response: &Response<Stream>) -> bool {
+    let status = response.status().as_u16();
+    if ![301, 302, 303, 307, 308].contains(&status) {
+        return false;
+    }
+    let location = response.headers().get(LOCATION);
+    let location = location.and_then(|location| location.to_str().ok());
+    let Some(url) = location.and_then(|location| outgoing.url.join(location).ok()) else {
+        return false;
+    };
+    if !["https", "http"].contains(&url.scheme()) {
+        return false;
+    }
+    let becomes_get = match status {
+        303 => outgoing.method != Method::HEAD,
+        301 | 302 => outgoing.method == Method::POST,
+        _ => false,
+    };
+    if becomes_get {
+        outgoing.method = Method::GET;
+        outgoing.body = None;
+        for name in [CONTENT_TYPE, CONTENT_LENGTH, TRANSFER_ENCODING] {
+            outgoing.headers.remove(name);
+        }
+    }
+    if outgoing.body.as_ref().is_some_and(|body| !body.is_kept()) {
+        return false;
+    }
+    outgoing.url = url;
+    true
+}
