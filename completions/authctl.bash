@@ -31,6 +31,9 @@ _authctl() {
             authctl,hook)
                 cmd="authctl__subcmd__hook"
                 ;;
+            authctl,inspect)
+                cmd="authctl__subcmd__inspect"
+                ;;
             authctl,login)
                 cmd="authctl__subcmd__login"
                 ;;
@@ -66,6 +69,9 @@ _authctl() {
                 ;;
             authctl__subcmd__help,hook)
                 cmd="authctl__subcmd__help__subcmd__hook"
+                ;;
+            authctl__subcmd__help,inspect)
+                cmd="authctl__subcmd__help__subcmd__inspect"
                 ;;
             authctl__subcmd__help,login)
                 cmd="authctl__subcmd__help__subcmd__login"
@@ -374,7 +380,7 @@ _authctl() {
 
     case "${cmd}" in
         authctl)
-            opts="-q -v -h -V --json --quiet --verbose --help --version token exec request logout status demo completions login profile sandbox hook help"
+            opts="-q -v -h -V --json --quiet --verbose --help --version token exec request inspect logout status demo completions login profile sandbox hook help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -454,7 +460,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__help)
-            opts="token exec request logout status demo completions login profile sandbox hook help"
+            opts="token exec request inspect logout status demo completions login profile sandbox hook help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -834,6 +840,20 @@ _authctl() {
         authctl__subcmd__help__subcmd__hook__subcmd__xoauth2)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__help__subcmd__inspect)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2693,6 +2713,28 @@ _authctl() {
                     return 0
                     ;;
                 --asks-every)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__inspect)
+            opts="-p -q -v -h --profile --id-token --online --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -30,6 +30,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand token 'Print an access token that is valid now'
             cand exec 'Run a command with tokens that are valid now'
             cand request 'Send one HTTP request with a token, and once more if the token is refused'
+            cand inspect 'Show what a token says: its claims, its signature, what its server says of it'
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
             cand demo 'Show in a few seconds what authctl does'
@@ -91,6 +92,19 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand -i 'Print the status and the headers of the answer, too'
             cand --include 'Print the status and the headers of the answer, too'
             cand --fail 'Fail, and print nothing, for an answer with a status from 400 on'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;inspect'= {
+            cand -p 'Show the stored token of this profile; without it, the token on stdin'
+            cand --profile 'Show the stored token of this profile; without it, the token on stdin'
+            cand --id-token 'Show the ID token instead'
+            cand --online 'Ask the server for its keys, and what it says of the token'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Print nothing on stderr but failures'
             cand --quiet 'Print nothing on stderr but failures'
@@ -876,6 +890,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand token 'Print an access token that is valid now'
             cand exec 'Run a command with tokens that are valid now'
             cand request 'Send one HTTP request with a token, and once more if the token is refused'
+            cand inspect 'Show what a token says: its claims, its signature, what its server says of it'
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
             cand demo 'Show in a few seconds what authctl does'
@@ -891,6 +906,8 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;help;exec'= {
         }
         &'authctl;help;request'= {
+        }
+        &'authctl;help;inspect'= {
         }
         &'authctl;help;logout'= {
         }

@@ -52,9 +52,9 @@
 //! ```text
 //! door      main                        arguments in, exit code out
 //! floor 10  command                     one file per verb: flags to a request, and what it prints
-//! floor 9   hook, install, keep, proxy, demo
+//! floor 9   hook, install, keep, proxy, view, demo
 //!                                       answers programs; configures them; keeps files fresh;
-//!                                       requests that heal; a show
+//!                                       requests that heal; what is shown; a show
 //! floor 8   cli, session                flags and help; what can be done with a profile's session
 //! floor 7   error                       kinds, hints, exit codes
 //! floor 6   broker, grant               the refresh protocol; ways to get tokens
@@ -126,3 +126,4 @@ pub mod store;
 pub mod text;
 pub mod time;
 pub mod ui;
+pub mod view;

@@ -87,6 +87,8 @@ pub enum Command {
     Exec(Box<ExecArgs>),
     /// Send one HTTP request with a token, and once more if the token is refused
     Request(Box<RequestArgs>),
+    /// Show what a token says: its claims, its signature, what its server says of it
+    Inspect(InspectArgs),
     /// End a session at the server and on this machine
     Logout(LogoutArgs),
     /// Say who is logged in, and for how long
@@ -228,6 +230,20 @@ pub struct TokenArgs {
     /// Keep that file fresh until told to stop (Ctrl-C, SIGTERM)
     #[arg(long, requires = "output", conflicts_with_all = ["format", "rejected", "require_scope"])]
     pub keep: bool,
+}
+
+/// Flags of `inspect`.
+#[derive(Args, Debug)]
+pub struct InspectArgs {
+    /// Show the stored token of this profile; without it, the token on stdin
+    #[arg(long, short, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Show the ID token instead
+    #[arg(long)]
+    pub id_token: bool,
+    /// Ask the server for its keys, and what it says of the token
+    #[arg(long)]
+    pub online: bool,
 }
 
 /// Flags of `logout`.

@@ -7,6 +7,7 @@ pub mod completions;
 pub mod demo;
 pub mod exec;
 pub mod hook;
+pub mod inspect;
 pub mod login;
 pub mod logout;
 pub mod profile;
@@ -111,6 +112,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Error> {
         Command::Login(args) => login::run(&context, output, &args),
         Command::Token(args) => token::run(&context, output, &args),
         Command::Request(args) => request::run(&context, output, &args),
+        Command::Inspect(args) => inspect::run(&context, output, &args),
         Command::Logout(args) => logout::run(&context, output, &args),
         Command::Status(args) => status::run(&context, output, &args),
         Command::Profile(command) => profile::run(&context, output, &command),

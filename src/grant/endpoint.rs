@@ -35,6 +35,8 @@ pub enum EndpointKind {
     DeviceAuthorization,
     /// Ends the life of a token (RFC 7009, section 2).
     Revocation,
+    /// Says what a token is good for (RFC 7662, section 2).
+    Introspection,
 }
 
 impl EndpointKind {
@@ -45,6 +47,7 @@ impl EndpointKind {
             Self::Token => "token endpoint",
             Self::DeviceAuthorization => "device authorization endpoint",
             Self::Revocation => "revocation endpoint",
+            Self::Introspection => "introspection endpoint",
         }
     }
 
@@ -53,6 +56,8 @@ impl EndpointKind {
             Self::Token => &endpoints.token,
             Self::DeviceAuthorization => &endpoints.device_authorization,
             Self::Revocation => &endpoints.revocation,
+            // No record remembers it: it is asked for by people, who can wait for the metadata.
+            Self::Introspection => return None,
         };
         address.as_deref()
     }

@@ -144,7 +144,10 @@ async fn verified_claims(
 
 /// Fetches a server's keys. A failure here would cost a login that a user has just finished, so the
 /// server is asked twice.
-async fn fetch_keys(http: &Http, address: &str) -> Result<KeySet, GrantError> {
+///
+/// # Errors
+/// When the server cannot be asked, or shows no keys.
+pub async fn fetch_keys(http: &Http, address: &str) -> Result<KeySet, GrantError> {
     let url = parse_address("jwks_uri", address)?;
     let first = http.get(&url, &[]).await;
     let response = match first {

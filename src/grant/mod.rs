@@ -7,6 +7,7 @@
 //! | [`client_credentials`] | gets a token for the client itself | RFC 6749 4.4 |
 //! | [`refresh`] | spends a refresh token | RFC 6749 6 |
 //! | [`identify`] | finds out which user logged in | OpenID Connect Core 1.0 |
+//! | [`inspect`] | asks what a server says of a token | RFC 7662 |
 //! | [`revoke`] | ends the life of a token | RFC 7009 |
 //! | [`endpoint`] | the one authenticated POST request that all of them use | RFC 6749 2.3 |
 //!
@@ -21,6 +22,7 @@ pub mod device;
 pub mod endpoint;
 pub mod id_token;
 pub mod identify;
+pub mod inspect;
 pub mod refresh;
 pub mod revoke;
 mod server;

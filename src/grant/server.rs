@@ -22,6 +22,8 @@ pub struct Server {
     pub endpoints: Endpoints,
     /// The address of the keys that sign its ID tokens (RFC 8414, section 2).
     pub jwks_uri: Option<String>,
+    /// The address at which it says what a token is good for (RFC 7662).
+    pub introspection: Option<String>,
     /// Whether it announces that its redirects carry `iss` (RFC 9207, section 3).
     pub announces_issuer: bool,
     /// The client authentication methods that it announces, by their registered names (RFC 8414,
@@ -37,6 +39,7 @@ impl Server {
             issuer: None,
             endpoints,
             jwks_uri: None,
+            introspection: None,
             announces_issuer: false,
             auth_methods: None,
         }
@@ -93,6 +96,7 @@ pub async fn discover(http: &Http, profile: &Profile) -> Result<Server, GrantErr
         issuer: Some(metadata.issuer),
         endpoints: profile.endpoints.clone().or(discovered),
         jwks_uri: metadata.jwks_uri,
+        introspection: metadata.introspection_endpoint,
         announces_issuer: metadata.authorization_response_iss_parameter_supported,
         auth_methods: metadata.token_endpoint_auth_methods_supported,
     })

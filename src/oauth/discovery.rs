@@ -24,6 +24,8 @@ pub struct Metadata {
     pub revocation_endpoint: Option<String>,
     /// Where the server says which user a token belongs to (OpenID Connect Core 1.0, section 5.3).
     pub userinfo_endpoint: Option<String>,
+    /// Where the server says what a token is good for (RFC 7662).
+    pub introspection_endpoint: Option<String>,
     /// Where the keys are that sign the server's tokens.
     pub jwks_uri: Option<String>,
     /// Whether redirects carry `iss` (RFC 9207, section 3); `false` where it is absent.
@@ -66,6 +68,7 @@ impl Metadata {
             device_authorization_endpoint: address("device_authorization_endpoint"),
             revocation_endpoint: address("revocation_endpoint"),
             userinfo_endpoint: address("userinfo_endpoint"),
+            introspection_endpoint: address("introspection_endpoint"),
             jwks_uri: address("jwks_uri"),
             authorization_response_iss_parameter_supported: announces == Some(&Value::Bool(true)),
             token_endpoint_auth_methods_supported: methods,
@@ -87,6 +90,7 @@ impl Metadata {
                 ),
                 ("revocation endpoint", &self.revocation_endpoint),
                 ("userinfo endpoint", &self.userinfo_endpoint),
+                ("introspection endpoint", &self.introspection_endpoint),
                 ("key set", &self.jwks_uri),
             ],
         )

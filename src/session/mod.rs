@@ -13,6 +13,7 @@ mod command;
 mod context;
 pub mod detached;
 mod exchange;
+pub mod inspect;
 mod key_memo;
 pub mod keys;
 pub mod login;

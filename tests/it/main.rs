@@ -56,6 +56,7 @@ mod hooks;
 mod hostile;
 #[cfg(target_os = "linux")]
 mod incidents;
+mod inspecting;
 mod install;
 mod interop;
 #[cfg(target_os = "linux")]

@@ -21,11 +21,13 @@ use crate::secret::{Secret, exposed, from_base64url};
 use crate::time::Timestamp;
 
 mod keys;
+mod opened;
 mod signers;
 mod untrusted;
 mod verification;
 
 pub use keys::KeySet;
+pub use opened::{Opened, check_signature, open};
 pub use signers::{Signers, is_by_secret};
 pub use untrusted::Untrusted;
 pub use verification::{Expected, Nonce, access_token_hash, verify};

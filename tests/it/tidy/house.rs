@@ -16,7 +16,7 @@ pub const FLOORS: &[(u8, &[&str])] = &[
     (6, &["broker", "grant"]),
     (7, &["error"]),
     (8, &["cli", "session"]),
-    (9, &["hook", "install", "demo", "keep", "proxy"]),
+    (9, &["hook", "install", "demo", "keep", "proxy", "view"]),
     (10, &["command"]),
 ];
 

@@ -1,0 +1,7 @@
+//! What is shown of a session or a token: as lines for a person, as JSON for a program.
+//!
+//! Deliberately absent: stdout, and anything that is asked for here. A view is made from what its
+//! caller knows.
+
+pub mod inspection;
+pub mod status;

@@ -1,0 +1,178 @@
+//! The state of a session.
+
+use serde_json::{Value, json};
+
+use crate::oauth::token::Expiry;
+use crate::session::state::{Known, Recorded, SessionState, is_of_person};
+use crate::store::seal::{Seal, Summary};
+use crate::time::{Timestamp, describe};
+use crate::ui;
+
+/// A difference between two clocks that is worth a line, in seconds.
+const NOTABLE_SKEW: i64 = 30;
+
+/// A profile's session as JSON.
+#[must_use]
+pub fn json(state: &SessionState, now: Timestamp) -> Value {
+    let mut object = json!({
+        "profile": state.profile,
+        "state": state.word(now),
+        "path": state.path,
+        "in_flight": state.in_flight,
+    });
+    match &state.recorded {
+        Recorded::Nothing => {}
+        Recorded::Unreadable(error) => object["error"] = json!(error.to_string()),
+        Recorded::Known(known) => add_members(known, &mut object, now),
+    }
+    if let Some(fault) = &state.fault {
+        object["profile_error"] = json!(fault.to_string());
+    }
+    if let Some(failed) = &state.failed {
+        object["failed"] = json!({
+            "at": failed.at.to_string(),
+            "until": failed.until.to_string(),
+            "count": failed.count,
+            "error": failed.error,
+        });
+    }
+    if let Some((path, summary)) = &state.rescued {
+        let expires_at = summary.access.facts.expires_at;
+        object["rescued"] = json!({
+            "path": path,
+            "generation": summary.header.generation,
+            "expires_at": expires_at.map(|end| end.to_string()),
+        });
+    }
+    object
+}
+
+/// A profile's session as lines for a person.
+#[must_use]
+pub fn text(state: &SessionState, now: Timestamp) -> String {
+    let mut text = format!("{}: {}\n", state.profile, state.word(now));
+    let mut lines = match &state.recorded {
+        Recorded::Nothing => vec![],
+        Recorded::Unreadable(error) => vec![("error", error.to_string())],
+        Recorded::Known(known) => lines_of(known, now),
+    };
+    if let Some(fault) = &state.fault {
+        lines.push(("profile", fault.to_string()));
+    }
+    if state.in_flight {
+        let what = "a refresh is under way, or was interrupted";
+        lines.push(("in flight", what.to_owned()));
+    }
+    if let Some(failed) = &state.failed {
+        let mut what = format!("{} at {}", failed.error, failed.at);
+        if let Some(left) = failed.left(now) {
+            what.push_str(&format!("; the next try is in {}", describe(left)));
+        }
+        lines.push(("failed", what));
+    }
+    if let Some((path, summary)) = &state.rescued {
+        let (generation, path) = (summary.header.generation, path.display());
+        let what = format!("generation {generation} is in {path}, until a reboot");
+        lines.push(("rescued", what));
+    }
+    for (label, value) in lines {
+        text.push_str(&format!("  {label:<11} {value}\n"));
+    }
+    text
+}
+
+fn add_members(known: &Known, object: &mut Value, now: Timestamp) {
+    let Summary { header, access, .. } = &known.summary;
+    let facts = &access.facts;
+    let left = facts.expires_at.map(|end| end.remaining(now).as_secs());
+    let refresh_end = known.summary.refresh_expires_at;
+    object["server"] = json!(header.identity.server);
+    object["client_id"] = json!(header.identity.client_id);
+    object["subject"] = json!(header.subject);
+    object["scope"] = json!(facts.scope);
+    object["generation"] = json!(header.generation);
+    object["logged_in_at"] = json!(header.logged_in_at.to_string());
+    object["expires_at"] = json!(facts.expires_at.map(|end| end.to_string()));
+    object["expires_in"] = json!(left);
+    object["expiry"] = json!(facts.expiry);
+    object["renewable"] = json!(known.summary.renewable);
+    object["refresh_expires_at"] = json!(refresh_end.map(|end| end.to_string()));
+    object["refused"] = json!(header.refused);
+    object["clock_skew"] = json!(header.skew);
+    object["fingerprint"] = json!(access.fingerprint);
+    object["seal"] = json!(known.summary.seal);
+    object["changed"] = json!(known.changed);
+}
+
+fn lines_of(known: &Known, now: Timestamp) -> Vec<(&'static str, String)> {
+    let Summary { header, access, .. } = &known.summary;
+    let who = match &header.subject {
+        Some(subject) => subject.to_string(),
+        None => "not told by the server".to_owned(),
+    };
+    let generation = format!("{}, since {}", header.generation, header.logged_in_at);
+    let mut lines = vec![
+        ("who", who),
+        ("server", header.identity.server.clone()),
+        ("client", header.identity.client_id.clone()),
+        ("scope", access.facts.scope.join(" ")),
+        ("expires", expires(&known.summary, now)),
+        ("refresh", refresh(&known.summary)),
+        ("kept", where_stored(known.summary.seal.as_ref())),
+        ("generation", generation),
+    ];
+    if let Some(refused) = &header.refused {
+        lines.push(("refused", format!("{} at {}", refused.error, refused.at)));
+        lines.push(("next", format!("authctl login {}", header.profile)));
+    }
+    if header.skew.abs() >= NOTABLE_SKEW {
+        let skew = header.skew;
+        let clock = format!("the server's is {skew} seconds ahead of this machine's");
+        lines.push(("clock", clock));
+    }
+    for change in &known.changed {
+        lines.push(("changed", change.clone()));
+    }
+    lines
+}
+
+fn expires(summary: &Summary, now: Timestamp) -> String {
+    let facts = &summary.access.facts;
+    let Some(end) = facts.expires_at else {
+        return "unknown: the server did not say".to_owned();
+    };
+    let source = match facts.expiry {
+        Expiry::Jwt => ", by the token itself",
+        Expiry::Assumed => ", assumed",
+        Expiry::Server | Expiry::Unknown => "",
+    };
+    if now < facts.obtained_at {
+        return format!("{end}{source}, but the clock was set back since it came");
+    }
+    let left = end.remaining(now);
+    if left.is_zero() {
+        return format!("{end}, which has passed");
+    }
+    let mut text = format!("{} left, until {end}{source}", describe(left));
+    if std::io::IsTerminal::is_terminal(&std::io::stdout()) {
+        let bar = ui::bar(left, facts.lifetime().unwrap_or_default());
+        text.insert_str(0, &format!("{bar} "));
+    }
+    text
+}
+
+fn where_stored(seal: Option<&Seal>) -> String {
+    match seal {
+        None => "in a file that only you may read".to_owned(),
+        Some(Seal { place, .. }) => format!("in a sealed file, whose key is in {place}"),
+    }
+}
+
+fn refresh(summary: &Summary) -> String {
+    match (summary.renewable, summary.refresh_expires_at) {
+        (true, Some(end)) => format!("by refresh token, until {end}"),
+        (true, None) => "by refresh token".to_owned(),
+        (false, _) if is_of_person(&summary.header) => "by a new login only".to_owned(),
+        (false, _) => "by asking again".to_owned(),
+    }
+}
