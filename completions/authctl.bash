@@ -43,6 +43,9 @@ _authctl() {
             authctl,profile)
                 cmd="authctl__subcmd__profile"
                 ;;
+            authctl,proxy)
+                cmd="authctl__subcmd__proxy"
+                ;;
             authctl,request)
                 cmd="authctl__subcmd__request"
                 ;;
@@ -81,6 +84,9 @@ _authctl() {
                 ;;
             authctl__subcmd__help,profile)
                 cmd="authctl__subcmd__help__subcmd__profile"
+                ;;
+            authctl__subcmd__help,proxy)
+                cmd="authctl__subcmd__help__subcmd__proxy"
                 ;;
             authctl__subcmd__help,request)
                 cmd="authctl__subcmd__help__subcmd__request"
@@ -380,7 +386,7 @@ _authctl() {
 
     case "${cmd}" in
         authctl)
-            opts="-q -v -h -V --json --quiet --verbose --help --version token exec request inspect logout status demo completions login profile sandbox hook help"
+            opts="-q -v -h -V --json --quiet --verbose --help --version token exec request proxy inspect logout status demo completions login profile sandbox hook help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -460,7 +466,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__help)
-            opts="token exec request inspect logout status demo completions login profile sandbox hook help"
+            opts="token exec request proxy inspect logout status demo completions login profile sandbox hook help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -980,6 +986,20 @@ _authctl() {
         authctl__subcmd__help__subcmd__profile__subcmd__use)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__help__subcmd__proxy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3048,6 +3068,40 @@ _authctl() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__proxy)
+            opts="-p -q -v -h --upstream --listen --profile --secret-env --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --upstream)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-env)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

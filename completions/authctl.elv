@@ -30,6 +30,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand token 'Print an access token that is valid now'
             cand exec 'Run a command with tokens that are valid now'
             cand request 'Send one HTTP request with a token, and once more if the token is refused'
+            cand proxy 'Forward the requests of a program that cannot be taught, with a token'
             cand inspect 'Show what a token says: its claims, its signature, what its server says of it'
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
@@ -92,6 +93,20 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand -i 'Print the status and the headers of the answer, too'
             cand --include 'Print the status and the headers of the answer, too'
             cand --fail 'Fail, and print nothing, for an answer with a status from 400 on'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;proxy'= {
+            cand --upstream 'The server that requests are forwarded to: the only one that gets the token'
+            cand --listen 'Where to listen: 127.0.0.1:PORT, or unix:PATH'
+            cand -p 'The name of the profile'
+            cand --profile 'The name of the profile'
+            cand --secret-env 'A variable that holds the secret of this run for the command, as where it looks for a token'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Print nothing on stderr but failures'
             cand --quiet 'Print nothing on stderr but failures'
@@ -890,6 +905,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand token 'Print an access token that is valid now'
             cand exec 'Run a command with tokens that are valid now'
             cand request 'Send one HTTP request with a token, and once more if the token is refused'
+            cand proxy 'Forward the requests of a program that cannot be taught, with a token'
             cand inspect 'Show what a token says: its claims, its signature, what its server says of it'
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
@@ -906,6 +922,8 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;help;exec'= {
         }
         &'authctl;help;request'= {
+        }
+        &'authctl;help;proxy'= {
         }
         &'authctl;help;inspect'= {
         }

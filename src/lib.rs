@@ -64,7 +64,7 @@
 //! floor 3   profile                     the user's registration with one server, as data
 //! floor 2   provider, exchange, fault   what is known of servers; AWS STS; crash points
 //! floor 1   oauth, platform, event      the RFCs as values; the operating system; what happened
-//! floor 0   secret, time, text          what everything is made of
+//! floor 0   secret, time, text, body    what everything is made of
 //! ```
 //!
 //! # Invariants
@@ -99,6 +99,7 @@
 //! provider. A daemon. A network request that is repeated without bound. Any breaking of a lock by
 //! its age. A store that is not a local file.
 
+pub mod body;
 pub mod broker;
 pub mod cli;
 pub mod command;

@@ -20,10 +20,11 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use ring::digest::{self, SHA256};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::Instant;
 
+use crate::body::{Stream, StreamError};
 use crate::platform::peer::Ends;
 use delivery::into_response;
 use places::Places;
@@ -33,6 +34,9 @@ pub const HOSTS: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 
 /// How long a client may take to send its headers, and then as long again to send its body.
 const READ_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long a connection whose bodies have no limit may be idle.
+const IDLE_LIMIT: Duration = Duration::from_secs(120);
 
 /// How large the body of a request may be, in bytes. Its headers have the same limit.
 const BODY_LIMIT: usize = 64 << 10;
@@ -366,6 +370,41 @@ async fn read_request(
         body,
         ends,
     })
+}
+
+/// Answers the requests of one connection, of which neither request nor answer has a limit, until
+/// it ends. An idle connection ends after two minutes.
+pub async fn serve_streams<I, F, A>(connection: I, handler: F)
+where
+    I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    F: Fn(hyper::Request<Stream>) -> A,
+    A: Future<Output = hyper::Response<Stream>>,
+{
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let request = request.map(|body| body.map_err(StreamError::from).boxed());
+        let answer = handler(request);
+        async move { Ok::<_, std::convert::Infallible>(answer.await) }
+    });
+    // A failure here is the client's.
+    let _ = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(IDLE_LIMIT)
+        .max_buf_size(BODY_LIMIT)
+        .serve_connection(TokioIo::new(connection), service)
+        .with_upgrades()
+        .await;
+}
+
+/// The connection of a request, once its answer has been sent, which must have switched to another
+/// protocol (status 101).
+pub fn connection_behind(
+    request: &mut hyper::Request<Stream>,
+) -> impl Future<Output = Option<impl AsyncRead + AsyncWrite + Unpin + Send + use<>>>
++ Send
++ 'static
++ use<> {
+    let upgrade = hyper::upgrade::on(request);
+    async move { upgrade.await.ok().map(TokioIo::new) }
 }
 
 fn header(headers: &hyper::HeaderMap, name: &str) -> Option<String> {

@@ -113,7 +113,11 @@ fn token_file(text: &str) -> Result<TokenFile, String> {
     })
 }
 
-fn variable_name(name: &str) -> Result<String, String> {
+/// Reads the name of a variable.
+///
+/// # Errors
+/// What it must be.
+pub(super) fn variable_name(name: &str) -> Result<String, String> {
     let is_of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if name.is_empty()
         || !name.chars().all(is_of_name)

@@ -19,6 +19,7 @@ pub mod definition;
 mod exec;
 mod hook;
 pub mod parse;
+mod proxy;
 mod request;
 pub mod typed;
 mod usage;
@@ -30,6 +31,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use exec::{ExecArgs, ExecCli, TokenFile, USUAL_VARIABLE, Variable};
 pub use hook::{HookArgs, HookCli, HookCommand, HookInstallArgs, HookWhichArgs, token_kind};
 
+pub use proxy::ProxyArgs;
 pub use request::RequestArgs;
 
 use crate::time::parse_duration;
@@ -87,6 +89,8 @@ pub enum Command {
     Exec(Box<ExecArgs>),
     /// Send one HTTP request with a token, and once more if the token is refused
     Request(Box<RequestArgs>),
+    /// Forward the requests of a program that cannot be taught, with a token
+    Proxy(Box<ProxyArgs>),
     /// Show what a token says: its claims, its signature, what its server says of it
     Inspect(InspectArgs),
     /// End a session at the server and on this machine

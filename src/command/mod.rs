@@ -11,6 +11,7 @@ pub mod inspect;
 pub mod login;
 pub mod logout;
 pub mod profile;
+pub mod proxy;
 pub mod request;
 pub mod sandbox;
 pub mod status;
@@ -109,6 +110,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Error> {
     let context = Context::new(output.sink())?;
     let done = match cli.command {
         Command::Exec(args) => return exec::run(&context, output, &args),
+        Command::Proxy(args) => return proxy::run(&context, output, &args),
         Command::Login(args) => login::run(&context, output, &args),
         Command::Token(args) => token::run(&context, output, &args),
         Command::Request(args) => request::run(&context, output, &args),

@@ -3,7 +3,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 
 use super::system;
 
@@ -62,6 +62,17 @@ pub fn show_as(command: &mut Command, name: &str) {
 /// When there is no such program, or it cannot be run.
 pub fn become_command(command: &mut Command) -> io::Result<u8> {
     system::become_command(command)
+}
+
+/// What a shell would say of how a command ended: its own code, or 128 and the number of a signal.
+#[must_use]
+pub fn exit_code(status: ExitStatus) -> u8 {
+    system::exit_code(status)
+}
+
+/// Asks a process to end (SIGTERM). Nothing happens on Windows.
+pub fn ask_to_end(pid: u32) {
+    system::ask_to_end(pid);
 }
 
 /// Whether [`become_command`] leaves this process alive beside the command.

@@ -15,6 +15,7 @@ pub mod child;
 pub mod console;
 pub mod detached;
 pub mod files;
+pub mod local;
 pub mod lock;
 pub mod parent;
 pub mod peer;

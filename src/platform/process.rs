@@ -65,3 +65,8 @@ pub fn leave_open_files() {
 pub fn tell_service_manager(socket: &str, state: &str) {
     system::tell_service_manager(socket, state);
 }
+
+/// Lets this process have as many files open as it may at most.
+pub fn use_all_files() {
+    system::use_all_files();
+}

@@ -4,24 +4,26 @@ use std::fs::File;
 use std::io::{self, StdinLock};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixDatagram;
-use std::os::unix::process::CommandExt;
-use std::process::Command;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Command, ExitStatus};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
-use rustix::process::{Resource, Rlimit};
+use rustix::process::{Pid, Resource, Rlimit, Signal};
 
 mod detached;
 mod files;
 mod groups;
+mod local;
 mod signals;
 mod stdout;
 mod terminal;
 
 pub use detached::{Process, Starter, leave_open_files, receive_order, start_helper};
 pub use files::*;
+pub use local::Local;
 pub use signals::{Deferred, defer_signals, end_process, survive_size_limit};
 pub use stdout::stdout_was_closed;
 pub use terminal::{Unseen, is_in_background, read_unseen};
@@ -64,6 +66,31 @@ pub fn forbid_core_dumps() {
     };
     let _ = rustix::process::setrlimit(Resource::Core, none);
     variant::forbid_inspection();
+}
+
+/// The command's own code, or 128 and the number of the signal that ended it, as a shell says it.
+pub fn exit_code(status: ExitStatus) -> u8 {
+    let code = status
+        .code()
+        .or_else(|| Some(128 + status.signal()?))
+        .unwrap_or(1);
+    u8::try_from(code).unwrap_or(u8::MAX)
+}
+
+pub fn ask_to_end(pid: u32) {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    if let Some(pid) = pid {
+        let _ = rustix::process::kill_process(pid, Signal::TERM);
+    }
+}
+
+pub fn use_all_files() {
+    let limit = rustix::process::getrlimit(Resource::Nofile);
+    let most = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    let _ = rustix::process::setrlimit(Resource::Nofile, most);
 }
 
 pub fn tell_service_manager(socket: &str, state: &str) {

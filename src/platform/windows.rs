@@ -17,7 +17,7 @@ use std::io::{self, StdinLock};
 use std::net::SocketAddr;
 use std::os::windows::io::AsRawHandle;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
 use zeroize::Zeroizing;
@@ -86,6 +86,29 @@ pub fn certificate_bundle() -> Option<PathBuf> {
 
 pub fn stdout_was_closed() -> bool {
     io::stdout().as_raw_handle().is_null()
+}
+
+pub fn exit_code(status: ExitStatus) -> u8 {
+    u8::try_from(status.code().unwrap_or(1)).unwrap_or(u8::MAX)
+}
+
+/// There is no such signal.
+pub fn ask_to_end(_pid: u32) {}
+
+pub fn use_all_files() {}
+
+/// There is none.
+pub struct Local(Infallible);
+
+impl Local {
+    pub fn bind(_path: &Path) -> io::Result<Self> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    #[expect(clippy::unused_async, reason = "on Unix it waits")]
+    pub async fn accept(&self) -> io::Result<tokio::io::DuplexStream> {
+        match self.0 {}
+    }
 }
 
 pub fn tell_service_manager(_socket: &str, _state: &str) {}

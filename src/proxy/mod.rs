@@ -1,5 +1,5 @@
-//! Requests with a token: one that a person or a script makes (`authctl request`), with one more
-//! try when the token was refused.
+//! Requests with a token: one that a person or a script makes (`authctl request`), and those of a
+//! program that knows of no token (`authctl proxy`), with one more try when the token was refused.
 //!
 //! A refusal means "this very token was refused": one refresh for all processes, and the same
 //! request once more with its body. Then the answer is the answer. A token that is younger than
@@ -8,17 +8,27 @@
 //! The token goes to hosts that are bound to its profile, and to no other one, also after a
 //! redirect; and never over plain http but on this machine.
 //!
-//! Deliberately absent: what curl can do better. This is a client that heals.
+//! Deliberately absent: what curl can do better, and TLS of its own: no program is made to trust a
+//! certificate of this one.
 
 mod allowed;
+mod forward;
+mod guard;
 mod pipe;
 pub mod receive;
 mod refusal;
 mod request;
+pub mod run;
+mod serve;
 mod spool;
+mod tokens;
 
 pub use allowed::Allowed;
+pub use forward::Forward;
+pub use guard::Guard;
 pub use pipe::{pipe, stdin};
 pub use refusal::YOUNG;
 pub use request::{Answer, Outgoing, send};
+pub use serve::{Door, Place};
 pub use spool::{Source, Spool};
+pub use tokens::Tokens;

@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use tokio::sync::mpsc::{Receiver, channel};
 
 use super::Source;
-use crate::http::stream::StreamError;
+use crate::body::StreamError;
 
 /// How many bytes are read at a time.
 const PIECE: usize = 64 << 10;

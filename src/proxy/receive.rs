@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use http_body_util::BodyExt;
 
+use crate::body::Stream;
 use crate::error::{Error, ErrorKind};
-use crate::http::stream::Stream;
 use crate::platform::{console, files};
 use crate::session::Context;
 use crate::ui::Progress;

@@ -6,9 +6,9 @@ use url::Url;
 
 use super::refusal::{is_refusal, refused};
 use super::{Allowed, Spool};
+use crate::body::{Stream, empty};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
-use crate::http::stream::{Stream, empty};
 use crate::oauth::want::Want;
 use crate::session::{Context, Session, Token};
 
@@ -53,7 +53,8 @@ pub fn send(
     for _ in 0..=MOST_REDIRECTS {
         let has_token = allowed.has(&outgoing.url);
         let request = prepare(&outgoing, has_token.then_some(&token))?;
-        let response = context.block_on(http.exchange(&outgoing.url, request))??;
+        let exchanged = context.block_on(http.exchange(&outgoing.url, request))??;
+        let response = exchanged.response;
         if has_token && may_heal && is_refusal(response.status(), response.headers()) {
             may_heal = false;
             if let Some(other) = another(context, session, want, &token, &outgoing) {

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::BodyExt;
 
-use crate::http::stream::{Stream, StreamError};
+use crate::body::{Stream, StreamError};
 use crate::platform::files;
 
 /// How many bytes are kept in memory.

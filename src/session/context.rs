@@ -183,7 +183,9 @@ impl Context {
         &self.keys
     }
 
-    pub(super) fn sink(&self) -> &Arc<Sink> {
+    /// Where events go.
+    #[must_use]
+    pub fn sink(&self) -> &Arc<Sink> {
         &self.sink
     }
 

@@ -69,6 +69,7 @@ mod model;
 mod outcomes;
 #[cfg(target_os = "linux")]
 mod places;
+mod proxies;
 mod record;
 #[cfg(unix)]
 mod refusals;

@@ -7,7 +7,7 @@
 /// The floors, as `src/lib.rs` draws them. A room uses only rooms of lower floors. For a file the
 /// longest name that fits counts: `hook/protocol` lies low, the rest of `hook` high.
 pub const FLOORS: &[(u8, &[&str])] = &[
-    (0, &["secret", "time", "text"]),
+    (0, &["secret", "time", "text", "body"]),
     (1, &["oauth", "platform", "event"]),
     (2, &["provider", "exchange", "fault"]),
     (3, &["profile"]),

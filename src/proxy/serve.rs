@@ -1,0 +1,127 @@
+//! The proxy's door: a port on this machine, or a UNIX socket.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use super::forward::Forward;
+use crate::loopback::serve_streams;
+use crate::platform::local::{Duplex, Local};
+
+/// How long to wait when a connection cannot be accepted, most likely for want of file descriptors.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Where a proxy listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// An address of this machine that no other one can reach.
+    Loopback(SocketAddr),
+    /// A UNIX socket.
+    Path(PathBuf),
+}
+
+impl Place {
+    /// Reads `127.0.0.1:PORT`, `[::1]:PORT` or `unix:PATH`.
+    ///
+    /// # Errors
+    /// What it must be.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if let Some(path) = text.strip_prefix("unix:").filter(|path| !path.is_empty()) {
+            return Ok(Self::Path(path.into()));
+        }
+        let address: Option<SocketAddr> = text.replace("localhost:", "127.0.0.1:").parse().ok();
+        match address {
+            Some(address) if address.ip().is_loopback() => Ok(Self::Loopback(address)),
+            _ => Err(
+                "127.0.0.1:PORT or unix:PATH is expected: no other machine reaches it".to_owned(),
+            ),
+        }
+    }
+}
+
+/// A bound place.
+pub enum Door {
+    /// A port.
+    Port(TcpListener),
+    /// A UNIX socket.
+    Path(Local),
+}
+
+impl Door {
+    /// Binds a place.
+    ///
+    /// # Errors
+    /// When another process has it.
+    pub async fn bind(place: &Place) -> io::Result<Self> {
+        Ok(match place {
+            Place::Loopback(address) => Self::Port(TcpListener::bind(address).await?),
+            Place::Path(path) => Self::Path(Local::bind(path)?),
+        })
+    }
+
+    /// The address that was bound; `None` for a UNIX socket.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        match self {
+            Self::Port(listener) => listener.local_addr().ok(),
+            Self::Path(_) => None,
+        }
+    }
+
+    async fn accept(&self) -> io::Result<Box<dyn Duplex>> {
+        match self {
+            Self::Port(listener) => {
+                let (stream, _) = listener.accept().await?;
+                let _ = stream.set_nodelay(true);
+                Ok(Box::new(stream))
+            }
+            Self::Path(local) => local.accept().await,
+        }
+    }
+
+    /// Answers requests until the future is dropped.
+    pub async fn serve(self, forward: Arc<Forward>) {
+        loop {
+            let Ok(connection) = self.accept().await else {
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            };
+            let forward = Arc::clone(&forward);
+            tokio::spawn(async move {
+                let answer = move |request| {
+                    let forward = Arc::clone(&forward);
+                    async move { forward.answer(request).await }
+                };
+                serve_streams(connection, answer).await;
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_on_this_machine() {
+        for (text, expected) in [
+            ("127.0.0.1:0", true),
+            ("127.0.0.2:8080", true),
+            ("[::1]:1", true),
+            ("localhost:9", true),
+            ("unix:/run/x", true),
+            ("unix:", false),
+            ("0.0.0.0:80", false),
+            ("192.168.0.1:80", false),
+            ("[::]:80", false),
+            ("8080", false),
+            ("", false),
+        ] {
+            assert_eq!(Place::parse(text).is_ok(), expected, "{text}");
+        }
+    }
+}
