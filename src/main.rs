@@ -39,7 +39,9 @@ fn main() -> ExitCode {
 fn helper_process(args: &[OsString]) -> Option<ExitCode> {
     match args.get(1)?.to_str()? {
         detached::VERB => detached::run(),
-        keeper::VERB => keeper::run(|loudness| command::Output::from(loudness).sink()),
+        keeper::VERB => keeper::run(&args[2..], |loudness| {
+            command::Output::from(loudness).sink()
+        }),
         _ => None,
     }
 }

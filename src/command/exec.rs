@@ -8,10 +8,10 @@ use std::process::ExitCode;
 use zeroize::Zeroizing;
 
 use super::Output;
-use crate::cli::{ExecArgs, USUAL_VARIABLE};
+use crate::cli::{ExecArgs, TokenFile, USUAL_VARIABLE};
 use crate::error::{Error, ErrorKind};
-use crate::keep::process as keeper;
-use crate::keep::{self, place};
+use crate::keep::place::Wanted;
+use crate::keep::process::{self as keeper, OnThread};
 use crate::oauth::want::{TokenKind, Want};
 use crate::platform::child;
 use crate::session::{Context, Token};
@@ -27,28 +27,47 @@ pub fn run(context: &Context, output: Output, args: &ExecArgs) -> Result<ExitCod
     for (name, value) in variables(context, args)? {
         command.env(name, &*value);
     }
-    let places = place::find(&context.locations, &args.file)?;
-    let written = write_files(context, args, &places);
-    if let Err(error) = written {
-        places.leftovers.take_away();
-        return Err(error);
+    let wanted = wanted(args);
+    for file in &wanted {
+        // What fails is told before anything is written.
+        token(context, args, file.profile.as_deref())?;
     }
-    for (file, path) in args.file.iter().zip(&places.paths) {
+    let kept = keep(wanted, output)?;
+    for (file, path) in args.file.iter().zip(&kept.paths) {
         command.env(&file.name, path);
     }
-    let keeps = !args.file.is_empty();
-    let _thread = (keeps && child::STAYS_BESIDE_COMMAND)
-        .then(|| keeper::on_a_thread(files(args, &places.paths), output.sink()));
-    if keeps && !child::STAYS_BESIDE_COMMAND {
-        let kept = files(args, &places.paths);
-        keeper::start(kept, places.leftovers.clone(), output.loudness())
-            .inspect_err(|_| places.leftovers.take_away())?;
-    }
     let ended = child::become_command(&mut command);
-    places.leftovers.take_away();
+    drop(kept);
     ended
         .map(ExitCode::from)
         .map_err(|error| not_run(program, &error))
+}
+
+/// Files that are kept.
+struct Kept {
+    paths: Vec<PathBuf>,
+    _thread: Option<OnThread>,
+}
+
+/// Has the files kept by a process of their own, or where this one stays beside its command, here.
+fn keep(wanted: Vec<Wanted>, output: Output) -> Result<Kept, Error> {
+    if wanted.is_empty() {
+        return Ok(Kept {
+            paths: vec![],
+            _thread: None,
+        });
+    }
+    if child::STAYS_BESIDE_COMMAND {
+        let thread = OnThread::start(wanted, output.sink())?;
+        return Ok(Kept {
+            paths: thread.paths.clone(),
+            _thread: Some(thread),
+        });
+    }
+    Ok(Kept {
+        paths: keeper::start(wanted, output.loudness())?,
+        _thread: None,
+    })
 }
 
 /// The variables that hold tokens, with their values.
@@ -97,22 +116,16 @@ fn token(context: &Context, args: &ExecArgs, profile: Option<&str>) -> Result<To
     session.token(&want, args.wait)
 }
 
-/// The files as their keeper knows them.
-fn files(args: &ExecArgs, paths: &[PathBuf]) -> Vec<keep::File> {
-    let file = |(file, path): (&crate::cli::TokenFile, &PathBuf)| keep::File {
-        path: path.clone(),
+/// The files that the command is to have.
+fn wanted(args: &ExecArgs) -> Vec<Wanted> {
+    let wanted = |file: &TokenFile| Wanted {
+        name: file.name.clone(),
+        path: file.path.clone().map(PathBuf::into_os_string),
         profile: file.profile.clone().or_else(|| args.profile.clone()),
         id_token: args.id_token,
         min_ttl: args.min_ttl,
     };
-    args.file.iter().zip(paths).map(file).collect()
-}
-
-fn write_files(context: &Context, args: &ExecArgs, places: &place::Places) -> Result<(), Error> {
-    for file in files(args, &places.paths) {
-        file.write(&token(context, args, file.profile.as_deref())?)?;
-    }
-    Ok(())
+    args.file.iter().map(wanted).collect()
 }
 
 fn no_command() -> Error {

@@ -15,13 +15,14 @@ pub mod place;
 pub mod process;
 mod quiet;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use place::Leftover;
 pub use quiet::once;
 
 use crate::config::env;
@@ -51,7 +52,7 @@ const EARLY: Duration = Duration::from_secs(3);
 const WAIT: Duration = Duration::from_secs(20);
 
 /// A file that is to be kept.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct File {
     /// Where it is.
     pub path: PathBuf,
@@ -74,17 +75,15 @@ impl File {
             } else {
                 TokenKind::Access
             },
-            min_ttl: self.min_ttl.or(early),
+            // More than half of a life is asked for in vain again and again.
+            min_ttl: match (self.min_ttl, lifetime) {
+                (Some(asked), Some(life)) => {
+                    Some(asked.min(life / 2).max(early.unwrap_or_default()))
+                }
+                (asked, _) => asked.or(early),
+            },
             ..usual
         }
-    }
-
-    /// Writes the token, and nothing but the token, in one step.
-    ///
-    /// # Errors
-    /// When it cannot be written. What was there is then still there.
-    pub fn write(&self, token: &Token) -> Result<(), Error> {
-        write(&self.path, token.secret().expose())
     }
 }
 
@@ -108,7 +107,8 @@ pub fn write(path: &Path, text: &str) -> Result<(), Error> {
 /// When the profile cannot be used any more.
 pub fn until_told_to_stop(file: File, sink: Arc<Sink>) -> Result<(), Error> {
     let context = Context::new(once(sink))?;
-    let keeper = Keeper::new(&context, vec![file])?;
+    signals::survive_size_limit();
+    let mut keeper = Keeper::new(&context, vec![file])?;
     if let Some(socket) = env::var("NOTIFY_SOCKET") {
         os_process::tell_service_manager(&socket, "READY=1");
     }
@@ -134,8 +134,9 @@ struct Kept<'a> {
 }
 
 impl Kept<'_> {
-    /// Asks for a token if that is due, and writes it if it is another one.
-    fn tend(&mut self, now: Timestamp) -> Result<(), Error> {
+    /// Asks for a token if that is due, and writes it if it is another one. `tell` hears of the file
+    /// before and after it is written.
+    fn tend(&mut self, now: Timestamp, tell: &mut Tell<'_>) -> Result<(), Error> {
         let stamp = self.session.stamp();
         if now < self.due && stamp == self.stamp {
             return Ok(());
@@ -147,15 +148,19 @@ impl Kept<'_> {
         self.stamp = self.session.stamp();
         let token = asked?;
         self.lifetime = token.lifetime();
-        self.due = self.due_of(&token, now);
         if *self.written != token.secret().expose() {
+            let path = self.file.path.clone().into_os_string();
+            let about = Leftover::File(path, token.secret().fingerprint());
+            tell(about.clone());
             // A signal that ends this process would leave half of a new file behind.
             let deferred = signals::defer();
-            let written = self.file.write(&token);
+            let written = write(&self.file.path, token.secret().expose());
             drop(deferred);
             written?;
+            tell(about);
             self.written = Zeroizing::new(token.secret().expose().to_owned());
         }
+        self.due = self.due_of(&token, now);
         Ok(())
     }
 
@@ -175,10 +180,14 @@ impl Kept<'_> {
     }
 }
 
+/// Hears of each file that is written.
+type Tell<'a> = dyn FnMut(Leftover) + 'a;
+
 /// Keeps files.
 pub struct Keeper<'a> {
     context: &'a Context,
     kept: Vec<Kept<'a>>,
+    tell: Box<Tell<'a>>,
 }
 
 impl<'a> Keeper<'a> {
@@ -198,7 +207,28 @@ impl<'a> Keeper<'a> {
                 due: Timestamp(0),
             });
         }
-        Ok(Self { context, kept })
+        Ok(Self {
+            context,
+            kept,
+            tell: Box::new(|_| {}),
+        })
+    }
+
+    /// This keeper, which tells `tell` of each file before and after it is written.
+    fn telling<'b>(self, tell: impl FnMut(Leftover) + 'b) -> Keeper<'b>
+    where
+        'a: 'b,
+    {
+        Keeper {
+            context: self.context,
+            kept: self.kept,
+            tell: Box::new(tell),
+        }
+    }
+
+    fn paths(&self) -> Vec<OsString> {
+        let paths = self.kept.iter().map(|kept| kept.file.path.clone());
+        paths.map(PathBuf::into_os_string).collect()
     }
 
     /// Brings every file up to date.
@@ -208,7 +238,7 @@ impl<'a> Keeper<'a> {
     pub fn tend(&mut self) -> Result<(), Error> {
         let mut failure = None;
         for kept in &mut self.kept {
-            let tended = kept.tend(self.context.clock.now());
+            let tended = kept.tend(self.context.clock.now(), &mut self.tell);
             failure = failure.or(tended.err());
         }
         failure.map_or(Ok(()), Err)
@@ -216,7 +246,7 @@ impl<'a> Keeper<'a> {
 
     /// Keeps the files for as long as `goes_on` says so. It is given the time until the next look,
     /// and waits for so long or until the end.
-    pub fn run(mut self, mut goes_on: impl FnMut(Duration) -> bool) {
+    pub fn run(&mut self, mut goes_on: impl FnMut(Duration) -> bool) {
         while goes_on(LOOK) {
             if let Err(error) = self.tend() {
                 let cause = error.to_string();

@@ -1,81 +1,70 @@
 //! The keeper as a process of its own, beside a command.
 //!
 //! ```text
-//! exec        gets the tokens, writes the files, starts the keeper, becomes the command
-//!   keeper    replaces the files; ends, and takes them away, when the command ends
-//!     guard   takes the files away if the keeper is killed
+//! exec        finds out that tokens can be had, starts the keeper, becomes the command
+//! keeper      writes the files, and says where; replaces them; takes them away when the command ends
+//!   guard     takes them away if the keeper is killed
 //! ```
 //!
-//! The keeper is the command's child: it sees the command's end as the end of its parent. It leaves
-//! the terminal, so that Ctrl-C there is the command's affair. The guard reads from a pipe that
-//! only the keeper holds; the keeper's death closes it.
+//! Nothing is written before the keeper runs, so that no death leaves a token behind. The keeper is
+//! no child of the command, which may wait for all of its children: a process in between starts it
+//! and ends. It leaves the terminal and defers every demand to end: it ends when the command does,
+//! and a command that is asked to end may need its token until then. The guard reads from a pipe
+//! that only the keeper holds; the keeper's death closes it.
 //!
 //! On Windows a program cannot become another one. There the process that was asked waits for the
 //! command and keeps the files meanwhile.
 
-use std::io::{self, IsTerminal, Read, Write};
+use std::ffi::OsString;
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ExitCode, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{File, Keeper, once};
+use super::place::{Leftover, Place, Wanted};
+use super::{Keeper, once};
+use crate::broker::Report;
 use crate::error::{Error, ErrorKind};
 use crate::platform::child::{self, Secrets};
-use crate::platform::files;
-use crate::platform::parent::Parent;
+use crate::platform::parent::Other;
 use crate::platform::process;
+use crate::platform::signals::{self, Then};
 use crate::session::{Context, Sink};
 
 /// The word that starts a keeper. It is no verb for people.
 pub const VERB: &str = "keep";
 
-/// What the keeper says when it is ready.
-const READY: &[u8] = b"+";
+/// The word behind it that starts the keeper itself, and not the process in between.
+const ITSELF: &str = "files";
 
 /// No order is longer.
 const LIMIT: u64 = 1 << 20;
 
-/// What is to be taken away when it is over: files, and directories that are empty then.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Leftovers {
-    /// The files.
-    pub files: Vec<PathBuf>,
-    /// The directories.
-    pub directories: Vec<PathBuf>,
-}
-
-impl Leftovers {
-    /// Takes them away. What cannot be taken away stays.
-    pub fn take_away(&self) {
-        for file in &self.files {
-            files::wipe(file);
-            let _ = files::remove(file);
-        }
-        for directory in &self.directories {
-            let _ = files::remove_directory(directory);
-        }
-    }
-}
-
 /// What a process is started for.
 #[derive(Debug, Serialize, Deserialize)]
 enum Order {
-    /// Keep the files until the parent, which has this number, ends.
+    /// Keep the files until the process of this number ends.
     Keep {
-        parent: u32,
-        files: Vec<File>,
-        leftovers: Leftovers,
-        quiet: bool,
-        verbose: bool,
+        command: u32,
+        wanted: Vec<Wanted>,
+        loudness: Loudness,
     },
-    /// Take this away when stdin ends.
-    Guard(Leftovers),
+    /// Take away what the lines that follow name, when they end.
+    Guard,
+}
+
+/// What the keeper says when the files are there, or why they are not.
+#[derive(Debug, Serialize, Deserialize)]
+enum Reply {
+    Ready(Vec<OsString>),
+    Failed(Option<String>, Report),
 }
 
 /// How much the keeper says on stderr.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Loudness {
     /// Nothing but failures.
     pub quiet: bool,
@@ -83,82 +72,92 @@ pub struct Loudness {
     pub verbose: bool,
 }
 
-/// Starts a keeper of `files` for as long as this process lives, whatever program it becomes.
+/// Starts a keeper of files for as long as this process lives, whatever program it becomes. Gives
+/// the paths of the files, which are there by now.
 ///
 /// # Errors
-/// When it cannot be started. The files are as they were.
-pub fn start(files: Vec<File>, leftovers: Leftovers, loudness: Loudness) -> Result<(), Error> {
+/// When there is no keeper, or a file cannot be written. Nothing is left behind then.
+pub fn start(wanted: Vec<Wanted>, loudness: Loudness) -> Result<Vec<PathBuf>, Error> {
     let order = Order::Keep {
-        parent: std::process::id(),
-        files,
-        leftovers,
-        quiet: loudness.quiet,
-        verbose: loudness.verbose,
+        command: std::process::id(),
+        wanted,
+        loudness,
     };
-    let started = start_process(&order, Stdio::inherit()).and_then(|mut keeper| {
-        drop(keeper.stdin.take());
-        let mut said = [0];
-        let ready = keeper
-            .stdout
-            .take()
-            .map(|mut out| out.read_exact(&mut said));
-        match ready {
-            Some(Ok(())) => Ok(()),
-            _ => Err(io::Error::other("it ended at once")),
-        }
+    let started = start_process(&[VERB], &order, Stdio::inherit()).and_then(|mut between| {
+        drop(between.stdin.take());
+        between.wait()?;
+        let mut line = String::new();
+        let out = between.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        BufReader::new(out.take(LIMIT)).read_line(&mut line)?;
+        serde_json::from_str(&line).map_err(|_| io::Error::other("it ended at once"))
     });
-    started.map_err(|error| {
-        let message = format!("cannot keep the files fresh: no process for that: {error}");
-        Error::new(ErrorKind::Failed, message).hint("is there a limit on processes or memory?")
-    })
+    match started {
+        Ok(Reply::Ready(paths)) => Ok(paths.into_iter().map(PathBuf::from).collect()),
+        Ok(Reply::Failed(about, report)) => {
+            let error = Error::from(report);
+            Err(about.iter().fold(error, |error, name| error.about(name)))
+        }
+        Err(error) => {
+            let message = format!("cannot keep the files fresh: no process for that: {error}");
+            Err(Error::new(ErrorKind::Failed, message)
+                .hint("is there a limit on processes or memory?"))
+        }
+    }
 }
 
 /// Starts this program with an order on its stdin, which stays open.
-fn start_process(order: &Order, stderr: Stdio) -> io::Result<Child> {
-    let program = process::own_program()?;
-    let mut command = child::command(program, &Secrets::default());
+fn start_process(words: &[&str], order: &Order, stderr: Stdio) -> io::Result<Child> {
+    let mut command = child::command(process::own_program()?, &Secrets::default());
     child::show_as(&mut command, "authctl");
     command
-        .arg(VERB)
+        .args(words)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(stderr);
     let mut child = command.spawn()?;
-    let text = serde_json::to_string(order).expect("only string keys");
-    let Some(stdin) = &mut child.stdin else {
-        return Err(io::ErrorKind::BrokenPipe.into());
-    };
+    let text = serde_json::to_string(order)?;
+    let stdin = child.stdin.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
     writeln!(stdin, "{text}")?;
     Ok(child)
 }
 
 /// Carries out the order that this process was started for; `None` when a person started it.
 #[must_use]
-pub fn run(sink: impl Fn(Loudness) -> Arc<Sink>) -> Option<ExitCode> {
+pub fn run(words: &[OsString], sink: impl Fn(Loudness) -> Arc<Sink>) -> Option<ExitCode> {
     if io::stdin().is_terminal() {
         return None;
     }
+    if words.first().is_none_or(|word| word != ITSELF) {
+        return Some(start_itself());
+    }
     // A pipe of the command's stays open no longer than the command says.
     process::leave_open_files();
-    let order = read_order()?;
-    Some(match order {
-        Order::Guard(leftovers) => guard(&leftovers),
+    let done = match read_order()? {
+        Order::Guard => guard(),
         Order::Keep {
-            parent,
-            files,
-            leftovers,
-            quiet,
-            verbose,
-        } => {
-            let sink = sink(Loudness { quiet, verbose });
-            let kept = keep(parent, files, &leftovers, sink);
-            leftovers.take_away();
-            match kept {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(_) => ExitCode::FAILURE,
-            }
-        }
+            command,
+            wanted,
+            loudness,
+        } => keep(command, wanted, sink(loudness)),
+    };
+    Some(if done {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
     })
+}
+
+/// Starts the keeper with everything that this process was given, and ends.
+fn start_itself() -> ExitCode {
+    let started = process::own_program().and_then(|program| {
+        let mut command = child::command(program, &Secrets::default());
+        child::show_as(&mut command, "authctl");
+        command.args([VERB, ITSELF]).spawn()
+    });
+    match started {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
 }
 
 /// The order is one line of JSON. Byte by byte: what follows it is not for a buffer.
@@ -173,92 +172,195 @@ fn read_order() -> Option<Order> {
     None
 }
 
-fn keep(
-    parent: u32,
-    files: Vec<File>,
-    leftovers: &Leftovers,
-    sink: Arc<Sink>,
-) -> Result<(), Error> {
+/// Says whether the files could be kept.
+fn keep(command: u32, wanted: Vec<Wanted>, sink: Arc<Sink>) -> bool {
     process::leave_terminal();
-    let Some(parent) = Parent::watch(parent) else {
-        return Ok(());
+    signals::survive_size_limit();
+    let _deferred = signals::defer().hear(|_, _| Then::Wait);
+    let Some(command) = Other::watch(command) else {
+        return false;
     };
-    let context = Context::new(once(sink))?;
-    let keeper = Keeper::new(&context, files)?;
-    let mut guard = Guard::start(leftovers);
-    let mut stdout = io::stdout().lock();
-    let told = stdout.write_all(READY).and_then(|()| stdout.flush());
-    if told.is_err() {
-        return Ok(());
-    }
-    keeper.run(|time| {
-        guard.renew(leftovers);
-        parent.lives_for(time)
+    let mut guard = Guard::start();
+    let context = Context::new(once(sink));
+    let begun = context.as_ref().map_err(failed).and_then(|context| {
+        let place = Place::find(&context.locations, &wanted, |leftover| guard.tell(leftover));
+        let place = place.map_err(|error| failed(&error))?;
+        let keeper = Keeper::new(context, place.files(&wanted)).map_err(|error| failed(&error));
+        Ok((keeper, place))
     });
-    Ok(())
+    let (keeper, mut place) = match begun {
+        Ok((Ok(keeper), place)) => (keeper, place),
+        Ok((Err(reply), place)) => {
+            place.take_away();
+            return refuse(&reply);
+        }
+        Err(reply) => return refuse(&reply),
+    };
+    let mut keeper = keeper.telling(|leftover| {
+        place.note(&leftover);
+        guard.tell(leftover);
+    });
+    let is_ready = match keeper.tend() {
+        Ok(()) => say(&Reply::Ready(keeper.paths())),
+        Err(error) => refuse(&failed(&error)),
+    };
+    if is_ready {
+        keeper.run(|time| command.lives_for(time));
+    }
+    drop(keeper);
+    place.take_away();
+    is_ready
+}
+
+fn failed(error: &Error) -> Reply {
+    Reply::Failed(error.about.clone(), error.report())
+}
+
+/// Writes a reply to stdout. Whether somebody is there to read it.
+fn say(reply: &Reply) -> bool {
+    let Ok(text) = serde_json::to_string(reply) else {
+        return false;
+    };
+    let mut stdout = io::stdout().lock();
+    let written = writeln!(stdout, "{text}").and_then(|()| stdout.flush());
+    written.is_ok()
+}
+
+/// Says why nothing is kept.
+fn refuse(reply: &Reply) -> bool {
+    say(reply);
+    false
 }
 
 /// The guard of a keeper, as the keeper sees it. Its pipe closes when the keeper ends, in whatever
 /// way.
-struct Guard(Option<Child>);
+struct Guard {
+    process: Option<Child>,
+    told: Vec<Leftover>,
+}
 
 impl Guard {
-    fn start(leftovers: &Leftovers) -> Self {
-        let order = Order::Guard(leftovers.clone());
-        Self(start_process(&order, Stdio::null()).ok())
+    fn start() -> Self {
+        Self {
+            process: start_guard(),
+            told: vec![],
+        }
     }
 
-    /// Starts another one if this one was killed.
-    fn renew(&mut self, leftovers: &Leftovers) {
+    /// Tells what is to be taken away. A guard that was killed is replaced first.
+    fn tell(&mut self, leftover: Leftover) {
+        self.told.retain(|told| !told.is_followed_by(&leftover));
+        self.told.push(leftover);
         let lives = |child: &mut Child| matches!(child.try_wait(), Ok(None));
-        if !self.0.as_mut().is_some_and(lives) {
-            *self = Self::start(leftovers);
+        if self.process.as_mut().is_some_and(lives) {
+            let last = self.told.len() - 1;
+            self.write(last..);
+        } else {
+            self.process = start_guard();
+            self.write(0..);
+        }
+    }
+
+    fn write(&mut self, range: std::ops::RangeFrom<usize>) {
+        let Some(stdin) = self.process.as_mut().and_then(|child| child.stdin.as_mut()) else {
+            return;
+        };
+        for leftover in &self.told[range] {
+            if let Ok(text) = serde_json::to_string(leftover) {
+                let _ = writeln!(stdin, "{text}");
+            }
         }
     }
 }
 
+fn start_guard() -> Option<Child> {
+    start_process(&[VERB, ITSELF], &Order::Guard, Stdio::null()).ok()
+}
+
 impl Drop for Guard {
     fn drop(&mut self) {
-        if let Some(mut child) = self.0.take() {
+        if let Some(mut child) = self.process.take() {
             drop(child.stdin.take());
             let _ = child.wait();
         }
     }
 }
 
-/// Waits for the end of stdin, and takes away what is left.
-fn guard(leftovers: &Leftovers) -> ExitCode {
-    let _ = io::copy(&mut io::stdin(), &mut io::sink());
-    leftovers.take_away();
-    ExitCode::SUCCESS
+/// Reads what there is to be taken away until the keeper ends, and takes it away.
+fn guard() -> bool {
+    let _deferred = signals::defer().hear(|_, _| Then::Wait);
+    let mut told: Vec<Leftover> = vec![];
+    for line in io::stdin().lock().lines() {
+        if let Ok(leftover) = line.and_then(|line| Ok(serde_json::from_str::<Leftover>(&line)?)) {
+            told.retain(|earlier| !earlier.is_followed_by(&leftover));
+            told.push(leftover);
+        }
+    }
+    for leftover in &told {
+        leftover.take_away();
+    }
+    true
 }
 
-/// Keeps files on a thread until the returned value is dropped, where this process lives as long as
-/// its command.
-pub fn on_a_thread(files: Vec<File>, sink: Arc<Sink>) -> impl Drop {
-    let (stop, stopped) = std::sync::mpsc::channel::<()>();
-    let thread = std::thread::spawn(move || {
-        let context = Context::new(once(sink)).ok()?;
-        let keeper = Keeper::new(&context, files).ok()?;
-        keeper.run(|time| {
-            let waited: Result<(), _> = stopped.recv_timeout(time);
-            waited == Err(std::sync::mpsc::RecvTimeoutError::Timeout)
+/// Files that are kept on a thread, where this process lives as long as its command. They are taken
+/// away when the value is dropped.
+pub struct OnThread {
+    /// Where the files are.
+    pub paths: Vec<PathBuf>,
+    stop: Option<std::sync::mpsc::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl OnThread {
+    /// Writes the files, and keeps them.
+    ///
+    /// # Errors
+    /// When a file cannot be written. Nothing is left behind then.
+    pub fn start(wanted: Vec<Wanted>, sink: Arc<Sink>) -> Result<Self, Error> {
+        let (stop, stopped) = std::sync::mpsc::channel::<()>();
+        let (ready, told) = std::sync::mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            let goes_on = |time: Duration| {
+                let waited = stopped.recv_timeout(time);
+                waited == Err(std::sync::mpsc::RecvTimeoutError::Timeout)
+            };
+            if let Err(error) = keep_here(&wanted, sink, &ready, goes_on) {
+                let _ = ready.send(Err(error));
+            }
         });
-        Some(())
-    });
-    Thread(Some(stop), Some(thread))
+        let ended = || Error::new(ErrorKind::Failed, "the thread that keeps files ended");
+        Ok(Self {
+            paths: told.recv().map_err(|_| ended())??,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
 }
 
-/// A thread that ends when this is dropped.
-struct Thread(
-    Option<std::sync::mpsc::Sender<()>>,
-    Option<std::thread::JoinHandle<Option<()>>>,
-);
+fn keep_here(
+    wanted: &[Wanted],
+    sink: Arc<Sink>,
+    ready: &std::sync::mpsc::Sender<Result<Vec<PathBuf>, Error>>,
+    goes_on: impl FnMut(Duration) -> bool,
+) -> Result<(), Error> {
+    let context = Context::new(once(sink))?;
+    let mut place = Place::find(&context.locations, wanted, |_| {})?;
+    let kept = Keeper::new(&context, place.files(wanted)).and_then(|keeper| {
+        let mut keeper = keeper.telling(|leftover| place.note(&leftover));
+        keeper.tend()?;
+        let paths = keeper.paths().into_iter().map(PathBuf::from);
+        let _ = ready.send(Ok(paths.collect()));
+        keeper.run(goes_on);
+        Ok(())
+    });
+    place.take_away();
+    kept
+}
 
-impl Drop for Thread {
+impl Drop for OnThread {
     fn drop(&mut self) {
-        drop(self.0.take());
-        if let Some(thread) = self.1.take() {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }

@@ -71,9 +71,8 @@ pub fn abstract_address(name: &str) -> Option<SocketAddr> {
     SocketAddr::from_abstract_name(name).ok()
 }
 
-pub fn open_process(number: u32) -> Option<OwnedFd> {
-    let pid = Pid::from_raw(i32::try_from(number).ok()?)?;
-    rustix::process::pidfd_open(pid, PidfdFlags::empty()).ok()
+pub fn open_process(number: Pid) -> Option<OwnedFd> {
+    rustix::process::pidfd_open(number, PidfdFlags::empty()).ok()
 }
 
 /// Opens a file for reading, if no link is anywhere on the way to it.

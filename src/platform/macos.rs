@@ -40,7 +40,7 @@ pub fn abstract_address(_name: &str) -> Option<std::os::unix::net::SocketAddr> {
 }
 
 /// The kernel gives no such handle.
-pub fn open_process(_number: u32) -> Option<OwnedFd> {
+pub fn open_process(_number: rustix::process::Pid) -> Option<OwnedFd> {
     None
 }
 

@@ -1,4 +1,4 @@
-//! The process that started this one.
+//! The process that started this one, and others whose end is waited for.
 
 use std::time::Duration;
 
@@ -21,17 +21,17 @@ pub fn id() -> Option<String> {
     system::parent_id()
 }
 
-/// The process that started this one, whose end is waited for.
-pub struct Parent(system::Parent);
+/// Another process, whose end is waited for.
+pub struct Other(system::Other);
 
-impl Parent {
-    /// The parent, if it still has this number. `None` on Windows.
+impl Other {
+    /// The process of this number; `None` if there is none, and on Windows.
     #[must_use]
     pub fn watch(number: u32) -> Option<Self> {
-        system::Parent::watch(number).map(Self)
+        system::Other::watch(number).map(Self)
     }
 
-    /// Waits for so long, or until the parent ends. Whether it lives still.
+    /// Waits for so long, or until the process ends. Whether it lives still.
     #[must_use]
     pub fn lives_for(&self, time: Duration) -> bool {
         self.0.lives_for(time)

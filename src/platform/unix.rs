@@ -121,26 +121,36 @@ pub fn leave_terminal() {
     let _ = rustix::process::setsid();
 }
 
-/// A parent whose end can be waited for.
-pub struct Parent {
-    number: u32,
-    /// Readable when the parent has ended; `None` where the system has no such thing.
+/// A process whose end can be waited for.
+pub struct Other {
+    number: Pid,
+    /// Readable when the process has ended; `None` where the system has no such thing.
     handle: Option<OwnedFd>,
 }
 
-/// How often a parent is looked at that cannot be waited for.
+/// How often a process is looked at that cannot be waited for.
 const LOOK: Duration = Duration::from_millis(200);
 
-impl Parent {
+impl Other {
     pub fn watch(number: u32) -> Option<Self> {
+        let number = Pid::from_raw(i32::try_from(number).ok()?)?;
         let handle = variant::open_process(number);
-        // The number may have been another process's by then, but not if it is still the parent's.
-        (parent_pid() == Some(number)).then_some(Self { number, handle })
+        let other = Self { number, handle };
+        other.lives().then_some(other)
+    }
+
+    /// Where there is no handle, the number may be another process's by now.
+    fn lives(&self) -> bool {
+        let Some(handle) = &self.handle else {
+            return rustix::process::test_kill_process(self.number).is_ok();
+        };
+        let mut handle = [PollFd::new(handle, PollFlags::IN)];
+        poll(&mut handle, Some(&Timespec::default())) == Ok(0)
     }
 
     pub fn lives_for(&self, time: Duration) -> bool {
         let ends = Instant::now() + time;
-        while parent_pid() == Some(self.number) {
+        while self.lives() {
             let left = ends.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return true;

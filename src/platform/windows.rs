@@ -129,9 +129,9 @@ pub fn leave_terminal() {}
 pub fn leave_open_files() {}
 
 /// It is not looked up.
-pub struct Parent(Infallible);
+pub struct Other(Infallible);
 
-impl Parent {
+impl Other {
     pub fn watch(_number: u32) -> Option<Self> {
         None
     }

@@ -282,6 +282,13 @@ impl Sandbox {
         self.state().is_active(refresh_token)
     }
 
+    /// Whether this access token would be accepted now.
+    #[must_use]
+    pub fn lets_in(&self, access_token: &str) -> bool {
+        let now = self.shared.clock.now();
+        self.state().owner(access_token, now).is_some()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.shared
             .state

@@ -138,7 +138,7 @@ fn main() {
     }
     let bench = Bench::new();
     let record = bench.record();
-    let contestants: [(&str, Make<'_>); 8] = [
+    let contestants: [(&str, Make<'_>); 10] = [
         (
             "cat RECORD",
             Box::new(|| {
@@ -174,6 +174,20 @@ fn main() {
             "authctl token --min-ttl 1m",
             Box::new(|| bench.authctl(&["token", "--min-ttl", "1m"])),
         ),
+        (
+            "env true",
+            Box::new(|| {
+                bench.at_home({
+                    let mut env = Command::new("env");
+                    env.arg("true");
+                    env
+                })
+            }),
+        ),
+        (
+            "authctl exec -- true",
+            Box::new(|| bench.authctl(&["exec", "--", "true"])),
+        ),
     ];
     let mut figures = vec![Vec::new(); contestants.len()];
     for _ in 0..ROUNDS {
@@ -197,6 +211,20 @@ fn main() {
             median(ratios)
         );
     }
+    let place = |wanted: &str| {
+        let found = contestants.iter().position(|(name, _)| *name == wanted);
+        &figures[found.expect("it takes part")]
+    };
+    let (token, env) = (place("authctl token"), place("env true"));
+    let both = token.iter().zip(env).map(|(token, env)| token + env);
+    let ratios = place("authctl exec -- true").iter().zip(both);
+    let ratio = median(ratios.map(|(exec, both)| exec / both).collect());
+    println!("  authctl exec -- true is {ratio:.2} times `authctl token` and `env true` together");
+    herds(&bench);
+}
+
+/// Two hundred callers at once.
+fn herds(bench: &Bench) {
     let (mut fresh, mut expired) = (Vec::new(), Vec::new());
     for _ in 0..5 {
         fresh.push(bench.herd(200).as_secs_f64() * 1000.0);

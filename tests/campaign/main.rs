@@ -21,6 +21,7 @@ mod contained;
 mod crowd;
 #[cfg(target_os = "linux")]
 mod dead_disks;
+mod jobs;
 #[cfg(target_os = "linux")]
 mod keyring;
 mod kills;
@@ -71,6 +72,12 @@ const CAMPAIGNS: &[Campaign] = &[
         "[COUNT] [ext4|fuse]",
         "a disk dies at random moments of a refresh, and comes back",
         dead_disks::run,
+    ),
+    (
+        "jobs",
+        "[TIME] [COUNT]",
+        "so many commands read their token from a file that is kept fresh",
+        jobs::run,
     ),
     (
         "crowd",

@@ -1,7 +1,7 @@
 //! `authctl exec` and `token --keep`: commands that get a token, and files that stay fresh.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -181,18 +181,36 @@ impl Job {
     }
 }
 
-/// The children of a process.
-fn children(pid: u32) -> Vec<u32> {
-    let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"));
-    let children = children.unwrap_or_default();
-    children
-        .split_whitespace()
-        .filter_map(|pid| pid.parse().ok())
-        .collect()
+/// The processes that keep files for this stage: the keeper, then its guard.
+fn keepers(stage: &Stage) -> Vec<u32> {
+    let home = format!("AUTHCTL_HOME={}", stage.state().display());
+    let mut found = vec![];
+    for entry in fs::read_dir("/proc").expect("there").flatten() {
+        let read = |name: &str| fs::read(entry.path().join(name)).unwrap_or_default();
+        let environment = read("environ");
+        let is_this = environment
+            .split(|byte| *byte == 0)
+            .any(|it| it == home.as_bytes());
+        if is_this && read("cmdline").ends_with(b"keep\0files\0") {
+            found.push(
+                entry
+                    .file_name()
+                    .to_string_lossy()
+                    .parse()
+                    .expect("a number"),
+            );
+        }
+    }
+    found.sort_unstable();
+    found
 }
 
-fn kill(pid: u32) {
-    assert!(machine::succeeds(&["kill", "-KILL", &pid.to_string()]));
+fn send(signal: &str, pids: &[u32]) {
+    let pids: Vec<String> = pids.iter().map(u32::to_string).collect();
+    let mut words = vec!["kill".to_owned(), format!("-{signal}")];
+    words.extend(pids);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let _ = machine::succeeds(&words);
 }
 
 /// Whether `is_so` becomes true within two seconds.
@@ -237,43 +255,162 @@ fn a_file_is_fresh_whole_and_there_for_as_long_as_the_command_runs() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_kill_leaves_no_token_and_no_process_behind() {
+    if !machine::can_look_into_processes() {
+        return;
+    }
     let stage = Stage::logged_in();
     for victim in [
         "command",
         "keeper",
         "guard",
         "command and keeper",
-        "all but the guard",
+        "all are told to end",
     ] {
         let mut job = Job::start(&stage, "exec sleep 30");
         let command = job.command.id();
-        let keeper = children(command);
-        let [keeper] = keeper[..] else {
-            panic!("{keeper:?}")
+        let [keeper, guard] = keepers(&stage)[..] else {
+            panic!("{:?}", keepers(&stage))
         };
-        let guard = children(keeper)[0];
         assert_eq!(job.token(), stage.token());
         match victim {
-            "command" => kill(command),
-            "keeper" => kill(keeper),
+            "command" => send("KILL", &[command]),
+            "keeper" => send("KILL", &[keeper]),
             "guard" => {
-                kill(guard);
-                assert!(soon(|| children(keeper).iter().any(|pid| *pid != guard)));
+                send("KILL", &[guard]);
                 assert_eq!(job.token(), stage.token(), "the keeper goes on");
-                kill(keeper);
+                // It is replaced when the next token is written.
+                let refused = Fingerprint::of(&stage.token()).to_string();
+                stage
+                    .run(&["token", "work", "--rejected", &refused])
+                    .answer();
+                assert!(soon(|| keepers(&stage).len() == 2));
+                send("KILL", &[keeper]);
             }
-            _ => {
-                kill(keeper);
-                kill(command);
-            }
+            "command and keeper" => send("KILL", &[keeper, command]),
+            // As a service manager does.
+            _ => send("TERM", &[command, keeper, guard]),
         }
         assert!(soon(|| !job.file.exists()), "{victim}");
         assert!(!job.file.parent().expect("its own").exists(), "{victim}");
         let _ = job.command.kill();
         let _ = job.command.wait();
-        let is_gone = |pid: u32| !Path::new(&format!("/proc/{pid}")).exists();
-        assert!(soon(|| is_gone(keeper) && is_gone(guard)), "{victim}");
+        assert!(soon(|| keepers(&stage).is_empty()), "{victim}");
     }
+}
+
+/// A command that is told to end may need its token until it has.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_stays_until_a_command_that_takes_its_time_has_ended() {
+    if !machine::can_look_into_processes() {
+        return;
+    }
+    let stage = Stage::logged_in();
+    let job = Job::start(
+        &stage,
+        "trap 'sleep 1; cat $T; exit 3' TERM; while :; do sleep 0.1; done",
+    );
+    let mut all = keepers(&stage);
+    all.push(job.command.id());
+    send("TERM", &all);
+    let file = job.file.clone();
+    let done = Done::of(job.command);
+    assert_eq!((done.code, done.stdout), (Some(3), stage.token()));
+    assert!(soon(|| !file.exists()));
+}
+
+/// A kill before the keeper was there left a token for ever.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_kill_at_any_moment_of_the_start_leaves_no_token() {
+    let stage = Stage::logged_in();
+    let runtime = stage.home.path().join("runtime");
+    fs::create_dir(&runtime).expect("a directory");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    fs::set_permissions(&runtime, mode).expect("owned");
+    for round in 0..60_u64 {
+        let mut command = stage.command(&["exec", "work", "--file", "T", "--", "sleep", "5"]);
+        command
+            .env("XDG_RUNTIME_DIR", &runtime)
+            .stderr(Stdio::null());
+        let mut child = command.spawn().expect("runs");
+        std::thread::sleep(Duration::from_millis(round));
+        send(if round % 2 == 0 { "TERM" } else { "KILL" }, &[child.id()]);
+        let _ = child.wait();
+    }
+    let left = || fs::read_dir(&runtime).expect("there").flatten().count();
+    assert!(soon(|| left() == 0), "{} are left", left());
+}
+
+/// What the user had at a path is lost only if a token took its place.
+#[test]
+fn a_failed_start_leaves_the_users_files_alone_and_another_runs_file_too() {
+    let stage = Stage::logged_in();
+    let file = stage.home.path().join("mine");
+    fs::write(&file, "precious").expect("written");
+    let place = format!("T={}", file.display());
+    exec(&stage, &["nobody", "--file", &place], "true").fails(6, "");
+    exec(&stage, &["--file", &place, "--file", "U=/dev/null"], "true").fails(2, "");
+    assert_eq!(fs::read_to_string(&file).expect("there"), "precious");
+    // Another writer's file at the same path is not taken away.
+    let script = "mv \"$T\" \"$T.old\"; printf theirs >\"$T\"";
+    let done = exec(&stage, &["work", "--file", &place], script);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    std::thread::sleep(Duration::from_millis(500));
+    assert_eq!(fs::read_to_string(&file).expect("there"), "theirs");
+}
+
+/// A link led to the token's file, which stayed behind.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_link_of_the_users_stays_and_what_it_led_to_goes() {
+    let stage = Stage::logged_in();
+    let (link, target) = (
+        stage.home.path().join("link"),
+        stage.home.path().join("target"),
+    );
+    std::os::unix::fs::symlink("target", &link).expect("linked");
+    let place = format!("T={}", link.display());
+    let done = exec(&stage, &["work", "--file", &place], "cat $T");
+    assert_eq!(done.answer(), stage.token());
+    assert!(soon(|| !target.exists()));
+    assert!(link.is_symlink());
+}
+
+/// A command that waits for all of its children waited for the keeper.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_keeper_is_no_child_of_the_command() {
+    let stage = Stage::logged_in();
+    let count = "ls /proc/$$/task/$$ | wc -l; cat /proc/$$/task/$$/children";
+    let done = exec(&stage, &["work", "--file", "T"], count);
+    // The only child is the one that lists.
+    assert_eq!(
+        done.answer()
+            .lines()
+            .nth(1)
+            .unwrap_or_default()
+            .split_whitespace()
+            .count(),
+        1
+    );
+}
+
+/// A name that is no Unicode made the program panic.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_path_that_is_no_text_is_a_path_all_the_same() {
+    use std::os::unix::ffi::OsStrExt;
+    let stage = Stage::logged_in();
+    let strange = stage
+        .home
+        .path()
+        .join(std::ffi::OsStr::from_bytes(b"bad\xff"));
+    fs::create_dir(&strange).expect("a directory");
+    let mut command = stage.command(&["exec", "work", "--file", "T=x", "--", "sh", "-c", "cat x"]);
+    let done = Done::from(command.current_dir(&strange).output().expect("runs"));
+    assert_eq!(done.answer(), stage.token());
+    assert!(soon(|| !strange.join("x").exists()));
 }
 
 /// A token that cannot be renewed in the middle of a job is told once, and the file keeps its last.

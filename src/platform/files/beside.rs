@@ -92,13 +92,20 @@ impl Beside {
     }
 }
 
+/// The one name beside `path` under which its new text is written, where that can be had.
+#[must_use]
+pub fn beside(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.authctl-new"))
+}
+
 /// The file with the one name beside `path`, locked; `None` when it cannot be had.
 fn usual(path: &Path) -> Option<Usual> {
     if !system::RENAMES_OPEN_FILES {
         return None;
     }
-    let name = path.file_name()?.to_string_lossy();
-    let path = path.with_file_name(format!(".{name}.authctl-new"));
+    path.file_name()?;
+    let path = beside(path);
     let ends = Instant::now() + PATIENCE;
     while Instant::now() < ends {
         let file = open(&path).ok()?;

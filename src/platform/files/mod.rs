@@ -21,6 +21,7 @@ pub use access::{
     number_of, obstacle_to_replacing, stamp_of,
 };
 pub use acting::{Acting, is_lent};
+pub use beside::beside;
 pub use links::{link, resolve_link, resolve_link_in_home, unlink};
 pub use paths::{append, directory_of};
 pub use read::{Believed, lender, open_believed, read_file, read_trusted};
