@@ -3110,7 +3110,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__request)
-            opts="-p -X -H -d -o -i -q -v -h --profile --host --request --header --data --output --include --fail --min-ttl --json --quiet --verbose --help"
+            opts="-p -X -H -d -o -i -q -v -h --profile --host --request --header --data --output --include --fail --min-ttl --timeout --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3161,6 +3161,10 @@ _authctl() {
                     return 0
                     ;;
                 --min-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

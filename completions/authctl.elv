@@ -90,6 +90,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand -o 'Write the body of the answer to this file instead, once it is whole'
             cand --output 'Write the body of the answer to this file instead, once it is whole'
             cand --min-ttl 'Refresh the token if less than this is left of its life'
+            cand --timeout 'How long to wait until an answer begins'
             cand -i 'Print the status and the headers of the answer, too'
             cand --include 'Print the status and the headers of the answer, too'
             cand --fail 'Fail, and print nothing, for an answer with a status from 400 on'

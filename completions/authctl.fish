@@ -76,6 +76,7 @@ complete -c authctl -n "__fish_authctl_using_subcommand request" -s H -l header 
 complete -c authctl -n "__fish_authctl_using_subcommand request" -s d -l data -d 'The body: a text, a file (@FILE), or stdin (@-)' -r
 complete -c authctl -n "__fish_authctl_using_subcommand request" -s o -l output -d 'Write the body of the answer to this file instead, once it is whole' -r -F
 complete -c authctl -n "__fish_authctl_using_subcommand request" -l min-ttl -d 'Refresh the token if less than this is left of its life' -r
+complete -c authctl -n "__fish_authctl_using_subcommand request" -l timeout -d 'How long to wait until an answer begins' -r
 complete -c authctl -n "__fish_authctl_using_subcommand request" -s i -l include -d 'Print the status and the headers of the answer, too'
 complete -c authctl -n "__fish_authctl_using_subcommand request" -l fail -d 'Fail, and print nothing, for an answer with a status from 400 on'
 complete -c authctl -n "__fish_authctl_using_subcommand request" -l json -d 'Print JSON; a failure is then one JSON object on stderr'

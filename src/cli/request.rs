@@ -38,6 +38,9 @@ pub struct RequestArgs {
     /// Refresh the token if less than this is left of its life
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub min_ttl: Option<Duration>,
+    /// How long to wait until an answer begins
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = parse_duration)]
+    pub timeout: Duration,
     /// The address
     pub url: String,
 }

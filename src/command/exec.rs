@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::Output;
 use crate::cli::{ExecArgs, TokenFile, USUAL_VARIABLE};
 use crate::error::{Error, ErrorKind};
+use crate::event::Event;
 use crate::keep::place::Wanted;
 use crate::keep::process::{self as keeper, OnThread};
 use crate::oauth::want::{TokenKind, Want};
@@ -113,7 +114,14 @@ fn token(context: &Context, args: &ExecArgs, profile: Option<&str>) -> Result<To
         kind,
         ..session.want()
     };
-    session.token(&want, args.wait)
+    let token = session.token(&want, args.wait)?;
+    let left = token
+        .expires_at()
+        .map(|end| end.remaining(context.clock.now()));
+    if let Some(left) = left.filter(|left| *left < args.min_ttl.unwrap_or_default()) {
+        context.notify(Some(&token.header().profile), &Event::LifeTooShort { left });
+    }
+    Ok(token)
 }
 
 /// The files that the command is to have.

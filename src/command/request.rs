@@ -3,7 +3,9 @@
 
 use std::fs::File;
 
-use ::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use ::http::header::{
+    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TE, TRANSFER_ENCODING, UPGRADE,
+};
 use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use url::Url;
 
@@ -29,7 +31,7 @@ pub fn run(context: &Context, output: Output, args: &RequestArgs) -> Result<(), 
         ..session.want()
     };
     let outgoing = outgoing(args, url)?;
-    let answer = proxy::send(context, &session, &want, &allowed, outgoing)?;
+    let answer = proxy::send(context, &session, &want, &allowed, outgoing, args.timeout)?;
     let status = answer.response.status();
     if args.fail && status.as_u16() >= 400 {
         let host = answer.url.host_str().unwrap_or("the server");
@@ -92,6 +94,19 @@ fn read_header(text: &str) -> Result<(HeaderName, HeaderValue), Error> {
     let name: HeaderName = name.trim().parse().map_err(|_| wrong())?;
     if name == AUTHORIZATION {
         return Err(usage("the header Authorization is what authctl adds"));
+    }
+    if [
+        HOST,
+        CONTENT_LENGTH,
+        TRANSFER_ENCODING,
+        CONNECTION,
+        UPGRADE,
+        TE,
+    ]
+    .contains(&name)
+    {
+        let message = format!("the header {name} follows from the address and the body");
+        return Err(usage(&message));
     }
     Ok((name, value.trim().parse().map_err(|_| wrong())?))
 }

@@ -134,8 +134,8 @@ struct Kept<'a> {
 }
 
 impl Kept<'_> {
-    /// Asks for a token if that is due, and writes it if it is another one. `tell` hears of the file
-    /// before and after it is written.
+    /// Asks for a token if that is due, and writes it if it is another one. `tell` hears of the
+    /// file before and after it is written.
     fn tend(&mut self, now: Timestamp, tell: &mut Tell<'_>) -> Result<(), Error> {
         let stamp = self.session.stamp();
         if now < self.due && stamp == self.stamp {

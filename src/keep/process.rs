@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! exec        finds out that tokens can be had, starts the keeper, becomes the command
-//! keeper      writes the files, and says where; replaces them; takes them away when the command ends
+//! keeper      writes the files and says where; replaces them; takes them away when the command has
+//!             ended
 //!   guard     takes them away if the keeper is killed
 //! ```
 //!

@@ -1,6 +1,5 @@
 //! The body of an answer on its way to stdout or to a file.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -38,12 +37,10 @@ pub fn body(context: &Context, body: Stream, to: &To) -> Result<(), Error> {
         let written = written.and_then(|stdout| copy(context, body, to, stdout, &mut progress));
         return written.map_err(|error| failure("the answer", &error));
     };
-    let is_special = path.exists() && !path.is_file();
-    let written = if is_special {
-        let file = File::options().write(true).open(path);
-        file.and_then(|file| copy(context, body, to, file, &mut progress))
-    } else {
-        files::replace_by(path, |file| copy(context, body, to, file, &mut progress))
+    let written = match files::open_special(path) {
+        Ok(Some(file)) => copy(context, body, to, file, &mut progress),
+        Ok(None) => files::replace_by(path, |file| copy(context, body, to, file, &mut progress)),
+        Err(error) => Err(error),
     };
     written.map_err(|error| failure(&path.display().to_string(), &error))
 }

@@ -1,7 +1,12 @@
 //! One request with a token, its redirects, and the second try.
 
-use ::http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, TRANSFER_ENCODING};
+use ::http::header::{
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE,
+    LOCATION, RANGE, TRANSFER_ENCODING, USER_AGENT,
+};
 use ::http::{HeaderMap, HeaderValue, Method, Request, Response};
+use std::time::Duration;
+
 use url::Url;
 
 use super::refusal::{is_refusal, refused};
@@ -9,8 +14,10 @@ use super::{Allowed, Spool};
 use crate::body::{Stream, empty};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
+use crate::http::within;
 use crate::oauth::want::Want;
 use crate::session::{Context, Session, Token};
+use crate::time::describe;
 
 /// How many redirects are followed.
 const MOST_REDIRECTS: usize = 10;
@@ -36,7 +43,7 @@ pub struct Answer {
 }
 
 /// Sends a request with a token of `session`, follows its redirects, and tries once more with
-/// another token if the first is refused.
+/// another token if the first is refused. Each answer has to begin within `wait`.
 ///
 /// # Errors
 /// When there is no token or no answer, or redirects lead nowhere.
@@ -46,6 +53,7 @@ pub fn send(
     want: &Want,
     allowed: &Allowed,
     mut outgoing: Outgoing,
+    wait: Duration,
 ) -> Result<Answer, Error> {
     let http = context.http_trusting(None);
     let mut token = session.token(want, None)?;
@@ -53,7 +61,10 @@ pub fn send(
     for _ in 0..=MOST_REDIRECTS {
         let has_token = allowed.has(&outgoing.url);
         let request = prepare(&outgoing, has_token.then_some(&token))?;
-        let exchanged = context.block_on(http.exchange(&outgoing.url, request))??;
+        let exchanged = within(wait, http.exchange(&outgoing.url, request));
+        let exchanged = context
+            .block_on(exchanged)?
+            .ok_or_else(|| silent(&outgoing, wait))??;
         let response = exchanged.response;
         if has_token && may_heal && is_refusal(response.status(), response.headers()) {
             may_heal = false;
@@ -62,17 +73,20 @@ pub fn send(
                 continue;
             }
         }
-        match redirect(&mut outgoing, &response) {
-            true => {}
-            false => {
-                let url = outgoing.url;
-                return Ok(Answer { response, url });
-            }
+        if !redirect(&mut outgoing, &response, allowed) {
+            let url = outgoing.url;
+            return Ok(Answer { response, url });
         }
     }
     let host = outgoing.url.host_str().unwrap_or("the server");
     let message = format!("{host} redirects without end");
     Err(Error::new(ErrorKind::Failed, message).hint("does it redirect to itself?"))
+}
+
+fn silent(outgoing: &Outgoing, wait: Duration) -> Error {
+    let host = outgoing.url.host_str().unwrap_or("the server");
+    let message = format!("no answer from {host} within {}", describe(wait));
+    Error::new(ErrorKind::TryAgain, message).hint("give it more time with `--timeout`")
 }
 
 /// Another token than the one that was refused. `None` where that would not help: the answer is
@@ -125,9 +139,10 @@ fn prepare(outgoing: &Outgoing, token: Option<&Token>) -> Result<Request<Stream>
     Ok(request)
 }
 
-/// Makes a redirect the next request (RFC 9110, section 15.4). `false` if the response is none, or
-/// names no address.
-fn redirect(outgoing: &mut Outgoing, response: &Response<Stream>) -> bool {
+/// Makes a redirect the next request (RFC 9110, section 15.4). `false` if the response is none,
+/// names no address, or would take a body to a host that is not bound. Of the user's headers such a
+/// host gets only those that say what is wanted.
+fn redirect(outgoing: &mut Outgoing, response: &Response<Stream>, allowed: &Allowed) -> bool {
     let status = response.status().as_u16();
     if ![301, 302, 303, 307, 308].contains(&status) {
         return false;
@@ -152,8 +167,18 @@ fn redirect(outgoing: &mut Outgoing, response: &Response<Stream>) -> bool {
             outgoing.headers.remove(name);
         }
     }
-    if outgoing.body.as_ref().is_some_and(|body| !body.is_kept()) {
+    let is_allowed = allowed.has(&url);
+    let may_go = |body: &Spool| body.is_kept() && is_allowed;
+    if !outgoing.body.as_ref().is_none_or(may_go) {
         return false;
+    }
+    if !is_allowed {
+        let wishes = [ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, RANGE, USER_AGENT];
+        let mut kept = HeaderMap::new();
+        for name in wishes {
+            kept.extend(outgoing.headers.remove(&name).map(|value| (name, value)));
+        }
+        outgoing.headers = kept;
     }
     outgoing.url = url;
     true

@@ -43,8 +43,8 @@ pub fn run(args: &[&str]) -> bool {
     // A token is renewed three seconds before its end.
     let needed = length.as_secs() / 7 + 2;
     println!(
-        "{count} jobs for {} with tokens of {}: {reads} reads, {bad} of an expired, torn or missing \
-         token; {refreshes} refreshes (one job needs {needed} at most)",
+        "{count} jobs for {} with tokens of {}: {reads} reads, {bad} of an expired, torn or \
+         missing token; {refreshes} refreshes (one job needs {needed} at most)",
         authctl::time::describe(length),
         authctl::time::describe(LIFE),
     );

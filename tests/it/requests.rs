@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use ring::digest::{SHA256, digest};
 use serde_json::Value;
 
+use crate::support::programs::AUTHCTL;
 use crate::support::stage::{Done, Stage};
 
 /// A stage whose token is old enough to be refused for its age, and may go to the sandbox.
@@ -128,6 +129,41 @@ fn a_redirect_keeps_the_token_only_where_it_may_go() {
         hash(b"text"),
         "307 keeps method and body: {done:?}"
     );
+    // What is the user's own goes to no other host: neither headers nor a body.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("bound");
+    let stranger = listener.local_addr().expect("bound").port();
+    let heard = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a request");
+        let mut some = [0; 4096];
+        let count = stream.read(&mut some).expect("read");
+        let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+        String::from_utf8_lossy(&some[..count]).to_lowercase()
+    });
+    let away = format!("/resource/away?to=http://localhost:{stranger}/x");
+    let url = address(&stage, &away);
+    let done = stage.run(&["request", "-d", "secret", &url, "-i"]);
+    assert!(
+        done.answer().starts_with("HTTP/1.1 307"),
+        "a body is not taken there: {done:?}"
+    );
+    let headers = [
+        "-H",
+        "Cookie: c=1",
+        "-H",
+        "X-Api-Key: k",
+        "-H",
+        "Accept: text/x",
+    ];
+    stage
+        .run(&[&["request", &url][..], &headers].concat())
+        .answer();
+    let heard = heard.join().expect("heard");
+    assert!(heard.contains("accept: text/x"), "{heard}");
+    assert!(
+        !heard.contains("cookie") && !heard.contains("x-api-key"),
+        "{heard}"
+    );
+    assert!(!heard.contains("authorization"), "{heard}");
     let round = address(&stage, "/resource/away?to=away?to=away");
     let done = stage.run(&["request", &round]);
     assert!([Some(0), Some(1)].contains(&done.code), "{done:?}");
@@ -271,6 +307,69 @@ fn a_file_takes_the_answer_once_it_is_whole() {
     done.fails(1, "cannot write /no/such");
 }
 
+/// The mode of a file stays, and what may not be written to is not replaced.
+#[cfg(unix)]
+#[test]
+fn a_file_keeps_its_mode() {
+    let stage = bound();
+    let file = stage.home.path().join("answer");
+    let output = file.display().to_string();
+    let url = address(&stage, "/resource");
+    fs::write(&file, "before").expect("written");
+    let mode = |mode| std::os::unix::fs::PermissionsExt::from_mode(mode);
+    fs::set_permissions(&file, mode(0o644)).expect("owned");
+    stage.run(&["request", "-o", &output, &url]).answer();
+    let found: fs::Permissions = fs::metadata(&file).expect("there").permissions();
+    assert_eq!(found, mode(0o100_644));
+    fs::set_permissions(&file, mode(0o444)).expect("owned");
+    stage
+        .run(&["request", "-o", &output, &url])
+        .fails(1, "cannot write");
+}
+
+/// `-o /dev/stdout` replaced the log that stdout was, and a token was written over its beginning.
+#[cfg(unix)]
+#[test]
+fn what_is_open_already_is_written_behind_what_is_there() {
+    let stage = bound();
+    let log = stage.home.path().join("log");
+    for verb in ["token work --output", "request -o"] {
+        fs::write(&log, "").expect("written");
+        let url = if verb.starts_with("request") {
+            address(&stage, "/resource")
+        } else {
+            String::new()
+        };
+        let script = format!(
+            "(echo first; {AUTHCTL} {verb} /dev/stdout {url}; {AUTHCTL} {verb} /dev/fd/5 {url} \
+             5>&1; echo last) >>{}",
+            log.display()
+        );
+        let done = stage
+            .command_by(&["sh", "-c", &script], &[])
+            .output()
+            .expect("runs");
+        assert!(done.status.success(), "{done:?}");
+        let text = fs::read_to_string(&log).expect("there");
+        assert!(
+            text.starts_with("first\n") && text.ends_with("last\n"),
+            "{text}"
+        );
+        let mark = if url.is_empty() { "at-" } else { "alice" };
+        assert_eq!(text.matches(mark).count(), 2, "{text}");
+    }
+}
+
+/// A server that accepts and says nothing is not waited for without end.
+#[test]
+fn a_silent_server_is_waited_for_as_long_as_the_user_says() {
+    let stage = bound();
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("bound");
+    let url = format!("http://{}/", silent.local_addr().expect("bound"));
+    let done = stage.run(&["request", "--timeout", "300ms", &url]);
+    done.fails(5, "no answer from 127.0.0.1 within");
+}
+
 /// Events are seen as they come, and not when the last one has come.
 #[test]
 fn a_stream_is_passed_on_as_it_comes() {
@@ -296,6 +395,11 @@ fn what_cannot_be_sent_is_said() {
         (
             &["-H", "Authorization: Bearer mine"][..],
             "Authorization is what authctl adds",
+        ),
+        (&["-H", "Host: evil.example"], "the header host follows"),
+        (
+            &["-H", "Content-Length: 5"],
+            "the header content-length follows",
         ),
         (&["-H", "no colon"], "a header is written"),
         (&["-H", "a b: c"], "a header is written"),

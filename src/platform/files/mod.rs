@@ -26,7 +26,7 @@ pub use links::{link, resolve_link, resolve_link_in_home, unlink};
 pub use paths::{append, directory_of};
 pub use read::{Believed, lender, open_believed, read_file, read_trusted};
 pub use replace::{
-    READER, deliver, read_hint, replace, replace_by, replace_keeping_mode, write_hint,
+    READER, deliver, open_special, read_hint, replace, replace_by, replace_keeping_mode, write_hint,
 };
 pub use steps::{
     claim_room, create, create_directory, create_readable_directory, overwrite, private_directory,

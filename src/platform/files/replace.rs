@@ -36,30 +36,42 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     rename_durably(file, &path)
 }
 
-/// Replaces the file at `path`, as [`replace()`] does it, by what `write` writes, piece by piece.
+/// Replaces the file at `path` by what `write` writes, piece by piece. The new file has the mode of
+/// the old one, and where root replaces it its owner; without an old one it is for its owner only.
 ///
 /// # Errors
-/// What [`replace()`] fails with, and what `write` does.
+/// What [`replace_keeping_mode`] fails with, and what `write` does.
 pub fn replace_by(path: &Path, write: impl FnOnce(&File) -> io::Result<()>) -> io::Result<()> {
     let path = resolve_link(path)?;
-    let beside = {
-        let _acting = Acting::at(&path);
-        demand_file(&path)?;
-        Beside::begin(&path)?
-    };
+    let acting = Acting::at(&path);
+    let old = writable(&path)?;
+    demand_file(&path)?;
+    let beside = Beside::begin(&path)?;
+    drop(acting);
     write(beside.file())?;
     let _acting = Acting::at(&path);
-    rename_durably(beside, &path)
+    put_in_place(beside, old, &path)
 }
 
-/// Writes `bytes` to `path`. A file, or nothing, is replaced there as [`replace()`] does it. A pipe
-/// or a device is written to and stays, if it is the effective user's or root's; as does whatever
-/// this process was given open, by a name such as `/dev/stdout`.
+/// Writes `bytes` to `path`. A file, or nothing, is replaced there as [`replace()`] does it. What
+/// [`open_special`] opens is written to and stays.
 ///
 /// # Errors
-/// What [`replace()`] fails with; for a pipe, that no process opened it for reading in [`READER`],
-/// or that it is another user's.
+/// What [`replace()`] fails with, and [`open_special`].
 pub fn deliver(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match open_special(path)? {
+        Some(mut special) => special.write_all(bytes),
+        None => replace(path, bytes),
+    }
+}
+
+/// Opens what is at `path` for writing, if that is no file that could be replaced: a pipe or a
+/// device, which must be the effective user's or root's; or whatever this process was given open,
+/// by a name such as `/dev/stdout`. `None` for a file, and for nothing.
+///
+/// # Errors
+/// When no process opens a pipe for reading in [`READER`], or it is another user's.
+pub fn open_special(path: &Path) -> io::Result<Option<File>> {
     let is_given = system::is_open_already(path);
     let resolved = if is_given {
         path.to_owned()
@@ -68,17 +80,17 @@ pub fn deliver(path: &Path, bytes: &[u8]) -> io::Result<()> {
     };
     let is_special = fs::metadata(&resolved).is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
     if !is_special && !is_given {
-        return replace(path, bytes);
+        return Ok(None);
     }
     let ends = Instant::now() + READER;
     loop {
         let _acting = (!is_given).then(|| Acting::at(&resolved));
         match system::open_for_delivery(&resolved, is_given) {
-            Ok(mut file) => {
+            Ok(file) => {
                 if !is_given {
                     trust::check_reader(&file)?;
                 }
-                return file.write_all(bytes);
+                return Ok(Some(file));
             }
             Err(error) if system::has_no_reader(&error) && Instant::now() < ends => {
                 std::thread::sleep(Duration::from_millis(20));
@@ -98,20 +110,31 @@ pub fn deliver(path: &Path, bytes: &[u8]) -> io::Result<()> {
 pub fn replace_keeping_mode(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = resolve_link(path)?;
     let _acting = Acting::at(&path);
-    let old = fs::metadata(&path).ok().map(|meta| meta.permissions());
+    let old = writable(&path)?;
+    let file = write_beside(&path, bytes)?;
+    put_in_place(file, old, &path)
+}
+
+/// The mode of the file at `path`, which may be written to; `None` if there is none.
+fn writable(path: &Path) -> io::Result<Option<fs::Permissions>> {
+    let old = fs::metadata(path).ok().map(|meta| meta.permissions());
     if old.as_ref().is_some_and(fs::Permissions::readonly) {
         return Err(io::ErrorKind::PermissionDenied.into());
     }
-    let file = write_beside(&path, bytes)?;
+    Ok(old)
+}
+
+/// Gives a file the owner and the mode of the one at `path`, and puts it in its place.
+fn put_in_place(file: Beside, old: Option<fs::Permissions>, path: &Path) -> io::Result<()> {
     if old.is_none() {
-        let _ = keep_owner(directory_of(&path), file.file());
+        let _ = keep_owner(directory_of(path), file.file());
     }
     if let Some(mode) = old {
         // On a file system that knows no owners, the change is worth more than the owner.
-        let _ = keep_owner(&path, file.file());
+        let _ = keep_owner(path, file.file());
         file.file().set_permissions(mode)?;
     }
-    rename_durably(file, &path)
+    rename_durably(file, path)
 }
 
 /// Replaces the hint at `path` by `bytes`: a file for its owner only whose loss does no harm, so

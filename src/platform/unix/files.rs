@@ -38,11 +38,12 @@ pub fn is_link_in_the_way(error: &io::Error) -> bool {
 }
 
 /// Opens a pipe or a device for writing. A pipe without a reader is not waited for.
-/// `follows`: also through links.
-pub fn open_for_delivery(path: &Path, follows: bool) -> io::Result<File> {
+/// `is_given`: a name of what this process has open, which may be a file that others write to as
+/// well: what is written follows what is there.
+pub fn open_for_delivery(path: &Path, is_given: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true);
-    let flags = if follows {
+    options.write(true).append(is_given);
+    let flags = if is_given {
         OFlags::NONBLOCK
     } else {
         OFlags::NONBLOCK | OFlags::NOFOLLOW
@@ -50,7 +51,12 @@ pub fn open_for_delivery(path: &Path, follows: bool) -> io::Result<File> {
     options.custom_flags(flags.bits().cast_signed());
     let file = options.open(path)?;
     // Only the opening was not to wait.
-    rustix::fs::fcntl_setfl(&file, OFlags::empty())?;
+    let kept = if is_given {
+        OFlags::APPEND
+    } else {
+        OFlags::empty()
+    };
+    rustix::fs::fcntl_setfl(&file, kept)?;
     Ok(file)
 }
 
