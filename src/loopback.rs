@@ -8,11 +8,11 @@
 
 mod delivery;
 mod places;
+mod socket;
 
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http_body_util::BodyExt;
@@ -27,6 +27,7 @@ use tokio::time::Instant;
 use crate::body::{Stream, StreamError};
 use crate::platform::peer::Ends;
 use delivery::into_response;
+pub use delivery::{Delivery, Reply};
 use places::Places;
 
 /// The hosts, as a URL writes them, by which a listener is reached.
@@ -64,6 +65,9 @@ pub struct Request {
     pub origin: Option<String>,
     /// The `Sec-Fetch-Site` header, by which browsers say whose page makes the request.
     pub fetch_site: Option<String>,
+    /// The `Sec-WebSocket-Key` header, with which a client asks for a WebSocket (RFC 6455, section
+    /// 4.1).
+    pub socket_key: Option<String>,
     /// The `Content-Type` header.
     pub content_type: Option<String>,
     /// The body; empty if there is none. Of a long one (see [`Listener::with_long_bodies`]) only
@@ -75,63 +79,6 @@ pub struct Request {
     pub body_hash: String,
     /// The connection by which it came; `None` where the system does not tell its ends.
     pub ends: Option<Ends>,
-}
-
-/// What a request is answered with.
-#[derive(Debug)]
-pub struct Reply {
-    /// The status code.
-    pub status: u16,
-    /// The headers, as name and value, beside those that HTTP itself needs.
-    pub headers: Vec<(&'static str, String)>,
-    /// The whole body, whatever part of it is delivered.
-    pub body: Vec<u8>,
-    /// How it reaches the client.
-    pub delivery: Delivery,
-}
-
-/// How a reply reaches the client. All ways but the first are for rehearsals of failures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// The whole reply, at once.
-    Whole,
-    /// Nothing: the connection closes.
-    Dropped,
-    /// Nothing: the connection is reset (TCP's RST).
-    Reset,
-    /// Half of the body, then the connection closes.
-    Truncated,
-    /// The body in single bytes, with this pause before each.
-    Dripping(Duration),
-    /// The body up to each empty line, with this pause before each piece, as events are sent
-    /// (`text/event-stream`).
-    Paced(Duration),
-    /// The body and then spaces for ever.
-    Endless,
-}
-
-impl Reply {
-    /// A reply with a body of the given media type, which no cache may store.
-    #[must_use]
-    pub fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        let headers = vec![
-            ("content-type", content_type.to_owned()),
-            ("cache-control", "no-store".to_owned()),
-        ];
-        Self {
-            status,
-            headers,
-            body: body.into(),
-            delivery: Delivery::Whole,
-        }
-    }
-
-    /// Adds a header. `name` is in lower case.
-    #[must_use]
-    pub fn header(mut self, name: &'static str, value: &str) -> Self {
-        self.headers.push((name, value.to_owned()));
-        self
-    }
 }
 
 /// Escapes text for HTML, and for the quoted value of an attribute.
@@ -285,12 +232,13 @@ async fn answer_connection<F, A>(
         (Ok(own), Ok(other)) => Some(Ends { own, other }),
         _ => None,
     };
-    let resets = Arc::new(AtomicBool::new(false));
-    let reset = Arc::clone(&resets);
+    // What becomes of the connection when the last reply has been sent.
+    let last = Arc::new(Mutex::new(Delivery::Whole));
+    let delivered = Arc::clone(&last);
     let places = Arc::clone(places);
     let service = service_fn(move |request| {
         let handler = Arc::clone(&handler);
-        let reset = Arc::clone(&reset);
+        let delivered = Arc::clone(&delivered);
         let places = Arc::clone(&places);
         Box::pin(async move {
             let reply = match read_request(request, ends, is_long).await {
@@ -303,7 +251,7 @@ async fn answer_connection<F, A>(
                 Err(status) => Reply::new(status, "text/plain", "not understood\n")
                     .header("connection", "close"),
             };
-            reset.store(reply.delivery == Delivery::Reset, Ordering::SeqCst);
+            *lock(&delivered) = reply.delivery;
             into_response(reply)
         })
     });
@@ -314,13 +262,19 @@ async fn answer_connection<F, A>(
         .serve_connection(TokioIo::new(stream), service);
     // A failure here is the client's: it went away, or what it sent is not HTTP.
     let _ = std::future::poll_fn(|context| connection.poll_without_shutdown(context)).await;
-    let mut stream = connection.into_parts().io.into_inner();
-    if resets.load(Ordering::SeqCst) {
+    let parts = connection.into_parts();
+    let mut stream = parts.io.into_inner();
+    let last = *lock(&last);
+    match last {
         // A connection that does not linger is reset when it is closed, which happens here.
-        let _ = stream.set_zero_linger();
-        return;
+        Delivery::Reset => _ = stream.set_zero_linger(),
+        Delivery::Socket => _ = socket::echo(stream, parts.read_buf).await,
+        _ => _ = stream.shutdown().await,
     }
-    let _ = stream.shutdown().await;
+}
+
+fn lock(delivery: &Mutex<Delivery>) -> MutexGuard<'_, Delivery> {
+    delivery.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Reads a whole request. The error is the status to answer with.
@@ -356,6 +310,7 @@ async fn read_request(
     let hash = hash.finish();
     let hash = hash.as_ref().iter().map(|byte| format!("{byte:02x}"));
     Ok(Request {
+        socket_key: header(&head.headers, "sec-websocket-key"),
         content_type: header(&head.headers, "content-type"),
         body_length: length,
         body_hash: hash.collect(),

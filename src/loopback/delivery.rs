@@ -1,13 +1,89 @@
-//! A reply on its way to the client, as its [`Delivery`] says.
+//! What a request is answered with, and how that reaches the client.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use ::http::Response;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-use super::{Delivery, Reply};
+use super::socket;
+
+/// What a request is answered with.
+#[derive(Debug)]
+pub struct Reply {
+    /// The status code.
+    pub status: u16,
+    /// The headers, as name and value, beside those that HTTP itself needs.
+    pub headers: Vec<(&'static str, String)>,
+    /// The whole body, whatever part of it is delivered.
+    pub body: Vec<u8>,
+    /// How it reaches the client.
+    pub delivery: Delivery,
+}
+
+/// How a reply reaches the client. All ways but the first are for rehearsals of failures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// The whole reply, at once.
+    Whole,
+    /// Nothing: the connection closes.
+    Dropped,
+    /// Nothing: the connection is reset (TCP's RST).
+    Reset,
+    /// Half of the body, then the connection closes.
+    Truncated,
+    /// The body in single bytes, with this pause before each.
+    Dripping(Duration),
+    /// The body up to each empty line, with this pause before each piece, as events are sent
+    /// (`text/event-stream`).
+    Paced(Duration),
+    /// The body and then spaces for ever.
+    Endless,
+    /// The head, and then a WebSocket that sends back what it gets.
+    Socket,
+}
+
+impl Reply {
+    /// A reply with a body of the given media type, which no cache may store.
+    #[must_use]
+    pub fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        let headers = vec![
+            ("content-type", content_type.to_owned()),
+            ("cache-control", "no-store".to_owned()),
+        ];
+        Self {
+            status,
+            headers,
+            body: body.into(),
+            delivery: Delivery::Whole,
+        }
+    }
+
+    /// The answer to a client that asks for a WebSocket with this key: it sends back what it gets.
+    #[must_use]
+    pub fn socket(key: &str) -> Self {
+        let headers = vec![
+            ("connection", "upgrade".to_owned()),
+            ("upgrade", "websocket".to_owned()),
+            ("sec-websocket-accept", socket::accept(key)),
+        ];
+        Self {
+            status: 101,
+            headers,
+            body: vec![],
+            delivery: Delivery::Socket,
+        }
+    }
+
+    /// Adds a header. `name` is in lower case.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+}
 
 /// The reply as `hyper` sends it. An error makes `hyper` close the connection without a reply.
 pub(super) fn into_response(reply: Reply) -> Result<Response<Delivered>, Dropped> {
@@ -72,7 +148,9 @@ impl Body for Delivered {
             Delivery::Truncated if this.half == 0 => return Poll::Ready(Some(Err(Dropped))),
             Delivery::Truncated => this.bytes.split_to(std::mem::take(&mut this.half)),
             Delivery::Endless if this.bytes.is_empty() => Bytes::from_static(&[b' '; 4096]),
-            Delivery::Whole | Delivery::Endless => std::mem::take(&mut this.bytes),
+            Delivery::Whole | Delivery::Endless | Delivery::Socket => {
+                std::mem::take(&mut this.bytes)
+            }
             Delivery::Dripping(interval) | Delivery::Paced(interval) => {
                 let pause = this
                     .pause

@@ -46,6 +46,8 @@ struct Kept {
     length: u64,
     /// The length of the whole, where it is known from the start.
     whole: Option<u64>,
+    /// How many bytes are kept at most.
+    most: u64,
     /// Whether all that has come is there still.
     all_is_there: bool,
 }
@@ -54,7 +56,12 @@ impl Spool {
     /// Keeps what `source` brings.
     #[must_use]
     pub fn new(source: Source) -> Self {
+        Self::of_at_most(source, MOST)
+    }
+
+    fn of_at_most(source: Source, most: u64) -> Self {
         let mut kept = Kept {
+            most,
             source: None,
             memory: vec![],
             file: None,
@@ -139,7 +146,7 @@ impl Kept {
     }
 
     fn try_to_keep(&mut self, length: u64, piece: &Bytes) -> io::Result<()> {
-        if self.length > MOST {
+        if self.length > self.most {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         if self.file.is_none() && self.memory.len() + piece.len() > IN_MEMORY {
@@ -254,6 +261,15 @@ mod tests {
                 assert_eq!(read(spool.attempt()).await, text, "{length}");
             }
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_too_long_is_sent_once() {
+        let text = vec![7; 2 * IN_MEMORY];
+        let pieces = Full::new(Bytes::from(text.clone())).map_err(|never| match never {});
+        let spool = Spool::of_at_most(Source::Stream(pieces.boxed()), 100);
+        assert_eq!(read(spool.attempt()).await, text);
+        assert!(!spool.is_kept());
     }
 
     #[tokio::test]

@@ -30,7 +30,7 @@ pub fn bearer(request: &Request) -> &str {
 
 /// Lets in who brings a token that lives, and answers by the path: `/resource` says which user or
 /// client was let in; `/resource/echo` says what body came, by its length and hash; and
-/// `/resource/events` sends events.
+/// `/resource/events` sends events; `/resource/socket` is a WebSocket that sends back what it gets.
 pub fn answer(sandbox: &Sandbox, request: &Request, query: &Fields) -> Reply {
     let mut state = sandbox.state();
     let owner = state.owner(bearer(request), sandbox.shared.clock.now());
@@ -50,6 +50,11 @@ pub fn answer(sandbox: &Sandbox, request: &Request, query: &Fields) -> Reply {
             "sha256": request.body_hash,
         })),
         ("GET", "/resource/events") => events(query),
+        ("GET", "/resource/socket") => match &request.socket_key {
+            Some(key) => Reply::socket(key),
+            None => Reply::new(426, "text/plain", "a WebSocket is here\n")
+                .header("upgrade", "websocket"),
+        },
         (_, "/resource/away") => {
             Reply::new(307, "text/plain", "").header("location", query.get("to"))
         }

@@ -153,3 +153,36 @@ fn a_hundred_gits_at_once_on_an_expired_token_make_one_refresh() {
         ],
     );
 }
+
+/// git knows of no token: the proxy adds it, and heals a refused one inside one command.
+#[test]
+fn git_over_the_proxy() {
+    let Some(world) = Loopback::start(&["git"]) else {
+        return;
+    };
+    repository(&world);
+    let upstream = format!("http://127.0.0.1:{}", world.http);
+    let script = "git clone -q \"$AUTHCTL_PROXY_URL/git/r.git\" there && cat there/file && \
+                  git -C there config user.name x && \
+                  git -C there config user.email x@example.com && \
+                  git -C there commit -q --allow-empty -m two && git -C there push -q && \
+                  echo pushed";
+    world.stage.age(60);
+    world.refuse();
+    let before = world.refreshes();
+    let words = [
+        AUTHCTL,
+        "proxy",
+        "-p",
+        "work",
+        "--upstream",
+        &upstream,
+        "--",
+        "sh",
+        "-c",
+        script,
+    ];
+    let done = world.run(&words);
+    assert_eq!(done.answer(), "one\npushed", "{done:?}");
+    assert_eq!(world.refreshes(), before + 1);
+}

@@ -1,6 +1,8 @@
 //! curl and a mail client, which get a token on a command line.
 
 use super::{Client, Loopback, Recovers};
+use crate::support::programs::AUTHCTL;
+use crate::support::stage::Done;
 
 #[test]
 fn curl() {
@@ -21,6 +23,34 @@ fn curl() {
         recovers: Recovers::WhenTold,
         tells: true,
     });
+}
+
+/// A script that reads its token from the environment and knows of nothing else.
+#[test]
+fn a_script_of_pythons() {
+    let Some(world) = Loopback::start(&["python3"]) else {
+        return;
+    };
+    let script = "import os, urllib.request as u\n\
+                  r = u.Request(os.environ['URL'], headers={'Authorization': 'Bearer ' + \
+                  os.environ['API_TOKEN']})\n\
+                  print(u.urlopen(r).read().decode())";
+    world.stage.expire();
+    let words = [
+        AUTHCTL,
+        "exec",
+        "-e",
+        "API_TOKEN",
+        "work",
+        "--",
+        "python3",
+        "-c",
+        script,
+    ];
+    let mut command = world.command(&words);
+    command.env("URL", format!("{}/resource", world.stage.sandbox.issuer()));
+    let done = Done::from(command.output().expect("it runs"));
+    assert!(done.answer().contains("alice"), "{done:?}");
 }
 
 #[test]
