@@ -34,6 +34,7 @@ pub fn run(context: &Context, output: Output, args: &TokenArgs) -> Result<(), Er
                 profile: args.profile.clone(),
                 id_token: args.id_token,
                 min_ttl: args.min_ttl,
+                follows: true,
             };
             keep::until_told_to_stop(file, output.sink())
         }

@@ -16,6 +16,7 @@ pub mod process;
 mod quiet;
 
 use std::ffi::OsString;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,9 +63,20 @@ pub struct File {
     pub id_token: bool,
     /// How long the token in it has to live on, where the user has said so.
     pub min_ttl: Option<Duration>,
+    /// Whether a link at that path is followed. Where it is not, the file takes the link's place.
+    pub follows: bool,
 }
 
 impl File {
+    /// Writes a token, and nothing but that, in one step.
+    fn write(&self, text: &str) -> Result<(), Error> {
+        if self.follows {
+            return write(&self.path, text);
+        }
+        files::write_hint(&self.path, text.as_bytes())
+            .map_err(|error| cannot_write(&self.path, &error))
+    }
+
     /// What is asked of a token that is to stay in the file for a while, and has this life.
     fn want(&self, session: &Session<'_>, lifetime: Option<Duration>) -> Want {
         let usual = session.want();
@@ -93,11 +105,13 @@ impl File {
 /// # Errors
 /// When it cannot be written. What was there is then still there.
 pub fn write(path: &Path, text: &str) -> Result<(), Error> {
-    files::deliver(path, text.as_bytes()).map_err(|error| {
-        let message = format!("cannot write {}: {error}", path.display());
-        Error::new(ErrorKind::Failed, message)
-            .hint("what was there is still there: check the directory's room, owner and mode")
-    })
+    files::deliver(path, text.as_bytes()).map_err(|error| cannot_write(path, &error))
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Error {
+    let message = format!("cannot write {}: {error}", path.display());
+    Error::new(ErrorKind::Failed, message)
+        .hint("what was there is still there: check the directory's room, owner and mode")
 }
 
 /// Keeps a file that holds a token by now, until a signal ends this process. Where systemd started
@@ -154,7 +168,7 @@ impl Kept<'_> {
             tell(about.clone());
             // A signal that ends this process would leave half of a new file behind.
             let deferred = signals::defer();
-            let written = write(&self.file.path, token.secret().expose());
+            let written = self.file.write(token.secret().expose());
             drop(deferred);
             written?;
             tell(about);

@@ -135,6 +135,7 @@ impl Place {
             profile: file.profile.clone(),
             id_token: file.id_token,
             min_ttl: file.min_ttl,
+            follows: false,
         };
         wanted.iter().zip(&self.paths).map(file).collect()
     }

@@ -76,6 +76,10 @@ fn failure(what: &str, error: &io::Error) -> Error {
         let message = format!("the answer broke off: {error}");
         return Error::new(ErrorKind::TryAgain, message).hint("try again");
     }
-    Error::new(ErrorKind::Failed, format!("cannot write {what}: {error}"))
-        .hint("check the disk's room, and who may write there")
+    let hint = if error.kind() == io::ErrorKind::BrokenPipe {
+        "the program that reads it has ended"
+    } else {
+        "check the disk's room, and who may write there"
+    };
+    Error::new(ErrorKind::Failed, format!("cannot write {what}: {error}")).hint(hint)
 }

@@ -76,6 +76,14 @@ impl Beside {
         }
     }
 
+    /// Its path, until it takes another one's place.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Usual(usual) => &usual.path,
+            Self::Random(file) => file.path(),
+        }
+    }
+
     /// Renames it to `path`.
     ///
     /// # Errors

@@ -13,8 +13,9 @@ use super::acting::Acting;
 use super::beside::Beside;
 use super::links::resolve_link;
 use super::paths::directory_of;
-use super::steps::{create_directory, sync_directory};
+use super::steps::{create_directory, remove, sync_directory};
 use super::trust;
+use crate::platform::signals::{self, Then};
 use crate::platform::system;
 
 /// How long a writer waits until another process opens a pipe for reading.
@@ -48,7 +49,14 @@ pub fn replace_by(path: &Path, write: impl FnOnce(&File) -> io::Result<()>) -> i
     demand_file(&path)?;
     let beside = Beside::begin(&path)?;
     drop(acting);
+    let half = beside.path().to_owned();
+    // That takes its time, and a person may lose patience.
+    let deferred = signals::defer().hear(move |_, _| {
+        let _ = remove(&half);
+        Then::Obey
+    });
     write(beside.file())?;
+    drop(deferred);
     let _acting = Acting::at(&path);
     put_in_place(beside, old, &path)
 }

@@ -252,6 +252,24 @@ fn a_link_of_the_users_stays_and_what_it_led_to_goes() {
     assert!(link.is_symlink());
 }
 
+/// A command put a link in the place of its file, and the next token was written where that led.
+#[test]
+fn a_link_that_takes_the_files_place_is_not_followed() {
+    let stage = Stage::logged_in();
+    let other = stage.home.path().join("other");
+    let script = format!("ln -sf {} $T; sleep 20", other.display());
+    let mut job = Job::start(&stage, &script);
+    assert!(soon(|| job.file.is_symlink()));
+    let refused = Fingerprint::of(&stage.token()).to_string();
+    let done = stage.run(&["token", "work", "--rejected", &refused]);
+    assert!(soon(
+        || fs::read_to_string(&job.file).is_ok_and(|text| text == done.answer())
+    ));
+    assert!(!job.file.is_symlink() && !other.exists());
+    let _ = job.command.kill();
+    let _ = job.command.wait();
+}
+
 /// A command that waits for all of its children waited for the keeper.
 #[cfg(target_os = "linux")]
 #[test]
