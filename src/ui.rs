@@ -178,6 +178,7 @@ impl Progress {
         }
     }
 
+    /// How much has come after it has `waited`, and how fast.
     fn line(&self, waited: Duration) -> String {
         let millions = |bytes: u64| format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10);
         let speed = self.bytes * 1000 / u64::try_from(waited.as_millis()).unwrap_or(1).max(1);
@@ -241,6 +242,14 @@ mod tests {
         assert_eq!(bar(hour, hour), "█".repeat(20));
         assert_eq!(bar(Duration::ZERO, hour), "░".repeat(20));
         assert_eq!(bar(hour / 2, hour).matches('█').count(), 10);
+    }
+
+    #[test]
+    fn a_transfer_says_how_much_and_how_fast() {
+        let mut progress = Progress::begin(false);
+        progress.add(12_345_678);
+        let line = progress.line(Duration::from_secs(2));
+        assert_eq!(line, "12.3 MB, 6.1 MB/s");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! refused.
 
 use std::fs::File;
+use std::io::IsTerminal;
 
 use ::http::header::{
     AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TE, TRANSFER_ENCODING, UPGRADE,
@@ -31,6 +32,9 @@ pub fn run(context: &Context, output: Output, args: &RequestArgs) -> Result<(), 
         ..session.want()
     };
     let outgoing = outgoing(args, url)?;
+    if output.shows_progress() {
+        outgoing.body.iter().for_each(Spool::show);
+    }
     let answer = proxy::send(context, &session, &want, &allowed, outgoing, args.timeout)?;
     let status = answer.response.status();
     if args.fail && status.as_u16() >= 400 {
@@ -47,7 +51,8 @@ pub fn run(context: &Context, output: Output, args: &RequestArgs) -> Result<(), 
         &receive::To {
             head,
             file: args.output.clone(),
-            is_watched: output.shows_progress() && args.output.is_some(),
+            is_watched: output.shows_progress()
+                && (args.output.is_some() || !std::io::stdout().is_terminal()),
         },
     )
 }

@@ -62,9 +62,9 @@ pub fn send(
         let has_token = allowed.has(&outgoing.url);
         let request = prepare(&outgoing, has_token.then_some(&token))?;
         let exchanged = within(wait, http.exchange(&outgoing.url, request));
-        let exchanged = context
-            .block_on(exchanged)?
-            .ok_or_else(|| silent(&outgoing, wait))??;
+        let exchanged = context.block_on(exchanged)?;
+        outgoing.body.iter().for_each(Spool::hide);
+        let exchanged = exchanged.ok_or_else(|| silent(&outgoing, wait))??;
         let response = exchanged.response;
         if has_token && may_heal && is_refusal(response.status(), response.headers()) {
             may_heal = false;

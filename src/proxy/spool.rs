@@ -14,6 +14,7 @@ use http_body_util::BodyExt;
 
 use crate::body::{Stream, StreamError};
 use crate::platform::files;
+use crate::ui::Progress;
 
 /// How many bytes are kept in memory.
 const IN_MEMORY: usize = 1 << 20;
@@ -48,6 +49,8 @@ struct Kept {
     whole: Option<u64>,
     /// How many bytes are kept at most.
     most: u64,
+    /// Shows a person how much has been sent.
+    progress: Option<Progress>,
     /// Whether all that has come is there still.
     all_is_there: bool,
 }
@@ -62,6 +65,7 @@ impl Spool {
     fn of_at_most(source: Source, most: u64) -> Self {
         let mut kept = Kept {
             most,
+            progress: None,
             source: None,
             memory: vec![],
             file: None,
@@ -98,6 +102,16 @@ impl Spool {
         attempt.boxed()
     }
 
+    /// Shows a person how much of the body has been sent, until [`Self::hide`].
+    pub fn show(&self) {
+        lock(&self.0).progress = Some(Progress::begin(true));
+    }
+
+    /// Shows nothing any more.
+    pub fn hide(&self) {
+        lock(&self.0).progress = None;
+    }
+
     /// Whether the body can be sent once more.
     #[must_use]
     pub fn is_kept(&self) -> bool {
@@ -132,6 +146,12 @@ impl Kept {
             }
         }
         Ok(piece.into())
+    }
+
+    fn count(&mut self, piece: &Bytes) {
+        if let Some(progress) = &mut self.progress {
+            progress.add(piece.len());
+        }
     }
 
     /// Keeps what has come. What cannot be kept is sent all the same, but once only.
@@ -193,6 +213,7 @@ impl Body for Attempt {
                 Err(error) => return Poll::Ready(Some(Err(error.into()))),
             };
             self.at += piece.len() as u64;
+            kept.count(&piece);
             return Poll::Ready(Some(Ok(Frame::data(piece))));
         }
         loop {
@@ -208,6 +229,7 @@ impl Body for Attempt {
                         continue;
                     };
                     kept.keep(&piece);
+                    kept.count(&piece);
                     self.at += piece.len() as u64;
                     return Poll::Ready(Some(Ok(Frame::data(piece))));
                 }

@@ -27,6 +27,8 @@ mod keyring;
 mod kills;
 #[cfg(target_os = "linux")]
 mod pauses;
+#[cfg(target_os = "linux")]
+mod proxies;
 #[path = "../it/support/mod.rs"]
 #[expect(dead_code, unused_macros, reason = "the tests use all of it")]
 mod support;
@@ -78,6 +80,13 @@ const CAMPAIGNS: &[Campaign] = &[
         "[TIME] [COUNT]",
         "so many commands read their token from a file that is kept fresh",
         jobs::run,
+    ),
+    #[cfg(target_os = "linux")]
+    (
+        "proxies",
+        "[REQUESTS] [STREAMS]",
+        "the proxy beside a plain forwarder, and with many open event streams",
+        proxies::run,
     ),
     (
         "crowd",
