@@ -38,7 +38,10 @@ use crate::session::{Context, Sink};
 /// The word that starts a keeper. It is no verb for people.
 pub const VERB: &str = "keep";
 
-/// The word behind it that starts the keeper itself, and not the process in between.
+/// The word behind it that starts the process in between.
+const BETWEEN: &str = "start";
+
+/// The word behind it that starts the keeper itself, or its guard.
 const ITSELF: &str = "files";
 
 /// No order is longer.
@@ -84,14 +87,15 @@ pub fn start(wanted: Vec<Wanted>, loudness: Loudness) -> Result<Vec<PathBuf>, Er
         wanted,
         loudness,
     };
-    let started = start_process(&[VERB], &order, Stdio::inherit()).and_then(|mut between| {
-        drop(between.stdin.take());
-        between.wait()?;
-        let mut line = String::new();
-        let out = between.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        BufReader::new(out.take(LIMIT)).read_line(&mut line)?;
-        serde_json::from_str(&line).map_err(|_| io::Error::other("it ended at once"))
-    });
+    let started =
+        start_process(&[VERB, BETWEEN], &order, Stdio::inherit()).and_then(|mut between| {
+            drop(between.stdin.take());
+            between.wait()?;
+            let mut line = String::new();
+            let out = between.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+            BufReader::new(out.take(LIMIT)).read_line(&mut line)?;
+            serde_json::from_str(&line).map_err(|_| io::Error::other("it ended at once"))
+        });
     match started {
         Ok(Reply::Ready(paths)) => Ok(paths.into_iter().map(PathBuf::from).collect()),
         Ok(Reply::Failed(about, report)) => {
@@ -125,11 +129,11 @@ fn start_process(words: &[&str], order: &Order, stderr: Stdio) -> io::Result<Chi
 /// Carries out the order that this process was started for; `None` when a person started it.
 #[must_use]
 pub fn run(words: &[OsString], sink: impl Fn(Loudness) -> Arc<Sink>) -> Option<ExitCode> {
-    if io::stdin().is_terminal() {
-        return None;
-    }
-    if words.first().is_none_or(|word| word != ITSELF) {
-        return Some(start_itself());
+    match words.first()?.to_str()? {
+        _ if io::stdin().is_terminal() => return None,
+        BETWEEN => return Some(start_itself()),
+        ITSELF => {}
+        _ => return None,
     }
     // A pipe of the command's stays open no longer than the command says.
     process::leave_open_files();

@@ -65,8 +65,7 @@ pub fn text(found: &Inspection, profile: Option<&Profile>, now: Timestamp) -> St
     match &found.signature {
         None => {}
         Some(Signature::Verified) => {
-            let words = "verified by a key of the server";
-            lines.push(("signature".to_owned(), words.to_owned()));
+            lines.push(("signature".to_owned(), verified_by(found)));
         }
         Some(Signature::Wrong(why)) => {
             lines.push(("signature".to_owned(), format!("WRONG: {why}")))
@@ -101,6 +100,15 @@ pub fn text(found: &Inspection, profile: Option<&Profile>, now: Timestamp) -> St
     }
     let line = |(label, value)| format!("{label:<18} {value}\n");
     lines.into_iter().map(line).collect()
+}
+
+/// Which key made the signature, as the header names it.
+fn verified_by(found: &Inspection) -> String {
+    let header = found.opened.as_ref().map(|opened| &opened.header);
+    match header.and_then(|header| header.get("kid")) {
+        Some(kid) => format!("verified by the server's key {}", shown(kid)),
+        None => "verified by a key of the server".to_owned(),
+    }
 }
 
 /// A claim for a person. A moment is by this machine's clock in words, and by the server's as it

@@ -27,7 +27,7 @@ fn an_id_token_is_shown_in_words_with_its_signature_and_never_itself() {
         "sub                alice",
         "(in ",
         " ago)",
-        "signature          verified by a key of the server",
+        "signature          verified by the server's key ",
     ] {
         assert!(text.contains(words), "no {words:?} in {text}");
     }

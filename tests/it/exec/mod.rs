@@ -125,6 +125,10 @@ fn without_a_token_or_a_program_nothing_is_run() {
     stage
         .run(&["exec", "work", "--", "no-such-program"])
         .fails(127, "cannot run no-such");
+    // The word that starts a keeper is no verb.
+    for args in [&["keep"][..], &["keep", "x"], &["refresh", "work"]] {
+        stage.run(args).fails(2, "unrecognized subcommand");
+    }
     stage
         .run(&["exec", "work", "--", "/dev/null"])
         .fails(126, "cannot run /dev/null");
