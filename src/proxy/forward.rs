@@ -7,6 +7,7 @@ use ::http::header::{
     TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 use ::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::guard::Guard;
@@ -76,6 +77,9 @@ impl Forward {
 
     /// The address of a path at the upstream server.
     fn url_of(&self, path: &str) -> Option<Url> {
+        if leads_up(path) {
+            return None;
+        }
         let (path, query) = path
             .split_once('?')
             .map_or((path, None), |(p, q)| (p, Some(q)));
@@ -148,6 +152,21 @@ impl Forward {
             headers.insert(LOCATION, value);
         }
     }
+}
+
+/// Whether a path has a step up, as it is or as a server may decode it, also twice.
+fn leads_up(path: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default();
+    let mut decoded = path.to_owned();
+    for _ in 0..3 {
+        if decoded.split(['/', '\\']).any(|segment| segment == "..") {
+            return true;
+        }
+        decoded = percent_decode_str(&decoded)
+            .decode_utf8_lossy()
+            .into_owned();
+    }
+    false
 }
 
 /// A request as it is to be sent, but for its token.

@@ -154,7 +154,7 @@ fn the_path_of_the_upstream_is_not_left() {
         "/..//echo",
     ] {
         let (status, answer) = proxy.ask("GET", path, "", "");
-        assert!([400, 404].contains(&status), "{path}: {answer}");
+        assert_eq!(status, 400, "{path}: {answer}");
     }
 }
 
@@ -176,6 +176,19 @@ fn many_refused_requests_make_one_refresh_and_keep_their_bodies() {
     });
     let ledger = stage.ledger();
     assert_eq!((ledger.refreshes, ledger.resource_ok), (1, 200));
+}
+
+/// An upstream that refuses every token costs one refresh, and its answer is the answer.
+#[test]
+fn an_upstream_that_refuses_every_token_costs_one_refresh() {
+    let stage = Stage::logged_in();
+    stage.age(60);
+    stage.fault("challenge=invalid_token*1000@resource");
+    let proxy = Proxy::start(&stage, stage.sandbox.issuer());
+    for _ in 0..3 {
+        assert_eq!(proxy.ask("GET", "/resource", "", "").0, 401);
+    }
+    assert_eq!(stage.ledger().refreshes, 1);
 }
 
 #[test]

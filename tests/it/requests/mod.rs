@@ -98,6 +98,16 @@ fn only_bound_hosts_get_the_token() {
     );
 }
 
+/// A binding to plain http is for this machine only, whatever the configuration says.
+#[test]
+fn no_binding_sends_a_token_in_the_clear() {
+    let stage = Stage::logged_in();
+    stage.add_to_config("[[match]]\nurl = \"http://as.example\"\nprofile = \"work\"\n");
+    stage
+        .run(&["request", "http://as.example/"])
+        .fails(6, "in plain http");
+}
+
 /// A redirect took the token to another host.
 #[test]
 fn a_redirect_keeps_the_token_only_where_it_may_go() {
