@@ -72,7 +72,7 @@ impl Stage<'_> {
         answer_of(&output)
     }
 
-    /// Starts a token process that nobody has waited for yet.
+    /// Starts a process that asks for a token, and does not wait for it.
     fn start_token(&self) -> anyhow::Result<Child> {
         Ok(self
             .authctl(&["token", "demo"])

@@ -221,7 +221,7 @@ fn failed(error: &Error) -> Reply {
     Reply::Failed(error.about.clone(), error.report())
 }
 
-/// Writes a reply to stdout. Whether somebody is there to read it.
+/// Writes a reply to stdout; `false` when the process that started this one has ended.
 fn say(reply: &Reply) -> bool {
     let Ok(text) = serde_json::to_string(reply) else {
         return false;

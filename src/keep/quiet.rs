@@ -8,8 +8,7 @@ use crate::session::Sink;
 /// How many different sentences are remembered.
 const REMEMBERED: usize = 64;
 
-/// A sink that hands an event on only if it was not said before. That the files are in order again
-/// makes a later failure news.
+/// A sink that hands an event on only if its sentence was not said before.
 #[must_use]
 pub fn once(sink: Arc<Sink>) -> Arc<Sink> {
     let said = Mutex::new(Vec::new());

@@ -17,7 +17,7 @@ pub struct Local(system::Local);
 
 impl Local {
     /// Listens at `path`, which only the effective user can reach from its first moment. A socket
-    /// that nobody listens at any more gives way.
+    /// that no process listens at any more gives way.
     ///
     /// # Errors
     /// When something else is there, or another process listens there. Always on Windows.

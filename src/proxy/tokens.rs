@@ -87,7 +87,7 @@ impl Tokens {
     /// # Errors
     /// Why there is no other one.
     pub async fn instead_of(&self, refused: &Held) -> Result<Option<Held>, Error> {
-        // Whoever comes second finds the token that the first one brought.
+        // A request that comes second finds the token that the first one brought.
         let mut held = self.held.lock().await;
         if let Some(held) = held.as_ref()
             && held.fingerprint != refused.fingerprint

@@ -242,7 +242,7 @@ fn a_clock_that_was_set_back_costs_one_refresh_and_no_login() {
     assert_eq!(stage.ledger().refreshes, 1, "one is enough");
 }
 
-/// `token >&-` gave its answer to nobody and called that a success.
+/// `token >&-` gave its answer to no reader, and called that a success.
 #[test]
 fn a_closed_stdout_is_a_failure_and_dev_null_is_none() {
     let stage = Stage::logged_in();

@@ -387,7 +387,7 @@ mod tests {
         assert_eq!(mode.mode() & 0o7777, 0o1777, "nothing was changed");
     }
 
-    /// Root took a stranger's file for a user's where everybody could put it, and a stranger's
+    /// Root took a stranger's file for a user's where any user could put it, and a stranger's
     /// directory for its own.
     #[test]
     fn root_believes_strangers_only_in_their_own_places() {

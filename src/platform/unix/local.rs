@@ -24,7 +24,7 @@ impl Local {
             }
             _ => {}
         }
-        // Made where nobody else can reach it, and moved when it is private.
+        // Made where no other user can reach it, and moved when it is private.
         let parent = path
             .parent()
             .filter(|parent| !parent.as_os_str().is_empty());
