@@ -1,8 +1,6 @@
 //! `authctl exec`: runs a command with tokens that are valid now.
 
-use std::ffi::OsString;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use zeroize::Zeroizing;
@@ -41,7 +39,7 @@ pub fn run(context: &Context, output: Output, args: &ExecArgs) -> Result<ExitCod
     drop(kept);
     ended
         .map(ExitCode::from)
-        .map_err(|error| not_run(program, &error))
+        .map_err(|error| Error::command_not_run(program, &error))
 }
 
 /// Files that are kept.
@@ -83,11 +81,7 @@ fn variables(
     }
     for variable in &args.header {
         let token = token(context, args, variable.profile.as_deref())?;
-        let header = format!(
-            "Authorization: {} {}",
-            token.facts().scheme(),
-            &*text(&token)
-        );
+        let header = format!("Authorization: {}", &*token.authorization());
         variables.push((variable.name.clone(), header.into()));
     }
     if variables.is_empty() && args.file.is_empty() {
@@ -138,17 +132,4 @@ fn wanted(args: &ExecArgs) -> Vec<Wanted> {
 
 fn no_command() -> Error {
     Error::new(ErrorKind::Usage, "there is no command to run").hint("see `authctl exec --help`")
-}
-
-fn not_run(program: &OsString, error: &io::Error) -> Error {
-    let kind = match error.kind() {
-        io::ErrorKind::NotFound => ErrorKind::CommandNotFound,
-        _ => ErrorKind::CommandNotRun,
-    };
-    let name = Path::new(program).display();
-    let hint = match kind {
-        ErrorKind::CommandNotFound => "is it installed, and in PATH?",
-        _ => "is it a program, and may you run it?",
-    };
-    Error::new(kind, format!("cannot run {name}: {error}")).hint(hint)
 }

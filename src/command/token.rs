@@ -115,10 +115,10 @@ fn print(context: &Context, output: Output, args: &TokenArgs, token: &Token) -> 
     let secret = token.secret().expose();
     match format {
         Format::Token => write(args, &format!("{secret}\n")),
-        Format::Header => {
-            let scheme = token.facts().scheme();
-            write(args, &format!("Authorization: {scheme} {secret}\n"))
-        }
+        Format::Header => write(
+            args,
+            &format!("Authorization: {}\n", &*token.authorization()),
+        ),
         Format::Env => write(args, &assignments(args, token)?),
         Format::Json => write(args, &format!("{}\n", object(args, token, now))),
     }

@@ -6,6 +6,9 @@
 
 mod advice;
 
+use std::ffi::OsStr;
+use std::io;
+
 use crate::broker::Report;
 
 /// A kind of failure.
@@ -160,6 +163,19 @@ impl Error {
         }
     }
 
+    /// A command of the user's that cannot be run.
+    #[must_use]
+    pub fn command_not_run(program: &OsStr, error: &io::Error) -> Self {
+        let (kind, hint) = if error.kind() == io::ErrorKind::NotFound {
+            (ErrorKind::CommandNotFound, "is it installed, and in PATH?")
+        } else {
+            let hint = "is it a program, and may you run it?";
+            (ErrorKind::CommandNotRun, hint)
+        };
+        let name = program.to_string_lossy();
+        Self::new(kind, format!("cannot run {name}: {error}")).hint(hint)
+    }
+
     /// A failure that says what `source` says.
     fn caused_by(kind: ErrorKind, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         let mut error = Self::new(kind, source.to_string());
@@ -259,7 +275,7 @@ mod tests {
 
     #[test]
     fn what_caused_a_failure_is_behind_it() {
-        let source = std::io::Error::other("the disk is gone");
+        let source = io::Error::other("the disk is gone");
         let error = Error::caused_by(ErrorKind::Store, source);
         let cause = std::error::Error::source(&error).expect("a source");
         assert_eq!(cause.to_string(), "the disk is gone");

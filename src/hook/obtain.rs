@@ -14,13 +14,8 @@ use crate::oauth::want::Want;
 use crate::profile::target::Target;
 use crate::secret::Fingerprint;
 use crate::session::login::{LoginRequest, Origin};
-use crate::session::{Session, Token};
+use crate::session::{Session, Token, YOUNG};
 use crate::time::Timestamp;
-
-/// A token that is refused within this many seconds of its birth is refused for another reason than
-/// its age, and the next one would be refused, too: no caller can make the server give more than
-/// one token in this time.
-const YOUNG: i64 = 10;
 
 /// How long a person has to log in when a hook asks for it. Callers wait no longer.
 const LOGIN_WAIT: Duration = Duration::from_secs(120);

@@ -7,7 +7,6 @@ use ::http::header::{
     TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 use ::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
-use percent_encoding::percent_decode_str;
 use url::Url;
 
 use super::guard::Guard;
@@ -21,6 +20,7 @@ use crate::http::Http;
 use crate::http::stream::Exchanged;
 use crate::loopback;
 use crate::platform::local::Duplex;
+use crate::profile::target::leads_up;
 use crate::session::Sink;
 
 /// A proxy in front of one server.
@@ -77,12 +77,12 @@ impl Forward {
 
     /// The address of a path at the upstream server.
     fn url_of(&self, path: &str) -> Option<Url> {
-        if leads_up(path) {
-            return None;
-        }
         let (path, query) = path
             .split_once('?')
             .map_or((path, None), |(p, q)| (p, Some(q)));
+        if leads_up(path) {
+            return None;
+        }
         let mut url = self.upstream.clone();
         let base = url.path().trim_end_matches('/').to_owned();
         url.set_path(&format!("{base}{path}"));
@@ -152,21 +152,6 @@ impl Forward {
             headers.insert(LOCATION, value);
         }
     }
-}
-
-/// Whether a path has a step up, as it is or as a server may decode it, also twice.
-fn leads_up(path: &str) -> bool {
-    let path = path.split('?').next().unwrap_or_default();
-    let mut decoded = path.to_owned();
-    for _ in 0..3 {
-        if decoded.split(['/', '\\']).any(|segment| segment == "..") {
-            return true;
-        }
-        decoded = percent_decode_str(&decoded)
-            .decode_utf8_lossy()
-            .into_owned();
-    }
-    false
 }
 
 /// A request as it is to be sent, but for its token.

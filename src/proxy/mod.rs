@@ -3,7 +3,8 @@
 //!
 //! A refusal means "this very token was refused": one refresh for all processes, and the same
 //! request once more with its body. Then the answer is the answer. A token that is younger than
-//! [`YOUNG`] seconds is refused for another reason, and no refresh would help.
+//! [`YOUNG`](crate::session::YOUNG) seconds is refused for another reason, and no refresh would
+//! help.
 //!
 //! The token goes to hosts that are bound to its profile, and to no other one, also after a
 //! redirect; and never over plain http but on this machine.
@@ -27,7 +28,6 @@ pub use allowed::Allowed;
 pub use forward::Forward;
 pub use guard::Guard;
 pub use pipe::{pipe, stdin};
-pub use refusal::YOUNG;
 pub use request::{Answer, Outgoing, send};
 pub use serve::{Door, Place};
 pub use spool::{Source, Spool};

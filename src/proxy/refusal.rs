@@ -1,16 +1,12 @@
-//! Which answers mean that the token of the request was refused.
+//! The token of a request, and which answers mean that it was refused.
 
 use ::http::header::WWW_AUTHENTICATE;
-use ::http::{HeaderMap, StatusCode};
+use ::http::{HeaderMap, HeaderValue, StatusCode};
 
+use crate::error::{Error, ErrorKind};
 use crate::secret::Fingerprint;
-use crate::session::Token;
+use crate::session::{Token, YOUNG};
 use crate::time::Timestamp;
-
-/// A token that is refused within this many seconds of its birth is refused for another reason than
-/// its age, and the next one would be refused, too: no caller can make the server give more than
-/// one token in this time.
-pub const YOUNG: i64 = 10;
 
 /// Whether an answer means that another token may be accepted (RFC 6750, section 3.1): the status
 /// 401, or another one with the code of an error of the token.
@@ -26,6 +22,14 @@ pub(super) fn is_refusal(status: StatusCode, headers: &HeaderMap) -> bool {
         400 => names("invalid_token"),
         _ => false,
     }
+}
+
+/// The value of the header `Authorization` for a token, marked as a secret.
+pub(super) fn authorization(token: &Token) -> Result<HeaderValue, Error> {
+    let mut value = HeaderValue::from_str(&token.authorization())
+        .map_err(|_| Error::new(ErrorKind::Failed, "the token is not valid in a header"))?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 /// The fingerprint by which another token than this one is asked for; `None` for one that is too

@@ -4,12 +4,12 @@ use ::http::header::{
     ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE,
     LOCATION, RANGE, TRANSFER_ENCODING, USER_AGENT,
 };
-use ::http::{HeaderMap, HeaderValue, Method, Request, Response};
+use ::http::{HeaderMap, Method, Request, Response};
 use std::time::Duration;
 
 use url::Url;
 
-use super::refusal::{is_refusal, refused};
+use super::refusal::{authorization, is_refusal, refused};
 use super::{Allowed, Spool};
 use crate::body::{Stream, empty};
 use crate::error::{Error, ErrorKind};
@@ -130,10 +130,7 @@ fn prepare(outgoing: &Outgoing, token: Option<&Token>) -> Result<Request<Stream>
     })?;
     *request.headers_mut() = outgoing.headers.clone();
     if let Some(token) = token {
-        let text = format!("{} {}", token.facts().scheme(), token.secret().expose());
-        let mut value = HeaderValue::from_str(&text)
-            .map_err(|_| Error::new(ErrorKind::Failed, "the token is not valid in a header"))?;
-        value.set_sensitive(true);
+        let value = authorization(token)?;
         request.headers_mut().insert(AUTHORIZATION, value);
     }
     Ok(request)

@@ -81,10 +81,9 @@ pub fn run(
             .await
             .map_err(|error| cannot_listen(&plan.place, &error))?;
         let address = door.address();
-        let secret = || Secret::random();
         let reached = Reached {
             origin: address.map(|address| format!("http://{address}")),
-            secret: address.map(|_| secret()),
+            secret: address.map(|_| Secret::random()),
             socket: match &plan.place {
                 Place::Path(path) => Some(path.clone()),
                 Place::Loopback(_) => None,
@@ -120,7 +119,9 @@ pub fn run(
 /// Starts the command. Signals that a terminal sends to both are the command's affair; a demand to
 /// end is handed on to it.
 fn start(mut command: Command) -> Result<oneshot::Receiver<ExitStatus>, Error> {
-    let mut child = command.spawn().map_err(|error| not_run(&command, &error))?;
+    let mut child = command
+        .spawn()
+        .map_err(|error| Error::command_not_run(command.get_program(), &error))?;
     let pid = child.id();
     let (sender, ended) = oneshot::channel();
     std::thread::spawn(move || {
@@ -140,15 +141,6 @@ fn start(mut command: Command) -> Result<oneshot::Receiver<ExitStatus>, Error> {
         }
     });
     Ok(ended)
-}
-
-fn not_run(command: &Command, error: &io::Error) -> Error {
-    let kind = match error.kind() {
-        io::ErrorKind::NotFound => ErrorKind::CommandNotFound,
-        _ => ErrorKind::CommandNotRun,
-    };
-    let name = command.get_program().to_string_lossy();
-    Error::new(kind, format!("cannot run {name}: {error}")).hint("is it a program, and in PATH?")
 }
 
 fn cannot_listen(place: &Place, error: &io::Error) -> Error {

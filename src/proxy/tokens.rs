@@ -6,11 +6,11 @@ use std::sync::Arc;
 use ::http::HeaderValue;
 use tokio::sync::Mutex;
 
-use super::refusal::YOUNG;
+use super::refusal::authorization;
 use crate::error::{Error, ErrorKind};
 use crate::oauth::want::Want;
 use crate::secret::Fingerprint;
-use crate::session::{Context, Token};
+use crate::session::{Context, Token, YOUNG};
 use crate::time::Timestamp;
 
 /// For how many seconds a token is taken from memory whose end is not known.
@@ -29,10 +29,6 @@ pub struct Held {
 
 impl Held {
     fn new(token: &Token, want: &Want, now: Timestamp) -> Result<Self, Error> {
-        let text = format!("{} {}", token.facts().scheme(), token.secret().expose());
-        let mut header = HeaderValue::from_str(&text)
-            .map_err(|_| Error::new(ErrorKind::Failed, "the token is not valid in a header"))?;
-        header.set_sensitive(true);
         let until = match (token.expires_at(), token.lifetime()) {
             (Some(end), Some(life)) => {
                 now.after(end.remaining(now).saturating_sub(want.margin(life)))
@@ -40,7 +36,7 @@ impl Held {
             _ => Timestamp(now.0 + UNKNOWN_LIFE),
         };
         Ok(Self {
-            header,
+            header: authorization(token)?,
             fingerprint: token.access_fingerprint(),
             born: token.facts().obtained_at,
             until,

@@ -30,7 +30,7 @@ use std::cell::OnceCell;
 
 pub use context::{Context, Sink};
 pub use reseal::Resealed;
-pub use token::Token;
+pub use token::{Token, YOUNG};
 
 use crate::broker::Policy;
 use crate::config::ENVIRONMENT_PROFILE;

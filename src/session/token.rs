@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use zeroize::Zeroizing;
+
 use super::refresh::Task;
 use super::{Session, detached, keys, refresh};
 use crate::broker::{self, BrokerError, Obtained, Policy};
@@ -22,6 +24,11 @@ use crate::secret::{Fingerprint, Secret};
 use crate::store::record::Header;
 use crate::store::{Locked, Peek, Store};
 use crate::time::Timestamp;
+
+/// A token that is refused within this many seconds of its birth is refused for another reason than
+/// its age, and the next one would be refused, too: no caller can make the server give more than
+/// one token in this time.
+pub const YOUNG: i64 = 10;
 
 /// The least time for which a key is waited for. A caller's limit is for other processes and the
 /// server, and a key is neither.
@@ -58,6 +65,14 @@ impl Token {
             (Some(IdToken(secret)), TokenKind::Id) => secret,
             _ => &self.peek.access.secret,
         }
+    }
+
+    /// The token as the value of the header `Authorization` (RFC 6750, section 2.1): its scheme and
+    /// itself.
+    #[must_use]
+    pub fn authorization(&self) -> Zeroizing<String> {
+        let scheme = self.facts().scheme();
+        Zeroizing::new(format!("{scheme} {}", self.secret().expose()))
     }
 
     /// The access token's fingerprint, whatever kind was wanted: it names the pair of tokens when

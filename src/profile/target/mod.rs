@@ -13,6 +13,7 @@ mod host;
 mod path;
 mod pattern;
 
+pub use path::leads_up;
 pub use pattern::{Pattern, Specificity};
 
 /// What a caller wants a token for: a URL, or as much of one as the caller knows.

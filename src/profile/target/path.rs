@@ -34,17 +34,36 @@ pub(super) fn is_plain(path: &str) -> bool {
     false
 }
 
+/// Whether a path has a step up (`..`), as it is or as a server may decode it.
+#[must_use]
+pub fn leads_up(path: &str) -> bool {
+    let mut path = path.to_owned();
+    for _ in 0..ROUNDS {
+        if path
+            .split(['/', '\\'])
+            .any(|segment| name_of(segment) == "..")
+        {
+            return true;
+        }
+        path = percent_decode_str(&path).decode_utf8_lossy().into_owned();
+    }
+    false
+}
+
+/// What a server may read a segment as that cuts it at a `;` or trims it.
+fn name_of(segment: &str) -> &str {
+    segment.split(';').next().unwrap_or_default().trim()
+}
+
 fn has_plain_segments(path: &str) -> bool {
     let path = path.strip_prefix('/').unwrap_or(path);
     let path = path.strip_suffix('/').unwrap_or(path);
     path.is_empty() || path.split(['/', '\\']).all(is_plain_segment)
 }
 
-/// Whether a segment is no step, also not for a server that cuts it at a `;` or trims it, and has
-/// no sign at which a path ends.
+/// Whether a segment is no step, and has no sign at which a path ends.
 fn is_plain_segment(segment: &str) -> bool {
-    let name = segment.split(';').next().unwrap_or_default().trim();
-    !["", ".", ".."].contains(&name) && !segment.contains(['\0', '?', '#'])
+    !["", ".", ".."].contains(&name_of(segment)) && !segment.contains(['\0', '?', '#'])
 }
 
 #[cfg(test)]
