@@ -37,6 +37,7 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what a token says: its claims, its signature, what its server says of it')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'End a session at the server and on this machine')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Say who is logged in, and for how long')
+            [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'Show what happened to sessions: logins, refreshes, refusals, recoveries')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Show in a few seconds what authctl does')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Log in, and write the profile if flags describe a new one')
@@ -151,6 +152,19 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             break
         }
         'authctl;status' {
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on stderr but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on stderr but failures')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print on stderr what is done and why; never a secret')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print on stderr what is done and why; never a secret')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'authctl;log' {
+            [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Show only what is not older than this (2d, 90m), or not before this time (RFC 3339)')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Show what happens from now on as well, until told to stop')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Show what happens from now on as well, until told to stop')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on stderr but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on stderr but failures')
@@ -991,6 +1005,7 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what a token says: its claims, its signature, what its server says of it')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'End a session at the server and on this machine')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Say who is logged in, and for how long')
+            [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'Show what happened to sessions: logins, refreshes, refusals, recoveries')
             [CompletionResult]::new('demo', 'demo', [CompletionResultType]::ParameterValue, 'Show in a few seconds what authctl does')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Log in, and write the profile if flags describe a new one')
@@ -1019,6 +1034,9 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             break
         }
         'authctl;help;status' {
+            break
+        }
+        'authctl;help;log' {
             break
         }
         'authctl;help;demo' {

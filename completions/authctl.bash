@@ -34,6 +34,9 @@ _authctl() {
             authctl,inspect)
                 cmd="authctl__subcmd__inspect"
                 ;;
+            authctl,log)
+                cmd="authctl__subcmd__log"
+                ;;
             authctl,login)
                 cmd="authctl__subcmd__login"
                 ;;
@@ -75,6 +78,9 @@ _authctl() {
                 ;;
             authctl__subcmd__help,inspect)
                 cmd="authctl__subcmd__help__subcmd__inspect"
+                ;;
+            authctl__subcmd__help,log)
+                cmd="authctl__subcmd__help__subcmd__log"
                 ;;
             authctl__subcmd__help,login)
                 cmd="authctl__subcmd__help__subcmd__login"
@@ -386,7 +392,7 @@ _authctl() {
 
     case "${cmd}" in
         authctl)
-            opts="-q -v -h -V --json --quiet --verbose --help --version token exec request proxy inspect logout status demo completions login profile sandbox hook help"
+            opts="-q -v -h -V --json --quiet --verbose --help --version token exec request proxy inspect logout status log demo completions login profile sandbox hook help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -466,7 +472,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__help)
-            opts="token exec request proxy inspect logout status demo completions login profile sandbox hook help"
+            opts="token exec request proxy inspect logout status log demo completions login profile sandbox hook help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -858,6 +864,20 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__help__subcmd__inspect)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__help__subcmd__log)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2755,6 +2775,24 @@ _authctl() {
                     return 0
                     ;;
                 -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__log)
+            opts="-f -q -v -h --since --follow --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --since)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -34,6 +34,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand inspect 'Show what a token says: its claims, its signature, what its server says of it'
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
+            cand log 'Show what happened to sessions: logins, refreshes, refusals, recoveries'
             cand demo 'Show in a few seconds what authctl does'
             cand completions 'Print the completions for a shell'
             cand login 'Log in, and write the profile if flags describe a new one'
@@ -141,6 +142,18 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --help 'Print help'
         }
         &'authctl;status'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;log'= {
+            cand --since 'Show only what is not older than this (2d, 90m), or not before this time (RFC 3339)'
+            cand -f 'Show what happens from now on as well, until told to stop'
+            cand --follow 'Show what happens from now on as well, until told to stop'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Print nothing on stderr but failures'
             cand --quiet 'Print nothing on stderr but failures'
@@ -910,6 +923,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand inspect 'Show what a token says: its claims, its signature, what its server says of it'
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
+            cand log 'Show what happened to sessions: logins, refreshes, refusals, recoveries'
             cand demo 'Show in a few seconds what authctl does'
             cand completions 'Print the completions for a shell'
             cand login 'Log in, and write the profile if flags describe a new one'
@@ -931,6 +945,8 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;help;logout'= {
         }
         &'authctl;help;status'= {
+        }
+        &'authctl;help;log'= {
         }
         &'authctl;help;demo'= {
         }

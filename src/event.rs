@@ -13,11 +13,16 @@
 //! Deliberately absent: where an event goes. The caller of an operation passes a
 //! `notify: &mut dyn FnMut(Event)`, and decides.
 
+mod attempt;
+mod kinds;
+
 use std::time::Duration;
+
+pub use attempt::{Attempt, Why};
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::describe;
+use crate::time::{Timestamp, describe};
 
 /// What happened to a session, to its files, or during a login.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
@@ -175,6 +180,66 @@ pub enum Event {
     )]
     HelperLeftInContainer { pid: u32, left: Duration },
 
+    // What became of a session, for the log.
+    /// A login, or the first token of a client, is saved. `refresh`, `access`: keyed fingerprints
+    /// of the tokens. `until`: when the session itself ends, where that is known.
+    #[error("a session begins, as generation {generation}")]
+    SessionBegan {
+        session: String,
+        generation: u64,
+        server: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refresh: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        access: Option<String>,
+        skew: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
+    /// A refresh brought new tokens, and they are saved.
+    #[error("refreshed: generation {} is now {to}{attempt}", attempt.generation)]
+    Refreshed {
+        #[serde(flatten)]
+        attempt: Attempt,
+        to: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refresh: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        access: Option<String>,
+        /// When the session itself ends, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
+    /// The server refused the refresh token.
+    #[error("generation {} was refused: {error}{attempt}", attempt.generation)]
+    RefreshRefused {
+        #[serde(flatten)]
+        attempt: Attempt,
+        error: String,
+    },
+    /// A refresh brought nothing, and the session may go on. `lost`: the server may have spent the
+    /// refresh token.
+    #[error("no new token for generation {}: {error}{attempt}", attempt.generation)]
+    RefreshFailed {
+        #[serde(flatten)]
+        attempt: Attempt,
+        why: Why,
+        error: String,
+        lost: bool,
+    },
+    /// A process died while it refreshed the session.
+    #[error(
+        "a refresh of generation {generation} by pid {of_pid} on {of_host} was interrupted at \
+        {since}"
+    )]
+    RefreshInterrupted {
+        session: String,
+        generation: u64,
+        since: Timestamp,
+        of_pid: u32,
+        of_host: String,
+    },
+
     /// A hook that answers for all addresses has no token for this one.
     #[error("{address}: {cause}")]
     NoTokenFor { address: String, cause: String },
@@ -263,26 +328,6 @@ pub enum Event {
     /// The session was removed from this machine. The server did not confirm that it ended.
     #[error("logged out on this machine; the session may live on at the server: {cause}")]
     LoggedOutUnconfirmed { cause: String },
-}
-
-impl Event {
-    /// Whether only a user who asks for details (`--verbose`) is shown it.
-    #[must_use]
-    pub fn is_detail(&self) -> bool {
-        matches!(
-            self,
-            Event::GenerationUsed { .. }
-                | Event::TimeLeft { .. }
-                | Event::HelperStarted { .. }
-                | Event::NoHelper { usual: true, .. }
-                | Event::Asking { .. }
-                | Event::ExchangingAt { .. }
-                | Event::NoKeyMade { .. }
-                | Event::RequestSentAgain
-                | Event::NoTokenFor { .. }
-                | Event::AnswerNotWritten { .. }
-        )
-    }
 }
 
 fn unless_saved(saved: bool) -> &'static str {

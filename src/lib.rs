@@ -58,8 +58,9 @@
 //! floor 8   cli, session                flags and help; what can be done with a profile's session
 //! floor 7   error                       kinds, hints, exit codes
 //! floor 6   broker, grant               the refresh protocol; ways to get tokens
-//! floor 5   store, sandbox, hook/protocol
-//!                                       where a session lives; a rehearsal server; wire protocols
+//! floor 5   store, log, sandbox, hook/protocol
+//!                                       where a session lives; what happened to it; a rehearsal
+//!                                       server; wire protocols
 //! floor 4   http, loopback, ui, config  the world outside, and what the user wants
 //! floor 3   profile                     the user's registration with one server, as data
 //! floor 2   provider, exchange, fault   what is known of servers; AWS STS; crash points
@@ -114,6 +115,7 @@ pub mod hook;
 pub mod http;
 pub mod install;
 pub mod keep;
+pub mod log;
 pub mod loopback;
 pub mod oauth;
 pub mod platform;

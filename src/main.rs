@@ -24,7 +24,7 @@ fn main() -> ExitCode {
         Ok(Invocation::Command(cli)) => carry_out(*cli),
         Ok(Invocation::Answer(text)) => {
             let answered = command::answer_to_reader(&text);
-            exit_code(answered.map(|()| ExitCode::SUCCESS), false)
+            exit_code(answered.map(|_| ExitCode::SUCCESS), false)
         }
         Ok(Invocation::Help(text)) => {
             ui::show(&text);

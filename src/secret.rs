@@ -10,6 +10,7 @@
 use std::fmt;
 
 use ring::digest::{SHA256, digest};
+use ring::hmac;
 use ring::rand::{SecureRandom, SystemRandom};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
@@ -102,6 +103,16 @@ impl Fingerprint {
                 .map(|byte| format!("{byte:02x}"))
                 .collect(),
         )
+    }
+
+    /// The first 64 bits of the HMAC-SHA256 (RFC 2104) of the fingerprint by `key`, in hexadecimal:
+    /// which token is meant, for readers who have no token to compare with.
+    #[must_use]
+    pub fn keyed(&self, key: &[u8]) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, key);
+        let tag = hmac::sign(&key, self.0.as_bytes());
+        let bytes = tag.as_ref().iter().take(8);
+        bytes.map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Reads a fingerprint that was written down; `None` if `text` is not in the form of one.

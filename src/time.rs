@@ -1,7 +1,7 @@
 //! Time as a value.
 //!
 //! A [`Timestamp`] is a count of seconds since 1970 in UTC and nothing else. The wall clock is read
-//! in one place, [`Clock::now`]. Everything below floor 4 is given its time as an argument.
+//! in one place, by [`Clock`]. Everything below floor 4 is given its time as an argument.
 //!
 //! Tried and rejected: to read the wall clock once, and to count from there by the monotonic clock.
 //! That clock stands still while a laptop sleeps, and a process that waited for a lock meanwhile
@@ -10,7 +10,10 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The first second that RFC 3339 cannot write.
+const YEAR_10000: i64 = 253_402_300_800;
 
 /// Seconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -63,7 +66,6 @@ fn whole_seconds(duration: Duration) -> i64 {
 /// seconds is shown.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const YEAR_10000: i64 = 253_402_300_800;
         match self.system_time() {
             Some(time) if (0..YEAR_10000).contains(&self.0) => {
                 write!(f, "{}", humantime::format_rfc3339_seconds(time))
@@ -73,12 +75,64 @@ impl fmt::Display for Timestamp {
     }
 }
 
+/// A point in time to the millisecond, for what is told about afterwards. As text, RFC 3339 in UTC:
+/// `2026-11-21T09:30:00.125Z`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(SystemTime);
+
+impl Moment {
+    /// The same point, in whole seconds.
+    #[must_use]
+    pub fn timestamp(self) -> Timestamp {
+        self.0.into()
+    }
+
+    /// The point so long before.
+    #[must_use]
+    pub fn before(self, ago: Duration) -> Self {
+        let earlier = self.0.checked_sub(ago);
+        Self(earlier.unwrap_or(UNIX_EPOCH).max(UNIX_EPOCH))
+    }
+
+    /// Reads what `Display` has written; `None` for any other text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        humantime::parse_rfc3339(text).ok().map(Self)
+    }
+}
+
+impl From<Timestamp> for Moment {
+    /// A time that the system cannot tell counts as 1970.
+    fn from(time: Timestamp) -> Self {
+        Self(time.system_time().unwrap_or(UNIX_EPOCH))
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", humantime::format_rfc3339_millis(self.0))
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not a time"))
+    }
+}
+
 /// The wall clock. It is passed to functions that have to know the time more than once.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock;
 
 impl Clock {
-    /// The time by this clock. The only place that reads it.
+    /// The time by this clock.
     #[must_use]
     #[expect(
         clippy::disallowed_methods,
@@ -86,6 +140,22 @@ impl Clock {
     )]
     pub fn now(&self) -> Timestamp {
         SystemTime::now().into()
+    }
+
+    /// The time by this clock, to the millisecond. A clock that stands before 1970, or after the
+    /// year 9999, is not told.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the room that the fence names"
+    )]
+    pub fn moment(&self) -> Moment {
+        let now = SystemTime::now();
+        if (0..YEAR_10000).contains(&Timestamp::from(now).0) {
+            Moment(now)
+        } else {
+            Moment(UNIX_EPOCH)
+        }
     }
 }
 

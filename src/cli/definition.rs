@@ -26,8 +26,8 @@ pub fn definition() -> clap::Command {
 
 fn environment_and_exit_codes() -> String {
     let mut text = String::from(
-        "Environment:\n  AUTHCTL_PROFILE, AUTHCTL_CONFIG, AUTHCTL_HOME, AUTHCTL_KEY, and AUTHCTL_ \
-         before each setting of a profile in \
+        "Environment:\n  AUTHCTL_PROFILE, AUTHCTL_CONFIG, AUTHCTL_HOME, AUTHCTL_KEY, AUTHCTL_LOG, \
+         AUTHCTL_LOG_SIZE, and AUTHCTL_ before each setting of a profile in \
          capitals:\n  AUTHCTL_ISSUER, AUTHCTL_CLIENT_ID, AUTHCTL_CLIENT_SECRET, AUTHCTL_SCOPE, ... \
          (`authctl profile --help` has all)\n\nExit codes:\n    0  done\n",
     );

@@ -21,6 +21,7 @@ mod hook;
 pub mod parse;
 mod proxy;
 mod request;
+mod trouble;
 pub mod typed;
 mod usage;
 
@@ -33,6 +34,7 @@ pub use hook::{HookArgs, HookCli, HookCommand, HookInstallArgs, HookWhichArgs, t
 
 pub use proxy::ProxyArgs;
 pub use request::RequestArgs;
+pub use trouble::{LogArgs, Since};
 
 use crate::time::parse_duration;
 
@@ -97,6 +99,8 @@ pub enum Command {
     Logout(LogoutArgs),
     /// Say who is logged in, and for how long
     Status(StatusArgs),
+    /// Show what happened to sessions: logins, refreshes, refusals, recoveries
+    Log(LogArgs),
     /// List, show, choose, move and remove profiles
     #[command(subcommand)]
     Profile(ProfileCommand),

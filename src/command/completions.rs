@@ -12,5 +12,5 @@ use crate::error::Error;
 pub fn run(args: &CompletionsArgs) -> Result<(), Error> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut definition(), "authctl", &mut script);
-    answer_to_reader(&String::from_utf8_lossy(&script))
+    answer_to_reader(&String::from_utf8_lossy(&script)).map(|_| ())
 }

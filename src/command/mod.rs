@@ -8,6 +8,7 @@ pub mod demo;
 pub mod exec;
 pub mod hook;
 pub mod inspect;
+pub mod log;
 pub mod login;
 pub mod logout;
 pub mod profile;
@@ -117,6 +118,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Error> {
         Command::Inspect(args) => inspect::run(&context, output, &args),
         Command::Logout(args) => logout::run(&context, output, &args),
         Command::Status(args) => status::run(&context, output, &args),
+        Command::Log(args) => log::run(&context, output, &args),
         Command::Profile(command) => profile::run(&context, output, &command),
         Command::Hook(command) => hook::run(&context, output, &command),
         Command::Sandbox(args) => sandbox::run(&context, output, &args),
@@ -134,14 +136,16 @@ pub fn answer(text: &str) -> Result<(), Error> {
     console::write_answer(text.as_bytes()).map_err(|error| cannot_write(&error))
 }
 
-/// Writes help or a script to stdout. A reader who has read enough is no failure.
+/// Writes help, a script or a list to stdout. A reader who has read enough is no failure: says
+/// whether there may be more.
 ///
 /// # Errors
 /// When the disk behind stdout is full.
-pub fn answer_to_reader(text: &str) -> Result<(), Error> {
+pub fn answer_to_reader(text: &str) -> Result<bool, Error> {
     match console::write_answer(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(cannot_write(&error)),
-        _ => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(cannot_write(&error)),
+        Ok(()) => Ok(true),
     }
 }
 

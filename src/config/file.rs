@@ -11,6 +11,7 @@ use toml_edit::{Document, Item, Table};
 use super::ConfigError;
 use super::anchor::anchor;
 use super::content::text;
+use super::log_setting::{self, LogSetting};
 use super::shapes::{Wrong, string, texts, unknown_setting, values, wrong};
 use crate::oauth::want::TokenKind;
 use crate::platform::files::directory_of;
@@ -24,6 +25,8 @@ use crate::text::repeatable;
 pub struct File {
     /// The name of the profile that is used when a command names none (`default_profile`).
     pub default_profile: Option<String>,
+    /// What is said of the log.
+    pub log: LogSetting,
     /// The `[profile.NAME]` tables, in the file's order.
     pub profiles: Vec<ProfileTable>,
     /// The `[[match]]` tables, in the file's order.
@@ -143,6 +146,16 @@ fn parse(text: &str, source: Source, locate: &dyn Fn(Wrong) -> Fault) -> Result<
     for (name, item) in document.as_table() {
         match (name, item) {
             ("default_profile", item) => file.default_profile = Some(string(name, item)?),
+            ("log", item) => {
+                let said = item.as_bool().map(|said| said.to_string());
+                let said = said.or_else(|| item.as_str().map(str::to_owned));
+                let sink = said.and_then(|said| log_setting::parse_sink(&said));
+                file.log.sink = sink.ok_or_else(|| wrong(item, log_setting::EXPECTED))?;
+            }
+            ("log_size", item) => {
+                let size = log_setting::parse_size(&string(name, item)?);
+                file.log.size = size.ok_or_else(|| wrong(item, log_setting::EXPECTED_SIZE))?;
+            }
             ("profile", Item::Table(profiles)) => {
                 for (name, item) in profiles {
                     let (settings, wrong) = profile(name, item, source);
@@ -161,7 +174,7 @@ fn parse(text: &str, source: Source, locate: &dyn Fn(Wrong) -> Fault) -> Result<
             }
             ("match", item) => return Err(wrong(item, "expected tables `[[match]]`")),
             (other, item) => {
-                let known = ["default_profile", "profile", "match"];
+                let known = ["default_profile", "log", "log_size", "profile", "match"];
                 return Err(wrong(item, unknown_setting(other, &known)));
             }
         }

@@ -17,11 +17,14 @@ mod error;
 mod file;
 mod home;
 mod locations;
+pub mod log_setting;
 mod shapes;
 
 pub use error::ConfigError;
 pub use home::expand;
 pub use locations::Locations;
+
+use log_setting::LogSetting;
 
 use crate::profile::Profile;
 use crate::profile::binding::Binding;
@@ -61,6 +64,12 @@ impl Config {
     #[must_use]
     pub fn default_profile(&self) -> Option<&str> {
         self.file.default_profile.as_deref()
+    }
+
+    /// What the file says of the log.
+    #[must_use]
+    pub fn log(&self) -> &LogSetting {
+        &self.file.log
     }
 
     /// The profile that a login with these flags makes or changes: the file's table, if there is

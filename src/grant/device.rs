@@ -38,6 +38,7 @@ pub async fn request_code(
         Some(error) => Refusal::Said {
             disposition: classify(&error, channel.provider),
             error,
+            status: Some(response.status),
             retry_after: response.retry_after(),
         },
         None => Refusal::NotOAuth {

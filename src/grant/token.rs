@@ -101,6 +101,7 @@ fn refusal_in(response: &Response, error: ErrorBody, provider: &Provider) -> Ref
     Refusal::Said {
         disposition,
         error,
+        status: Some(status),
         retry_after: response.retry_after(),
     }
 }

@@ -33,6 +33,9 @@ const BUNDLES: &[&str] = &[
     "/etc/ssl/cert.pem",
 ];
 
+/// Where the system's log listens.
+pub const SYSLOG: &str = "/dev/log";
+
 /// Whether a browser needs a display server, of which the environment tells.
 pub const NEEDS_DISPLAY: bool = true;
 
@@ -53,6 +56,18 @@ pub fn parent_id() -> Option<String> {
     let program = std::fs::metadata(format!("/proc/{pid}/exe"));
     let program = program.map_or((0, 0), |meta| (meta.dev(), meta.ino()));
     Some(format!("{pid} {began} {} {}", program.0, program.1))
+}
+
+/// The name of the process with this number, and the number of the process that started it.
+pub fn named_process(number: u32) -> Option<(String, u32)> {
+    let stat = std::fs::read(format!("/proc/{number}/stat")).ok()?;
+    let stat = String::from_utf8_lossy(&stat);
+    // proc_pid_stat(5): the second field is a name in parentheses, and may have anything in it. The
+    // fourth is the parent.
+    let (before, behind) = stat.rsplit_once(')')?;
+    let (_, name) = before.split_once('(')?;
+    let parent = behind.split_whitespace().nth(1)?.parse().ok()?;
+    Some((name.to_owned(), parent))
 }
 
 /// This very program, even where a newer one has taken its place on the disk meanwhile. Where

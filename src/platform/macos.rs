@@ -7,7 +7,12 @@ use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
+pub use super::ancestors::named_process;
+
 pub const NEEDS_DISPLAY: bool = false;
+
+/// Where the system's log listens.
+pub const SYSLOG: &str = "/var/run/syslog";
 
 /// Nothing is known to.
 pub fn forbid_inspection() {}

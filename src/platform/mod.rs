@@ -23,6 +23,9 @@ pub mod places;
 pub mod process;
 pub mod signals;
 
+#[cfg(not(target_os = "linux"))]
+mod ancestors;
+
 #[cfg(unix)]
 mod unix;
 #[cfg(unix)]

@@ -3,8 +3,12 @@
 use std::time::Duration;
 
 use super::system;
+use crate::text::printable;
 
-/// The parent's process number; `None` where it is not looked up (Windows).
+/// How many programs of a chain are told.
+const LONGEST_CHAIN: usize = 8;
+
+/// The parent's process number; `None` where it cannot be told.
 #[must_use]
 pub fn pid() -> Option<u32> {
     system::parent_pid()
@@ -19,6 +23,24 @@ pub fn pid() -> Option<u32> {
 #[must_use]
 pub fn id() -> Option<String> {
     system::parent_id()
+}
+
+/// Which program called this one, which program called that, and so on, by the names that the
+/// system has for them, without any argument: `git < make < bash`. The first process of the system
+/// calls no program. Empty where nothing can be told.
+#[must_use]
+pub fn chain() -> String {
+    let mut names = Vec::new();
+    let mut next = pid();
+    while let Some(number) = next.filter(|number| *number > 1 && names.len() < LONGEST_CHAIN) {
+        let Some((name, parent)) = system::named_process(number) else {
+            break;
+        };
+        names.push(printable(&name, 32));
+        // A process that took over a child may be younger than it, and look like its own parent.
+        next = Some(parent).filter(|parent| *parent != number);
+    }
+    names.join(" < ")
 }
 
 /// Another process, whose end is waited for.
@@ -40,6 +62,15 @@ impl Other {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
+    #[test]
+    fn a_chain_begins_with_the_parent() {
+        let chain = super::chain();
+        let parent = super::pid().expect("on Linux");
+        let name = std::fs::read_to_string(format!("/proc/{parent}/comm")).expect("/proc");
+        let first = chain.split(" < ").next();
+        assert_eq!(first, Some(name.trim_end()), "{chain}");
+    }
+
     #[test]
     fn the_parent_is_the_same_at_each_look() {
         let id = super::id().expect("there is /proc");

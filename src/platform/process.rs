@@ -66,6 +66,17 @@ pub fn tell_service_manager(socket: &str, state: &str) {
     system::tell_service_manager(socket, state);
 }
 
+/// Hands a line to the system's log (syslog, RFC 3164), as one of this program, of the facility
+/// `authpriv` and the severity `info`. It is not waited for.
+///
+/// # Errors
+/// When there is no such log, as on Windows, or it takes no more.
+pub fn send_to_system_log(line: &str) -> io::Result<()> {
+    const AUTHPRIV_INFO: u8 = 10 * 8 + 6;
+    let pid = std::process::id();
+    system::send_to_system_log(&format!("<{AUTHPRIV_INFO}>authctl[{pid}]: {line}"))
+}
+
 /// Lets this process have as many files open as it may at most.
 pub fn use_all_files() {
     system::use_all_files();

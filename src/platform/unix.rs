@@ -31,7 +31,7 @@ pub use terminal::{Unseen, is_in_background, read_unseen};
 use super::variant;
 pub use super::variant::{
     NEEDS_DISPLAY, Rights, allocate, certificate_bundle, is_another_persons, is_contained,
-    is_unmapped, memory_directories, open_without_links, own_program, parent_id,
+    is_unmapped, memory_directories, named_process, open_without_links, own_program, parent_id,
 };
 
 pub fn stdin_is_readable(stdin: &StdinLock<'_>, wait: Duration) -> bool {
@@ -50,6 +50,13 @@ pub fn stdin_is_readable(stdin: &StdinLock<'_>, wait: Duration) -> bool {
 pub fn terminal_size() -> Option<(usize, usize)> {
     let size = rustix::termios::tcgetwinsize(io::stderr()).ok()?;
     Some((usize::from(size.ws_col), usize::from(size.ws_row)))
+}
+
+pub fn send_to_system_log(text: &str) -> io::Result<()> {
+    let socket = UnixDatagram::unbound()?;
+    // A log that is not read must not be waited for.
+    socket.set_nonblocking(true)?;
+    socket.send_to(text.as_bytes(), variant::SYSLOG).map(|_| ())
 }
 
 /// The limit that this process had on core dumps before it forbade them.

@@ -34,6 +34,9 @@ pub enum Refusal {
         disposition: Disposition,
         /// The error as the server wrote it.
         error: ErrorBody,
+        /// The HTTP status that it came with; `None` where it came in a redirect. It decides
+        /// nothing.
+        status: Option<u16>,
         /// How long the answer asks to wait (`Retry-After`).
         retry_after: Option<Duration>,
     },

@@ -6,10 +6,12 @@ use std::sync::{Arc, OnceLock};
 
 use super::Session;
 use super::key_memo::KeyMemo;
+use crate::config::log_setting::LogSetting;
 use crate::config::{self, Config, ConfigError, Locations, env};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::http::Http;
+use crate::log::Log;
 use crate::profile::Profile;
 use crate::profile::setting::{Setting, Source};
 use crate::store::key::KeySource;
@@ -27,6 +29,9 @@ pub struct Context {
     pub clock: Clock,
     sink: Arc<Sink>,
     keys: Arc<KeyMemo>,
+    /// What the configuration says of the log, once it was read.
+    log_said: OnceLock<LogSetting>,
+    log: OnceLock<Log>,
     runtime: OnceLock<tokio::runtime::Runtime>,
 }
 
@@ -41,13 +46,55 @@ impl Context {
             clock: Clock,
             sink,
             keys: Arc::default(),
+            log_said: OnceLock::new(),
+            log: OnceLock::new(),
             runtime: OnceLock::new(),
         })
     }
 
-    /// Tells the sink what happened, to the session of `profile` or to none in particular.
+    /// Tells the sink and the log what happened, to the session of `profile` or to none in
+    /// particular.
     pub fn notify(&self, profile: Option<&str>, event: &Event) {
+        if event.is_logged() {
+            self.log().write(self.clock.moment(), profile, event);
+        }
         (self.sink)(profile, event);
+    }
+
+    /// Tells the log alone what happened to the session of `profile`.
+    pub(super) fn log_all(&self, profile: &str, events: &[Event]) {
+        for event in events.iter().filter(|event| event.is_logged()) {
+            self.log().write(self.clock.moment(), Some(profile), event);
+        }
+    }
+
+    /// Tells the sink alone what happened: the process that it happened in has written it into the
+    /// log.
+    pub(super) fn show(&self, profile: &str, event: &Event) {
+        (self.sink)(Some(profile), event);
+    }
+
+    /// What the user wants of the log, as far as it is known: the configuration is read no second
+    /// time, for it may be a pipe, and not at all for a profile that needs none.
+    pub(super) fn log_setting(&self) -> LogSetting {
+        let said = self.log_said.get().cloned();
+        said.unwrap_or_default().with_environment()
+    }
+
+    /// The log, which is looked for when it is needed first.
+    pub fn log(&self) -> &Log {
+        self.log.get_or_init(|| self.log_as(&self.log_setting()))
+    }
+
+    /// This context, with its log as the process that started this one wants it.
+    #[must_use]
+    pub(super) fn with_log(mut self, setting: &LogSetting) -> Self {
+        self.log = OnceLock::from(self.log_as(setting));
+        self
+    }
+
+    fn log_as(&self, setting: &LogSetting) -> Log {
+        Log::new(self.locations.state.clone(), setting)
     }
 
     /// Tells all that happened to the session of `profile` under a lock. The lock has to be free by
@@ -63,7 +110,9 @@ impl Context {
     /// # Errors
     /// When it cannot be read or parsed, or is not believed.
     pub fn config(&self) -> Result<Config, ConfigError> {
-        self.locations.read()
+        let config = self.locations.read()?;
+        self.log_said.get_or_init(|| config.log().clone());
+        Ok(config)
     }
 
     /// The profile `name`, or the one that is meant when no name is given, see [`Config::profile`].

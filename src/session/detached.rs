@@ -14,9 +14,11 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::refresh::{Outcome, Task, carry_out};
+use super::refresh::{Outcome, carry_out};
+use super::task::{Caller, Task};
 use super::{Context, Session};
 use crate::broker::{BrokerError, PATIENCE, REFRESH_LIMIT};
+use crate::config::log_setting::LogSetting;
 use crate::config::{TRUST_OWNER, env};
 use crate::event::Event;
 use crate::fault;
@@ -54,6 +56,9 @@ struct Order {
     secret: Option<Carried>,
     /// The keys of the sealed session, which were fetched before the lock was taken.
     keys: Vec<(Place, Carried)>,
+    caller: Caller,
+    /// What the user wants of the log.
+    log: LogSetting,
 }
 
 /// A secret on its way from one process to another.
@@ -93,6 +98,8 @@ impl Order {
                 Proof::None => None,
             },
             keys,
+            caller: task.caller.clone(),
+            log: session.context.log_setting(),
         }
     }
 
@@ -162,7 +169,9 @@ pub(super) fn dispatch(
             in_this_process(task, locked)
         }
     };
-    session.notify_all(outcome.events);
+    for event in &outcome.events {
+        session.show(event);
+    }
     outcome.result.map_err(BrokerError::Reported)
 }
 
@@ -335,7 +344,7 @@ fn obey(received: Received) -> Option<ExitCode> {
         return None;
     }
     // What happens here goes to the caller with the outcome: this process has no stderr.
-    let context = Context::new(Arc::new(|_, _| {})).ok()?;
+    let context = Context::new(Arc::new(|_, _| {})).ok()?.with_log(&order.log);
     let session = Session::with_keys(&context, order.profile()?, order.keys()?).ok()?;
     signals::survive_size_limit();
     std::thread::Builder::new()
@@ -348,6 +357,7 @@ fn obey(received: Received) -> Option<ExitCode> {
         proof: &order.proof(),
         rejected: order.rejected.as_ref(),
         patience_is_set: false,
+        caller: &order.caller,
     };
     let outcome = carry_out(&task, &mut locked);
     starter.send_answer(&bytes(&outcome));

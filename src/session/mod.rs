@@ -24,6 +24,8 @@ mod relocate;
 mod reseal;
 mod server_keys;
 pub mod state;
+mod story;
+mod task;
 mod token;
 
 use std::cell::OnceCell;
@@ -106,6 +108,11 @@ impl<'a> Session<'a> {
     /// Tells that something happened to this session.
     fn notify(&self, event: &Event) {
         self.context.notify(Some(&self.profile.name), event);
+    }
+
+    /// Tells what happened to this session in a process that has written it into the log itself.
+    fn show(&self, event: &Event) {
+        self.context.show(&self.profile.name, event);
     }
 
     /// Tells all that happened under a lock, which is free by now.

@@ -2,10 +2,12 @@
 //! of the broker's `renew`.
 
 use std::cell::RefCell;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use super::story::Story;
+use super::task::Task;
 use super::{Session, server_keys};
 use crate::broker::{self, BrokerError, Policy, REFRESH_LIMIT, Renewed, Report};
 use crate::error::{Error, ErrorKind};
@@ -20,7 +22,6 @@ use crate::oauth::response::ErrorBody;
 use crate::oauth::token::RefreshToken;
 use crate::profile::identity::Endpoints;
 use crate::provider::outcome::{Disposition, Granted, Refusal};
-use crate::secret::Fingerprint;
 use crate::store::record::Header;
 use crate::store::{Locked, Peek};
 use crate::time::{Timestamp, describe};
@@ -35,24 +36,24 @@ pub(super) struct Outcome {
     pub result: Result<Peek, Report>,
 }
 
-/// A refresh that is to be carried out.
-#[derive(Clone, Copy)]
-pub(super) struct Task<'a> {
-    pub session: &'a Session<'a>,
-    /// What the client proves itself with.
-    pub proof: &'a Proof,
-    /// The access token that the caller says was refused.
-    pub rejected: Option<&'a Fingerprint>,
-    /// Whether the user has said how long the caller waits.
-    pub patience_is_set: bool,
-}
-
-/// Carries out the refresh under the lock.
+/// Carries out the refresh under the lock. What happened is in the log when this comes back: the
+/// caller may be dead by now.
 pub(super) fn carry_out(task: &Task<'_>, locked: &mut Locked<'_>) -> Outcome {
+    let Session {
+        context, profile, ..
+    } = task.session;
+    let story = Story::begin(task, locked);
+    let mut told = locked.take_events();
+    told.extend(story.interruption(locked));
+    // The intent that comes next says that this was told.
+    context.log_all(&profile.name, &told);
     let events = RefCell::default();
-    let result = renew(task, locked, &events);
+    let result = renew(task, locked, &events, &story);
+    events.borrow_mut().push(story.end(&result));
+    context.log_all(&profile.name, &events.borrow());
+    told.append(&mut events.take());
     Outcome {
-        events: events.take(),
+        events: told,
         result: result.map_err(|error| error.report()),
     }
 }
@@ -61,6 +62,7 @@ fn renew(
     task: &Task<'_>,
     locked: &mut Locked<'_>,
     events: &RefCell<Vec<Event>>,
+    story: &Story<'_>,
 ) -> Result<Peek, Error> {
     let Task {
         session,
@@ -80,28 +82,10 @@ fn renew(
     let runtime = session.context.runtime()?;
     let mut stopped: Option<Error> = None;
     let ask = async |token: Option<&RefreshToken>, header: Option<&Header>| {
-        // Root's secrets go to no address that another user may have written down.
-        let header = header.filter(|_| !session.store.is_lent());
-        let known = header.map(|header| header.endpoints.clone());
-        let asked = asking.ask(token, known.unwrap_or_default());
-        let Some(answered) = http::within(REFRESH_LIMIT, asked).await else {
-            return Err(Refusal::Unanswered("the server took too long".to_owned()));
-        };
-        answered.map_err(|error| match error {
-            GrantError::Refused(refusal) => refusal,
-            error => {
-                let text = error.to_string();
-                let error = Error::from(error);
-                // What a person has to mend is no failure of the server's.
-                let refusal = if error.kind == ErrorKind::TryAgain {
-                    Refusal::NotSent(text)
-                } else {
-                    Refusal::NotTried(text)
-                };
-                stopped = Some(error);
-                refusal
-            }
-        })
+        let began = Instant::now();
+        let answered = asking.ask_in_time(token, header, &mut stopped).await;
+        story.note(&answered, began.elapsed());
+        answered
     };
     let mut notify = |event| events.borrow_mut().push(event);
     let policy = Policy {
@@ -158,6 +142,37 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
+    /// Asks the server, with what the record says of it. `stopped` becomes why it was not asked.
+    async fn ask_in_time(
+        &self,
+        token: Option<&RefreshToken>,
+        header: Option<&Header>,
+        stopped: &mut Option<Error>,
+    ) -> Result<Renewed, Refusal> {
+        // Root's secrets go to no address that another user may have written down.
+        let header = header.filter(|_| !self.session.store.is_lent());
+        let known = header.map(|header| header.endpoints.clone());
+        let asked = self.ask(token, known.unwrap_or_default());
+        let Some(answered) = http::within(REFRESH_LIMIT, asked).await else {
+            return Err(Refusal::Unanswered("the server took too long".to_owned()));
+        };
+        answered.map_err(|error| match error {
+            GrantError::Refused(refusal) => refusal,
+            error => {
+                let text = error.to_string();
+                let error = Error::from(error);
+                // What a person has to mend is no failure of the server's.
+                let refusal = if error.kind == ErrorKind::TryAgain {
+                    Refusal::NotSent(text)
+                } else {
+                    Refusal::NotTried(text)
+                };
+                *stopped = Some(error);
+                refusal
+            }
+        })
+    }
+
     /// Asks the server: by refresh token, or for a client that needs no person.
     async fn ask(
         &self,
@@ -248,6 +263,7 @@ fn no_refresh_token() -> Refusal {
             description: None,
             interval: None,
         },
+        status: None,
         retry_after: None,
     }
 }

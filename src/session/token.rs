@@ -3,11 +3,11 @@
 //! Most calls find a stored token that will do: configuration, record, nothing else. Only a miss
 //! builds a network client and a runtime.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use super::refresh::Task;
+use super::task::{Caller, Task};
 use super::{Session, detached, keys, refresh};
 use crate::broker::{self, BrokerError, Obtained, Policy};
 use crate::error::{Error, ErrorKind};
@@ -17,7 +17,7 @@ use crate::oauth::jwt::{self, IdToken};
 use crate::oauth::token::Facts;
 use crate::oauth::want::{TokenKind, Want};
 use crate::platform::files::{self, Stamp};
-use crate::platform::signals;
+use crate::platform::{parent, signals};
 use crate::profile::Profile;
 use crate::profile::store_kind::StoreKind;
 use crate::secret::{Fingerprint, Secret};
@@ -273,9 +273,15 @@ impl Session<'_> {
             self.ensure_key(store);
         }
         let mut notify = |event: Event| self.notify(&event);
+        let began = Instant::now();
         let dispatch = |locked: Locked<'_>, patience: Duration| match &proof {
             Ok(proof) => {
+                let caller = Caller {
+                    asked_by: parent::chain(),
+                    waited: began.elapsed(),
+                };
                 let task = Task {
+                    caller: &caller,
                     session: self,
                     proof,
                     rejected: want.rejected.as_ref(),

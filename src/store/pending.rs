@@ -4,11 +4,12 @@
 use std::path::PathBuf;
 
 use super::locked::ROOM;
-use super::record::{Failed, Header, Intent, Interrupted, Record, Refused};
+use super::record::{Failed, Header, Intent, Interrupted, Loss, Record, Refused};
 use super::record_files::Claim;
 use super::seal::{Form, Sealing};
 use super::{Locked, StoreError};
 use crate::oauth::token::RefreshToken;
+use crate::platform::files;
 use crate::platform::process::host_name;
 use crate::secret::Fingerprint;
 use crate::time::Timestamp;
@@ -75,6 +76,8 @@ impl<'s> Locked<'s> {
             since,
             pid: std::process::id(),
             host: host_name(),
+            how: Loss::default(),
+            earlier: self.earlier(),
             failed: None,
         };
         let bytes = intent_bytes(&intent);
@@ -95,6 +98,14 @@ impl<'s> Locked<'s> {
             continues,
             intent,
         })
+    }
+}
+
+impl Locked<'_> {
+    /// The refresh whose answer is missing, for the next intent.
+    fn earlier(&self) -> Option<Interrupted> {
+        self.refresh_token()?;
+        self.interrupted.clone().filter(|it| !it.restored)
     }
 }
 
@@ -142,9 +153,26 @@ impl Pending<'_, '_> {
         if matches!(saved, Saved::InPlace) {
             self.locked.version = record.header.generation;
         }
+        if matches!(saved, Saved::Nowhere(_)) {
+            self.note_loss();
+        }
         self.locked.interrupted = None;
         self.locked.record = Some(record);
         saved
+    }
+
+    /// Writes down that the answer came and could not be saved, which explains why the next refresh
+    /// is refused. The room for that is there already; a disk that has died keeps the intent.
+    fn note_loss(&self) {
+        let path = self.locked.store.files.beside("pending");
+        // What was renamed to the record's place is the record.
+        if self.intent.spends.is_some() && files::leads_to(&path, self.claim.file()) {
+            let intent = Intent {
+                how: Loss::Unsaved,
+                ..self.intent.clone()
+            };
+            self.claim.rewrite_intent(&intent_bytes(&intent));
+        }
     }
 
     fn save(&mut self, record: &Record) -> Saved {
@@ -230,6 +258,7 @@ impl Pending<'_, '_> {
         let spends = self.intent.spends.clone();
         let intent = Intent {
             spends: spends.filter(|_| lost || self.locked.interrupted.is_some()),
+            how: Loss::Unanswered,
             failed: Some(failed.clone()),
             ..self.intent
         };

@@ -128,6 +128,43 @@ pub struct Interrupted {
     /// long ago.
     #[serde(default)]
     pub restored: bool,
+    /// How the answer was lost.
+    #[serde(default)]
+    pub how: Loss,
+    /// The last process that refreshed, and the name of its machine, where they are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<(u32, String)>,
+    /// Whether that process died, which no line of the log tells yet.
+    #[serde(skip)]
+    pub is_news: bool,
+}
+
+impl Interrupted {
+    /// A doubt whether the stored refresh token is the newest, for a reason other than a refresh.
+    #[must_use]
+    pub fn restored(since: Timestamp, what: &str) -> Self {
+        Self {
+            since,
+            what: what.to_owned(),
+            restored: true,
+            how: Loss::default(),
+            process: None,
+            is_news: false,
+        }
+    }
+}
+
+/// How the answer to a refresh was lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    /// The process that waited for it died.
+    #[default]
+    Died,
+    /// It never came, or was not an answer of OAuth's.
+    Unanswered,
+    /// It came, and could not be written anywhere on this machine.
+    Unsaved,
 }
 
 /// What stands in the write-ahead file before a request is sent.
@@ -145,6 +182,12 @@ pub struct Intent {
     pub pid: u32,
     /// The name of its machine.
     pub host: String,
+    /// How the answer was lost, if this stands although the process has gone on.
+    #[serde(default)]
+    pub how: Loss,
+    /// The earlier refresh whose answer is missing as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<Interrupted>,
     /// What came of it, if it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<Failed>,

@@ -64,6 +64,11 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// The write-ahead file, wherever it is by now.
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+
     /// Writes another intent over the one that stands in the file.
     pub(super) fn rewrite_intent(&self, intent: &[u8]) {
         let _ = write(&self.file, intent, self.intent);

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use super::open::{Closed, Opened};
-use super::record::{Intent, Interrupted, NotARecord};
+use super::record::{Intent, Interrupted, Loss, NotARecord};
 use super::record_files::Leftover;
 use super::seal::{Form, Summary};
 use super::{Locked, StoreError};
@@ -31,20 +31,14 @@ pub(super) fn recover(locked: &mut Locked<'_>, now: Timestamp) -> Result<(), Sto
         wipe_unsealed(locked);
     }
     if let Some((what, event)) = doubt(locked) {
-        locked.interrupted.get_or_insert(Interrupted {
-            since: now,
-            what: what.to_owned(),
-            restored: true,
-        });
+        let doubt = Interrupted::restored(now, what);
+        locked.interrupted.get_or_insert(doubt);
         locked.events.push(event);
     }
     if let Some(at) = locked.header().and_then(|header| header.restored_at) {
-        let what = "the record was damaged and an earlier generation took its place".to_owned();
-        locked.interrupted.get_or_insert(Interrupted {
-            since: at,
-            what,
-            restored: true,
-        });
+        let what = "the record was damaged and an earlier generation took its place";
+        let doubt = Interrupted::restored(at, what);
+        locked.interrupted.get_or_insert(doubt);
     }
     Ok(())
 }
@@ -153,19 +147,42 @@ fn recover_intent(locked: &mut Locked<'_>, leftover: &Leftover) {
         return;
     }
     locked.interrupted = Some(match intent {
-        Some(Intent {
-            since, pid, host, ..
-        }) => Interrupted {
-            since,
-            what: format!("a refresh by pid {pid} on {host} was interrupted"),
-            restored: false,
-        },
+        Some(intent) => interruption(intent),
         None => Interrupted {
-            since: leftover.written_at,
-            what: "a refresh was interrupted".to_owned(),
             restored: false,
+            ..Interrupted::restored(leftover.written_at, "a refresh was interrupted")
         },
     });
+}
+
+/// What an intent tells of. The first answer that is missing counts, and the last process that was
+/// to get one.
+fn interruption(intent: Intent) -> Interrupted {
+    let Intent {
+        since,
+        pid,
+        host,
+        how,
+        earlier,
+        ..
+    } = intent;
+    let first = earlier.map_or(how, |earlier| earlier.how);
+    let what = match first {
+        Loss::Unsaved => {
+            format!("the session that a refresh by pid {pid} on {host} brought could not be saved")
+        }
+        Loss::Died | Loss::Unanswered => {
+            format!("a refresh by pid {pid} on {host} was interrupted")
+        }
+    };
+    Interrupted {
+        since,
+        what,
+        restored: false,
+        how: first,
+        process: Some((pid, host)),
+        is_news: how == Loss::Died,
+    }
 }
 
 fn has_tokens_of_record(locked: &Locked<'_>, leftover: &Leftover) -> bool {

@@ -105,6 +105,10 @@ fn a_full_disk_spends_nothing<S: Storage>() {
     stage.expire();
     stage.token();
     assert_eq!(stage.ledger().refreshes, 1);
+    // A line that did not fit spoils none that comes after it.
+    let log = stage.run(&["log"]);
+    let last = log.answer().lines().last().unwrap_or_default();
+    assert!(last.contains("generation 1 is now 2"), "{log:?}");
 }
 
 fn a_read_only_file_system_spends_nothing<S: Storage>() {

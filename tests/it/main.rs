@@ -61,6 +61,7 @@ mod install;
 mod interop;
 #[cfg(target_os = "linux")]
 mod keyring;
+mod logged;
 mod login;
 mod logout;
 #[cfg(unix)]

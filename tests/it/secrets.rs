@@ -62,6 +62,10 @@ fn no_output_at_any_verbosity_holds_a_secret() {
     }
     seen.push(stage.login(&["--browser", &visitor("mallory"), "-v"]));
     seen.push(stage.run(&["logout", "work", "-v"]));
+    let log = stage.run(&["log", "--json"]);
+    assert!(log.answer().lines().count() > 12, "{log:?}");
+    seen.push(log);
+    seen.push(stage.run(&["log"]));
     known.push("sandbox-secret".to_owned());
     known.sort();
     known.dedup();

@@ -214,6 +214,7 @@ impl BrowserLogin {
                         Refusal::Said {
                             disposition,
                             error,
+                            status: None,
                             retry_after: None,
                         }
                         .into(),

@@ -29,7 +29,7 @@ pub use replace::{
     READER, deliver, open_special, read_hint, replace, replace_by, replace_keeping_mode, write_hint,
 };
 pub use steps::{
-    claim_room, create, create_directory, create_readable_directory, overwrite, private_directory,
-    remove, remove_directory, rename, sync_directory, temporary_directory, temporary_file,
-    unnamed_file, wipe, write,
+    claim_room, create, create_directory, create_readable_directory, open_to_append, overwrite,
+    private_directory, remove, remove_directory, rename, sync_directory, temporary_directory,
+    temporary_file, unnamed_file, wipe, write,
 };

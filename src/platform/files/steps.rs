@@ -114,6 +114,22 @@ pub fn create(path: &Path, fresh: bool) -> io::Result<File> {
     Ok(file)
 }
 
+/// Opens a file for reading and for writing at its end, for its owner only from birth, through no
+/// link. What is written in one piece stands in one piece, however many processes write.
+///
+/// # Errors
+/// When it cannot be opened, is a link, or is not believed.
+pub fn open_to_append(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
+    system::open_privately(&mut options);
+    let _acting = Acting::at(path);
+    let file = options.open(path)?;
+    trust::check_own_file(&file, path)?;
+    system::make_usable(&file)?;
+    Ok(file)
+}
+
 /// Writes `bytes` from the file's start as [`write()`] does, and syncs the file.
 ///
 /// # Errors

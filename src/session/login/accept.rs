@@ -11,12 +11,12 @@ use crate::grant::identify::{Identified, identify};
 use crate::grant::{Server, revoke};
 use crate::oauth::jwt::KeySet;
 use crate::oauth::scope;
-use crate::oauth::token::Credential;
+use crate::oauth::token::{Credential, RefreshToken};
 use crate::platform::signals;
 use crate::profile::identity::{Endpoints, Subject};
 use crate::provider::outcome::Granted;
 use crate::secret::Secret;
-use crate::session::{keys, server_keys};
+use crate::session::{keys, server_keys, story};
 use crate::store::record::{Header, Record};
 use crate::store::seal::Sealing;
 use crate::store::{Locked, Saved, StoreError};
@@ -159,12 +159,34 @@ impl Attempt<'_> {
             missing_scope: missing.into_iter().map(str::to_owned).collect(),
             renewable: tokens.refresh_token.is_some(),
         };
+        let begun = self.begun(&header, &tokens);
         self.commit(&mut locked, Record { header, tokens })?;
+        let generation = locked.header().map_or(1, |header| header.generation);
         let events = locked.take_events();
         drop(locked);
         self.session.notify_all(events);
+        self.session.notify(&begun(generation));
         self.write_profile()?;
         Ok(logged_in)
+    }
+
+    /// What the log says of the new session, once its generation is known.
+    fn begun(&self, header: &Header, tokens: &Credential) -> impl FnOnce(u64) -> Event + use<> {
+        let log = self.context().log();
+        let refresh = tokens.refresh_token.as_ref().map(RefreshToken::fingerprint);
+        let (session, server) = (story::name_of(header), header.identity.server.clone());
+        let refresh = refresh.and_then(|refresh| log.mark(&refresh));
+        let access = log.mark(&tokens.access.secret.fingerprint());
+        let (skew, until) = (header.skew, tokens.refresh_expires_at);
+        move |generation| Event::SessionBegan {
+            session,
+            generation,
+            server,
+            refresh,
+            access,
+            skew,
+            until,
+        }
     }
 
     /// What is known of the new session.

@@ -1,0 +1,157 @@
+//! Appending to the log, and what keeps it bounded.
+
+use std::fs::{File, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use crate::platform::files;
+
+/// The files of the log in this directory, the older first.
+pub(super) fn paths(directory: &Path) -> [PathBuf; 2] {
+    [directory.join("log.1.jsonl"), directory.join("log.jsonl")]
+}
+
+/// Appends a line. The kernel puts what one call writes at the end of the file in one piece, so
+/// that no lock is needed.
+///
+/// # Errors
+/// When it could not be written, or not whole.
+pub(super) fn append(directory: &Path, line: &str, limit: u64) -> io::Result<()> {
+    let [older, newest] = paths(directory);
+    let mut file = open(directory, &newest)?;
+    if file.metadata()?.len() >= limit {
+        make_room(&file, &newest, &older)?;
+        file = open(directory, &newest)?;
+    }
+    let mut bytes = Vec::with_capacity(line.len() + 2);
+    if has_torn_end(&mut file)? {
+        bytes.push(b'\n');
+    }
+    bytes.extend_from_slice(line.as_bytes());
+    bytes.push(b'\n');
+    // Not `write_all`: the rest of a line that did not fit must not follow behind another one.
+    let written = file.write(&bytes)?;
+    if written < bytes.len() {
+        return Err(io::ErrorKind::WriteZero.into());
+    }
+    Ok(())
+}
+
+fn open(directory: &Path, path: &Path) -> io::Result<File> {
+    let file = files::open_to_append(path)?;
+    files::keep_owner(directory, &file)?;
+    Ok(file)
+}
+
+/// Whether the last line is not whole: the disk was full.
+fn has_torn_end(file: &mut File) -> io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
+}
+
+/// Makes a full log the older one. Of several processes that find it full, one does so: the others
+/// write into the full file, wherever it is by then. That needs a lock on the file, for which no
+/// process waits; where there are no locks, it is done without.
+fn make_room(full: &File, newest: &Path, older: &Path) -> io::Result<()> {
+    if let Err(TryLockError::WouldBlock) = full.try_lock() {
+        return Ok(());
+    }
+    if files::leads_to(newest, full) {
+        files::rename(newest, older)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+    use crate::platform::files::temporary_directory;
+
+    const WRITERS: usize = 1000;
+    const LINES: usize = 4;
+
+    /// Every line of both files, and whether each is whole.
+    fn lines(directory: &Path) -> Vec<String> {
+        let texts = paths(directory).map(|path| std::fs::read_to_string(path).unwrap_or_default());
+        assert!(
+            texts
+                .iter()
+                .all(|text| text.is_empty() || text.ends_with('\n'))
+        );
+        texts.concat().lines().map(str::to_owned).collect()
+    }
+
+    fn written_at_once(directory: &Path, limit: u64) {
+        // Each has the file open by itself, as another process would.
+        thread::scope(|scope| {
+            for writer in 0..WRITERS {
+                scope.spawn(move || {
+                    for line in 0..LINES {
+                        let text = format!("{{\"writer\":{writer},\"line\":{line}}}");
+                        append(directory, &text, limit).expect("written");
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn a_thousand_writers_at_once_lose_no_line() {
+        let directory = temporary_directory("authctl-test-").expect("a directory");
+        written_at_once(directory.path(), 1 << 20);
+        let mut lines = lines(directory.path());
+        lines.sort();
+        lines.dedup();
+        assert_eq!(lines.len(), WRITERS * LINES);
+    }
+
+    /// Both files together hold more than half of what was written, and the change from one to the
+    /// other comes in the middle of it.
+    #[test]
+    fn a_thousand_writers_lose_no_line_when_the_file_is_full() {
+        let directory = temporary_directory("authctl-test-").expect("a directory");
+        let whole = WRITERS * LINES * r#"{"writer":999,"line":3}"#.len();
+        written_at_once(directory.path(), (whole * 2 / 3) as u64);
+        let mut lines = lines(directory.path());
+        lines.sort();
+        lines.dedup();
+        assert_eq!(lines.len(), WRITERS * LINES);
+        let [older, newest] = paths(directory.path());
+        assert!(older.exists() && newest.exists());
+    }
+
+    #[test]
+    fn the_log_stays_bounded() {
+        let directory = temporary_directory("authctl-test-").expect("a directory");
+        for number in 0..1000 {
+            append(directory.path(), &format!("{{\"number\":{number}}}"), 1000).expect("written");
+        }
+        let sizes = paths(directory.path()).map(|path| path.metadata().expect("a file").len());
+        assert!(sizes.iter().all(|size| *size < 1100), "{sizes:?}");
+        assert!(
+            lines(directory.path())
+                .last()
+                .expect("lines")
+                .contains("999")
+        );
+    }
+
+    #[test]
+    fn a_line_that_did_not_fit_spoils_no_other() {
+        let directory = temporary_directory("authctl-test-").expect("a directory");
+        let [_, newest] = paths(directory.path());
+        (&open(directory.path(), &newest).expect("opened"))
+            .write_all(b"{\"half\":")
+            .expect("written");
+        append(directory.path(), "{}", 1000).expect("written");
+        append(directory.path(), "{}", 1000).expect("written");
+        assert_eq!(lines(directory.path()), ["{\"half\":", "{}", "{}"]);
+    }
+}
