@@ -1,9 +1,10 @@
 //! HTTP as a client, with a limit on everything. The only room that knows `reqwest` and `rustls`.
 //!
 //! No response is larger than a mebibyte, and no request takes longer than [`TOTAL_LIMIT`]. Plain
-//! http goes to loopback only, and requests to loopback never go through a proxy. One bundle of
-//! certificates is loaded and not a directory of 150 files, which takes 3.3 ms instead of 0.6. The
-//! provider of cryptography is `ring`, because the other one costs 32 ms of CPU in each process.
+//! http goes to loopback only, but for a redirect, which gets no secret; and requests to loopback
+//! never go through a proxy. One bundle of certificates is loaded and not a directory of 150 files,
+//! which takes 3.3 ms instead of 0.6. The provider of cryptography is `ring`, because the other one
+//! costs 32 ms of CPU in each process.
 //!
 //! A refresh depends on the difference between [`HttpError::NotSent`] and
 //! [`HttpError::Unanswered`]: after the first one the refresh token is certainly not spent.
@@ -130,8 +131,10 @@ pub struct Http {
     remote: OnceLock<reqwest::Client>,
     /// For TLS to this machine, which never goes through a proxy.
     loopback: OnceLock<reqwest::Client>,
-    /// For plain http, which is for loopback only and needs no certificates.
+    /// For plain http to this machine, which never goes through a proxy and needs no certificates.
     plain: OnceLock<reqwest::Client>,
+    /// For plain http to other machines, which no secret goes to: the targets of redirects.
+    plain_remote: OnceLock<reqwest::Client>,
 }
 
 impl Http {
@@ -232,7 +235,8 @@ impl Http {
     fn client(&self, url: &Url) -> Result<&reqwest::Client, HttpError> {
         let loopback = discovery::is_loopback(url);
         let slot = match (url.scheme(), loopback) {
-            ("http", _) => &self.plain,
+            ("http", true) => &self.plain,
+            ("http", false) => &self.plain_remote,
             (_, true) => &self.loopback,
             (_, false) => &self.remote,
         };

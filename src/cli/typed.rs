@@ -32,7 +32,7 @@ impl Typed {
             // `--flag=VALUE`, `NAME=VALUE`.
             for word in [text.as_str()]
                 .into_iter()
-                .chain(text.split(['=', ' ', ',']))
+                .chain(text.split(['=', ' ', ',', ':']))
             {
                 secrets.extend(password(word));
                 secrets.extend(may_be_token(word).then(|| word.to_owned()));

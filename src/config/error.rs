@@ -59,12 +59,16 @@ pub enum ConfigError {
     Nothing,
     /// A name that cannot be a profile's, because it cannot be a file's.
     #[error(
-        "`{name}` cannot be a profile's name: use letters, digits, `.`, `_`, `-`, `@`, at most 64, \
-         a letter or digit first"
+        "`{}` cannot be a profile's name: use letters, digits, `.`, `_`, `-`, `@`, at most 64, \
+         a letter or digit first",
+        repeatable(name)
     )]
     Name { name: String },
     /// A name that is one of a device's on Windows, or ends with a dot.
-    #[error("`{name}` cannot be a profile's name: no file on Windows can have it")]
+    #[error(
+        "`{}` cannot be a profile's name: no file on Windows can have it",
+        repeatable(name)
+    )]
     Reserved { name: String },
     /// Two profiles whose names are one where a file system does not tell capitals apart.
     #[error("the profiles `{name}` and `{other}` differ only by capitals")]

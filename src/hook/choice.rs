@@ -9,13 +9,11 @@ use super::protocol::{Coverage, Failure, FailureKind, HOOKS, Row, TokenRequest};
 use crate::cli::{HookArgs, token_kind};
 use crate::config::Config;
 use crate::error::Error;
-use crate::oauth::jwt;
 use crate::oauth::want::TokenKind;
 use crate::profile::Profile;
 use crate::profile::binding::{self, Binding};
 use crate::profile::target::{Pattern, Target};
 use crate::session::Token;
-use crate::text::printable;
 
 /// What was chosen for a request.
 pub(super) struct Choice {
@@ -244,13 +242,8 @@ impl Choice {
         let Some(wanted) = self.audience.as_deref() else {
             return Ok(());
         };
-        let said = jwt::audience(token.secret().expose());
-        let whose = match &said {
-            Some(said) if said.iter().any(|audience| audience == wanted) => return Ok(()),
-            // Not a JWT: then it is for what it was asked for.
-            None if self.kind == TokenKind::Access && is_asked_for(token, wanted) => return Ok(()),
-            Some(said) => printable(&said.join(", "), 200),
-            None => "an audience that it does not name".to_owned(),
+        let Some(whose) = token.other_audience(wanted) else {
+            return Ok(());
         };
         let profile = &self.profile.name;
         let kind = self.kind.name();
@@ -262,11 +255,4 @@ impl Choice {
             ],
         })
     }
-}
-
-/// Whether the session's tokens were asked for with this audience or resource.
-fn is_asked_for(token: &Token, wanted: &str) -> bool {
-    let identity = &token.header().identity;
-    identity.audience.as_deref() == Some(wanted)
-        || identity.resource.iter().any(|resource| resource == wanted)
 }

@@ -183,7 +183,10 @@ fn resolved(path: &Path) -> Result<PathBuf, Error> {
 fn own_directory(locations: &Locations) -> Result<PathBuf, Error> {
     let temporary = std::env::temp_dir();
     let mut last = None;
-    for place in locations.salvage.iter().chain([&temporary]) {
+    // What another user controls, root makes no directory in: that user could put another one, or a
+    // link, in its place.
+    let places = locations.salvage.iter().chain([&temporary]);
+    for place in places.filter(|place| files::is_safe_place(place)) {
         match files::private_directory(place, PREFIX) {
             Ok(directory) => return Ok(directory.keep()),
             Err(error) => last = Some(error),

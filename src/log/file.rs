@@ -3,8 +3,13 @@
 use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use crate::platform::files;
+
+/// Longer than it takes to write a line.
+const WRITING: Duration = Duration::from_millis(2);
 
 /// The files of the log in this directory, the older first.
 pub(super) fn paths(directory: &Path) -> [PathBuf; 2] {
@@ -43,15 +48,28 @@ fn open(directory: &Path, path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Whether the last line is not whole: the disk was full.
+/// Whether the last line is not whole and stays so: the disk was full. A line that another process
+/// is just writing may be seen in two pieces.
 fn has_torn_end(file: &mut File) -> io::Result<bool> {
-    if file.metadata()?.len() == 0 {
-        return Ok(false);
+    let mut seen = None;
+    loop {
+        let length = file.metadata()?.len();
+        if length == 0 || last_byte(file)? == b'\n' {
+            return Ok(false);
+        }
+        if seen == Some(length) {
+            return Ok(true);
+        }
+        seen = Some(length);
+        thread::sleep(WRITING);
     }
+}
+
+fn last_byte(file: &mut File) -> io::Result<u8> {
     let mut last = [0];
     file.seek(SeekFrom::End(-1))?;
     file.read_exact(&mut last)?;
-    Ok(last != *b"\n")
+    Ok(last[0])
 }
 
 /// Makes a full log the older one. Of several processes that find it full, one does so: the others
@@ -69,8 +87,6 @@ fn make_room(full: &File, newest: &Path, older: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::thread;
-
     use super::*;
     use crate::platform::files::temporary_directory;
 

@@ -129,6 +129,22 @@ pub fn find<'a>(bindings: &'a [Binding], hook: Option<&str>, target: &Target) ->
     found
 }
 
+/// The binding by which `target` gets the token of `profile`: one that is as specific as the
+/// winning one. `None` where `target` is another profile's.
+#[must_use]
+pub fn find_of<'a>(
+    bindings: &'a [Binding],
+    hook: &str,
+    target: &Target,
+    profile: &str,
+) -> Option<&'a Binding> {
+    let found = find(bindings, Some(hook), target);
+    let winning = found.first()?.specificity;
+    let mut equals = found.iter().filter(|found| found.specificity == winning);
+    let own = equals.find(|found| found.binding.profile.as_deref() == Some(profile));
+    own.map(|found| found.binding)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

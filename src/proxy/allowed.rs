@@ -5,7 +5,8 @@ use url::Url;
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::oauth::discovery::is_loopback;
-use crate::profile::binding;
+use crate::oauth::want::TokenKind;
+use crate::profile::binding::{self, Binding};
 use crate::profile::target::{Pattern, Target};
 
 /// The name by which a `[[match]]` may be for requests only.
@@ -15,7 +16,20 @@ const HOOK: &str = "request";
 pub struct Allowed {
     /// The profile that was chosen; `None` for the one that is meant when none is named.
     pub profile: Option<String>,
-    patterns: Vec<Pattern>,
+    /// The name of the profile.
+    name: String,
+    /// What the command line binds.
+    hosts: Vec<Pattern>,
+    bindings: Vec<Binding>,
+}
+
+/// Which token an address gets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms<'a> {
+    /// The kind of token.
+    pub kind: TokenKind,
+    /// Whom it must be for.
+    pub audience: Option<&'a str>,
 }
 
 impl Allowed {
@@ -56,24 +70,31 @@ impl Allowed {
             Some(name) => name.clone(),
             None => config.profile(None)?.name,
         };
-        for binding in config.bindings() {
-            if binding.is_for(HOOK) && binding.profile.as_deref() == Some(&name) {
-                patterns.extend(binding.patterns.iter().map(|(_, pattern)| pattern.clone()));
-            }
-        }
-        let allowed = Self { profile, patterns };
-        if allowed.has(url) {
+        let allowed = Self {
+            profile,
+            name,
+            hosts: patterns,
+            bindings: config.bindings().to_vec(),
+        };
+        if allowed.terms(url).is_some() {
             return Ok(allowed);
         }
         Err(not_bound(url))
     }
 
-    /// Whether the token may go to `url`.
+    /// Which token goes to `url`; `None` where none may.
     #[must_use]
-    pub fn has(&self, url: &Url) -> bool {
+    pub fn terms(&self, url: &Url) -> Option<Terms<'_>> {
         let is_safe = url.scheme() == "https" || is_loopback(url);
-        let target = Target::parse(url.as_str());
-        is_safe && target.is_some_and(|target| self.patterns.iter().any(|it| it.matches(&target)))
+        let target = Target::parse(url.as_str()).filter(|_| is_safe)?;
+        if self.hosts.iter().any(|host| host.matches(&target)) {
+            return Some(Terms::default());
+        }
+        let binding = binding::find_of(&self.bindings, HOOK, &target, &self.name)?;
+        Some(Terms {
+            kind: binding.token.unwrap_or_default(),
+            audience: binding.audience.as_deref(),
+        })
     }
 }
 

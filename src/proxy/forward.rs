@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ::http::header::{
     AUTHORIZATION, CONNECTION, HOST, HeaderName, LOCATION, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION,
-    TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+    REFERER, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 use ::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use url::Url;
@@ -60,6 +60,7 @@ impl Forward {
             spool,
             url,
         };
+        let asked = outgoing.url.clone();
         let exchanged = match self.heal(&outgoing).await {
             Ok(exchanged) => exchanged,
             Err(error) => return failure(&error),
@@ -71,7 +72,7 @@ impl Forward {
         }
         let (mut head, body) = response.into_parts();
         head.headers = passed_on(&head.headers, is_switched);
-        self.keep_redirect_here(&mut head.headers);
+        self.keep_redirect_here(&mut head.headers, &asked);
         Response::from_parts(head, body)
     }
 
@@ -131,16 +132,18 @@ impl Forward {
     }
 
     /// A redirect to the upstream server leads to the proxy again. It is never followed here.
-    fn keep_redirect_here(&self, headers: &mut HeaderMap) {
+    fn keep_redirect_here(&self, headers: &mut HeaderMap, asked: &Url) {
         let location = headers.get(LOCATION).and_then(|value| value.to_str().ok());
-        let Some(url) = location.and_then(|text| Url::parse(text).ok()) else {
+        let Some(url) = location.and_then(|text| asked.join(text).ok()) else {
             return;
         };
         if url.origin() != self.upstream.origin() {
             return;
         }
         let base = self.upstream.path().trim_end_matches('/');
-        let Some(rest) = url.path().strip_prefix(base) else {
+        let rest = url.path().strip_prefix(base);
+        // `/v1evil` is no path below `/v1`, and would get the secret behind which it is put.
+        let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with('/')) else {
             return;
         };
         let query = url
@@ -162,12 +165,14 @@ struct Outgoing {
     url: Url,
 }
 
-/// The headers that mean one connection only (RFC 9110, section 7.6.1), or the proxy itself.
-const NOT_PASSED_ON: [HeaderName; 8] = [
+/// The headers that mean one connection only (RFC 9110, section 7.6.1), or the proxy itself, and
+/// `Referer`, which has the secret of the address that the program used.
+const NOT_PASSED_ON: [HeaderName; 9] = [
     AUTHORIZATION,
     HOST,
     PROXY_AUTHENTICATE,
     PROXY_AUTHORIZATION,
+    REFERER,
     TE,
     TRAILER,
     TRANSFER_ENCODING,

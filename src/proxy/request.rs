@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::Spool;
+use super::allowed::{Allowed, Terms};
 use super::refusal::{authorization, is_refusal, refused};
-use super::{Allowed, Spool};
 use crate::body::{Stream, empty};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
@@ -56,10 +57,20 @@ pub fn send(
     wait: Duration,
 ) -> Result<Answer, Error> {
     let http = context.http_trusting(None);
-    let mut token = session.token(want, None)?;
+    let mut want = want.clone();
+    want.kind = allowed.terms(&outgoing.url).unwrap_or_default().kind;
+    let mut token = session.token(&want, None)?;
     let mut may_heal = true;
     for _ in 0..=MOST_REDIRECTS {
-        let has_token = allowed.has(&outgoing.url);
+        let terms = allowed.terms(&outgoing.url);
+        if let Some(Terms { kind, audience }) = terms {
+            if kind != want.kind {
+                want.kind = kind;
+                token = session.token(&want, None)?;
+            }
+            check_audience(&token, audience)?;
+        }
+        let has_token = terms.is_some();
         let request = prepare(&outgoing, has_token.then_some(&token))?;
         let exchanged = within(wait, http.exchange(&outgoing.url, request));
         let exchanged = context.block_on(exchanged)?;
@@ -68,7 +79,7 @@ pub fn send(
         let response = exchanged.response;
         if has_token && may_heal && is_refusal(response.status(), response.headers()) {
             may_heal = false;
-            if let Some(other) = another(context, session, want, &token, &outgoing) {
+            if let Some(other) = another(context, session, &want, &token, &outgoing) {
                 token = other;
                 continue;
             }
@@ -81,6 +92,18 @@ pub fn send(
     let host = outgoing.url.host_str().unwrap_or("the server");
     let message = format!("{host} redirects without end");
     Err(Error::new(ErrorKind::Failed, message).hint("does it redirect to itself?"))
+}
+
+/// Refuses to send a token that is for another audience than the address's `[[match]]` names.
+fn check_audience(token: &Token, wanted: Option<&str>) -> Result<(), Error> {
+    let Some(wanted) = wanted else { return Ok(()) };
+    let Some(whose) = token.other_audience(wanted) else {
+        return Ok(());
+    };
+    let message = format!("the token is for {whose}, and not for {wanted}");
+    Err(Error::new(ErrorKind::Failed, message)
+        .about(&token.header().profile)
+        .hint("make a profile with that `audience` or `resource`, and bind that"))
 }
 
 fn silent(outgoing: &Outgoing, wait: Duration) -> Error {
@@ -164,7 +187,7 @@ fn redirect(outgoing: &mut Outgoing, response: &Response<Stream>, allowed: &Allo
             outgoing.headers.remove(name);
         }
     }
-    let is_allowed = allowed.has(&url);
+    let is_allowed = allowed.terms(&url).is_some();
     let may_go = |body: &Spool| body.is_kept() && is_allowed;
     if !outgoing.body.as_ref().is_none_or(may_go) {
         return false;

@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use super::forward::Forward;
 use crate::loopback::serve_streams;
 use crate::platform::local::{Duplex, Local};
+use crate::platform::peer::Ends;
 
 /// How long to wait when a connection cannot be accepted, most likely for want of file descriptors.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -72,26 +73,32 @@ impl Door {
         }
     }
 
-    async fn accept(&self) -> io::Result<Box<dyn Duplex>> {
+    /// The next connection, with its ends if it came to a port.
+    async fn accept(&self) -> io::Result<(Box<dyn Duplex>, Option<Ends>)> {
         match self {
             Self::Port(listener) => {
-                let (stream, _) = listener.accept().await?;
+                let (stream, other) = listener.accept().await?;
                 let _ = stream.set_nodelay(true);
-                Ok(Box::new(stream))
+                let own = stream.local_addr()?;
+                Ok((Box::new(stream), Some(Ends { own, other })))
             }
-            Self::Path(local) => local.accept().await,
+            Self::Path(local) => Ok((local.accept().await?, None)),
         }
     }
 
     /// Answers requests until the future is dropped.
     pub async fn serve(self, forward: Arc<Forward>) {
         loop {
-            let Ok(connection) = self.accept().await else {
+            let Ok((connection, ends)) = self.accept().await else {
                 tokio::time::sleep(PAUSE).await;
                 continue;
             };
             let forward = Arc::clone(&forward);
             tokio::spawn(async move {
+                // The secret may stand in the arguments of a program, which other users can read.
+                if is_strangers(ends).await {
+                    return;
+                }
                 let answer = move |request| {
                     let forward = Arc::clone(&forward);
                     async move { forward.answer(request).await }
@@ -100,6 +107,15 @@ impl Door {
             });
         }
     }
+}
+
+/// Whether a connection certainly comes from another person who uses this machine.
+async fn is_strangers(ends: Option<Ends>) -> bool {
+    let Some(ends) = ends else {
+        return false;
+    };
+    let looked = tokio::task::spawn_blocking(move || ends.is_another_persons());
+    looked.await.unwrap_or(true)
 }
 
 #[cfg(test)]

@@ -269,8 +269,8 @@ impl Sandbox {
             ),
             format!("the ledger: {issuer}/control/ledger"),
             format!(
-                "to change it: curl -H 'Authorization: Bearer {}' -d 'fault drop_after' \
-                 {issuer}/control",
+                "to change it: echo 'header = \"Authorization: Bearer {}\"' | curl -K - -d 'fault \
+                 drop_after' {issuer}/control",
                 self.control_token()
             ),
         ]

@@ -23,6 +23,7 @@ use crate::profile::store_kind::StoreKind;
 use crate::secret::{Fingerprint, Secret};
 use crate::store::record::Header;
 use crate::store::{Locked, Peek, Store};
+use crate::text::printable;
 use crate::time::Timestamp;
 
 /// A token that is refused within this many seconds of its birth is refused for another reason than
@@ -80,6 +81,21 @@ impl Token {
     #[must_use]
     pub fn access_fingerprint(&self) -> Fingerprint {
         self.peek.access.secret.fingerprint()
+    }
+
+    /// Whom the token is for, if that is certainly, or for all that is known, not `wanted`. A token
+    /// that only its server can read is for what it was asked for.
+    #[must_use]
+    pub fn other_audience(&self, wanted: &str) -> Option<String> {
+        let identity = &self.header().identity;
+        let is_asked_for = identity.audience.as_deref() == Some(wanted)
+            || identity.resource.iter().any(|resource| resource == wanted);
+        match jwt::audience(self.secret().expose()) {
+            Some(said) if said.iter().any(|audience| audience == wanted) => None,
+            None if self.kind == TokenKind::Access && is_asked_for => None,
+            Some(said) => Some(printable(&said.join(", "), 200)),
+            None => Some("an audience that it does not name".to_owned()),
+        }
     }
 
     /// What is known of the access token.

@@ -11,6 +11,9 @@ use crate::time::{Timestamp, describe};
 /// How much of a value is shown.
 const SHOWN: usize = 300;
 
+/// How much of a name is shown.
+const LABEL: usize = 60;
+
 /// The claims that are moments (RFC 7519, section 4.1).
 const MOMENTS: [&str; 4] = ["iat", "nbf", "exp", "auth_time"];
 
@@ -51,17 +54,6 @@ pub fn text(found: &Inspection, profile: Option<&Profile>, now: Timestamp) -> St
     };
     lines.push(("token".to_owned(), format.to_owned()));
     lines.push(("fingerprint".to_owned(), found.fingerprint.to_string()));
-    if let Some(opened) = &found.opened {
-        for (name, value) in &opened.header {
-            lines.push((format!("header {name}"), shown(value)));
-        }
-        for (name, value) in &opened.claims {
-            lines.push((name.clone(), claim(name, value, found.skew, now)));
-        }
-        for difference in differences(&opened.claims, profile) {
-            lines.push(("note".to_owned(), difference));
-        }
-    }
     match &found.signature {
         None => {}
         Some(Signature::Verified) => {
@@ -72,6 +64,17 @@ pub fn text(found: &Inspection, profile: Option<&Profile>, now: Timestamp) -> St
         }
         Some(Signature::Unchecked(why)) => {
             lines.push(("signature".to_owned(), format!("not checked: {why}")));
+        }
+    }
+    if let Some(opened) = &found.opened {
+        for (name, value) in &opened.header {
+            lines.push((format!("header {name}"), shown(value)));
+        }
+        for (name, value) in &opened.claims {
+            lines.push((name.clone(), claim(name, value, found.skew, now)));
+        }
+        for difference in differences(&opened.claims, profile) {
+            lines.push(("note".to_owned(), difference));
         }
     }
     if found.skew != 0 {
@@ -98,7 +101,11 @@ pub fn text(found: &Inspection, profile: Option<&Profile>, now: Timestamp) -> St
             }
         }
     }
-    let line = |(label, value)| format!("{label:<18} {value}\n");
+    let line = |(label, value): (String, String)| {
+        // A member's name is its server's text, like its value.
+        let label = printable(&label, LABEL);
+        format!("{label:<18} {value}\n")
+    };
     lines.into_iter().map(line).collect()
 }
 

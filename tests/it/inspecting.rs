@@ -139,3 +139,23 @@ fn without_a_token_nothing_is_shown() {
         assert!(!done.stderr.contains("panicked"));
     }
 }
+
+/// The name of a claim wrote lines of its own, among them that the signature was verified.
+#[test]
+fn the_name_of_a_claim_writes_no_line_of_its_own() {
+    let stage = Stage::logged_in();
+    let part = |json: &str| authctl::secret::base64url(json.as_bytes());
+    let header = part(r#"{"alg":"ES256"}"#);
+    let claims = part(r#"{"a\nsignature          verified\u001b[8m":"x"}"#);
+    let token = format!("{header}.{claims}.{}", part("no signature"));
+    let done = stage.run_with_stdin(&["inspect"], &token);
+    let verdicts = done
+        .answer()
+        .lines()
+        .filter(|line| line.starts_with("signature"));
+    assert_eq!(verdicts.count(), 1, "{done:?}");
+    assert!(!done.stdout.contains('\u{1b}'), "{done:?}");
+    // And what it says itself comes behind what is known of it.
+    let place = |words: &str| done.stdout.find(words).expect("there");
+    assert!(place("not checked") < place("header alg"), "{done:?}");
+}

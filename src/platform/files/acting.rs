@@ -41,6 +41,18 @@ pub fn is_lent(path: &Path) -> bool {
     lender_of(path).is_some()
 }
 
+/// Whether a directory that is made in this one stays what it is: no other user than root may
+/// exchange it, here or on the way here.
+#[must_use]
+pub fn is_safe_place(directory: &Path) -> bool {
+    let Ok(meta) = fs::metadata(directory) else {
+        return false;
+    };
+    let owners = [Some(0), system::effective_user(), None];
+    let is_kept = !system::others_may_write(&meta) || system::is_sticky(&meta);
+    owners.contains(&system::owner(&meta)) && is_kept && !is_lent(&directory.join("file"))
+}
+
 /// The user, with the group of the directory, whose directory is the first on the way to `path`
 /// that is not root's. All that lies below it that user can exchange. A directory of root's own
 /// that lies there counts as root's place all the same, where no link of the user's leads to it: a

@@ -20,7 +20,7 @@ pub use access::{
     Stamp, certainly_leads_to, is_private_file, is_same, keep_owner, leads_to, mend_mode,
     number_of, obstacle_to_replacing, stamp_of,
 };
-pub use acting::{Acting, is_lent};
+pub use acting::{Acting, is_lent, is_safe_place};
 pub use beside::beside;
 pub use links::{link, resolve_link, resolve_link_in_home, unlink};
 pub use paths::{append, directory_of};

@@ -123,9 +123,12 @@ pub fn replace_keeping_mode(path: &Path, bytes: &[u8]) -> io::Result<()> {
     put_in_place(file, old, &path)
 }
 
-/// The mode of the file at `path`, which may be written to; `None` if there is none.
+/// The mode of the file at `path`, which may be written to; `None` if there is none, or it may have
+/// been put there by another user, who would get what takes its place.
 fn writable(path: &Path) -> io::Result<Option<fs::Permissions>> {
-    let old = fs::metadata(path).ok().map(|meta| meta.permissions());
+    let old = fs::metadata(path).ok();
+    let old = old.filter(|old| !trust::may_be_planted(old, path));
+    let old = old.map(|meta| meta.permissions());
     if old.as_ref().is_some_and(fs::Permissions::readonly) {
         return Err(io::ErrorKind::PermissionDenied.into());
     }

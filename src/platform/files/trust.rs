@@ -224,6 +224,14 @@ pub fn check_own_directory(directory: &Path) -> Result<(), Distrust> {
     }
 }
 
+/// Whether a file is another user's in a directory that other users may write to: one of them may
+/// have put it there.
+pub(super) fn may_be_planted(meta: &Metadata, path: &Path) -> bool {
+    let is_foreign = system::owner(meta) != system::effective_user();
+    let around = fs::metadata(directory_of(path));
+    is_foreign && around.is_ok_and(|around| system::others_may_write(&around))
+}
+
 /// Makes sure that only its owner may put files into a directory that sessions lie in. One that is
 /// the effective user's and only too open is closed to other users, after a look that nothing of
 /// theirs lies in it. `is_ours` tells by its name whether a thing in it belongs to the sessions.

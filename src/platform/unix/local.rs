@@ -4,13 +4,12 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tokio::net::UnixListener;
 
 pub struct Local {
     listener: UnixListener,
-    path: PathBuf,
 }
 
 impl Local {
@@ -34,30 +33,19 @@ impl Local {
             .tempdir_in(parent.unwrap_or(Path::new(".")))?;
         let made = place.path().join("s");
         let listener = UnixListener::bind(&made)?;
+        // By its path, in a directory that no other user can enter or exchange unseen by root's
+        // rights: those are the user's here.
         fs::set_permissions(&made, fs::Permissions::from_mode(0o600))?;
         #[expect(
             clippy::disallowed_methods,
             reason = "a socket holds nothing that could be lost"
         )]
         fs::rename(&made, path)?;
-        Ok(Self {
-            listener,
-            path: path.to_owned(),
-        })
+        Ok(Self { listener })
     }
 
     pub async fn accept(&self) -> io::Result<tokio::net::UnixStream> {
         let (stream, _) = self.listener.accept().await?;
         Ok(stream)
-    }
-}
-
-impl Drop for Local {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a socket that nothing listens at is of no use"
-    )]
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
     }
 }

@@ -6,6 +6,7 @@ mod kept;
 use std::fs;
 use std::process::Stdio;
 
+use crate::support::machine;
 use crate::support::stage::{Done, Stage};
 
 fn exec(stage: &Stage, flags: &[&str], script: &str) -> Done {
@@ -136,4 +137,35 @@ fn without_a_token_or_a_program_nothing_is_run() {
     exec(&stage, &["work"], &touch).fails(4, "");
     exec(&stage, &["work", "--file", "A"], &touch).fails(4, "");
     assert!(!mark.exists());
+}
+
+/// Root's own directory lay in a user's, who exchanged it and was given root's token.
+#[cfg(target_os = "linux")]
+#[test]
+fn root_keeps_no_token_in_another_users_directory() {
+    use crate::support::users::{ANOTHER, give};
+    if !machine::has_root() {
+        return;
+    }
+    let stage = Stage::logged_in();
+    let runtime = stage.home.path().join("runtime");
+    fs::create_dir(&runtime).expect("made");
+    give(&runtime, ANOTHER);
+    let args = ["exec", "work", "--file", "T", "--", "sh", "-c", "echo $T"];
+    let place = runtime.display().to_string();
+    let done = stage.run_with(&[("XDG_RUNTIME_DIR", &place)], &args);
+    assert!(!done.answer().starts_with(&place), "{done:?}");
+}
+
+/// A token where the profile's name belongs was repeated in the message.
+#[test]
+fn a_token_in_the_place_of_a_name_is_not_repeated() {
+    let stage = Stage::logged_in();
+    let token = stage
+        .run(&["token", "work", "--id-token"])
+        .answer()
+        .to_owned();
+    let done = stage.run(&["exec", "--file", &format!("T:{token}"), "--", "true"]);
+    assert!(!done.stderr.contains(&token), "{done:?}");
+    assert_eq!(done.code, Some(6), "{done:?}");
 }

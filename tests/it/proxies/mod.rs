@@ -1,6 +1,8 @@
 //! `authctl proxy`: a program that knows of no token asks an API by way of it.
 
 mod sockets;
+#[cfg(unix)]
+mod strangers;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};

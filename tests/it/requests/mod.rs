@@ -1,6 +1,7 @@
 //! `authctl request`: one HTTP request with a token, healed once.
 
 mod output;
+mod terms;
 
 use std::fs;
 use std::io::{Read, Write};

@@ -125,3 +125,28 @@ fn a_stream_is_passed_on_as_it_comes() {
     child.kill().expect("it runs");
     let _ = child.wait();
 }
+
+/// Root's answer took the place of a file that another user had put into a shared directory, and
+/// became that user's.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_in_a_shared_directory_is_nothing_to_other_users() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    if !machine::has_root() {
+        return;
+    }
+    let stage = bound();
+    let shared = stage.home.path().join("shared");
+    fs::create_dir(&shared).expect("made");
+    fs::set_permissions(&shared, fs::Permissions::from_mode(0o1777)).expect("root may");
+    let file = shared.join("answer");
+    fs::write(&file, "").expect("written");
+    chown(&file, Some(54_321), Some(54_321)).expect("root may");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o666)).expect("root may");
+    let output = file.display().to_string();
+    stage
+        .run(&["request", "-o", &output, &address(&stage, "/resource")])
+        .answer();
+    let meta = fs::metadata(&file).expect("there");
+    assert_eq!((meta.uid(), meta.mode() & 0o777), (0, 0o600));
+}

@@ -1,9 +1,12 @@
 //! The program under test, programs that stand in for others, and how tests talk to servers.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::mpsc;
+use std::thread;
 
 /// The program under test.
 pub const AUTHCTL: &str = env!("CARGO_BIN_EXE_authctl");
@@ -45,7 +48,7 @@ pub fn wait_for(path: &Path) -> String {
         if let Ok(text) = fs::read_to_string(path) {
             return text;
         }
-        std::thread::sleep(std::time::Duration::from_millis(20));
+        thread::sleep(std::time::Duration::from_millis(20));
     }
     panic!("{} does not appear", path.display());
 }
@@ -87,4 +90,26 @@ pub fn raw(host: &str, request: &str) -> (u16, String) {
         .and_then(|code| code.parse().ok())
         .unwrap_or(0);
     (status, answer)
+}
+
+/// A server that answers each request with this head, and tells what it was asked.
+pub fn recorder(head: &str) -> (String, mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("bound"));
+    let answer = format!("HTTP/1.1 {head}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let (sender, asked) = mpsc::channel();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut reader = BufReader::new(stream);
+            let mut request = String::new();
+            while !request.ends_with("\r\n\r\n") {
+                if reader.read_line(&mut request).unwrap_or(0) == 0 {
+                    break;
+                }
+            }
+            let _ = sender.send(request);
+            let _ = reader.get_mut().write_all(answer.as_bytes());
+        }
+    });
+    (address, asked)
 }
