@@ -153,6 +153,9 @@ pub enum Event {
     /// A caller reports a token as refused. There is no new one, and the stored one is handed out.
     #[error("{cause}; handing out the token that is there")]
     StoredTokenUsed { cause: String },
+    /// The session ends by itself, and a person has to log in again before that.
+    #[error("the session ends in {}, at {at}: log in again before that", describe(*left))]
+    SessionEndsSoon { left: Duration, at: Timestamp },
     /// The token that is handed out does not live as long as `--min-ttl` asks for.
     #[error("the token lives for {} only, less than --min-ttl asks for", describe(*left))]
     LifeTooShort { left: Duration },

@@ -33,6 +33,13 @@ const LOOKS_SECRET: usize = 24;
 /// The longest time that a server may name: a century, in seconds.
 const CENTURY: f64 = 3_155_760_000.0;
 
+/// The members by which servers tell how long a refresh token lives. They are in no specification.
+const REFRESH_LIVES: [&str; 3] = [
+    "refresh_token_expires_in",
+    "refresh_expires_in",
+    "refresh_token_timeout",
+];
+
 /// What a response of a token endpoint holds.
 #[derive(Debug)]
 pub enum Decoded {
@@ -190,9 +197,10 @@ fn read_tokens(fields: &Map<String, Value>) -> Decoded {
         refresh_token: refresh_token.map(|text| RefreshToken::new(Secret::new(text.to_owned()))),
         scope,
         id_token: id_token.map(|text| IdToken(Secret::new(text.to_owned()))),
-        refresh_expires_in: ["refresh_token_expires_in", "refresh_expires_in"]
+        refresh_expires_in: REFRESH_LIVES
             .iter()
             .find_map(|name| fields.get(*name).and_then(seconds)),
+        session_expires_in: fields.get("authorization_expires_in").and_then(seconds),
     }))
 }
 

@@ -125,8 +125,11 @@ pub struct TokenResponse {
     /// The ID token (OpenID Connect Core 1.0, section 3.1.3.3).
     pub id_token: Option<IdToken>,
     /// The refresh token's life, in no specification: `refresh_token_expires_in` (GitHub, Google)
-    /// or `refresh_expires_in` (Keycloak).
+    /// or `refresh_expires_in` (Keycloak), else `refresh_token_timeout`.
     pub refresh_expires_in: Option<Duration>,
+    /// The life of the whole authorization, whatever is refreshed until then, in no specification
+    /// either: `authorization_expires_in`.
+    pub session_expires_in: Option<Duration>,
 }
 
 /// Members of a record that a later version of this program wrote. They are written back as they
@@ -156,6 +159,10 @@ pub struct Credential {
     /// When the refresh token ends; `None` where the server does not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_expires_at: Option<Timestamp>,
+    /// When the whole session ends, whatever is refreshed until then; `None` where the server does
+    /// not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_expires_at: Option<Timestamp>,
     /// Members that a later version of this program wrote.
     #[serde(flatten)]
     pub unknown: Unknown,
@@ -220,6 +227,7 @@ impl Credential {
             id_token: response.id_token,
             refresh_token: response.refresh_token,
             refresh_expires_at: response.refresh_expires_in.map(|life| sent.after(life)),
+            session_expires_at: response.session_expires_in.map(|life| sent.after(life)),
             unknown: Unknown::default(),
         }
     }
@@ -243,6 +251,7 @@ impl Credential {
                 None if !rotated => self.refresh_expires_at,
                 end => end,
             },
+            session_expires_at: fresh.session_expires_at.or(self.session_expires_at),
             unknown: self.unknown,
         }
     }
@@ -282,6 +291,7 @@ mod tests {
             scope: None,
             id_token: None,
             refresh_expires_in: None,
+            session_expires_in: None,
         }
     }
 

@@ -185,6 +185,8 @@ pub struct Profile {
     pub endpoints: Endpoints,
     /// The life to assume for an access token that comes without one.
     pub assumed_ttl: Option<Duration>,
+    /// How long before the session ends by itself the user is warned.
+    pub warn_before: Duration,
     /// A file of certificates, in PEM, that are trusted in place of the system's.
     pub ca_file: Option<String>,
     /// The directory of the session's lock files, where it is not that of the records.

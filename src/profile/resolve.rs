@@ -4,6 +4,8 @@
 //! A value that cannot be used is an error and is never replaced by a default. Deliberately absent:
 //! everything that would need the network. Endpoints that are not known here are for discovery.
 
+use std::time::Duration;
+
 use super::setting::Setting;
 use super::store_kind::StoreKind;
 use super::values::{Values, invalid, unusable_value};
@@ -11,6 +13,9 @@ use super::{Actual, Grant, Invalid, Profile, SecretSource, redirect, server};
 use crate::oauth::client::AuthMethod;
 use crate::oauth::scope;
 use crate::provider::Provider;
+
+/// How long before the end of a session the user is warned, unless they say otherwise.
+const WARN_BEFORE: Duration = Duration::from_secs(3 * 86_400);
 
 /// Parameters of the authorization request that authctl sets itself.
 const RESERVED: &[&str] = &[
@@ -74,6 +79,7 @@ impl Profile {
             ports: ports(&values)?,
             endpoints: server::endpoints(&values, &provider),
             assumed_ttl: values.duration("assumed_ttl")?.or(provider.assumed_ttl),
+            warn_before: values.duration("warn_before")?.unwrap_or(WARN_BEFORE),
             ca_file: values.text("ca_file"),
             lock_dir: values.text("lock_dir"),
             store: store(&values, grant)?,

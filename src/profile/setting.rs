@@ -246,6 +246,12 @@ pub const SETTINGS: &[Definition] = &[
          it out: PKCE protects the code all the same",
     ),
     setting(
+        "warn_before",
+        Shape::Duration,
+        "how long before the session ends a refresh warns that a person has to log in: by default \
+         3d, and never in its first four fifths; 0s: never",
+    ),
+    setting(
         "interactive_hooks",
         Shape::Text,
         "true: a hook whose caller allows it may open a browser and wait for a person; or false",

@@ -11,12 +11,14 @@
 use std::time::Duration;
 
 pub mod builtin;
+pub mod ending;
 pub mod outcome;
 mod words;
 
 pub use builtin::PRESETS;
 
 use crate::oauth::client::AuthMethod;
+use ending::Ending;
 
 /// What a refresh does to the refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,6 +140,17 @@ pub struct Provider {
     pub assumed_ttl: Option<Duration>,
     /// How a session is ended at the server.
     pub revocation: Revocation,
+    /// How long after a login a session ends at the latest, where the server has such a limit and
+    /// its answers do not tell.
+    pub absolute_life: Option<Duration>,
+    /// How long a session may stay unused, likewise.
+    pub idle_life: Option<Duration>,
+    /// How many sessions of one user and client there may be: the oldest one makes room for the
+    /// next. `None` where no limit is known.
+    pub session_limit: Option<u32>,
+    /// Words in the answers of this server that tell why a session has ended, beside those that
+    /// tell it everywhere. They decide nothing: they help to explain.
+    pub endings: &'static [(&'static str, Ending)],
     /// The user name that goes with an access token to services that take only HTTP Basic.
     pub basic_username: &'static str,
     /// Whether the server takes no other user name with a token.
@@ -193,6 +206,10 @@ impl Default for Provider {
             token_pointer: "",
             assumed_ttl: None,
             revocation: Revocation::Rfc7009,
+            absolute_life: None,
+            idle_life: None,
+            session_limit: None,
+            endings: &[],
             basic_username: "oauth2",
             fixes_username: false,
             registration: "",
@@ -251,6 +268,10 @@ pub enum Set {
     TokenPointer(&'static str),
     AssumedTtl(u64),
     Revocation(Revocation),
+    AbsoluteLife(u64),
+    IdleLife(u64),
+    SessionLimit(u32),
+    Endings(&'static [(&'static str, Ending)]),
     BasicUsername(&'static str),
     Registration(&'static str),
 }
@@ -324,6 +345,10 @@ impl Provider {
             Set::TokenPointer(v) => self.token_pointer = v,
             Set::AssumedTtl(seconds) => self.assumed_ttl = Some(Duration::from_secs(seconds)),
             Set::Revocation(v) => self.revocation = v,
+            Set::AbsoluteLife(seconds) => self.absolute_life = Some(Duration::from_secs(seconds)),
+            Set::IdleLife(seconds) => self.idle_life = Some(Duration::from_secs(seconds)),
+            Set::SessionLimit(v) => self.session_limit = Some(v),
+            Set::Endings(v) => self.endings = v,
             Set::BasicUsername(v) => {
                 self.basic_username = v;
                 self.fixes_username = true;

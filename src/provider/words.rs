@@ -76,6 +76,24 @@ impl fmt::Display for Set {
             Set::Revocation(Revocation::Elsewhere(place)) => {
                 write!(f, "a session can only be ended at {place}")
             }
+            Set::AbsoluteLife(seconds) => {
+                let length = describe(std::time::Duration::from_secs(*seconds));
+                write!(f, "a session ends {length} after its login")
+            }
+            Set::IdleLife(seconds) => {
+                let length = describe(std::time::Duration::from_secs(*seconds));
+                write!(f, "a session ends that is not used for {length}")
+            }
+            Set::SessionLimit(count) => {
+                write!(f, "of more than {count} sessions of a user the oldest ends")
+            }
+            Set::Endings(endings) => {
+                let told: Vec<String> = endings
+                    .iter()
+                    .map(|(words, ending)| format!("`{words}` says that {}", ending.words()))
+                    .collect();
+                f.write_str(&told.join(", "))
+            }
             Set::BasicUsername(name) => write!(f, "as a password, with the user name {name}"),
             Set::Registration(text) => write!(f, "to register: {text}"),
         }

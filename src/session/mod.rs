@@ -12,6 +12,7 @@
 mod command;
 mod context;
 pub mod detached;
+pub mod ends;
 mod exchange;
 pub mod inspect;
 mod key_memo;

@@ -50,6 +50,7 @@ pub(super) fn carry_out(task: &Task<'_>, locked: &mut Locked<'_>) -> Outcome {
     let events = RefCell::default();
     let result = renew(task, locked, &events, &story);
     events.borrow_mut().push(story.end(&result));
+    events.borrow_mut().extend(story.warning(&result));
     context.log_all(&profile.name, &events.borrow());
     told.append(&mut events.take());
     Outcome {

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use super::Context;
+use super::ends::{End, Life};
 use crate::config::{self, Config, ConfigError};
 use crate::error::{Error, ErrorKind};
 use crate::profile::Profile;
-use crate::profile::identity::Registration;
 use crate::store::record::{Failed, Header};
 use crate::store::seal::Summary;
 use crate::store::{Store, StoreError};
@@ -47,6 +47,8 @@ pub struct Known {
     pub summary: Summary,
     /// How the profile has changed since the login, each as a clause.
     pub changed: Vec<String>,
+    /// When the session ends by itself, where that is known.
+    pub end: Option<End>,
 }
 
 impl Context {
@@ -79,15 +81,15 @@ impl Context {
         profile: Result<Profile, ConfigError>,
     ) -> Result<SessionState, Error> {
         let store = self.record(&name)?;
-        let (registration, fault) = match profile {
-            Ok(profile) => (Some(profile.registration()), None),
+        let (profile, fault) = match profile {
+            Ok(profile) => (Some(profile), None),
             Err(fault) => (None, Some(fault)),
         };
         Ok(SessionState {
             profile: name,
             fault,
             path: store.path().to_owned(),
-            recorded: Recorded::of(&store, registration.as_ref()),
+            recorded: Recorded::of(&store, profile.as_ref()),
             in_flight: store.in_flight(),
             failed: store.failed(),
             rescued: store.rescued(),
@@ -128,16 +130,19 @@ impl SessionState {
 }
 
 impl Recorded {
-    fn of(store: &Store, registration: Option<&Registration>) -> Self {
+    fn of(store: &Store, profile: Option<&Profile>) -> Self {
         let summary = match store.summary() {
             Err(error) => return Self::Unreadable(error),
             Ok(None) => return Self::Nothing,
             Ok(Some(summary)) => summary,
         };
-        let changed = registration.map(|now| summary.header.changes_to(now));
+        let registration = profile.map(Profile::registration);
+        let changed = registration.map(|now| summary.header.changes_to(&now));
+        let end = profile.and_then(|profile| Life::of_summary(&summary).end(&profile.provider));
         Self::Known(Box::new(Known {
             summary,
             changed: changed.unwrap_or_default(),
+            end,
         }))
     }
 }
@@ -154,7 +159,7 @@ impl Known {
             (Some(_), true) => return "refused",
             (Some(_), false) => return "ended by the server",
         }
-        if self.summary.renewable || !is_of_person(header) {
+        if self.summary.renewable || !header.is_of_person() {
             return "logged in, token to be refreshed";
         }
         "expired"
@@ -168,10 +173,4 @@ impl Known {
             word => word.starts_with("logged in"),
         }
     }
-}
-
-/// Whether a person logged in. A client that needs none asks again when its token ends.
-#[must_use]
-pub fn is_of_person(header: &Header) -> bool {
-    header.identity.grant == "user"
 }

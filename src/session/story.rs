@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::time::Duration;
 
+use super::ends::Life;
 use super::task::Task;
 use crate::broker::{BrokerError, Renewed};
 use crate::error::{Error, ErrorKind};
@@ -12,6 +13,7 @@ use crate::provider::outcome::{Disposition, Refusal};
 use crate::secret::Fingerprint;
 use crate::store::record::Header;
 use crate::store::{Locked, Peek};
+use crate::time::Timestamp;
 
 /// How many characters of a session's `id` tell it from the others of a profile.
 const ID_LENGTH: usize = 8;
@@ -21,6 +23,8 @@ pub(super) struct Story<'a> {
     task: &'a Task<'a>,
     /// What is known before the server is asked.
     before: Attempt,
+    /// When the refresh token ends that is spent, where the server said so.
+    refresh_ended_at: Option<Timestamp>,
     took: Cell<Duration>,
     skew: Cell<Option<i64>>,
     /// The fingerprint of the refresh token that came.
@@ -50,6 +54,7 @@ impl<'a> Story<'a> {
         Self {
             task,
             before,
+            refresh_ended_at: locked.refresh_expires_at(),
             took: Cell::default(),
             skew: Cell::default(),
             refresh: RefCell::default(),
@@ -83,6 +88,17 @@ impl<'a> Story<'a> {
             }
             Err(refusal) => drop(self.refusal.replace(Some(refusal.clone()))),
         }
+    }
+
+    /// That a person has to log in soon, although it succeeded.
+    pub fn warning(&self, result: &Result<Peek, Error>) -> Option<Event> {
+        let peek = result.as_ref().ok()?;
+        let profile = self.task.session.profile();
+        let life = Life::of_peek(peek);
+        let end = life.end_after_refresh(self.refresh_ended_at, &profile.provider)?;
+        let left = end.at.remaining(self.task.session.now());
+        let is_soon = left < life.warning_time(end, profile.warn_before);
+        is_soon.then_some(Event::SessionEndsSoon { left, at: end.at })
     }
 
     /// How it ended.

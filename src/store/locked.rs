@@ -78,6 +78,12 @@ impl<'s> Locked<'s> {
             .and_then(|record| record.tokens.refresh_token.as_ref())
     }
 
+    /// When the refresh token ends, where the server says so.
+    #[must_use]
+    pub fn refresh_expires_at(&self) -> Option<Timestamp> {
+        self.record.as_ref()?.tokens.refresh_expires_at
+    }
+
     /// The refresh that failed last, unless one has succeeded since.
     #[must_use]
     pub fn failed(&self) -> Option<&Failed> {

@@ -124,6 +124,8 @@ pub struct Peek {
     pub renewable: bool,
     /// When the refresh token ends, where the server says so.
     pub refresh_expires_at: Option<Timestamp>,
+    /// When the whole session ends, where the server says so.
+    pub session_expires_at: Option<Timestamp>,
 }
 
 impl From<Record> for Peek {
@@ -133,6 +135,7 @@ impl From<Record> for Peek {
             id_token,
             refresh_token,
             refresh_expires_at,
+            session_expires_at,
             ..
         } = record.tokens;
         let renewable = refresh_token.is_some();
@@ -142,6 +145,7 @@ impl From<Record> for Peek {
             id_token,
             renewable,
             refresh_expires_at,
+            session_expires_at,
         }
     }
 }

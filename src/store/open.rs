@@ -170,6 +170,7 @@ impl Store {
                 header,
                 renewable,
                 refresh_expires_at,
+                session_expires_at,
                 ..
             } = &envelope.summary;
             let mut header = header.clone();
@@ -178,13 +179,13 @@ impl Store {
             if header.refused_access().is_none() {
                 header.refused = None;
             }
-            let (renewable, refresh_expires_at) = (*renewable, *refresh_expires_at);
             return Ok(Some(Peek {
                 header,
                 access,
                 id_token: None,
-                renewable,
-                refresh_expires_at,
+                renewable: *renewable,
+                refresh_expires_at: *refresh_expires_at,
+                session_expires_at: *session_expires_at,
             }));
         }
         let opened = self

@@ -269,6 +269,12 @@ impl Header {
         Timestamp(server_time.0.saturating_sub(self.skew))
     }
 
+    /// Whether a person logged in. A client that needs none asks again when its token ends.
+    #[must_use]
+    pub fn is_of_person(&self) -> bool {
+        self.identity.grant == "user"
+    }
+
     /// The access token that an API had refused before the refresh was refused.
     #[must_use]
     pub fn refused_access(&self) -> Option<&Fingerprint> {

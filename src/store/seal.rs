@@ -54,6 +54,9 @@ pub struct Summary {
     /// When the refresh token ends, where the server says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_expires_at: Option<Timestamp>,
+    /// When the whole session ends, where the server says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_expires_at: Option<Timestamp>,
     /// Which key seals the tokens; `None` when they are not sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal: Option<Seal>,
@@ -88,6 +91,7 @@ impl Summary {
             access,
             refresh_token,
             refresh_expires_at,
+            session_expires_at,
             ..
         } = &record.tokens;
         Self {
@@ -99,6 +103,7 @@ impl Summary {
             },
             renewable: refresh_token.is_some(),
             refresh_expires_at: *refresh_expires_at,
+            session_expires_at: *session_expires_at,
             seal: None,
         }
     }

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::oauth::token::Expiry;
-use crate::session::state::{Known, Recorded, SessionState, is_of_person};
+use crate::session::ends::End;
+use crate::session::state::{Known, Recorded, SessionState};
 use crate::store::seal::{Seal, Summary};
 use crate::time::{Timestamp, describe};
 use crate::ui;
@@ -97,6 +98,8 @@ fn add_members(known: &Known, object: &mut Value, now: Timestamp) {
     object["expiry"] = json!(facts.expiry);
     object["renewable"] = json!(known.summary.renewable);
     object["refresh_expires_at"] = json!(refresh_end.map(|end| end.to_string()));
+    object["login_needed_at"] = json!(known.end.map(|end| end.at.to_string()));
+    object["login_needed_in_any_case"] = json!(known.end.map(|end| end.is_firm));
     object["refused"] = json!(header.refused);
     object["clock_skew"] = json!(header.skew);
     object["fingerprint"] = json!(access.fingerprint);
@@ -121,6 +124,9 @@ fn lines_of(known: &Known, now: Timestamp) -> Vec<(&'static str, String)> {
         ("kept", where_stored(known.summary.seal.as_ref())),
         ("generation", generation),
     ];
+    if let Some(end) = known.end.filter(|_| header.refused.is_none()) {
+        lines.push(("person", person(end, now)));
+    }
     if let Some(refused) = &header.refused {
         lines.push(("refused", format!("{} at {}", refused.error, refused.at)));
         lines.push(("next", format!("authctl login {}", header.profile)));
@@ -161,6 +167,27 @@ fn expires(summary: &Summary, now: Timestamp) -> String {
     text
 }
 
+/// When a person has to log in again.
+fn person(end: End, now: Timestamp) -> String {
+    let left = end.at.remaining(now);
+    let when = if left.is_zero() {
+        format!("has to log in, since {}", end.at)
+    } else {
+        format!("has to log in by {} (in {})", end.at, describe(left))
+    };
+    let source = if end.is_said {
+        ""
+    } else {
+        ", by what is known of the provider"
+    };
+    let unless = if end.is_firm {
+        ""
+    } else {
+        "; a refresh puts that off"
+    };
+    format!("{when}{source}{unless}")
+}
+
 fn where_stored(seal: Option<&Seal>) -> String {
     match seal {
         None => "in a file that only you may read".to_owned(),
@@ -172,7 +199,7 @@ fn refresh(summary: &Summary) -> String {
     match (summary.renewable, summary.refresh_expires_at) {
         (true, Some(end)) => format!("by refresh token, until {end}"),
         (true, None) => "by refresh token".to_owned(),
-        (false, _) if is_of_person(&summary.header) => "by a new login only".to_owned(),
+        (false, _) if summary.header.is_of_person() => "by a new login only".to_owned(),
         (false, _) => "by asking again".to_owned(),
     }
 }

@@ -188,3 +188,39 @@ fn what_is_wrong_with_one_profile_is_no_concern_of_the_others() {
     stage.expire();
     assert!(stage.token().starts_with("at-"), "and it can be refreshed");
 }
+
+/// A session ended after its ninety days, and had said so to its user at no time before.
+#[test]
+fn a_person_is_told_before_the_session_itself_ends() {
+    const DAY: i64 = 86_400;
+    let stage = Stage::new();
+    stage.fault("with={\"authorization_expires_in\":864000}@authorization_code");
+    stage.log_in();
+    assert_eq!(status(&stage)["login_needed_in_any_case"], true);
+    let text = stage.run(&["status"]);
+    assert!(
+        text.answer().contains("person      has to log in by "),
+        "{text:?}"
+    );
+    let refresh = |left: i64, variables: &[(&str, &str)]| {
+        // The login was ninety days ago.
+        let mut record = stage.record();
+        let now = authctl::time::Clock.now().0;
+        record["logged_in_at"] = (now - 90 * DAY).into();
+        std::fs::write(stage.file("work.json"), record.to_string()).expect("written");
+        stage.expire();
+        stage.fault(&format!("with={{\"authorization_expires_in\":{left}}}"));
+        let done = stage.run_with(variables, &["token", "work"]);
+        done.answer();
+        done.stderr
+    };
+    assert_eq!(refresh(4 * DAY, &[]), "");
+    let warned = refresh(2 * DAY, &[]);
+    assert!(warned.contains("work: the session ends in "), "{warned}");
+    assert!(warned.contains("log in again before that"), "{warned}");
+    // A stored token is handed out in silence.
+    assert_eq!(stage.run(&["token", "work"]).stderr, "");
+    assert_eq!(refresh(2 * DAY, &[("AUTHCTL_WARN_BEFORE", "1d")]), "");
+    assert_eq!(refresh(DAY / 2, &[("AUTHCTL_WARN_BEFORE", "0s")]), "");
+    assert!(refresh(4 * DAY, &[("AUTHCTL_WARN_BEFORE", "5d")]).contains("the session ends in "));
+}

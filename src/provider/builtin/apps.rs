@@ -1,6 +1,6 @@
 //! Presets of applications that let other programs in: storage, chat, project management.
 
-use super::{documented, third_party, unverified};
+use super::{DAY, documented, third_party, unverified};
 use crate::oauth::client::AuthMethod;
 use crate::provider::{Body, OldAccessToken, Preset, Revocation, Rotation, Set};
 
@@ -34,6 +34,8 @@ pub const ATLASSIAN: Preset = Preset {
             "id.atlassian.com/manage-profile/apps",
         ))),
         unverified(Set::RedirectHost("localhost")),
+        unverified(Set::IdleLife(90 * DAY)),
+        unverified(Set::AbsoluteLife(365 * DAY)),
         third_party(
             Set::Registration(
                 "one callback URL per app: register http://localhost:PORT/callback and use \
@@ -67,6 +69,10 @@ pub const BOX: Preset = Preset {
              minute is a cautious bound",
         ),
         unverified(Set::OldAccessToken(OldAccessToken::Lives)),
+        documented(
+            Set::IdleLife(60 * DAY),
+            "developer.box.com: a refresh token lives 60 days, and is renewed with each refresh",
+        ),
         unverified(Set::Registration(
             "register http://localhost:PORT/callback exactly and use --port PORT; needs \
                  the secret",
@@ -236,6 +242,7 @@ pub const SALESFORCE: Preset = Preset {
         ),
         unverified(Set::AuthMethod(AuthMethod::ClientSecretPost)),
         unverified(Set::RedirectHost("localhost")),
+        unverified(Set::SessionLimit(5)),
         unverified(Set::Registration(
             "a connected app with http://localhost:PORT/callback and --port PORT; for a \
                  sandbox or My Domain give --issuer",

@@ -75,6 +75,7 @@ pub const GITHUB: Preset = Preset {
             GITHUB_DOCS,
         ),
         unverified(Set::BasicUsername("x-access-token")),
+        unverified(Set::SessionLimit(10)),
         documented(
             Set::Registration(
                 "register http://127.0.0.1/callback (the port need not match) and give the \

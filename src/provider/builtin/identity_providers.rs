@@ -2,8 +2,9 @@
 //!
 //! Most of them are run per customer, so that the user has to name the issuer.
 
-use super::{documented, third_party, unverified};
+use super::{DAY, documented, third_party, unverified};
 use crate::oauth::client::AuthMethod;
+use crate::provider::ending::Ending;
 use crate::provider::{IssuerCheck, OldAccessToken, Preset, Repeat, Revocation, Rotation, Set};
 
 /// Auth0.
@@ -20,6 +21,11 @@ pub const AUTH0: Preset = Preset {
         third_party(
             Set::Repeats(&[Repeat::Resource, Repeat::Audience]),
             "a chat client's pull request about refresh",
+        ),
+        documented(
+            Set::SessionLimit(200),
+            "auth0.com/docs: at most 200 active refresh tokens of a user and application; the \
+             oldest is removed without a word",
         ),
         unverified(Set::Registration(
             "application type Native; allow http://127.0.0.1:PORT/callback and use --port \
@@ -48,6 +54,10 @@ pub const COGNITO: Preset = Preset {
         ),
         unverified(Set::OldAccessToken(OldAccessToken::Lives)),
         unverified(Set::RedirectHost("localhost")),
+        documented(
+            Set::AbsoluteLife(30 * DAY),
+            "docs.aws.amazon.com: 30 days from the sign-in unless the app client says otherwise",
+        ),
         unverified(Set::Registration(
             "the issuer is https://cognito-idp.REGION.amazonaws.com/POOL; allow \
                  http://localhost:PORT/callback and use --port PORT",
@@ -108,6 +118,19 @@ pub const ENTRA: Preset = Preset {
             "myapps.microsoft.com, or ask an administrator to revoke sessions",
         ))),
         documented(
+            Set::IdleLife(90 * DAY),
+            "learn.microsoft.com: refresh tokens live 90 days without use",
+        ),
+        third_party(
+            Set::Endings(&[
+                ("aadsts50173", Ending::Revoked),
+                ("aadsts700082", Ending::Expired),
+                ("aadsts700084", Ending::Expired),
+                ("aadsts70008", Ending::Expired),
+            ]),
+            "numbers that users reported; the documentation asks not to rely on them",
+        ),
+        documented(
             Set::Registration(
                 "platform `Mobile and desktop applications` with http://localhost/callback; \
                  the path counts, the port does not; for one tenant give --issuer \
@@ -140,6 +163,10 @@ pub const GOOGLE: Preset = Preset {
         ),
         unverified(Set::OldAccessToken(OldAccessToken::Lives)),
         unverified(Set::BasicUsername("oauth2accesstoken")),
+        third_party(
+            Set::IdleLife(180 * DAY),
+            "integration guides: six months without use; seven days for an app in testing",
+        ),
         documented(
             Set::Registration(
                 "client type `Desktop app`: any port on 127.0.0.1; its secret is not \
@@ -165,6 +192,7 @@ pub const HYDRA: Preset = Preset {
             Set::OldAccessToken(OldAccessToken::DiesOnRefresh),
             "ory.sh/docs/hydra: using a refresh token revokes the access token issued with it",
         ),
+        unverified(Set::IdleLife(30 * DAY)),
         documented(
             Set::Registration(
                 "token_endpoint_auth_method none; any port on 127.0.0.1, not on localhost; \
@@ -209,6 +237,10 @@ pub const OKTA: Preset = Preset {
             "developer.okta.com: leeway 0 to 60 s, default 30",
         ),
         unverified(Set::OldAccessToken(OldAccessToken::Lives)),
+        documented(
+            Set::IdleLife(7 * DAY),
+            "developer.okta.com: seven days without use in the default access policy",
+        ),
         unverified(Set::Registration(
             "a native app with http://127.0.0.1:PORT/callback and --port PORT; the issuer \
                  is https://DOMAIN/oauth2/default or https://DOMAIN",

@@ -36,6 +36,9 @@ pub const PRESETS: &[Preset] = &[
     identity_providers::ZITADEL,
 ];
 
+/// A day, in seconds.
+const DAY: u64 = 86_400;
+
 /// A value that the provider's documentation or source says.
 const fn documented(set: Set, source: &'static str) -> Fact {
     Fact {
