@@ -25,6 +25,9 @@ _authctl() {
             authctl,exec)
                 cmd="authctl__subcmd__exec"
                 ;;
+            authctl,explain)
+                cmd="authctl__subcmd__explain"
+                ;;
             authctl,help)
                 cmd="authctl__subcmd__help"
                 ;;
@@ -69,6 +72,9 @@ _authctl() {
                 ;;
             authctl__subcmd__help,exec)
                 cmd="authctl__subcmd__help__subcmd__exec"
+                ;;
+            authctl__subcmd__help,explain)
+                cmd="authctl__subcmd__help__subcmd__explain"
                 ;;
             authctl__subcmd__help,help)
                 cmd="authctl__subcmd__help__subcmd__help"
@@ -392,7 +398,7 @@ _authctl() {
 
     case "${cmd}" in
         authctl)
-            opts="-q -v -h -V --json --quiet --verbose --help --version token exec request proxy inspect logout status log demo completions login profile sandbox hook help"
+            opts="-q -v -h -V --json --quiet --verbose --help --version token exec request proxy inspect logout status log demo completions login profile sandbox explain hook help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -471,8 +477,22 @@ _authctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        authctl__subcmd__explain)
+            opts="-q -v -h --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         authctl__subcmd__help)
-            opts="token exec request proxy inspect logout status log demo completions login profile sandbox hook help"
+            opts="token exec request proxy inspect logout status log demo completions login profile sandbox explain hook help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -514,6 +534,20 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__help__subcmd__exec)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__help__subcmd__explain)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

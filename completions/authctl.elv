@@ -40,6 +40,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand login 'Log in, and write the profile if flags describe a new one'
             cand profile 'List, show, choose, move and remove profiles'
             cand sandbox 'Run an authorization server on this machine, to rehearse expiry and outages'
+            cand explain 'Say how a session stands or why it ended, what shows it, and what to do'
             cand hook 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -342,6 +343,15 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;sandbox;help;visit'= {
         }
         &'authctl;sandbox;help;help'= {
+        }
+        &'authctl;explain'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
         &'authctl;hook'= {
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
@@ -929,6 +939,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand login 'Log in, and write the profile if flags describe a new one'
             cand profile 'List, show, choose, move and remove profiles'
             cand sandbox 'Run an authorization server on this machine, to rehearse expiry and outages'
+            cand explain 'Say how a session stands or why it ended, what shows it, and what to do'
             cand hook 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -978,6 +989,8 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand visit 'A scripted browser: opens the address, logs in to the sandbox there, follows the redirects'
         }
         &'authctl;help;sandbox;visit'= {
+        }
+        &'authctl;help;explain'= {
         }
         &'authctl;help;hook'= {
             cand list 'List the protocols'

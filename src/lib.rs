@@ -52,9 +52,10 @@
 //! ```text
 //! door      main                        arguments in, exit code out
 //! floor 10  command                     one file per verb: flags to a request, and what it prints
-//! floor 9   hook, install, keep, proxy, view, demo
+//! floor 9   hook, install, keep, proxy, view, explain, demo
 //!                                       answers programs; configures them; keeps files fresh;
-//!                                       requests that heal; what is shown; a show
+//!                                       requests that heal; what is shown; why a session ended; a
+//!                                       show
 //! floor 8   cli, session                flags and help; what can be done with a profile's session
 //! floor 7   error                       kinds, hints, exit codes
 //! floor 6   broker, grant               the refresh protocol; ways to get tokens
@@ -64,7 +65,9 @@
 //! floor 4   http, loopback, ui, config  the world outside, and what the user wants
 //! floor 3   profile                     the user's registration with one server, as data
 //! floor 2   provider, exchange, fault   what is known of servers; AWS STS; crash points
-//! floor 1   oauth, platform, event      the RFCs as values; the operating system; what happened
+//! floor 1   oauth, platform, event, explain/cause
+//!                                       the RFCs as values; the operating system; what happened;
+//!                                       causes
 //! floor 0   secret, time, text, body    what everything is made of
 //! ```
 //!
@@ -109,6 +112,7 @@ pub mod demo;
 pub mod error;
 pub mod event;
 pub mod exchange;
+pub mod explain;
 pub mod fault;
 pub mod grant;
 pub mod hook;

@@ -6,6 +6,7 @@ use clap::{Args, CommandFactory};
 use crate::cli::{Cli, HookArgs};
 use crate::config;
 use crate::error::KINDS;
+use crate::explain::cause::CAUSES;
 use crate::hook::protocol::{HOOKS, Row};
 use crate::profile::setting::SETTINGS;
 use crate::provider::PRESETS;
@@ -21,6 +22,7 @@ pub fn definition() -> clap::Command {
             profile.after_help(settings_of_profile())
         })
         .mut_subcommand("sandbox", |sandbox| sandbox.after_help(faults()))
+        .mut_subcommand("explain", |explain| explain.after_help(causes()))
         .mut_subcommand("hook", |hook| hook.subcommands(HOOKS.iter().map(protocol)))
 }
 
@@ -46,6 +48,17 @@ fn settings_of_profile() -> String {
     let mut text = String::from("Settings of a profile in the configuration file:\n");
     for (name, _, help) in settings() {
         text.push_str(&format!("  {name:<31} {help}\n"));
+    }
+    text
+}
+
+fn causes() -> String {
+    let mut text = String::from(
+        "It reads the record, the log and what is known of the provider, and asks no server.\n\n\
+         Causes, as --json names them:\n",
+    );
+    for row in CAUSES {
+        text.push_str(&format!("  {:<18} {}\n", row.name, row.help));
     }
     text
 }

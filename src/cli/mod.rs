@@ -34,7 +34,7 @@ pub use hook::{HookArgs, HookCli, HookCommand, HookInstallArgs, HookWhichArgs, t
 
 pub use proxy::ProxyArgs;
 pub use request::RequestArgs;
-pub use trouble::{LogArgs, Since};
+pub use trouble::{ExplainArgs, LogArgs, Since};
 
 use crate::time::parse_duration;
 
@@ -99,6 +99,8 @@ pub enum Command {
     Logout(LogoutArgs),
     /// Say who is logged in, and for how long
     Status(StatusArgs),
+    /// Say how a session stands or why it ended, what shows it, and what to do
+    Explain(ExplainArgs),
     /// Show what happened to sessions: logins, refreshes, refusals, recoveries
     Log(LogArgs),
     /// List, show, choose, move and remove profiles

@@ -28,6 +28,13 @@ pub struct LogArgs {
     pub follow: bool,
 }
 
+/// Flags of `explain`.
+#[derive(Args, Debug)]
+pub struct ExplainArgs {
+    /// The name of the profile
+    pub profile: Option<String>,
+}
+
 fn parse_since(text: &str) -> Result<Since, String> {
     if let Some(moment) = Moment::parse(text) {
         return Ok(Since::At(moment));

@@ -6,6 +6,7 @@
 pub mod completions;
 pub mod demo;
 pub mod exec;
+pub mod explain;
 pub mod hook;
 pub mod inspect;
 pub mod log;
@@ -109,20 +110,26 @@ impl From<Loudness> for Output {
 pub fn run(cli: Cli) -> Result<ExitCode, Error> {
     let output = Output::new(&cli.output);
     let context = Context::new(output.sink())?;
-    let done = match cli.command {
-        Command::Exec(args) => return exec::run(&context, output, &args),
-        Command::Proxy(args) => return proxy::run(&context, output, &args),
-        Command::Login(args) => login::run(&context, output, &args),
-        Command::Token(args) => token::run(&context, output, &args),
-        Command::Request(args) => request::run(&context, output, &args),
-        Command::Inspect(args) => inspect::run(&context, output, &args),
-        Command::Logout(args) => logout::run(&context, output, &args),
-        Command::Status(args) => status::run(&context, output, &args),
-        Command::Log(args) => log::run(&context, output, &args),
-        Command::Profile(command) => profile::run(&context, output, &command),
-        Command::Hook(command) => hook::run(&context, output, &command),
-        Command::Sandbox(args) => sandbox::run(&context, output, &args),
-        Command::Demo(args) => demo::run(&context, &args),
+    let done = carry_out(&context, output, cli.command);
+    done.map_err(|error| crate::explain::add_to(&context, error))
+}
+
+fn carry_out(context: &Context, output: Output, command: Command) -> Result<ExitCode, Error> {
+    let done = match command {
+        Command::Exec(args) => return exec::run(context, output, &args),
+        Command::Proxy(args) => return proxy::run(context, output, &args),
+        Command::Login(args) => login::run(context, output, &args),
+        Command::Token(args) => token::run(context, output, &args),
+        Command::Request(args) => request::run(context, output, &args),
+        Command::Inspect(args) => inspect::run(context, output, &args),
+        Command::Logout(args) => logout::run(context, output, &args),
+        Command::Status(args) => status::run(context, output, &args),
+        Command::Explain(args) => explain::run(context, output, &args),
+        Command::Log(args) => log::run(context, output, &args),
+        Command::Profile(command) => profile::run(context, output, &command),
+        Command::Hook(command) => hook::run(context, output, &command),
+        Command::Sandbox(args) => sandbox::run(context, output, &args),
+        Command::Demo(args) => demo::run(context, &args),
         Command::Completions(args) => completions::run(&args),
     };
     done.map(|()| ExitCode::SUCCESS)

@@ -2,8 +2,6 @@
 
 use std::io::Read;
 
-use serde_json::json;
-
 use super::{Output, answer};
 use crate::cli::{Format, TokenArgs};
 use crate::error::{Error, ErrorKind};
@@ -13,7 +11,7 @@ use crate::oauth::scope;
 use crate::oauth::want::{TokenKind, Want};
 use crate::secret::Fingerprint;
 use crate::session::{Context, Session, Token};
-use crate::time::Timestamp;
+use crate::view::token as view;
 
 /// No token is longer.
 const REJECTED_LIMIT: u64 = 1 << 20;
@@ -119,47 +117,8 @@ fn print(context: &Context, output: Output, args: &TokenArgs, token: &Token) -> 
             args,
             &format!("Authorization: {}\n", &*token.authorization()),
         ),
-        Format::Env => write(args, &assignments(args, token)?),
-        Format::Json => write(args, &format!("{}\n", object(args, token, now))),
-    }
-}
-
-/// Assignments for a shell.
-fn assignments(args: &TokenArgs, token: &Token) -> Result<String, Error> {
-    let name = name(args).to_ascii_uppercase();
-    let quoted = shlex::try_quote(token.secret().expose())
-        .map_err(|_| Error::new(ErrorKind::Failed, "the token cannot be quoted"))?;
-    let mut text = format!("export AUTHCTL_{name}={quoted}\n");
-    if let Some(end) = token.expires_at() {
-        text.push_str(&format!("export AUTHCTL_EXPIRES_AT={}\n", end.0));
-    }
-    Ok(text)
-}
-
-/// The token as a JSON object.
-fn object(args: &TokenArgs, token: &Token, now: Timestamp) -> serde_json::Value {
-    let header = token.header();
-    let expires_at = token.expires_at();
-    json!({
-        name(args): token.secret().expose(),
-        "token_type": token.facts().scheme(),
-        "expires_at": expires_at.map(|end| end.to_string()),
-        "expires_in": expires_at.map(|end| end.remaining(now).as_secs()),
-        "expiry": token.facts().expiry,
-        "scope": token.facts().scope.join(" "),
-        "profile": header.profile,
-        "server": header.identity.server,
-        "subject": header.subject,
-        "generation": header.generation,
-        "fingerprint": token.secret().fingerprint(),
-    })
-}
-
-fn name(args: &TokenArgs) -> &'static str {
-    if args.id_token {
-        "id_token"
-    } else {
-        "access_token"
+        Format::Env => write(args, &view::assignments(token)?),
+        Format::Json => write(args, &format!("{}\n", view::json(token, now))),
     }
 }
 

@@ -7,7 +7,7 @@ use super::ends::{End, Life};
 use crate::config::{self, Config, ConfigError};
 use crate::error::{Error, ErrorKind};
 use crate::profile::Profile;
-use crate::store::record::{Failed, Header};
+use crate::store::record::Failed;
 use crate::store::seal::Summary;
 use crate::store::{Store, StoreError};
 use crate::time::Timestamp;
@@ -24,6 +24,8 @@ pub struct SessionState {
     pub recorded: Recorded,
     /// Whether a refresh is under way, or was interrupted.
     pub in_flight: bool,
+    /// The process whose refresh is under way, or died in it, see [`Store::refreshing`].
+    pub refreshing: Option<(u32, String, Timestamp)>,
     /// The refresh that failed last, unless one has succeeded since.
     pub failed: Option<Failed>,
     /// Where a newer session lies that could not be saved in the record's place, and what can be
@@ -75,6 +77,15 @@ impl Context {
         Ok(vec![self.state(name, Ok(profile))?])
     }
 
+    /// The state of the record `name`, whatever has become of its profile; `None` if there is no
+    /// record.
+    #[must_use]
+    pub fn state_of_record(&self, name: &str) -> Option<SessionState> {
+        let profile = self.profile(Some(name));
+        let state = self.state(name.to_owned(), profile).ok()?;
+        (!matches!(state.recorded, Recorded::Nothing)).then_some(state)
+    }
+
     fn state(
         &self,
         name: String,
@@ -91,6 +102,7 @@ impl Context {
             path: store.path().to_owned(),
             recorded: Recorded::of(&store, profile.as_ref()),
             in_flight: store.in_flight(),
+            refreshing: store.refreshing(),
             failed: store.failed(),
             rescued: store.rescued(),
         })

@@ -59,6 +59,12 @@ impl Token {
         Ok(Self { peek, kind })
     }
 
+    /// The kind that was wanted.
+    #[must_use]
+    pub fn kind(&self) -> TokenKind {
+        self.kind
+    }
+
     /// The token itself, of the kind that was wanted.
     #[must_use]
     pub fn secret(&self) -> &Secret {

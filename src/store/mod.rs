@@ -269,6 +269,15 @@ impl Store {
         self.intent()?.failed
     }
 
+    /// The process whose refresh is under way, or died in it: its number, the name of its machine,
+    /// and since when the answer has been missing.
+    #[must_use]
+    pub fn refreshing(&self) -> Option<(u32, String, Timestamp)> {
+        let intent = self.intent()?;
+        let is_open = intent.failed.is_none() && intent.spends.is_some();
+        is_open.then_some((intent.pid, intent.host, intent.since))
+    }
+
     fn intent(&self) -> Option<Intent> {
         let bytes = files::read_file(&self.files.beside("pending")).ok()??;
         serde_json::from_slice(&bytes).ok()

@@ -5,3 +5,4 @@
 
 pub mod inspection;
 pub mod status;
+pub mod token;

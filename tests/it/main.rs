@@ -48,6 +48,7 @@ mod disk;
 #[cfg(target_os = "linux")]
 mod everything;
 mod exec;
+mod explained;
 mod fuzzed;
 mod golden;
 mod herd;

@@ -8,7 +8,7 @@
 /// longest name that fits counts: `hook/protocol` lies low, the rest of `hook` high.
 pub const FLOORS: &[(u8, &[&str])] = &[
     (0, &["secret", "time", "text", "body"]),
-    (1, &["oauth", "platform", "event"]),
+    (1, &["oauth", "platform", "event", "explain/cause"]),
     (2, &["provider", "exchange", "fault"]),
     (3, &["profile"]),
     (4, &["http", "loopback", "ui", "config"]),
@@ -16,7 +16,12 @@ pub const FLOORS: &[(u8, &[&str])] = &[
     (6, &["broker", "grant"]),
     (7, &["error"]),
     (8, &["cli", "session"]),
-    (9, &["hook", "install", "demo", "keep", "proxy", "view"]),
+    (
+        9,
+        &[
+            "hook", "install", "demo", "keep", "proxy", "view", "explain",
+        ],
+    ),
     (10, &["command"]),
 ];
 
