@@ -34,6 +34,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand inspect 'Show what a token says: its claims, its signature, what its server says of it'
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
+            cand doctor 'Look for what is wrong on this machine and on the way to the server, with what mends it'
             cand log 'Show what happened to sessions: logins, refreshes, refusals, recoveries'
             cand demo 'Show in a few seconds what authctl does'
             cand completions 'Print the completions for a shell'
@@ -143,6 +144,15 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --help 'Print help'
         }
         &'authctl;status'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;doctor'= {
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Print nothing on stderr but failures'
             cand --quiet 'Print nothing on stderr but failures'
@@ -933,6 +943,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand inspect 'Show what a token says: its claims, its signature, what its server says of it'
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
+            cand doctor 'Look for what is wrong on this machine and on the way to the server, with what mends it'
             cand log 'Show what happened to sessions: logins, refreshes, refusals, recoveries'
             cand demo 'Show in a few seconds what authctl does'
             cand completions 'Print the completions for a shell'
@@ -956,6 +967,8 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;help;logout'= {
         }
         &'authctl;help;status'= {
+        }
+        &'authctl;help;doctor'= {
         }
         &'authctl;help;log'= {
         }

@@ -52,10 +52,10 @@
 //! ```text
 //! door      main                        arguments in, exit code out
 //! floor 10  command                     one file per verb: flags to a request, and what it prints
-//! floor 9   hook, install, keep, proxy, view, explain, demo
+//! floor 9   hook, install, keep, proxy, view, explain, doctor, demo
 //!                                       answers programs; configures them; keeps files fresh;
-//!                                       requests that heal; what is shown; why a session ended; a
-//!                                       show
+//!                                       requests that heal; what is shown; why a session ended;
+//!                                       what is wrong here; a show
 //! floor 8   cli, session                flags and help; what can be done with a profile's session
 //! floor 7   error                       kinds, hints, exit codes
 //! floor 6   broker, grant               the refresh protocol; ways to get tokens
@@ -109,6 +109,7 @@ pub mod cli;
 pub mod command;
 pub mod config;
 pub mod demo;
+pub mod doctor;
 pub mod error;
 pub mod event;
 pub mod exchange;

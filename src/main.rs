@@ -7,6 +7,7 @@ use authctl::cli::parse::{Invocation, parse, wants_json};
 use authctl::cli::typed::Typed;
 use authctl::cli::{Cli, Command, HookCommand};
 use authctl::command;
+use authctl::doctor;
 use authctl::error::{Error, ErrorKind};
 use authctl::keep::process as keeper;
 use authctl::platform::process;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
 fn helper_process(args: &[OsString]) -> Option<ExitCode> {
     match args.get(1)?.to_str()? {
         detached::VERB => detached::run(),
+        doctor::VERB => doctor::run(&args[2..]),
         keeper::VERB => keeper::run(&args[2..], |loudness| {
             command::Output::from(loudness).sink()
         }),

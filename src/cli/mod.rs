@@ -34,7 +34,7 @@ pub use hook::{HookArgs, HookCli, HookCommand, HookInstallArgs, HookWhichArgs, t
 
 pub use proxy::ProxyArgs;
 pub use request::RequestArgs;
-pub use trouble::{ExplainArgs, LogArgs, Since};
+pub use trouble::{DoctorArgs, ExplainArgs, LogArgs, Since};
 
 use crate::time::parse_duration;
 
@@ -101,6 +101,8 @@ pub enum Command {
     Status(StatusArgs),
     /// Say how a session stands or why it ended, what shows it, and what to do
     Explain(ExplainArgs),
+    /// Look for what is wrong on this machine and on the way to the server, with what mends it
+    Doctor(DoctorArgs),
     /// Show what happened to sessions: logins, refreshes, refusals, recoveries
     Log(LogArgs),
     /// List, show, choose, move and remove profiles

@@ -35,6 +35,13 @@ pub struct ExplainArgs {
     pub profile: Option<String>,
 }
 
+/// Flags of `doctor`.
+#[derive(Args, Debug)]
+pub struct DoctorArgs {
+    /// The name of the profile; all of them if none is named
+    pub profile: Option<String>,
+}
+
 fn parse_since(text: &str) -> Result<Since, String> {
     if let Some(moment) = Moment::parse(text) {
         return Ok(Since::At(moment));

@@ -5,6 +5,7 @@
 
 pub mod completions;
 pub mod demo;
+pub mod doctor;
 pub mod exec;
 pub mod explain;
 pub mod hook;
@@ -125,6 +126,7 @@ fn carry_out(context: &Context, output: Output, command: Command) -> Result<Exit
         Command::Logout(args) => logout::run(context, output, &args),
         Command::Status(args) => status::run(context, output, &args),
         Command::Explain(args) => explain::run(context, output, &args),
+        Command::Doctor(args) => doctor::run(context, output, &args),
         Command::Log(args) => log::run(context, output, &args),
         Command::Profile(command) => profile::run(context, output, &command),
         Command::Hook(command) => hook::run(context, output, &command),

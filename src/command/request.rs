@@ -1,20 +1,16 @@
 //! `authctl request`: one HTTP request with a token, which is tried once more if the token is
 //! refused.
 
-use std::fs::File;
 use std::io::IsTerminal;
 
-use ::http::header::{
-    AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TE, TRANSFER_ENCODING, UPGRADE,
-};
-use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use ::http::{HeaderMap, Method};
 use url::Url;
 
 use super::Output;
 use crate::cli::RequestArgs;
 use crate::error::{Error, ErrorKind};
 use crate::oauth::want::Want;
-use crate::proxy::{self, Allowed, Answer, Outgoing, Source, Spool, receive};
+use crate::proxy::{self, Allowed, Answer, Outgoing, Spool, receive, written};
 use crate::session::Context;
 
 /// Sends it, and prints the answer.
@@ -73,10 +69,13 @@ fn head(answer: &Answer) -> Vec<u8> {
 fn outgoing(args: &RequestArgs, url: Url) -> Result<Outgoing, Error> {
     let mut headers = HeaderMap::new();
     for header in &args.header {
-        let (name, value) = read_header(header)?;
+        let (name, value) = written::header(header)?;
         headers.append(name, value);
     }
-    let body = args.data.as_deref().map(|data| body(data, &mut headers));
+    let body = args
+        .data
+        .as_deref()
+        .map(|data| written::body(data, &mut headers));
     let body = body.transpose()?;
     let method = match &args.method {
         Some(method) => {
@@ -90,59 +89,6 @@ fn outgoing(args: &RequestArgs, url: Url) -> Result<Outgoing, Error> {
         url,
         headers,
         body,
-    })
-}
-
-fn read_header(text: &str) -> Result<(HeaderName, HeaderValue), Error> {
-    let wrong = || usage("a header is written `Name: value`");
-    let (name, value) = text.split_once(':').ok_or_else(wrong)?;
-    let name: HeaderName = name.trim().parse().map_err(|_| wrong())?;
-    if name == AUTHORIZATION {
-        return Err(usage("the header Authorization is what authctl adds"));
-    }
-    if [
-        HOST,
-        CONTENT_LENGTH,
-        TRANSFER_ENCODING,
-        CONNECTION,
-        UPGRADE,
-        TE,
-    ]
-    .contains(&name)
-    {
-        let message = format!("the header {name} follows from the address and the body");
-        return Err(usage(&message));
-    }
-    Ok((name, value.trim().parse().map_err(|_| wrong())?))
-}
-
-/// The body that `-d` names. A text that is JSON says so, unless the user says what it is.
-fn body(data: &str, headers: &mut HeaderMap) -> Result<Spool, Error> {
-    let source = match data.strip_prefix('@') {
-        Some("-") => proxy::stdin(),
-        Some(path) => of_file(path)?,
-        None => {
-            if serde_json::from_str::<serde_json::Value>(data).is_ok() {
-                let json = HeaderValue::from_static("application/json");
-                headers.entry(CONTENT_TYPE).or_insert(json);
-            }
-            Source::Bytes(data.as_bytes().to_vec())
-        }
-    };
-    let bytes = HeaderValue::from_static("application/octet-stream");
-    headers.entry(CONTENT_TYPE).or_insert(bytes);
-    Ok(Spool::new(source))
-}
-
-/// A regular file has a length and is read twice; what else has a path is read like a pipe.
-fn of_file(path: &str) -> Result<Source, Error> {
-    let failed = |error| usage(&format!("cannot read {path}: {error}"));
-    let file = File::open(path).map_err(failed)?;
-    let meta = file.metadata().map_err(failed)?;
-    Ok(if meta.is_file() {
-        Source::File(file, meta.len())
-    } else {
-        proxy::pipe(file)
     })
 }
 

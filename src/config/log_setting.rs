@@ -64,6 +64,18 @@ impl LogSetting {
     }
 }
 
+impl LogSetting {
+    /// The variables that are set and not understood.
+    #[must_use]
+    pub fn unread_variables() -> Vec<&'static str> {
+        let sink = env::var("AUTHCTL_LOG").is_some_and(|text| parse_sink(&text).is_none());
+        let size = env::var("AUTHCTL_LOG_SIZE").is_some_and(|text| parse_size(&text).is_none());
+        let unread = [(sink, "AUTHCTL_LOG"), (size, "AUTHCTL_LOG_SIZE")];
+        let unread = unread.into_iter().filter(|(is_unread, _)| *is_unread);
+        unread.map(|(_, name)| name).collect()
+    }
+}
+
 /// Reads where the log goes.
 pub(super) fn parse_sink(text: &str) -> Option<Sink> {
     let row = SINKS.iter().find(|(word, _)| *word == text)?;

@@ -42,6 +42,19 @@ pub(super) fn append(directory: &Path, line: &str, limit: u64) -> io::Result<()>
     Ok(())
 }
 
+/// How many bytes the newest file has; `None` if there is none.
+///
+/// # Errors
+/// When nothing could be added to it.
+pub(super) fn check(directory: &Path) -> io::Result<Option<u64>> {
+    let [_, newest] = paths(directory);
+    if std::fs::symlink_metadata(&newest).is_err() {
+        return Ok(None);
+    }
+    let file = files::open_to_append(&newest)?;
+    Ok(Some(file.metadata()?.len()))
+}
+
 fn open(directory: &Path, path: &Path) -> io::Result<File> {
     let file = files::open_to_append(path)?;
     files::keep_owner(directory, &file)?;

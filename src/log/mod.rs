@@ -19,7 +19,8 @@ mod file;
 mod mark;
 mod read;
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 pub use entry::Entry;
 pub use read::{Line, Reader};
@@ -30,6 +31,14 @@ use crate::platform::process;
 use crate::secret::Fingerprint;
 use crate::time::Moment;
 use mark::Marks;
+
+/// How many bytes the newest file of the log in this directory has; `None` if there is none.
+///
+/// # Errors
+/// When nothing could be added to it.
+pub fn check(directory: &Path) -> io::Result<Option<u64>> {
+    file::check(directory)
+}
 
 /// Where events are written to.
 pub struct Log {

@@ -18,3 +18,9 @@ pub fn memory_directories() -> Vec<PathBuf> {
 pub fn certificate_bundle() -> Option<PathBuf> {
     system::certificate_bundle()
 }
+
+/// What the file of a program of this name is called: on Windows it ends with `.exe`.
+#[must_use]
+pub fn program_file(name: &str) -> String {
+    format!("{name}{}", std::env::consts::EXE_SUFFIX)
+}

@@ -23,6 +23,7 @@ pub mod run;
 mod serve;
 mod spool;
 mod tokens;
+pub mod written;
 
 pub use allowed::Allowed;
 pub use forward::Forward;

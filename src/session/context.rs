@@ -81,6 +81,12 @@ impl Context {
         said.unwrap_or_default().with_environment()
     }
 
+    /// The variables about the log that are set and not understood.
+    #[must_use]
+    pub fn unread_log_variables(&self) -> Vec<&'static str> {
+        LogSetting::unread_variables()
+    }
+
     /// The log, which is looked for when it is needed first.
     pub fn log(&self) -> &Log {
         self.log.get_or_init(|| self.log_as(&self.log_setting()))

@@ -1,13 +1,16 @@
 //! What a token says of itself, and what its server says of it.
 
 use serde_json::{Map, Value};
+use url::Url;
 
 use super::{Context, Session, server_keys};
 use crate::error::Error;
 use crate::grant::{self, GrantError, Server, inspect};
+use crate::http::{HttpError, Response};
 use crate::oauth::client::Proof;
 use crate::oauth::jwt::{self, IdToken, KeySet, Opened, Signers};
 use crate::oauth::want::TokenKind;
+use crate::profile::identity::Endpoints;
 use crate::secret::{Fingerprint, Secret};
 
 /// Whether the server made a token's signature.
@@ -106,6 +109,39 @@ impl Session<'_> {
             (found.introspection, found.userinfo) = self.context.block_on(words)?;
         }
         Ok(found)
+    }
+
+    /// What is known of the server by its metadata and the profile, asked for anew.
+    ///
+    /// # Errors
+    /// Why nothing is.
+    pub fn ask_for_server(&self) -> Result<Server, GrantError> {
+        let asked = self
+            .context
+            .block_on(grant::discover(&self.http, &self.profile));
+        asked.unwrap_or_else(|error| {
+            let (host, why) = ("the server".to_owned(), error.message);
+            Err(HttpError::NotSent { host, why }.into())
+        })
+    }
+
+    /// What an address answers to a request without any credentials.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub fn ask_without_proof(&self, url: &Url) -> Result<Response, HttpError> {
+        let asked = self.context.block_on(self.http.get(url, &[]));
+        asked.unwrap_or_else(|error| {
+            let (host, why) = ("the server".to_owned(), error.message);
+            Err(HttpError::NotSent { host, why })
+        })
+    }
+
+    /// The addresses that the session was made with, if there is one that can be read.
+    #[must_use]
+    pub fn recorded_endpoints(&self) -> Option<Endpoints> {
+        let summary = self.store.summary().ok().flatten()?;
+        Some(summary.header.endpoints)
     }
 
     fn skew(&self) -> i64 {

@@ -5,11 +5,12 @@ use std::io::IsTerminal;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::Context;
 use super::command::CommandLine;
 use super::key_memo::KeyMemo;
+use super::{Context, Session};
 use crate::config::{self, env};
 use crate::profile::Profile;
+use crate::profile::store_kind::StoreKind;
 use crate::store::key::{Keeper, Key, KeyError, KeySource, Keys, Place};
 use crate::store::keyring::Item;
 use crate::store::{Store, StoreError};
@@ -156,6 +157,29 @@ fn parse(place: &Place, text: Option<&str>) -> Result<Keys, KeyError> {
             place: place.clone(),
         }),
         Some(text) => Keys::parse(text).ok_or_else(|| KeyError::malformed(place)),
+    }
+}
+
+impl Session<'_> {
+    /// Tries whether the keys of the session can be had, and a keyring keeps what it is given. Says
+    /// how long that took.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn try_keys(&self) -> (Duration, Result<(), KeyError>) {
+        let began = Instant::now();
+        let tried = self.ask_for_keys();
+        (began.elapsed(), tried)
+    }
+
+    fn ask_for_keys(&self) -> Result<(), KeyError> {
+        let limit = limit(&self.profile);
+        if matches!(self.profile.store, StoreKind::Keyring | StoreKind::Auto) {
+            return item(self.context, "doctor", limit).rehearse();
+        }
+        let place = self.store.key_place().ok().flatten();
+        let Some(place) = place else { return Ok(()) };
+        self.store.keys().get(&place).map(|_| ())
     }
 }
 

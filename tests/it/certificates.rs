@@ -33,13 +33,13 @@ fn sign_itself(directory: &Path, name: &str, constraints: &str, days: i32) {
 }
 
 /// A server with the certificate `NAME.crt`, which answers with the file that is asked for.
-struct Server {
+pub struct Server {
     child: Child,
-    address: Url,
+    pub address: Url,
 }
 
 impl Server {
-    fn start(directory: &Path, name: &str) -> Self {
+    pub fn start(directory: &Path, name: &str) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = free.local_addr().expect("bound").port();
         drop(free);

@@ -47,6 +47,8 @@ mod detached;
 mod disk;
 #[cfg(target_os = "linux")]
 mod everything;
+#[cfg(target_os = "linux")]
+mod examined;
 mod exec;
 mod explained;
 mod fuzzed;

@@ -1,0 +1,30 @@
+//! `authctl doctor`: what is wrong here, and what mends it.
+
+use super::{Output, answer, answer_json};
+use crate::cli::DoctorArgs;
+use crate::doctor::{Grade, examine, report};
+use crate::error::{Error, ErrorKind};
+use crate::session::Context;
+
+/// Makes every check, and prints what they found.
+///
+/// # Errors
+/// When there is no such profile, or a check found a fault.
+pub fn run(context: &Context, output: Output, args: &DoctorArgs) -> Result<(), Error> {
+    let examined = examine(context, args.profile.as_deref())?;
+    if output.json {
+        answer_json(&report::json(&examined))?;
+    } else {
+        answer(&report::text(&examined))?;
+    }
+    let faults = examined
+        .iter()
+        .filter(|row| row.finding.grade == Grade::Fault);
+    match faults.count() {
+        0 => Ok(()),
+        count => {
+            let message = format!("{count} of {} checks found a fault", examined.len());
+            Err(Error::new(ErrorKind::Failed, message).hint("what mends each stands behind it"))
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Whether git asks authctl, and no other helper before it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use super::{examine, only, turned};
+use crate::support::machine;
+use crate::support::programs::AUTHCTL;
+use crate::support::stage::Stage;
+
+/// git has an answer from another helper, before it asks authctl.
+#[test]
+fn a_helper_that_is_asked_first_turns_its_row() {
+    if !machine::has_programs(&["git"]) {
+        return;
+    }
+    let stage = Stage::logged_in();
+    stage.add_to_config("[[match]]\nhost = \"git.example.com\"\nprofile = \"work\"\n");
+    let install = [
+        "hook",
+        "install",
+        "git",
+        "--host",
+        "git.example.com",
+        "--profile",
+        "work",
+    ];
+    stage.run(&install).answer();
+    let requests = stage.ledger().token_requests;
+    let done = examine(&stage);
+    assert_eq!(turned(&done), BTreeMap::new(), "{done:?}");
+    assert!(
+        done.stdout.contains("git asks authctl for git.example.com"),
+        "{done:?}"
+    );
+    assert_eq!(
+        stage.ledger().token_requests,
+        requests,
+        "a token was asked for"
+    );
+    shadow(stage.home.path());
+    only(
+        &examine(&stage),
+        "hooks",
+        "warning",
+        "before it asks authctl",
+    );
+}
+
+/// A helper that answers for the address, before the one that authctl has installed.
+fn shadow(home: &Path) {
+    let helper = home.join("git-credential-other");
+    fs::write(&helper, "#!/bin/sh\necho username=u\necho password=p\n").expect("written");
+    fs::set_permissions(&helper, fs::Permissions::from_mode(0o755)).expect("owned");
+    let config = format!(
+        "[credential \"https://git.example.com\"]\n\thelper = {}\n\thelper = {AUTHCTL} hook git\n",
+        helper.display()
+    );
+    fs::write(home.join(".gitconfig"), config).expect("written");
+}
