@@ -49,6 +49,9 @@ _authctl() {
             authctl,logout)
                 cmd="authctl__subcmd__logout"
                 ;;
+            authctl,probe)
+                cmd="authctl__subcmd__probe"
+                ;;
             authctl,profile)
                 cmd="authctl__subcmd__profile"
                 ;;
@@ -99,6 +102,9 @@ _authctl() {
                 ;;
             authctl__subcmd__help,logout)
                 cmd="authctl__subcmd__help__subcmd__logout"
+                ;;
+            authctl__subcmd__help,probe)
+                cmd="authctl__subcmd__help__subcmd__probe"
                 ;;
             authctl__subcmd__help,profile)
                 cmd="authctl__subcmd__help__subcmd__profile"
@@ -404,7 +410,7 @@ _authctl() {
 
     case "${cmd}" in
         authctl)
-            opts="-q -v -h -V --json --quiet --verbose --help --version token exec request proxy inspect logout status doctor log demo completions login profile sandbox explain hook help"
+            opts="-q -v -h -V --json --quiet --verbose --help --version token exec request proxy inspect logout status doctor probe log demo completions login profile sandbox explain hook help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -512,7 +518,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__help)
-            opts="token exec request proxy inspect logout status doctor log demo completions login profile sandbox explain hook help"
+            opts="token exec request proxy inspect logout status doctor probe log demo completions login profile sandbox explain hook help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -974,6 +980,20 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__help__subcmd__logout)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__help__subcmd__probe)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2963,6 +2983,44 @@ _authctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        authctl__subcmd__probe)
+            opts="-y -q -v -h --issuer --client-id --scope --param --long --toml --yes --device --no-browser --browser --timeout --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --issuer)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scope)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --browser)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         authctl__subcmd__profile)
             opts="-q -v -h --json --quiet --verbose --help list show use move reseal remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -3282,7 +3340,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__sandbox)
-            opts="-q -v -h --port --approve --access-ttl --no-rotate --grace --grace-interval --latency --fault --json --quiet --verbose --help visit help"
+            opts="-q -v -h --port --approve --access-ttl --no-rotate --grace --grace-interval --latency --set --fault --json --quiet --verbose --help visit help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3309,6 +3367,10 @@ _authctl() {
                     return 0
                     ;;
                 --latency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

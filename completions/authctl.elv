@@ -35,6 +35,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
             cand doctor 'Look for what is wrong on this machine and on the way to the server, with what mends it'
+            cand probe 'Measure what a provider really does with its tokens, on logins of its own'
             cand log 'Show what happened to sessions: logins, refreshes, refusals, recoveries'
             cand demo 'Show in a few seconds what authctl does'
             cand completions 'Print the completions for a shell'
@@ -153,6 +154,27 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --help 'Print help'
         }
         &'authctl;doctor'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;probe'= {
+            cand --issuer 'The server''s issuer, where there is no profile'
+            cand --client-id 'The client''s registered name, for --issuer'
+            cand --scope 'A scope to ask for; may be repeated'
+            cand --param 'One more parameter of the authorization request; may be repeated'
+            cand --browser 'Open the browser with this command; the address is its last argument'
+            cand --timeout 'How long to wait for the person, at each login'
+            cand --long 'Find out what takes up to four minutes as well: until when a spent refresh token is taken, and whether an access token ends when it should'
+            cand --toml 'Print settings for a profile and a preset, as TOML'
+            cand -y 'Go on without asking'
+            cand --yes 'Go on without asking'
+            cand --device 'Log in with a code on another device'
+            cand --no-browser 'Print the address and open no browser'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Print nothing on stderr but failures'
             cand --quiet 'Print nothing on stderr but failures'
@@ -323,6 +345,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --grace 'What a spent refresh token gives: none, new-pair, same-pair or latest-wins'
             cand --grace-interval 'For how long after it was spent it gives that'
             cand --latency 'How long the token endpoint takes to answer'
+            cand --set 'How it behaves otherwise, as `set` of its control does; may be repeated'
             cand --fault 'A fault, written as below; may be repeated'
             cand --no-rotate 'Give the same refresh token for ever'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
@@ -944,6 +967,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand logout 'End a session at the server and on this machine'
             cand status 'Say who is logged in, and for how long'
             cand doctor 'Look for what is wrong on this machine and on the way to the server, with what mends it'
+            cand probe 'Measure what a provider really does with its tokens, on logins of its own'
             cand log 'Show what happened to sessions: logins, refreshes, refusals, recoveries'
             cand demo 'Show in a few seconds what authctl does'
             cand completions 'Print the completions for a shell'
@@ -969,6 +993,8 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;help;status'= {
         }
         &'authctl;help;doctor'= {
+        }
+        &'authctl;help;probe'= {
         }
         &'authctl;help;log'= {
         }

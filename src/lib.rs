@@ -52,10 +52,10 @@
 //! ```text
 //! door      main                        arguments in, exit code out
 //! floor 10  command                     one file per verb: flags to a request, and what it prints
-//! floor 9   hook, install, keep, proxy, view, explain, doctor, demo
+//! floor 9   hook, install, keep, proxy, view, explain, doctor, probe, demo
 //!                                       answers programs; configures them; keeps files fresh;
 //!                                       requests that heal; what is shown; why a session ended;
-//!                                       what is wrong here; a show
+//!                                       what is wrong here; what a provider does; a show
 //! floor 8   cli, session                flags and help; what can be done with a profile's session
 //! floor 7   error                       kinds, hints, exit codes
 //! floor 6   broker, grant               the refresh protocol; ways to get tokens
@@ -124,6 +124,7 @@ pub mod log;
 pub mod loopback;
 pub mod oauth;
 pub mod platform;
+pub mod probe;
 pub mod profile;
 pub mod provider;
 pub mod proxy;

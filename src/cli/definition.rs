@@ -76,8 +76,11 @@ fn faults() -> String {
         text.push_str(&format!("  {name:<20} {}\n", known.help));
     }
     text.push_str(
-        "\nWhile it runs, POST lines to /control, with the token that it prints at its start: \
-         `fault SPEC`, `set NAME VALUE`, `revoke`. GET /control/ledger counts what happened.",
+        "\n--set and the control's `set` take: access_ttl, grace, grace_interval, latency, rotate, \
+         repeats, refusal, reuse_ends_family, access_dies_on_refresh, revokes (all, refresh, \
+         nothing), logout_ends_family, stated_ttl.\n\nWhile it runs, POST lines to /control, with \
+         the token that it prints at its start: `fault SPEC`, `set NAME VALUE`, `revoke`. GET \
+         /control/ledger counts what happened.",
     );
     text
 }

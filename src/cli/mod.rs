@@ -34,7 +34,7 @@ pub use hook::{HookArgs, HookCli, HookCommand, HookInstallArgs, HookWhichArgs, t
 
 pub use proxy::ProxyArgs;
 pub use request::RequestArgs;
-pub use trouble::{DoctorArgs, ExplainArgs, LogArgs, Since};
+pub use trouble::{DoctorArgs, ExplainArgs, LogArgs, ProbeArgs, Since};
 
 use crate::time::parse_duration;
 
@@ -103,6 +103,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Look for what is wrong on this machine and on the way to the server, with what mends it
     Doctor(DoctorArgs),
+    /// Measure what a provider really does with its tokens, on logins of its own
+    Probe(Box<ProbeArgs>),
     /// Show what happened to sessions: logins, refreshes, refusals, recoveries
     Log(LogArgs),
     /// List, show, choose, move and remove profiles
@@ -351,6 +353,9 @@ pub struct SandboxArgs {
     /// How long the token endpoint takes to answer
     #[arg(long, value_name = "TIME", default_value = "0s", value_parser = parse_duration)]
     pub latency: Duration,
+    /// How it behaves otherwise, as `set` of its control does; may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
     /// A fault, written as below; may be repeated
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<String>,

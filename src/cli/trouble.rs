@@ -42,6 +42,48 @@ pub struct DoctorArgs {
     pub profile: Option<String>,
 }
 
+/// Flags of `probe`.
+#[derive(Args, Debug)]
+pub struct ProbeArgs {
+    /// The profile whose server is measured; its session is not touched
+    #[arg(conflicts_with = "issuer")]
+    pub profile: Option<String>,
+    /// The server's issuer, where there is no profile
+    #[arg(long, value_name = "URL", requires = "client_id")]
+    pub issuer: Option<String>,
+    /// The client's registered name, for --issuer
+    #[arg(long, value_name = "ID", requires = "issuer")]
+    pub client_id: Option<String>,
+    /// A scope to ask for; may be repeated
+    #[arg(long, value_name = "SCOPE")]
+    pub scope: Vec<String>,
+    /// One more parameter of the authorization request; may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub param: Vec<String>,
+    /// Find out what takes up to four minutes as well: until when a spent refresh token is taken,
+    /// and whether an access token ends when it should
+    #[arg(long)]
+    pub long: bool,
+    /// Print settings for a profile and a preset, as TOML
+    #[arg(long)]
+    pub toml: bool,
+    /// Go on without asking
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Log in with a code on another device
+    #[arg(long, group = "how")]
+    pub device: bool,
+    /// Print the address and open no browser
+    #[arg(long, group = "how")]
+    pub no_browser: bool,
+    /// Open the browser with this command; the address is its last argument
+    #[arg(long, value_name = "CMD", group = "how")]
+    pub browser: Option<String>,
+    /// How long to wait for the person, at each login
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = parse_duration)]
+    pub timeout: Duration,
+}
+
 fn parse_since(text: &str) -> Result<Since, String> {
     if let Some(moment) = Moment::parse(text) {
         return Ok(Since::At(moment));

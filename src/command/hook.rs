@@ -9,10 +9,10 @@ use crate::error::{Error, ErrorKind};
 use crate::hook;
 use crate::hook::protocol::{HOOKS, Row};
 use crate::install::{self, Direction};
-use crate::oauth::want::TokenKind;
-use crate::profile::binding::{self, Found};
+use crate::profile::binding;
 use crate::profile::target::Target;
 use crate::session::Context;
+use crate::view::bound::Bound;
 
 /// Carries out a verb of `hook`, other than a call.
 ///
@@ -130,71 +130,7 @@ fn which(context: &Context, output: Output, args: &HookWhichArgs) -> Result<(), 
         others,
     };
     if output.json {
-        return answer_json(&bound.object());
+        return answer_json(&bound.json());
     }
     answer(&bound.text())
-}
-
-/// What is bound to an address.
-struct Bound<'a> {
-    target: &'a Target,
-    profile: &'a str,
-    username: &'a str,
-    /// The binding that says most.
-    first: &'a Found<'a>,
-    others: &'a [Found<'a>],
-}
-
-impl Bound<'_> {
-    fn object(&self) -> Value {
-        let mut also = Vec::new();
-        for Found {
-            binding, pattern, ..
-        } in self.others
-        {
-            also.push(json!({"pattern": pattern, "profile": binding.profile}));
-        }
-        let binding = self.first.binding;
-        json!({
-            "address": self.target.to_string(),
-            "profile": self.profile,
-            "pattern": self.first.pattern,
-            "hooks": binding.hooks,
-            "username": self.username,
-            "token": binding.token.map(TokenKind::name),
-            "audience": binding.audience,
-            "also": also,
-        })
-    }
-
-    fn text(&self) -> String {
-        let binding = self.first.binding;
-        let hooks = match binding.hooks.as_slice() {
-            [] => "all".to_owned(),
-            hooks => hooks.join(", "),
-        };
-        let token = binding.token.map(TokenKind::name);
-        let token = token.unwrap_or("what the hook's callers expect");
-        let mut lines = vec![
-            ("because", self.first.pattern.to_owned()),
-            ("hooks", hooks),
-            ("username", self.username.to_owned()),
-            ("token", token.to_owned()),
-        ];
-        if let Some(audience) = &binding.audience {
-            lines.push(("audience", audience.clone()));
-        }
-        for Found {
-            binding, pattern, ..
-        } in self.others
-        {
-            let profile = binding.profile.as_deref().unwrap_or_default();
-            lines.push(("shorter", format!("{pattern} ({profile})")));
-        }
-        let mut text = format!("{}\n", self.profile);
-        for (label, value) in lines {
-            text.push_str(&format!("  {label:<10} {value}\n"));
-        }
-        text
-    }
 }

@@ -13,6 +13,7 @@ pub mod inspect;
 pub mod log;
 pub mod login;
 pub mod logout;
+pub mod probe;
 pub mod profile;
 pub mod proxy;
 pub mod request;
@@ -127,6 +128,7 @@ fn carry_out(context: &Context, output: Output, command: Command) -> Result<Exit
         Command::Status(args) => status::run(context, output, &args),
         Command::Explain(args) => explain::run(context, output, &args),
         Command::Doctor(args) => doctor::run(context, output, &args),
+        Command::Probe(args) => probe::run(context, output, &args),
         Command::Log(args) => log::run(context, output, &args),
         Command::Profile(command) => profile::run(context, output, &command),
         Command::Hook(command) => hook::run(context, output, &command),

@@ -4,13 +4,10 @@ use serde_json::{Value, json};
 
 use super::{Output, answer, answer_json};
 use crate::cli::{ProfileCommand, ProfileMoveArgs};
-use crate::config::{self, ConfigError};
+use crate::config::ConfigError;
 use crate::error::{Error, ErrorKind};
-use crate::profile::Profile;
-use crate::profile::setting::{self, Source};
-use crate::provider::Preset;
 use crate::session::{Context, Resealed};
-use crate::text::without_passwords;
+use crate::view::profile as view;
 
 /// Carries out a verb of `profile`.
 ///
@@ -46,57 +43,9 @@ fn list(context: &Context, output: Output) -> Result<(), Error> {
 fn show(context: &Context, output: Output, name: Option<&str>) -> Result<(), Error> {
     let profile = context.profile(name)?;
     if output.json {
-        return answer_json(&object(&profile));
+        return answer_json(&view::json(&profile));
     }
-    let mut text = format!("{}\n", profile.name);
-    for setting in profile.winning_settings() {
-        let value = setting.values.join(" ");
-        text.push_str(&line(setting.name, &value, setting.source));
-    }
-    if setting::find(&profile.settings, "scope").is_none() {
-        let source = if Preset::find(profile.provider.id).is_some() {
-            Source::Preset
-        } else {
-            Source::Default
-        };
-        text.push_str(&line("scope", &profile.scope.join(" "), source));
-    }
-    for fact in profile.provider.facts() {
-        let what = fact.set.to_string();
-        let mark = fact.mark.word();
-        text.push_str(&format!("  preset: {what}  ({mark}: {})\n", fact.source));
-    }
-    for variable in config::unused_variables(&profile.name) {
-        text.push_str(&format!(
-            "  {variable:<30} does not count for a profile with a name\n"
-        ));
-    }
-    answer(&text)
-}
-
-fn line(name: &str, value: &str, source: Source) -> String {
-    let value = without_passwords(value);
-    format!("  {name:<30} {value}  ({source})\n")
-}
-
-fn object(profile: &Profile) -> Value {
-    let mut settings = Vec::new();
-    for setting in profile.winning_settings() {
-        settings.push(json!({
-            "key": setting.name,
-            "values": setting.values,
-            "source": setting.source.to_string(),
-        }));
-    }
-    let mut preset = Vec::new();
-    for fact in profile.provider.facts() {
-        preset.push(json!({
-            "fact": fact.set.to_string(),
-            "mark": fact.mark.word(),
-            "source": fact.source,
-        }));
-    }
-    json!({"profile": profile.name, "settings": settings, "preset": preset})
+    answer(&view::text(&profile))
 }
 
 fn choose(context: &Context, output: Output, name: &str) -> Result<(), Error> {

@@ -47,7 +47,7 @@ fn wrong_flag(why: String) -> Error {
 
 fn options(args: &SandboxArgs) -> Result<Options, Error> {
     let grace: Result<Grace, String> = args.grace.parse();
-    Ok(Options {
+    let mut options = Options {
         access_ttl: args.access_ttl,
         rotate: !args.no_rotate,
         grace: grace.map_err(wrong_flag)?,
@@ -55,7 +55,13 @@ fn options(args: &SandboxArgs) -> Result<Options, Error> {
         latency: args.latency,
         approve: args.approve.clone(),
         ..Options::default()
-    })
+    };
+    for text in &args.set {
+        let (name, value) = text.split_once('=').unwrap_or((text, ""));
+        let set = options.set(name, value);
+        set.map_err(|why| wrong_flag(format!("--set {name}: {why}")))?;
+    }
+    Ok(options)
 }
 
 fn visit(context: &Context, output: Output, args: &VisitArgs) -> Result<(), Error> {

@@ -10,7 +10,7 @@
 //! | `standing` | sessions that are well, or were never there |
 //!
 //! A judge looks at the evidence and gives a verdict, or none. The first verdict counts, so that
-//! the order of [`JUDGES`] is the order in which causes are ruled out.
+//! the order of `JUDGES` is the order in which causes are ruled out.
 //!
 //! Deliberately absent: guesses. Where the evidence fits two causes, the verdict names both.
 

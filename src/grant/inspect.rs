@@ -45,6 +45,15 @@ pub async fn userinfo(
     members(&answered.map_err(|error| error.to_string())?)
 }
 
+/// The status with which the userinfo endpoint at `address` answers to a token; `None` when it
+/// cannot be asked.
+pub async fn lets_in(channel: &BackChannel<'_>, address: &str, token: &Secret) -> Option<u16> {
+    let url = parse_address("userinfo endpoint", address).ok()?;
+    let bearer = Secret::new(format!("Bearer {}", token.expose()));
+    let answered = channel.http.get(&url, &[("authorization", bearer)]).await;
+    Some(answered.ok()?.status)
+}
+
 fn members(response: &Response) -> Result<Map<String, Value>, String> {
     let members = serde_json::from_slice(&response.body).ok();
     match members.filter(|_| response.status == 200) {

@@ -24,6 +24,8 @@ pub struct Server {
     pub jwks_uri: Option<String>,
     /// The address at which it says what a token is good for (RFC 7662).
     pub introspection: Option<String>,
+    /// Where a browser ends its login (OpenID Connect RP-Initiated Logout 1.0).
+    pub end_session: Option<String>,
     /// Whether it announces that its redirects carry `iss` (RFC 9207, section 3).
     pub announces_issuer: bool,
     /// The client authentication methods that it announces, by their registered names (RFC 8414,
@@ -40,6 +42,7 @@ impl Server {
             endpoints,
             jwks_uri: None,
             introspection: None,
+            end_session: None,
             announces_issuer: false,
             auth_methods: None,
         }
@@ -97,6 +100,7 @@ pub async fn discover(http: &Http, profile: &Profile) -> Result<Server, GrantErr
         endpoints: profile.endpoints.clone().or(discovered),
         jwks_uri: metadata.jwks_uri,
         introspection: metadata.introspection_endpoint,
+        end_session: metadata.end_session_endpoint,
         announces_issuer: metadata.authorization_response_iss_parameter_supported,
         auth_methods: metadata.token_endpoint_auth_methods_supported,
     })

@@ -26,6 +26,8 @@ pub struct Metadata {
     pub userinfo_endpoint: Option<String>,
     /// Where the server says what a token is good for (RFC 7662).
     pub introspection_endpoint: Option<String>,
+    /// Where a browser ends its login (OpenID Connect RP-Initiated Logout 1.0, section 2.1).
+    pub end_session_endpoint: Option<String>,
     /// Where the keys are that sign the server's tokens.
     pub jwks_uri: Option<String>,
     /// Whether redirects carry `iss` (RFC 9207, section 3); `false` where it is absent.
@@ -69,6 +71,7 @@ impl Metadata {
             revocation_endpoint: address("revocation_endpoint"),
             userinfo_endpoint: address("userinfo_endpoint"),
             introspection_endpoint: address("introspection_endpoint"),
+            end_session_endpoint: address("end_session_endpoint"),
             jwks_uri: address("jwks_uri"),
             authorization_response_iss_parameter_supported: announces == Some(&Value::Bool(true)),
             token_endpoint_auth_methods_supported: methods,

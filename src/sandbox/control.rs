@@ -12,10 +12,6 @@ use super::wire::{error, ok};
 use super::{MACHINE_SECRET, Sandbox, resource};
 use crate::loopback::{Delivery, Reply};
 use crate::secret::from_base64url;
-use crate::time;
-
-/// The longest time that the token endpoint takes.
-const LONGEST_LATENCY: Duration = Duration::from_secs(600);
 
 /// How many faults may wait to happen.
 const MOST_FAULTS: usize = 10_000;
@@ -53,23 +49,7 @@ fn carry_out(sandbox: &Sandbox, line: &str) -> Result<(), String> {
 }
 
 fn set_option(sandbox: &Sandbox, name: &str, value: &str) -> Result<(), String> {
-    let options = &mut sandbox.state().options;
-    match name {
-        "access_ttl" => options.access_ttl = time::parse_duration(value)?,
-        "grace_interval" => options.grace_interval = time::parse_duration(value)?,
-        "latency" => options.latency = time::parse_duration(value)?.min(LONGEST_LATENCY),
-        "rotate" => options.rotate = switch(value)?,
-        "access_dies_on_refresh" => options.access_dies_on_refresh = switch(value)?,
-        "grace" => options.grace = value.parse()?,
-        _ => return Err("cannot be set".to_owned()),
-    }
-    Ok(())
-}
-
-fn switch(value: &str) -> Result<bool, String> {
-    value
-        .parse()
-        .map_err(|_| format!("`{value}` is not true or false"))
+    sandbox.state().options.set(name, value)
 }
 
 /// What a fault answers instead of carrying out the request. `None` if it lets the request through.

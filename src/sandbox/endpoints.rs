@@ -15,6 +15,7 @@ use super::{MACHINE_CLIENT, MACHINE_SECRET, PUBLIC_CLIENT, Sandbox, control, dev
 use crate::loopback::{HOSTS, Reply, Request};
 use crate::oauth::authorize::Attempt;
 use crate::oauth::discovery::is_loopback;
+use crate::oauth::jwt;
 use crate::oauth::scope;
 use crate::secret::Secret;
 
@@ -95,6 +96,10 @@ fn route(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
             "GET",
             "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server",
         ) => metadata(sandbox),
+        ("GET", "/") => {
+            let open = sandbox.state().open_families();
+            pages::landing(sandbox.issuer(), &sandbox.ledger(), open)
+        }
         ("GET", "/jwks") => ok(&sandbox.shared.keys.set()),
         ("GET", "/authorize") => authorize(sandbox, &request.query, &query),
         ("POST", "/authorize") => decide(sandbox, form),
@@ -108,6 +113,7 @@ fn route(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
             sandbox.state().revoke(form.get("token"));
             ok(&json!({}))
         }
+        ("GET", "/logout") => log_out(sandbox, &query),
         ("POST", "/introspect") => introspect(sandbox, form.get("token")),
         ("GET" | "POST", "/userinfo") => userinfo(sandbox, request),
         (_, path) if path == "/resource" || path.starts_with("/resource/") => {
@@ -143,6 +149,7 @@ fn metadata(sandbox: &Sandbox) -> Reply {
         "introspection_endpoint": format!("{issuer}/introspect"),
         "userinfo_endpoint": format!("{issuer}/userinfo"),
         "jwks_uri": format!("{issuer}/jwks"),
+        "end_session_endpoint": format!("{issuer}/logout"),
         "response_types_supported": ["code"],
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials",
             DEVICE_GRANT],
@@ -154,6 +161,21 @@ fn metadata(sandbox: &Sandbox) -> Reply {
             "client_secret_post"],
         "authorization_response_iss_parameter_supported": true,
     }))
+}
+
+/// Ends a login in the browser (OpenID Connect RP-Initiated Logout 1.0, section 2). The ID token
+/// tells which one: its name is known to its owner alone.
+fn log_out(sandbox: &Sandbox, query: &Fields) -> Reply {
+    let hint = jwt::open(query.get("id_token_hint"));
+    let session = hint
+        .as_ref()
+        .and_then(|hint| hint.claims.get("sid")?.as_str());
+    sandbox.state().log_out(session.unwrap_or_default());
+    pages::page(
+        200,
+        "Logged out",
+        "<p>This login has ended in the browser.</p>",
+    )
 }
 
 /// How long the query of an authorization request may be, in bytes.
@@ -272,11 +294,12 @@ fn token(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
     match form.get("grant_type") {
         "authorization_code" => redeem(sandbox, form, &client),
         "refresh_token" => {
+            let refusal = sandbox.state().options.refusal.clone();
             let pair = sandbox
                 .state()
                 .spend(form.get("refresh_token"), &client, now);
             pair.map_or_else(
-                || error(400, "invalid_grant", "Unknown or invalid refresh token."),
+                || error(400, &refusal, "Unknown or invalid refresh token."),
                 |pair| tokens(sandbox, &pair, true),
             )
         }
@@ -365,7 +388,8 @@ fn introspect(sandbox: &Sandbox, token: &str) -> Reply {
     let state = sandbox.state();
     let owner = state.owner(token, sandbox.shared.clock.now());
     let is_active = owner.is_some() || state.is_active(token);
-    ok(&json!({"active": is_active, "sub": owner}))
+    let end = owner.and_then(|_| state.end_of(token));
+    ok(&json!({"active": is_active, "sub": owner, "exp": end.map(|end| end.0)}))
 }
 
 /// The userinfo endpoint (OpenID Connect Core 1.0, section 5.3).

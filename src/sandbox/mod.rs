@@ -9,7 +9,8 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`fault`] | faults by name, as flags and as scripts |
-//! | `state` | clients, codes, families of tokens, the ledger |
+//! | `options` | how the server behaves |
+//! | `state`, `ledger` | clients, codes, families of tokens; counts of what happened |
 //! | `endpoints`, `device`, `wire` | the endpoints; how requests are read, answers written |
 //! | `control` | changes while the server runs, and what faults do to requests and answers |
 //! | `pages` | the pages that a person sees |
@@ -24,6 +25,8 @@ mod device;
 mod endpoints;
 pub mod fault;
 mod keys;
+mod ledger;
+mod options;
 mod pages;
 mod resource;
 mod state;
@@ -42,7 +45,8 @@ use crate::secret::Secret;
 use crate::time::Clock;
 use fault::Fault;
 use keys::Keys;
-pub use state::Ledger;
+pub use ledger::Ledger;
+pub use options::{Grace, Options, Revokes};
 use state::State;
 
 /// The public client that every sandbox knows: any redirect on loopback, PKCE demanded.
@@ -57,83 +61,6 @@ const CONNECTIONS: usize = 2048;
 
 /// The length of an outage that does not end.
 const FOR_GOOD: Duration = Duration::MAX;
-
-/// What a refresh token gives that was already spent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Grace {
-    /// Nothing: the reuse ends the family.
-    None,
-    /// Another new pair, within the interval (Auth0, Hydra).
-    NewPair,
-    /// The same pair again, within the interval (Dex, Box).
-    SamePair,
-    /// Another new pair, within the interval, which ends the pair that was given before (WSO2).
-    LatestWins,
-}
-
-impl Grace {
-    /// Every mode with the name that flags and scripts have for it.
-    pub const ALL: &[(&str, Grace)] = &[
-        ("none", Grace::None),
-        ("new-pair", Grace::NewPair),
-        ("same-pair", Grace::SamePair),
-        ("latest-wins", Grace::LatestWins),
-    ];
-}
-
-impl std::str::FromStr for Grace {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        if let Some((_, grace)) = Self::ALL.iter().find(|(name, _)| *name == text) {
-            return Ok(*grace);
-        }
-        let names: Vec<&str> = Self::ALL.iter().map(|(name, _)| *name).collect();
-        Err(format!(
-            "`{text}` is not a grace: expected one of {}",
-            names.join(", ")
-        ))
-    }
-}
-
-/// How the server behaves. Every value can be changed while it runs.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The life of an access token.
-    pub access_ttl: Duration,
-    /// Whether a refresh gives a new refresh token.
-    pub rotate: bool,
-    /// What a spent refresh token gives.
-    pub grace: Grace,
-    /// For how long after it was spent it gives that.
-    pub grace_interval: Duration,
-    /// Whether a refresh ends the access tokens that were given before.
-    pub access_dies_on_refresh: bool,
-    /// How long the token endpoint takes to answer: half before it does the work, half after.
-    pub latency: Duration,
-    /// The user who approves every request at once. `None`: a person is asked.
-    pub approve: Option<String>,
-    /// The seconds between polls that the device flow demands. `None`: the server does not say.
-    pub device_interval: Option<u64>,
-    /// The life of a device code.
-    pub device_ttl: Duration,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            access_ttl: Duration::from_secs(300),
-            rotate: true,
-            grace: Grace::None,
-            grace_interval: Duration::from_secs(30),
-            access_dies_on_refresh: false,
-            latency: Duration::ZERO,
-            approve: None,
-            device_interval: Some(1),
-            device_ttl: Duration::from_secs(300),
-        }
-    }
-}
 
 /// A running sandbox. A clone is a handle of the same server.
 #[derive(Clone)]
@@ -267,7 +194,7 @@ impl Sandbox {
                  AUTHCTL_CLIENT_SECRET={MACHINE_SECRET} AUTHCTL_GRANT=client_credentials authctl \
                  token"
             ),
-            format!("the ledger: {issuer}/control/ledger"),
+            format!("the ledger: {issuer}/control/ledger, and as a page: {issuer}/"),
             format!(
                 "to change it: echo 'header = \"Authorization: Bearer {}\"' | curl -K - -d 'fault \
                  drop_after' {issuer}/control",

@@ -1,8 +1,9 @@
 //! The pages of the sandbox: one to log in, one to type a device code, one that says what came of
-//! it. All are one template.
+//! it, and the server's own. All are one template.
 //!
 //! Deliberately absent: scripts, and anything that a browser would have to load from elsewhere.
 
+use super::Ledger;
 use crate::loopback::{Reply, escape};
 
 /// A page of the sandbox. `title` and `body` are HTML: the caller escapes what comes from outside.
@@ -46,4 +47,24 @@ pub fn device(user_code: &str) -> Reply {
         escape(user_code)
     );
     page(200, "Connect a device", &body)
+}
+
+/// The page of the server itself: what can be done with it, and its ledger, which the browser asks
+/// for anew every other second.
+pub fn landing(issuer: &str, ledger: &Ledger, open: usize) -> Reply {
+    let counts = serde_json::to_value(ledger).unwrap_or_default();
+    let counts = counts.as_object().into_iter().flatten();
+    let rows: String = counts
+        .map(|(name, count)| {
+            let name = name.replace('_', " ");
+            format!("<tr><td>{}</td><td><b>{count}</b></td></tr>", escape(&name))
+        })
+        .collect();
+    let body = format!(
+        "<p>An authorization server on this machine, to rehearse with. <b>authctl login sandbox \
+         --issuer {} --client-id sandbox</b> logs in.</p>\
+         <table><caption>What has happened; {open} logins are open</caption>{rows}</table>",
+        escape(issuer)
+    );
+    page(200, "The sandbox", &body).header("refresh", "2")
 }

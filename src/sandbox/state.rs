@@ -5,41 +5,10 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use serde::Serialize;
-
 use super::fault::{Fault, Kind};
-use super::{Grace, Options};
+use super::{Grace, Ledger, Options, Revokes};
 use crate::secret::Secret;
 use crate::time::Timestamp;
-
-/// Counts of what has happened since the server started.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Ledger {
-    /// Requests to the token endpoint.
-    pub token_requests: u64,
-    /// Sessions that began, by an authorization code or a device code.
-    pub logins: u64,
-    /// Tokens given by the client credentials grant.
-    pub client_credentials: u64,
-    /// Refreshes with a good refresh token, whether or not it was spent by that.
-    pub refreshes: u64,
-    /// Refreshes with a spent refresh token that the grace allowed.
-    pub forgiven: u64,
-    /// Refreshes with a spent refresh token that it did not allow.
-    pub reuses: u64,
-    /// Families that ended because of a reuse.
-    pub families_revoked: u64,
-    /// Refreshes with a refresh token that is unknown, or whose family has ended.
-    pub refused: u64,
-    /// Requests to revoke a token (RFC 7009).
-    pub revocations: u64,
-    /// Requests to the protected resource that were let in.
-    pub resource_ok: u64,
-    /// Requests to the protected resource that were refused.
-    pub resource_denied: u64,
-    /// Requests to any endpoint that a fault answered, and that were not carried out.
-    pub turned_away: u64,
-}
 
 /// An authorization code (RFC 6749, section 4.1.2), and what a person approved with it.
 pub struct Code {
@@ -77,6 +46,8 @@ pub struct Family {
     pub scope: Vec<String>,
     pub revoked: bool,
     pub nonce: Option<String>,
+    /// What ID tokens call this login (`sid`, OpenID Connect Front-Channel Logout 1.0, section 3).
+    pub session: String,
 }
 
 struct RefreshToken {
@@ -163,6 +134,7 @@ impl State {
             scope,
             revoked: false,
             nonce,
+            session: Secret::random().expose().to_owned(),
         });
         self.ledger.logins += 1;
         self.issue_pair(self.families.len() - 1, is_offline, now)
@@ -197,9 +169,11 @@ impl State {
         if self.options.access_dies_on_refresh {
             self.revoke_access_tokens(id);
         }
-        let pair = self.issue_pair(id, self.options.rotate, now);
+        let mut pair = self.issue_pair(id, self.options.rotate, now);
         if self.options.rotate {
             self.mark_spent(token, &pair, now);
+        } else if self.options.repeats {
+            pair.refresh = Some(token.to_owned());
         }
         Some(pair)
     }
@@ -216,8 +190,10 @@ impl State {
         let newest_is_unused = newest.is_some_and(|newest| newest.spent.is_none());
         if self.options.grace == Grace::None || !is_in_time || !newest_is_unused {
             self.ledger.reuses += 1;
-            self.ledger.families_revoked += 1;
-            self.end_family(family);
+            if self.options.reuse_ends_family {
+                self.ledger.families_revoked += 1;
+                self.end_family(family);
+            }
             return None;
         }
         self.ledger.forgiven += 1;
@@ -312,12 +288,39 @@ impl State {
     /// Revokes a token of either kind (RFC 7009). A refresh token takes its family with it.
     pub fn revoke(&mut self, token: &str) {
         self.ledger.revocations += 1;
-        if let Some(family) = self.refresh_tokens.get(token).map(|known| known.family) {
-            self.end_family(family);
+        if self.options.revokes == Revokes::Nothing {
+            return;
         }
-        if let Some(access) = self.access_tokens.get_mut(token) {
+        if let Some(family) = self.refresh_tokens.get(token).map(|known| known.family) {
+            self.families[family].revoked = true;
+            if self.options.revokes == Revokes::All {
+                self.revoke_access_tokens(family);
+            }
+        }
+        let access = self.access_tokens.get_mut(token);
+        if let Some(access) = access.filter(|_| self.options.revokes == Revokes::All) {
             access.is_revoked = true;
         }
+    }
+
+    /// Ends the login that an ID token names by its session, as a logout in the browser does.
+    pub fn log_out(&mut self, session: &str) {
+        self.ledger.logouts += 1;
+        let family = self
+            .families
+            .iter()
+            .position(|known| known.session == session);
+        if let Some(family) = family.filter(|_| self.options.logout_ends_family) {
+            self.end_family(family);
+        }
+    }
+
+    /// How many logins have not ended.
+    pub fn open_families(&self) -> usize {
+        self.families
+            .iter()
+            .filter(|family| !family.revoked)
+            .count()
     }
 
     /// The user, or the client, that a good access token belongs to. `None` for a token that is
@@ -331,6 +334,11 @@ impl State {
             Some(family) => Some(&self.families[family].user),
             None => Some(&access.client),
         }
+    }
+
+    /// When an access token ends.
+    pub fn end_of(&self, token: &str) -> Option<Timestamp> {
+        Some(self.access_tokens.get(token)?.expires_at)
     }
 
     /// Whether a refresh token would be accepted.

@@ -54,10 +54,11 @@ pub(super) fn error(status: u16, code: &str, description: &str) -> Reply {
 /// `refreshed` says whether it answers a refresh.
 pub(super) fn tokens(sandbox: &Sandbox, pair: &Pair, refreshed: bool) -> Reply {
     let state = sandbox.state();
+    let stated = state.options.stated_ttl.unwrap_or(state.options.access_ttl);
     let mut answer = json!({
         "access_token": pair.access,
         "token_type": "Bearer",
-        "expires_in": state.options.access_ttl.as_secs().max(1),
+        "expires_in": stated.as_secs().max(1),
     });
     if let Some(refresh) = &pair.refresh {
         answer["refresh_token"] = json!(refresh);
@@ -79,6 +80,7 @@ fn id_token(sandbox: &Sandbox, family: &Family, access_token: &str, refreshed: b
         "iss": sandbox.issuer(),
         "sub": family.user,
         "aud": family.client,
+        "sid": family.session,
         "iat": now,
         "exp": now + 3600,
         "email": format!("{}@sandbox.example", family.user),

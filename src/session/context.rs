@@ -1,7 +1,7 @@
 //! What is process-wide, and what every session of a process shares: the time, where things are,
 //! where events go, the keys that were fetched, the runtime for network requests.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use super::Session;
@@ -50,6 +50,17 @@ impl Context {
             log: OnceLock::new(),
             runtime: OnceLock::new(),
         })
+    }
+
+    /// A context beside this one, whose configuration and sessions are in another directory.
+    ///
+    /// # Errors
+    /// When a variable names a relative path.
+    pub fn beside(&self, directory: &Path) -> Result<Self, Error> {
+        let mut other = Self::new(Arc::clone(&self.sink))?;
+        let (config, state) = (directory.join("config.toml"), directory.join("state"));
+        other.locations = Arc::new(Locations::at(config, state));
+        Ok(other)
     }
 
     /// Tells the sink and the log what happened, to the session of `profile` or to none in

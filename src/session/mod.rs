@@ -28,6 +28,7 @@ pub mod state;
 mod story;
 mod task;
 mod token;
+pub mod trial;
 
 use std::cell::OnceCell;
 

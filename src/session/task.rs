@@ -25,7 +25,8 @@ pub(super) struct Task<'a> {
 /// Who asked for a refresh, for the log. It crosses to the helper process as JSON.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Caller {
-    /// The program that called this one, and what called that, see [`parent::chain`].
+    /// The program that called this one, and what called that, by
+    /// [`crate::platform::parent::chain`].
     pub asked_by: String,
     /// How long the caller has waited for the lock.
     pub waited: Duration,

@@ -3,6 +3,8 @@
 //! Deliberately absent: stdout, and anything that is asked for here. A view is made from what its
 //! caller knows.
 
+pub mod bound;
 pub mod inspection;
+pub mod profile;
 pub mod status;
 pub mod token;

@@ -1,9 +1,12 @@
 // A real browser that fills in whatever form it meets until there is none, and takes a picture of each page.
-// node browser.mjs DIR SCHEME ADDRESS: pictures and a log go to DIR; SCHEME is light or dark.
+// node browser.mjs DIR SCHEME ADDRESS: pictures and a log go to DIR; SCHEME is light or dark, or light+kept for a browser
+// that stays logged in from one run to the next.
 import fs from 'node:fs';
 import { chromium } from 'playwright-core';
 
-const [directory, scheme, address] = process.argv.slice(2);
+const [directory, wanted, address] = process.argv.slice(2);
+const [scheme, kept] = wanted.split('+');
+const cookies = `${directory}/cookies.json`;
 const log = (line) => fs.appendFileSync(`${directory}/browser.log`, `${line}\n`);
 
 // What to do with a form, by what is on the page: the first that is there.
@@ -26,7 +29,8 @@ const browser = await chromium.launch({
     '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost'],
 });
 try {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, colorScheme: scheme, viewport: { width: 900, height: 700 } });
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, colorScheme: scheme, viewport: { width: 900, height: 700 },
+    storageState: kept && fs.existsSync(cookies) ? cookies : undefined });
   context.setDefaultTimeout(20000);
   const page = await context.newPage();
   await context.route((url) => !['127.0.0.1', 'localhost'].includes(url.hostname), (route) => route.abort());
@@ -44,6 +48,7 @@ try {
     if (!step) break;
     await Promise.all([page.waitForEvent('framenavigated'), step(page)]);
   }
+  if (kept) await context.storageState({ path: cookies });
   log(`done ${await page.locator('body').innerText()}`.replaceAll('\n', ' '));
 } catch (error) {
   log(`failed ${error}`);

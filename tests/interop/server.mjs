@@ -1,5 +1,6 @@
 // A certified authorization server that we did not write, over TLS, with rotation and reuse detection as it ships.
-// node server.mjs DIR: DIR has ca.crt, srv.crt and srv.key. Prints `READY ISSUER` when it listens.
+// node server.mjs DIR [GRACE]: DIR has ca.crt, srv.crt and srv.key. A spent refresh token is taken for GRACE seconds
+// more. Prints `READY ISSUER` when it listens. /grants tells how many grants there are.
 import fs from 'node:fs';
 import https from 'node:https';
 import { Provider } from 'oidc-provider';
@@ -36,5 +37,19 @@ const provider = new Provider(issuer, {
   cookies: { keys: ['rehearsal'] },
   ttl: { AccessToken: 300, IdToken: 300, RefreshToken: 3600, DeviceCode: 300, Interaction: 600, Session: 3600, Grant: 86400 },
 });
-server.on('request', provider.callback());
+const grace = Number(process.argv[3] ?? 0);
+if (grace > 0) {
+  const { consume } = provider.RefreshToken.prototype;
+  provider.RefreshToken.prototype.consume = async function later() {
+    setTimeout(() => consume.call(this).catch(() => {}), grace * 1000);
+  };
+}
+const grants = new Set();
+provider.on('grant.success', (ctx) => grants.add(ctx.oidc.entities.Grant.jti));
+const answer = provider.callback();
+server.on('request', async (request, response) => {
+  if (request.url !== '/grants') return answer(request, response);
+  const found = await Promise.all([...grants].map((id) => provider.Grant.find(id)));
+  response.end(JSON.stringify({ ever: grants.size, now: found.filter(Boolean).length }));
+});
 console.log(`READY ${issuer}`);

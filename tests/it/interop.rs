@@ -21,7 +21,7 @@ fn here() -> PathBuf {
 }
 
 /// Whether server and browser are installed. If not, says what is missing.
-fn is_installed() -> bool {
+pub fn is_installed() -> bool {
     let modules = here().join("node_modules");
     let missing: Vec<PathBuf> = [
         modules.join("oidc-provider"),
@@ -40,9 +40,9 @@ fn is_installed() -> bool {
 }
 
 /// The server, with certificates made for this run.
-struct Server {
+pub struct Server {
     child: Child,
-    issuer: String,
+    pub issuer: String,
     ca: PathBuf,
     /// Kept open: the server goes on writing notices, and dies if they cannot be written.
     _lines: Lines<BufReader<ChildStdout>>,
@@ -50,11 +50,17 @@ struct Server {
 
 impl Server {
     fn start(directory: &Path) -> Self {
+        Self::with_grace(directory, 0)
+    }
+
+    /// A server that takes a spent refresh token for so many seconds more.
+    pub fn with_grace(directory: &Path, seconds: u32) -> Self {
         tls::certify(directory);
         let mut command = Command::new("node");
         command
             .arg(here().join("server.mjs"))
             .arg(directory)
+            .arg(seconds.to_string())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
         let mut child = command.spawn().expect("node runs");
@@ -83,6 +89,17 @@ impl Server {
         )
     }
 
+    /// How many grants there have been, and how many there are, by the server's own view.
+    pub fn grants(&self) -> Value {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let url = Url::parse(&format!("{}/grants", self.issuer)).expect("an address");
+        let http = Http::new(Some(self.ca.clone()));
+        let answer = runtime.expect("a runtime").block_on(http.get(&url, &[]));
+        serde_json::from_slice(&answer.expect("an answer").body).expect("json")
+    }
+
     /// What the userinfo endpoint says to a token.
     async fn userinfo(&self, token: &str) -> u16 {
         let url = Url::parse(&format!("{}/me", self.issuer)).expect("an address");
@@ -102,7 +119,7 @@ impl Drop for Server {
     }
 }
 
-fn browser(directory: &Path, scheme: &str) -> String {
+pub fn browser(directory: &Path, scheme: &str) -> String {
     format!(
         "node {} {} {scheme}",
         here().join("browser.mjs").display(),
@@ -121,7 +138,7 @@ fn authctl(stage: &Stage, server: &Server, args: &[&str]) -> Command {
     command
 }
 
-fn run(stage: &Stage, server: &Server, args: &[&str]) -> Done {
+pub fn run(stage: &Stage, server: &Server, args: &[&str]) -> Done {
     authctl(stage, server, args)
         .output()
         .expect("authctl runs")
@@ -133,7 +150,7 @@ fn wait_for<T>(runtime: &tokio::runtime::Runtime, future: impl Future<Output = T
 }
 
 /// Pictures are kept where a person can look at them.
-fn album(name: &str) -> PathBuf {
+pub fn album(name: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&directory);
     fs::create_dir_all(&directory).expect("a directory");

@@ -73,6 +73,7 @@ mod model;
 mod outcomes;
 #[cfg(target_os = "linux")]
 mod places;
+mod probed;
 mod proxies;
 mod record;
 #[cfg(unix)]

@@ -19,7 +19,7 @@ pub const FLOORS: &[(u8, &[&str])] = &[
     (
         9,
         &[
-            "hook", "install", "demo", "keep", "proxy", "view", "explain", "doctor",
+            "hook", "install", "demo", "keep", "proxy", "view", "explain", "doctor", "probe",
         ],
     ),
     (10, &["command"]),

@@ -137,3 +137,24 @@ fn every_number_has_a_limit() {
         assert_eq!(ask(&stage, "POST /control", &token, &many), expected);
     }
 }
+
+/// The server's own page shows the ledger, and asks for it anew without a script.
+#[test]
+fn the_page_of_the_server_shows_what_happens() {
+    let stage = Stage::logged_in();
+    let host = stage
+        .sandbox
+        .issuer()
+        .strip_prefix("http://")
+        .expect("plain http")
+        .to_owned();
+    let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    let (status, page) = raw(&host, &request);
+    assert_eq!(status, 200);
+    assert!(
+        page.contains("refresh: 2\r\n") && !page.contains("<script"),
+        "{page}"
+    );
+    assert!(page.contains("1 logins are open"), "{page}");
+    assert!(page.contains("<td>logins</td><td><b>1</b></td>"), "{page}");
+}
