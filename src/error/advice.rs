@@ -1,11 +1,12 @@
 //! What to do about each kind of failure of the rooms below: the kind that decides the exit code,
 //! and the hint. An error keeps the failure that it was made from as its source.
 
+mod config;
+
 use std::path::Path;
 
 use super::{Error, ErrorKind};
 use crate::broker::BrokerError;
-use crate::config::ConfigError;
 use crate::grant::GrantError;
 use crate::http::HttpError;
 use crate::oauth::jwt::Untrusted;
@@ -19,6 +20,9 @@ use crate::time::describe;
 
 /// What most failures of a session call for.
 const LOG_IN: &str = "run `authctl login {profile}`";
+
+/// Who tells why a session has ended.
+const EXPLAIN: &str = "`authctl explain {profile}` tells why";
 
 /// What to do where the server does not accept the client.
 const CHECK_CLIENT: &str = "check the client's registration: `authctl profile show {profile}`";
@@ -64,11 +68,12 @@ fn of_broker(error: &BrokerError) -> (ErrorKind, Vec<String>) {
             &[
                 LOG_IN,
                 "if the server was only confused, wait and ask again",
+                EXPLAIN,
             ],
         ),
+        BrokerError::Ended(_) => (ErrorKind::LoginRequired, &[LOG_IN, EXPLAIN]),
         BrokerError::NeverLoggedIn
         | BrokerError::NotRenewable { .. }
-        | BrokerError::Ended(_)
         | BrokerError::Interaction(_) => (ErrorKind::LoginRequired, &[LOG_IN]),
         BrokerError::Config(_) => (
             ErrorKind::Config,
@@ -355,75 +360,4 @@ fn of_http(error: &HttpError) -> (ErrorKind, String) {
         ),
     };
     (kind, hint.to_owned())
-}
-
-impl From<ConfigError> for Error {
-    fn from(error: ConfigError) -> Self {
-        let hint = of_config(&error);
-        Self::caused_by(ErrorKind::Config, error).hint(hint)
-    }
-}
-
-fn of_config(error: &ConfigError) -> String {
-    let hint = match error {
-        ConfigError::Relative { variable, .. } => {
-            return format!("write {variable} with its whole path");
-        }
-        ConfigError::Unknown { nearest, all, .. } => return of_unknown(nearest, all),
-        ConfigError::Distrusted { path, why } => {
-            return of_distrust(why, path, "AUTHCTL_CONFIG");
-        }
-        ConfigError::Invalid {
-            unused: Some(variable),
-            ..
-        } => {
-            return format!(
-                "{variable} does not count for a profile that has a name: write it into the \
-                 profile, or leave the name out"
-            );
-        }
-        ConfigError::Invalid {
-            profile, invalid, ..
-        } if invalid.setting == "client_id" => {
-            return format!(
-                "`authctl login {profile} --issuer URL --client-id ID` makes the profile"
-            );
-        }
-        ConfigError::Invalid { profile, .. } => {
-            return format!(
-                "see `authctl profile show {profile}`, or the file and the environment"
-            );
-        }
-        ConfigError::NoHome => "set AUTHCTL_HOME and AUTHCTL_CONFIG",
-        ConfigError::NotAUser { .. } => "`id -u USER` tells it",
-        ConfigError::Io { .. } => "check the file's owner and mode, or set AUTHCTL_CONFIG",
-        ConfigError::Syntax { .. } => "`authctl profile --help` lists the settings of a profile",
-        ConfigError::Ambiguous { .. } => {
-            "name one, or choose one for good with `authctl profile use NAME`"
-        }
-        ConfigError::NoClient => {
-            "a CI job needs AUTHCTL_ISSUER, AUTHCTL_CLIENT_ID and AUTHCTL_CLIENT_SECRET"
-        }
-        ConfigError::Nothing => {
-            "`authctl login NAME --issuer URL --client-id ID` makes one; to try it out: `authctl \
-             demo`"
-        }
-        ConfigError::Name { .. } | ConfigError::Reserved { .. } => "it becomes the name of a file",
-        ConfigError::TwinNames { .. } => {
-            "on many systems both would have one file: give one of them another name"
-        }
-    };
-    hint.to_owned()
-}
-
-/// What could have been meant by the name of a profile that is not there.
-fn of_unknown(nearest: &[String], all: &[String]) -> String {
-    if !nearest.is_empty() {
-        return format!("did you mean {}?", nearest.join(" or "));
-    }
-    if all.is_empty() {
-        return "there are none yet: `authctl login NAME --issuer URL --client-id ID` makes one"
-            .to_owned();
-    }
-    format!("there are {}", all.join(", "))
 }

@@ -144,7 +144,9 @@ pub fn add_to(context: &Context, error: Error) -> Error {
         return error;
     }
     let why = verdict.sentences.first().cloned().unwrap_or_default();
-    error.hint(format!(
-        "{why}: `authctl explain {profile}` shows how that is known"
-    ))
+    let names_this = |hint: &String| hint.contains("authctl explain");
+    if error.hints().iter().any(names_this) {
+        return error.hint(why);
+    }
+    error.hint(format!("{why}: `authctl explain {profile}` tells more"))
 }

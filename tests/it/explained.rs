@@ -311,8 +311,7 @@ fn a_session_that_has_ended_says_why_at_once() {
     let done = stage.run(&["token", "work"]);
     done.fails(4, "although no process here had sent it before");
     assert!(
-        done.stderr
-            .contains("`authctl explain work` shows how that is known"),
+        done.stderr.contains("`authctl explain work` tells why"),
         "{done:?}"
     );
     // Without anything to explain there is nothing more to say.
