@@ -8,7 +8,7 @@
 //! | `keys` | the keys of sealed sessions |
 //! | `network` | proxy, names, certificates, discovery, endpoints, clocks |
 //! | [`report`] | what is shown of it all |
-//! | `programs` | other copies of authctl, and the programs that ask it |
+//! | `programs`, `clients` | other copies of authctl; the programs that ask it |
 //!
 //! A check that cannot be made because another one failed is not known, and never a fault: so a
 //! fault is found once, in the row where it arises.
@@ -16,6 +16,7 @@
 //! Deliberately absent: any change, but for files of a name of their own that are removed at once.
 //! No token is refreshed, and no session is locked.
 
+mod clients;
 mod disk;
 mod files;
 mod finding;
@@ -107,7 +108,7 @@ pub const CHECKS: &[Check] = &[
     of_machine(
         "hooks",
         "whether programs that are set up to ask authctl do so",
-        programs::hooks,
+        clients::hooks,
     ),
     of_profile(
         "profile",

@@ -60,3 +60,22 @@ fn shadow(home: &Path) {
     );
     fs::write(home.join(".gitconfig"), config).expect("written");
 }
+
+/// kubectl's configuration has the path of an authctl that was removed.
+#[test]
+fn a_client_that_calls_what_is_gone_turns_its_row() {
+    let stage = Stage::logged_in();
+    let home = stage.home.path();
+    fs::create_dir(home.join(".kube")).expect("made");
+    let config = |program: &str| {
+        let text = format!("users:\n- user:\n    exec:\n      command: \"{program}\"\n");
+        fs::write(home.join(".kube/config"), text).expect("written");
+    };
+    config(AUTHCTL);
+    let done = examine(&stage);
+    assert_eq!(turned(&done), BTreeMap::new(), "{done:?}");
+    assert!(done.stdout.contains("kubectl calls /"), "{done:?}");
+    config("/opt/gone/authctl");
+    let words = "kubectl calls /opt/gone/authctl, which is gone";
+    only(&examine(&stage), "hooks", "fault", words);
+}
