@@ -31,7 +31,9 @@ pub fn conceal_by(conceal: Conceal) {
     let _ = CONCEAL.set(conceal);
 }
 
-fn concealed(line: &str) -> String {
+/// A line without what no line may repeat.
+#[must_use]
+pub fn concealed(line: &str) -> String {
     let line = without_passwords(line);
     match CONCEAL.get() {
         Some(conceal) => conceal(&line),

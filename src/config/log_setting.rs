@@ -47,7 +47,7 @@ impl Default for LogSetting {
 pub(super) const EXPECTED: &str = "`log`: expected \"file\", \"syslog\" or false";
 
 /// What `log_size` was expected to be.
-pub(super) const EXPECTED_SIZE: &str = "`log_size`: expected a size from 16KiB to 1GiB, as 1MiB";
+pub(super) const EXPECTED_SIZE: &str = "`log_size`: expected a size from 16KiB to 256MiB, as 1MiB";
 
 impl LogSetting {
     /// What the variables say, over what the file says. A variable that is not understood does not
@@ -82,15 +82,15 @@ pub(super) fn parse_sink(text: &str) -> Option<Sink> {
     Some(row.1)
 }
 
-/// Reads a size: a number with `KiB`, `MiB` or `GiB`, or of bytes.
+/// Reads a size: a number with `KiB` or `MiB`, or of bytes.
 pub(super) fn parse_size(text: &str) -> Option<u64> {
-    let units = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("", 0)];
+    let units = [("KiB", 10), ("MiB", 20), ("", 0)];
     let (number, shift) = units.iter().find_map(|(unit, shift)| {
         let number = text.strip_suffix(unit)?.trim_end();
         Some((number.parse::<u64>().ok()?, shift))
     })?;
     let size = number.checked_mul(1 << shift)?;
-    (16 << 10..=1 << 30).contains(&size).then_some(size)
+    (16 << 10..=256 << 20).contains(&size).then_some(size)
 }
 
 #[cfg(test)]
@@ -109,7 +109,7 @@ mod tests {
             "2GiB",
             "1MB",
             "-1MiB",
-            "99999999999999GiB",
+            "99999999999999MiB",
         ] {
             assert_eq!(parse_size(bad), None, "{bad}");
         }

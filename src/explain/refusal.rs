@@ -32,7 +32,7 @@ pub(super) fn after_interruption(evidence: &Evidence) -> Option<Verdict> {
             Cause::Interrupted,
             format!("{process} died in a refresh at {since}, and the next refresh token with it"),
         )
-        .line(evidence.last(|event| matches!(event, Event::RefreshInterrupted { .. }))),
+        .line(evidence.last(|event| is_death_of(event, after.process.as_ref()))),
         Loss::Unanswered => Verdict::new(
             Cause::AnswerLost,
             format!("a refresh at {since} got no answer, although the server had spent the token"),
@@ -54,6 +54,14 @@ pub(super) fn after_interruption(evidence: &Evidence) -> Option<Verdict> {
             .line(line.as_ref().or_else(|| evidence.refusal_line()))
             .run(evidence.log_in()),
     )
+}
+
+/// Whether an event tells of the death of this process, or of any if it is not known.
+fn is_death_of(event: &Event, process: Option<&(u32, String)>) -> bool {
+    match event {
+        Event::RefreshInterrupted { of_pid, .. } => process.is_none_or(|(pid, _)| pid == of_pid),
+        _ => false,
+    }
 }
 
 /// The record or its directory is a copy, or an older record was put back.

@@ -11,6 +11,9 @@ use crate::platform::files;
 /// Longer than it takes to write a line.
 const WRITING: Duration = Duration::from_millis(2);
 
+/// The lock of the process that makes a full log the older one.
+const LOCK: &str = ".log.lock";
+
 /// The files of the log in this directory, the older first.
 pub(super) fn paths(directory: &Path) -> [PathBuf; 2] {
     [directory.join("log.1.jsonl"), directory.join("log.jsonl")]
@@ -22,10 +25,10 @@ pub(super) fn paths(directory: &Path) -> [PathBuf; 2] {
 /// # Errors
 /// When it could not be written, or not whole.
 pub(super) fn append(directory: &Path, line: &str, limit: u64) -> io::Result<()> {
-    let [older, newest] = paths(directory);
+    let [_, newest] = paths(directory);
     let mut file = open(directory, &newest)?;
     if file.metadata()?.len() >= limit {
-        make_room(&file, &newest, &older)?;
+        make_room(directory, &file, limit)?;
         file = open(directory, &newest)?;
     }
     let mut bytes = Vec::with_capacity(line.len() + 2);
@@ -86,14 +89,18 @@ fn last_byte(file: &mut File) -> io::Result<u8> {
 }
 
 /// Makes a full log the older one. Of several processes that find it full, one does so: the others
-/// write into the full file, wherever it is by then. That needs a lock on the file, for which no
-/// process waits; where there are no locks, it is done without.
-fn make_room(full: &File, newest: &Path, older: &Path) -> io::Result<()> {
-    if let Err(TryLockError::WouldBlock) = full.try_lock() {
+/// write into the full file, wherever it is by then. That needs a lock, for which no process waits;
+/// where there are no locks, it is done without.
+fn make_room(directory: &Path, full: &File, limit: u64) -> io::Result<()> {
+    let [older, newest] = paths(directory);
+    // Not the log itself: on some systems a lock keeps writers out.
+    let lock = open(directory, &directory.join(LOCK))?;
+    if let Err(TryLockError::WouldBlock) = lock.try_lock() {
         return Ok(());
     }
-    if files::leads_to(newest, full) {
-        files::rename(newest, older)?;
+    let is_full = std::fs::metadata(&newest).is_ok_and(|meta| meta.len() >= limit);
+    if is_full && files::leads_to(&newest, full) {
+        files::rename(&newest, &older)?;
     }
     Ok(())
 }

@@ -11,8 +11,9 @@
 //! | `read` | reading both files, and waiting for more |
 //! | `mark` | the key of the fingerprints in it |
 //!
-//! Deliberately absent: any secret, any argument of a program, and the user's name. A log may be
-//! shown to a stranger. Also absent: `fsync`. A machine that loses its power loses the last lines.
+//! Deliberately absent: any secret, any argument of a program, and who has logged in. A log may be
+//! shown to a stranger, who may read a path in it. Also absent: `fsync`. A machine that loses its
+//! power loses the last lines.
 
 mod entry;
 mod file;
@@ -27,9 +28,10 @@ pub use read::{Line, Reader};
 
 use crate::config::log_setting::{LogSetting, Sink};
 use crate::event::Event;
-use crate::platform::process;
+use crate::platform::{process, signals};
 use crate::secret::Fingerprint;
 use crate::time::Moment;
+use crate::ui;
 use mark::Marks;
 
 /// How many bytes the newest file of the log in this directory has; `None` if there is none.
@@ -68,11 +70,16 @@ impl Log {
         if !event.is_logged() || self.sink == Sink::Nothing {
             return;
         }
-        let line = Entry::new(at, profile, event.clone()).line();
+        // The text of an error may repeat what was typed, or an address with a password.
+        let line = ui::concealed(&Entry::new(at, profile, event.clone()).line());
         // It is told about what is safe already: a failure here must not change that.
         let _ = match (self.sink, &self.directory) {
             (Sink::System, _) => process::send_to_system_log(&line),
-            (_, Some(directory)) => file::append(directory, &line, self.limit),
+            (_, Some(directory)) => {
+                // A limit on the size of files must not end the process.
+                signals::survive_size_limit();
+                file::append(directory, &line, self.limit)
+            }
             (_, None) => Ok(()),
         };
     }

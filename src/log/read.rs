@@ -11,9 +11,6 @@ use super::file::paths;
 use crate::platform::files;
 use crate::time::Moment;
 
-/// The most bytes of one file that are read.
-const MOST: u64 = 64 << 20;
-
 /// A line of the log.
 #[derive(Clone, Debug)]
 pub struct Line {
@@ -104,7 +101,7 @@ impl Reader {
 
     fn read_on(&mut self, file: &mut File) -> io::Result<Vec<Line>> {
         let mut bytes = Vec::new();
-        file.take(MOST).read_to_end(&mut bytes)?;
+        file.read_to_end(&mut bytes)?;
         self.rest.push_str(&String::from_utf8_lossy(&bytes));
         let whole = self.rest.rfind('\n').map_or(0, |end| end + 1);
         let lines = self.rest[..whole].lines().filter_map(Line::parse).collect();

@@ -313,8 +313,13 @@ impl Prober<'_> {
         self.wait(PAUSE)?;
         let said = self.context.block_on(self.trial.introspect(access))?;
         let end = said.and_then(|said| said.get("exp")?.as_i64());
-        let server_now = self.context.clock.now().0 + self.measured.skew.unwrap_or(0);
-        let life = end.and_then(|end| u64::try_from(end - server_now).ok());
+        let server_now = self
+            .context
+            .clock
+            .now()
+            .0
+            .saturating_add(self.measured.skew.unwrap_or(0));
+        let life = end.and_then(|end| u64::try_from(end.saturating_sub(server_now)).ok());
         Ok(life.map(Duration::from_secs))
     }
 

@@ -223,7 +223,7 @@ fn failure(error: &Error) -> Response<Stream> {
     sentence(502, &text)
 }
 
-fn sentence(status: u16, text: &str) -> Response<Stream> {
+pub(super) fn sentence(status: u16, text: &str) -> Response<Stream> {
     let mut response = Response::new(whole(format!("{text}\n")));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
     let plain = HeaderValue::from_static("text/plain; charset=utf-8");

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 
-use super::forward::Forward;
+use super::forward::{Forward, sentence};
 use crate::loopback::serve_streams;
 use crate::platform::local::{Duplex, Local};
 use crate::platform::peer::Ends;
@@ -97,6 +97,8 @@ impl Door {
             tokio::spawn(async move {
                 // The secret may stand in the arguments of a program, which other users can read.
                 if is_strangers(ends).await {
+                    let why = "another user of this machine asks";
+                    serve_streams(connection, |_| async move { sentence(403, why) }).await;
                     return;
                 }
                 let answer = move |request| {

@@ -59,7 +59,11 @@ impl Context {
     pub fn beside(&self, directory: &Path) -> Result<Self, Error> {
         let mut other = Self::new(Arc::clone(&self.sink))?;
         let (config, state) = (directory.join("config.toml"), directory.join("state"));
-        other.locations = Arc::new(Locations::at(config, state));
+        other.locations = Arc::new(Locations {
+            named: self.locations.named.clone(),
+            trusted: self.locations.trusted,
+            ..Locations::at(config, state)
+        });
         Ok(other)
     }
 

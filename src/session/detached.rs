@@ -319,6 +319,7 @@ fn in_this_process(task: &Task<'_>, mut locked: Locked<'_>) -> Outcome {
     let outcome = carry_out(task, &mut locked);
     drop(locked);
     drop(deferred);
+    outcome.log_rest(session);
     outcome
 }
 
@@ -351,6 +352,8 @@ fn obey(received: Received) -> Option<ExitCode> {
         .spawn(|| signals::end_process_after(LIMIT))
         .ok()?;
     let mut locked = session.store.inherit(session.now(), lock).ok()?;
+    // The caller has seen, and tells, what was found under this lock.
+    drop(locked.take_events());
     starter.report_start();
     let task = Task {
         session: &session,
@@ -361,6 +364,8 @@ fn obey(received: Received) -> Option<ExitCode> {
     };
     let outcome = carry_out(&task, &mut locked);
     starter.send_answer(&bytes(&outcome));
+    drop(locked);
+    outcome.log_rest(&session);
     Some(match outcome.result {
         Ok(_) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,

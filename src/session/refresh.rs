@@ -34,28 +34,54 @@ pub(super) struct Outcome {
     pub events: Vec<Event>,
     /// The session without its refresh token, or why it was not renewed.
     pub result: Result<Peek, Report>,
+    /// What is to be written into the log when the lock is free.
+    #[serde(skip)]
+    unlogged: Vec<Event>,
 }
 
-/// Carries out the refresh under the lock. What happened is in the log when this comes back: the
-/// caller may be dead by now.
+/// Carries out the refresh under the lock. What happened is in the log when this comes back, for
+/// the caller may be dead by now; but not where the disk has just failed: see
+/// [`Outcome::log_rest`].
 pub(super) fn carry_out(task: &Task<'_>, locked: &mut Locked<'_>) -> Outcome {
     let Session {
         context, profile, ..
     } = task.session;
     let story = Story::begin(task, locked);
-    let mut told = locked.take_events();
-    told.extend(story.interruption(locked));
+    let mut told: Vec<Event> = story.interruption(locked).into_iter().collect();
     // The intent that comes next says that this was told.
     context.log_all(&profile.name, &told);
     let events = RefCell::default();
     let result = renew(task, locked, &events, &story);
-    events.borrow_mut().push(story.end(&result));
-    events.borrow_mut().extend(story.warning(&result));
-    context.log_all(&profile.name, &events.borrow());
-    told.append(&mut events.take());
+    let mut events = events.take();
+    // How it was saved comes after what was saved.
+    let unsaved = events.iter().position(is_unsaved);
+    events.insert(unsaved.unwrap_or(events.len()), story.end(&result));
+    events.extend(story.warning(&result));
+    let mut unlogged = Vec::new();
+    if unsaved.is_some() {
+        unlogged.clone_from(&events);
+    } else {
+        context.log_all(&profile.name, &events);
+    }
+    told.append(&mut events);
     Outcome {
         events: told,
         result: result.map_err(|error| error.report()),
+        unlogged,
+    }
+}
+
+fn is_unsaved(event: &Event) -> bool {
+    matches!(event, Event::SavedElsewhere { .. } | Event::NotSaved { .. })
+}
+
+impl Outcome {
+    /// Writes into the log what was not written yet, because the disk had just failed: neither the
+    /// caller nor the next holder of the lock waits for that.
+    pub(super) fn log_rest(&self, session: &Session<'_>) {
+        session
+            .context
+            .log_all(&session.profile.name, &self.unlogged);
     }
 }
 

@@ -65,8 +65,7 @@ impl<'a> Story<'a> {
     /// That a process died before, while it refreshed the session, unless that was told.
     pub fn interruption(&self, locked: &Locked<'_>) -> Option<Event> {
         let interrupted = locked.interrupted()?;
-        let process = interrupted.process.clone();
-        let (of_pid, of_host) = process.filter(|_| interrupted.is_news)?;
+        let (of_pid, of_host) = interrupted.died_last.clone()?;
         Some(Event::RefreshInterrupted {
             session: self.before.session.clone(),
             generation: self.before.generation,

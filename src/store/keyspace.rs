@@ -154,7 +154,8 @@ pub(super) fn seals(directory: &Path) -> Option<Vec<Seal>> {
     let mut seals = Vec::new();
     for entry in std::fs::read_dir(directory).ok()? {
         let path = entry.ok()?.path();
-        if !path.is_file() {
+        // The log is no record, however long it is.
+        if !path.is_file() || path.extension().is_some_and(|ending| ending == "jsonl") {
             continue;
         }
         match Form::of(&files::read_file(&path).ok()??) {

@@ -164,8 +164,8 @@ impl<'s> Locked<'s> {
             .as_ref()
             .is_some_and(|interrupted| !interrupted.restored)
         {
-            // When it is dropped, it leaves the intent that was there before.
-            drop(self.prepare_refresh(now)?);
+            // It leaves the intent of the earlier refresh.
+            self.prepare_refresh(now)?.withdraw_intent();
         }
         self.wipe_earlier();
         Ok(())

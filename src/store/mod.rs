@@ -78,7 +78,7 @@ use key::KeySource;
 pub use locked::Locked;
 pub use locks::{KeyLock, LoginLock};
 pub use pending::{Pending, Saved};
-use record::{Failed, Header, Intent, Record};
+use record::{Failed, Header, Intent, Loss, Record};
 use record_files::RecordFiles;
 
 use crate::event::Event;
@@ -274,7 +274,8 @@ impl Store {
     #[must_use]
     pub fn refreshing(&self) -> Option<(u32, String, Timestamp)> {
         let intent = self.intent()?;
-        let is_open = intent.failed.is_none() && intent.spends.is_some();
+        let is_open =
+            intent.failed.is_none() && intent.spends.is_some() && intent.how == Loss::Died;
         is_open.then_some((intent.pid, intent.host, intent.since))
     }
 

@@ -165,14 +165,21 @@ impl Pending<'_, '_> {
     /// is refused. The room for that is there already; a disk that has died keeps the intent.
     fn note_loss(&self) {
         let path = self.locked.store.files.beside("pending");
-        // What was renamed to the record's place is the record.
-        if self.intent.spends.is_some() && files::leads_to(&path, self.claim.file()) {
-            let intent = Intent {
-                how: Loss::Unsaved,
-                ..self.intent.clone()
-            };
-            self.claim.rewrite_intent(&intent_bytes(&intent));
+        // What was renamed to the record's place is the record. And what could only not be synced
+        // or renamed may lie whole in the write-ahead file, for the next holder of the lock.
+        let found = files::read_file(&path);
+        let is_record = found.map(|found| found.is_none_or(|bytes| Form::of(&bytes).is_ok()));
+        if self.intent.spends.is_none()
+            || is_record.unwrap_or(true)
+            || !files::leads_to(&path, self.claim.file())
+        {
+            return;
         }
+        let intent = Intent {
+            how: Loss::Unsaved,
+            ..self.intent.clone()
+        };
+        self.claim.rewrite_intent(&intent_bytes(&intent));
     }
 
     fn save(&mut self, record: &Record) -> Saved {
@@ -278,7 +285,14 @@ impl Pending<'_, '_> {
     pub fn withdraw_intent(self) {
         if self.locked.interrupted.is_none() {
             self.locked.store.files.remove_pending();
+            return;
         }
+        // This process goes on: what is missing is the answer to the earlier one.
+        let intent = Intent {
+            how: Loss::Unanswered,
+            ..self.intent
+        };
+        self.claim.rewrite_intent(&intent_bytes(&intent));
     }
 }
 

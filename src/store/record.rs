@@ -131,12 +131,12 @@ pub struct Interrupted {
     /// How the answer was lost.
     #[serde(default)]
     pub how: Loss,
-    /// The last process that refreshed, and the name of its machine, where they are known.
+    /// The process that was to get it, and the name of its machine, where they are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub process: Option<(u32, String)>,
-    /// Whether that process died, which no line of the log tells yet.
+    /// The process that tried last, if it died, which no line of the log tells yet.
     #[serde(skip)]
-    pub is_news: bool,
+    pub died_last: Option<(u32, String)>,
 }
 
 impl Interrupted {
@@ -149,7 +149,7 @@ impl Interrupted {
             restored: true,
             how: Loss::default(),
             process: None,
-            is_news: false,
+            died_last: None,
         }
     }
 }

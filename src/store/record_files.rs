@@ -358,7 +358,7 @@ fn resolved_so_far(record: &Path) -> PathBuf {
 }
 
 /// Whether a thing in a directory of sessions belongs to them, by its name: their files, those
-/// whose name begins with a dot, and a configuration that lies among them.
+/// whose name begins with a dot, the log, and a configuration that lies among them.
 fn is_of_sessions(name: &OsStr) -> bool {
     const ENDINGS: [&str; 8] = [
         ".json",
@@ -372,6 +372,7 @@ fn is_of_sessions(name: &OsStr) -> bool {
     ];
     let name = name.to_string_lossy();
     name.starts_with('.')
+        || ["log.jsonl", "log.1.jsonl"].contains(&&*name)
         || name.contains(".json.corrupt-")
         || ENDINGS.iter().any(|ending| name.ends_with(ending))
 }

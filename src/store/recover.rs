@@ -155,8 +155,8 @@ fn recover_intent(locked: &mut Locked<'_>, leftover: &Leftover) {
     });
 }
 
-/// What an intent tells of. The first answer that is missing counts, and the last process that was
-/// to get one.
+/// What an intent tells of: of the refreshes whose answers are missing the first one, and whether
+/// the process of the last one died.
 fn interruption(intent: Intent) -> Interrupted {
     let Intent {
         since,
@@ -166,8 +166,14 @@ fn interruption(intent: Intent) -> Interrupted {
         earlier,
         ..
     } = intent;
-    let first = earlier.map_or(how, |earlier| earlier.how);
-    let what = match first {
+    let is_news = how == Loss::Died;
+    let last = (pid, host);
+    let (first, how) = match earlier {
+        Some(earlier) => (earlier.process, earlier.how),
+        None => (None, how),
+    };
+    let (pid, host) = first.clone().unwrap_or_else(|| last.clone());
+    let what = match how {
         Loss::Unsaved => {
             format!("the session that a refresh by pid {pid} on {host} brought could not be saved")
         }
@@ -179,9 +185,9 @@ fn interruption(intent: Intent) -> Interrupted {
         since,
         what,
         restored: false,
-        how: first,
+        how,
         process: Some((pid, host)),
-        is_news: how == Loss::Died,
+        died_last: is_news.then_some(last),
     }
 }
 

@@ -247,7 +247,44 @@ fn rescue_and_bring_home<S: Storage>(prepare: impl Fn(&Path)) -> Option<Done> {
     Some(done)
 }
 
+/// What could be written and not renamed lay whole beside the record, until a note of the loss was
+/// written over it.
+#[cfg(target_os = "linux")]
+fn a_session_that_can_only_not_be_renamed_is_kept_beside_its_place<S: Storage>() {
+    let stage = StageOf::<S>::logged_in();
+    let record = stage.file("work.json").display().to_string();
+    let (fix, free) = (["chattr", "+i", &record], ["chattr", "-i", &record]);
+    // Neither memory nor the user's own directory takes the session in.
+    let script = "for place in /dev/shm /run/user; do
+                    [ ! -d $place ] || mount -t tmpfs -o ro none $place
+                  done
+                  exec \"$@\"";
+    let way = ["unshare", "-m", "sh", "-c", script, "sh"];
+    let is_possible = machine::succeeds(&[&way[..], &["true"]].concat())
+        && machine::succeeds(&fix)
+        && machine::succeeds(&free);
+    if !is_possible {
+        machine::not_run("no file can be made immutable here");
+        return;
+    }
+    stage.expire();
+    stage.fault("slow=1500");
+    let child = stage.spawn_by(&way, &["token", "work"]);
+    stage.until_asked(2);
+    assert!(machine::succeeds(&fix));
+    let done = Done::of(child);
+    assert!(machine::succeeds(&free));
+    let token = done.answer().to_owned();
+    assert!(done.stderr.contains("COULD NOT BE SAVED"), "{done:?}");
+    let next = stage.run(&["token", "work"]);
+    assert_eq!(next.answer(), token, "{next:?}");
+    assert_eq!(stage.record()["generation"], 2);
+    assert_eq!(stage.ledger().refreshes, 1);
+}
+
 tests_by_storage! {
+    #[cfg(target_os = "linux")]
+    a_session_that_can_only_not_be_renamed_is_kept_beside_its_place,
     a_full_disk_spends_nothing,
     a_read_only_file_system_spends_nothing,
     #[cfg(unix)]

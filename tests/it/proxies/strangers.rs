@@ -34,7 +34,7 @@ fn the_secret_in_a_programs_arguments_is_nothing_to_another_user() {
     BufReader::new(stdout).read_line(&mut line).expect("a line");
     let said: Value = serde_json::from_str(&line).expect("json");
     let url = said["url"].as_str().expect("a port");
-    let ask = format!("curl -s -m 10 {url}/resource");
+    let ask = format!("curl -sf -m 10 {url}/resource");
     run_script_as(STRANGER, home, &format!("! {ask}"));
     assert_eq!(stage.ledger().resource_ok, 0);
     run_script_as(ANOTHER, home, &ask);
