@@ -276,6 +276,8 @@ fn a_session_that_can_only_not_be_renamed_is_kept_beside_its_place<S: Storage>()
     assert!(machine::succeeds(&free));
     let token = done.answer().to_owned();
     assert!(done.stderr.contains("COULD NOT BE SAVED"), "{done:?}");
+    let why = stage.run(&["explain", "work", "--json"]);
+    assert!(why.answer().contains(r#""cause":"not_saved""#), "{why:?}");
     let next = stage.run(&["token", "work"]);
     assert_eq!(next.answer(), token, "{next:?}");
     assert_eq!(stage.record()["generation"], 2);

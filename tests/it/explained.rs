@@ -297,6 +297,8 @@ fn two_copies_of_one_session_are_told() {
             let found = there(&["explain", "work", "--json"]);
             let found: Value = serde_json::from_str(found.answer()).expect("json");
             assert_eq!(found["cause"], "copied", "{found}");
+            let log = fs::read_to_string(copy.join("log.jsonl")).expect("there");
+            assert_eq!(log.matches("copy_found").count(), 1, "told once: {log}");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The log: a line for all that happens to a session, written by whatever process it happens in.
 
+use std::fs;
+
 use serde_json::Value;
 
 use authctl::sandbox::Options;
@@ -10,7 +12,7 @@ use crate::support::stage::{Done, Stage};
 
 /// The lines of the log, each as JSON. Every line has to be whole.
 fn lines(stage: &Stage) -> Vec<Value> {
-    let text = std::fs::read_to_string(stage.file("log.jsonl")).unwrap_or_default();
+    let text = fs::read_to_string(stage.file("log.jsonl")).unwrap_or_default();
     let lines = text.lines();
     lines
         .map(|line| serde_json::from_str(line).unwrap_or_else(|why| panic!("{why}: {line}")))
@@ -135,7 +137,7 @@ fn log_follows_what_happens() {
     stage.expire();
     stage.token();
     assert!(next().contains("generation 1 is now 2"));
-    std::fs::rename(stage.file("log.jsonl"), stage.file("log.1.jsonl")).expect("renamed");
+    fs::rename(stage.file("log.jsonl"), stage.file("log.1.jsonl")).expect("renamed");
     stage.expire();
     stage.token();
     assert!(next().contains("generation 2 is now 3"));
@@ -170,7 +172,7 @@ fn a_stored_token_is_handed_out_without_a_line() {
 #[test]
 fn the_log_can_be_switched_off_and_bounded() {
     let stage = Stage::logged_in();
-    let config = std::fs::read_to_string(stage.config()).expect("there");
+    let config = fs::read_to_string(stage.config()).expect("there");
     let refresh = |variables: &[(&str, &str)]| {
         stage.expire();
         stage.run_with(variables, &["token", "work"]).answer();
@@ -188,9 +190,9 @@ fn the_log_can_be_switched_off_and_bounded() {
     // A line makes the file too long for another one.
     stage.configure(&format!("log_size = \"16KiB\"\n{config}"));
     let long = format!("{{\"filler\":\"{}\"}}\n", "x".repeat(16 << 10));
-    std::fs::write(stage.file("log.jsonl"), &long).expect("written");
+    fs::write(stage.file("log.jsonl"), &long).expect("written");
     assert_eq!(refresh(&[]), 1);
-    let older = std::fs::read_to_string(stage.file("log.1.jsonl")).expect("the older one");
+    let older = fs::read_to_string(stage.file("log.1.jsonl")).expect("the older one");
     assert_eq!(older, long);
 }
 
@@ -240,6 +242,23 @@ fn each_process_that_died_in_a_refresh_is_told_of_once() {
         told["of_pid"].is_number() && told["of_host"].is_string(),
         "{told}"
     );
+}
+
+/// An address with a password stood in the text of an error.
+#[test]
+fn a_password_in_an_address_reaches_no_log() {
+    let stage = Stage::new();
+    fs::create_dir(stage.state()).expect("made");
+    stage.configure(
+        "[profile.work]\ntoken_endpoint = \"https://svc:hunter2@127.0.0.1:1/token\"\n\
+         client_id = \"c\"\ngrant = \"client_credentials\"\nclient_secret = { env = \"S\" }\n",
+    );
+    let done = stage.run_with(&[("S", "s3cret-of-the-client")], &["token", "work"]);
+    assert_ne!(done.code, Some(0));
+    let log = fs::read_to_string(stage.file("log.jsonl")).expect("a line");
+    assert!(log.contains("refresh_failed"), "{log}");
+    assert!(!log.contains("hunter2") && !log.contains("s3cret"), "{log}");
+    assert!(!done.stderr.contains("hunter2"), "{done:?}");
 }
 
 /// Many processes write at once, each a line of its own.
@@ -305,7 +324,7 @@ open(\"{1}\", \"wb\").write(log.recv(65536))' &
         .expect("it runs")
         .into();
     done.answer();
-    let line = std::fs::read_to_string(heard).expect("a line");
+    let line = fs::read_to_string(heard).expect("a line");
     assert!(line.starts_with("<86>authctl["), "{line}");
     assert!(line.contains(r#""event":"refreshed""#), "{line}");
     assert_eq!(events(&stage), ["session_began"]);
