@@ -36,6 +36,29 @@ pub fn proxy() -> Option<(&'static str, String)> {
     names.into_iter().find_map(|name| Some((name, var(name)?)))
 }
 
+/// Whether the environment wants a host to be asked without the proxy (`NO_PROXY`): by its name, a
+/// domain that it is in, its address, or a network.
+#[must_use]
+pub fn is_without_proxy(host: &str) -> bool {
+    let list = var("NO_PROXY")
+        .or_else(|| var("no_proxy"))
+        .unwrap_or_default();
+    let host = host.trim_matches(['[', ']']).to_ascii_lowercase();
+    list.split(',').map(str::trim).any(|entry| {
+        let domain = entry.trim_start_matches('.').to_ascii_lowercase();
+        let is_in_network = || {
+            let network: Option<ipnet::IpNet> = entry.parse().ok();
+            let address: Option<std::net::IpAddr> = host.parse().ok();
+            network
+                .zip(address)
+                .is_some_and(|(network, address)| network.contains(&address))
+        };
+        entry == "*"
+            || !domain.is_empty() && (host == domain || host.ends_with(&format!(".{domain}")))
+            || is_in_network()
+    })
+}
+
 /// The values of all variables that are meant for authctl, for a message that must not repeat them.
 #[must_use]
 #[expect(

@@ -8,6 +8,7 @@ use super::programs::{answer, own_program, version_of};
 use crate::config::{env, expand};
 use crate::platform::{child, files};
 use crate::session::Context;
+use crate::text::printable;
 
 /// Where the clients have their configuration, and the variable that names another place.
 const FILES: &[(&str, &str, Option<&str>)] = &[
@@ -107,7 +108,7 @@ fn git_knows_authctl(context: &Context) -> bool {
     let mut git = child::command("git", &context.locations.secrets());
     git.args(["config", "--get-regexp", r"^credential\..*helper$"]);
     let output = answer(&mut git, "");
-    output.is_some_and(|output| String::from_utf8_lossy(&output.stdout).contains("authctl"))
+    output.is_some_and(|output| output.stdout.contains("authctl"))
 }
 
 /// Asks git for credentials of an address, as `git fetch` would, and looks which helpers it asks.
@@ -138,13 +139,10 @@ fn asks_authctl(context: &Context, text: &str) -> Option<Finding> {
     let Some(output) = answer(&mut git, &question) else {
         return Some(Finding::unknown(format!("git does not answer for {text}")));
     };
-    let trace = String::from_utf8_lossy(&output.stderr).into_owned();
-    let helpers = helpers_in(&trace);
+    let helpers = helpers_in(&output.stderr);
     let place = helpers.iter().position(|helper| helper.contains("authctl"));
-    let is_answered = String::from_utf8_lossy(&output.stdout).contains("password=");
-    let first = helpers
-        .first()
-        .map(|helper| crate::text::printable(helper, 60));
+    let is_answered = output.stdout.contains("password=");
+    let first = helpers.first().map(|helper| named(helper));
     Some(match (place, first) {
         (Some(0), _) => Finding::ok(format!("git asks authctl for {text}")),
         (_, Some(first)) if is_answered => Finding::warning(
@@ -160,6 +158,15 @@ fn asks_authctl(context: &Context, text: &str) -> Option<Finding> {
             "`authctl hook install git --host ...` has it asked",
         ),
     })
+}
+
+/// How a helper is named: by its program. Its arguments, or its script, may hold a secret.
+fn named(helper: &str) -> String {
+    let word = helper.split_whitespace().next().unwrap_or_default();
+    if word.contains(['(', '{', ';', '$', '=']) {
+        return "a shell script".to_owned();
+    }
+    printable(word, 60)
 }
 
 /// The helpers that git ran, by its own trace.

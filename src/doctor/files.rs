@@ -40,8 +40,8 @@ pub(super) fn state(context: &Context) -> Vec<Finding> {
         Err(error) => return vec![Finding::of_error(&error.into())],
     };
     let shown = path.display();
-    if !path.exists() {
-        return vec![Finding::ok(format!("{shown} is made at the first login"))];
+    if std::fs::symlink_metadata(path).is_err() {
+        return vec![missing(path)];
     }
     if !path.is_dir() {
         let fix = "set AUTHCTL_HOME to a directory of your own";
@@ -59,6 +59,24 @@ pub(super) fn state(context: &Context) -> Vec<Finding> {
             "set AUTHCTL_HOME to a directory of your own",
         ),
     }]
+}
+
+/// A directory that is made when it is needed, if it can be.
+fn missing(path: &Path) -> Finding {
+    let shown = path.display();
+    let nearest = path
+        .ancestors()
+        .find(|path| std::fs::symlink_metadata(path).is_ok());
+    match nearest {
+        Some(nearest) if !nearest.is_dir() => Finding::fault(
+            format!(
+                "{shown} cannot be made: {} is no directory",
+                nearest.display()
+            ),
+            "set AUTHCTL_HOME to a directory of your own",
+        ),
+        _ => Finding::ok(format!("{shown} is made at the first login")),
+    }
 }
 
 /// Why the directory of the sessions cannot be looked into; `None` where it can.
@@ -164,6 +182,9 @@ pub(super) fn log(context: &Context) -> Vec<Finding> {
 pub(super) fn profile(patient: &Patient<'_>) -> Vec<Finding> {
     let profile = patient.profile();
     let mut found = vec![Finding::ok(described(profile))];
+    if let Err(error) = patient.session.secret_is_there() {
+        found = vec![Finding::of_error(&error)];
+    }
     for variable in crate::config::unused_variables(&profile.name) {
         found.push(Finding::warning(
             format!("{variable} does not count for a profile that has a name"),
@@ -198,7 +219,7 @@ pub(super) fn session(patient: &Patient<'_>) -> Vec<Finding> {
     let word = state.word(patient.context.clock.now());
     vec![match &state.recorded {
         Recorded::Unreadable(error) => {
-            let fix = format!("`authctl explain {name}`");
+            let fix = "check the file's owner and mode, and that its key can be had";
             Finding::fault(error.to_string(), fix)
         }
         Recorded::Nothing => Finding::ok(word),

@@ -222,9 +222,7 @@ fn names(context: &Context, name: Option<&str>) -> Result<Vec<String>, Error> {
 }
 
 fn examine_profile(context: &Context, name: &str) -> Vec<Examined> {
-    let profile = context
-        .profile(Some(name))
-        .or_else(|_| context.profile(None));
+    let profile = context.profile(Some(name));
     let session = profile.map_err(Error::from);
     let session = session.and_then(|profile| Session::new(context, profile));
     let patient = session.map(|session| Patient {

@@ -2,6 +2,7 @@
 //! known.
 
 use std::cell::OnceCell;
+use std::io;
 use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -13,6 +14,7 @@ use crate::config::env;
 use crate::grant::{GrantError, Server};
 use crate::http::{HttpError, Response};
 use crate::oauth::discovery::is_loopback;
+use crate::oauth::response::decode_error;
 use crate::platform::places;
 use crate::time::describe;
 
@@ -32,6 +34,7 @@ const HARMFUL_SKEW: i64 = 300;
 #[derive(Default)]
 pub(super) struct Answers {
     names: OnceCell<Result<String, String>>,
+    proxy: OnceCell<Finding>,
     server: OnceCell<Result<Server, GrantError>>,
     endpoint: OnceCell<Option<Result<(Response, Duration), HttpError>>>,
 }
@@ -47,11 +50,16 @@ impl Patient<'_> {
     /// The proxy on the way to the server, by the name of its variable.
     fn proxy(&self) -> Option<(&'static str, String)> {
         let url = self.server_address()?;
-        if is_loopback(&url) {
-            None
-        } else {
-            env::proxy()
-        }
+        let is_direct = is_loopback(&url) || env::is_without_proxy(url.host_str()?);
+        if is_direct { None } else { env::proxy() }
+    }
+
+    /// What came of connecting to the proxy, which is done once.
+    fn proxy_finding(&self) -> &Finding {
+        self.answers.proxy.get_or_init(|| match self.proxy() {
+            None => Finding::ok("none on the way"),
+            Some((variable, proxy)) => connect(variable, &proxy),
+        })
     }
 
     fn resolved(&self) -> &Result<String, String> {
@@ -84,7 +92,7 @@ impl Patient<'_> {
 
     /// Why no connection can be tried; `None` where one can.
     fn obstacle_on_the_way(&self) -> Option<&'static str> {
-        if proxy(self).iter().any(|found| found.grade == Grade::Fault) {
+        if self.proxy_finding().grade == Grade::Fault {
             return Some("it needs the proxy");
         }
         let needs_name = self.proxy().is_none();
@@ -135,7 +143,7 @@ fn is_of_certificate(error: &HttpError) -> bool {
     }
 }
 
-/// Looks a name up, on a thread that is left behind when it takes too long.
+/// Looks a name up.
 fn look_up(url: &Url) -> Result<String, String> {
     let port = url.port_or_known_default().unwrap_or(443);
     let name = match url.host() {
@@ -143,47 +151,60 @@ fn look_up(url: &Url) -> Result<String, String> {
         Some(address) => return Ok(format!("{address} is an address")),
         None => return Err("the profile's server has no name".to_owned()),
     };
-    let (sender, receiver) = mpsc::channel();
     let looked_up = name.clone();
-    std::thread::spawn(move || {
-        let found = (looked_up.as_str(), port).to_socket_addrs();
-        let first = found.map(|mut addresses| addresses.next());
-        let _ = sender.send(first);
+    let found = within_limit(move || {
+        let mut addresses = (looked_up.as_str(), port).to_socket_addrs()?;
+        addresses
+            .next()
+            .ok_or_else(|| io::ErrorKind::NotFound.into())
     });
-    match receiver.recv_timeout(LIMIT) {
-        Ok(Ok(Some(address))) => Ok(format!("{name} is {}", address.ip())),
-        Ok(Ok(None)) => Err(format!("{name} has no address")),
-        Ok(Err(error)) => Err(format!("{name} cannot be looked up: {error}")),
-        Err(_) => Err(format!("{name} is not found within {}", describe(LIMIT))),
+    match found {
+        Ok(address) => Ok(format!("{name} is {}", address.ip())),
+        Err(error) => Err(format!("{name} cannot be looked up: {error}")),
     }
 }
 
 /// The proxy.
 pub(super) fn proxy(patient: &Patient<'_>) -> Vec<Finding> {
-    let Some((variable, proxy)) = patient.proxy() else {
-        return vec![Finding::ok("none on the way")];
-    };
+    vec![patient.proxy_finding().clone()]
+}
+
+/// Connects to the proxy that a variable names. Of its address only host and port are shown: the
+/// rest may be a password.
+fn connect(variable: &str, proxy: &str) -> Finding {
     let fix = format!("write {variable} as http://HOST:PORT or socks5h://HOST:PORT, or unset it");
-    let shown = crate::text::without_passwords(&proxy);
     let whole = if proxy.contains("://") {
-        proxy
+        proxy.to_owned()
     } else {
         format!("http://{proxy}")
     };
     let Some(url) = Url::parse(&whole).ok().filter(Url::has_host) else {
-        return vec![Finding::fault(format!("{variable} names no proxy"), fix)];
+        return Finding::fault(format!("{variable} names no proxy"), fix);
     };
-    let connected = url.socket_addrs(|| Some(1080)).and_then(|addresses| {
-        let address = addresses.first().ok_or(std::io::ErrorKind::NotFound)?;
+    let port = url.port_or_known_default().unwrap_or(1080);
+    let shown = format!("{}:{port}", url.host_str().unwrap_or_default());
+    let connected = within_limit(move || {
+        let addresses = url.socket_addrs(|| Some(1080))?;
+        let address = addresses.first().ok_or(io::ErrorKind::NotFound)?;
         TcpStream::connect_timeout(address, LIMIT)
     });
-    vec![match connected {
+    match connected {
         Ok(_) => Finding::ok(format!("{shown}, by {variable}")),
         Err(error) => Finding::fault(
             format!("the proxy that {variable} names cannot be reached: {shown}: {error}"),
             format!("start it, or unset {variable}"),
         ),
-    }]
+    }
+}
+
+/// Does what may hang in the system, on a thread that is left behind when it takes too long.
+fn within_limit<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || drop(sender.send(work())));
+    let answered = receiver.recv_timeout(LIMIT);
+    answered.unwrap_or_else(|_| Err(io::Error::other(format!("nothing in {}", describe(LIMIT)))))
 }
 
 /// The server's name.
@@ -274,18 +295,25 @@ pub(super) fn discovery(patient: &Patient<'_>) -> Vec<Finding> {
     found
 }
 
-/// The token endpoint. Whatever it answers to a question without credentials, it is there.
+/// The token endpoint, by an empty form without credentials.
 pub(super) fn endpoint(patient: &Patient<'_>) -> Vec<Finding> {
     if let Some(obstacle) = patient.obstacle() {
         return vec![Finding::unknown(obstacle)];
     }
     vec![match patient.endpoint() {
         None => Finding::unknown("no token endpoint is known"),
-        Some(Ok((response, took))) => Finding::ok(format!(
-            "answers (HTTP {}) in {} ms",
-            response.status,
-            took.as_millis()
-        )),
+        Some(Ok((response, took))) => {
+            let (status, took) = (response.status, took.as_millis());
+            // An empty form is no good request, and a token endpoint says so in words of OAuth.
+            if decode_error(&response.body).is_some() {
+                Finding::ok(format!("answers in {took} ms"))
+            } else {
+                Finding::warning(
+                    format!("what answers there (HTTP {status}) is no token endpoint"),
+                    "compare `token_endpoint`, or the server's metadata, with its documentation",
+                )
+            }
+        }
         Some(Err(error)) => Finding::fault(error.to_string(), IS_IT_THERE),
     }]
 }

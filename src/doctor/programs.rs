@@ -1,20 +1,18 @@
 //! Other copies of this program.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 use super::Finding;
 use crate::config::env;
 use crate::hook::protocol::HOOKS;
-use crate::platform::{child, places};
+use crate::platform::child::{self, Answer};
+use crate::platform::places;
 use crate::session::Context;
 
 /// How long another program may take to answer.
 const LIMIT: Duration = Duration::from_secs(10);
-
-/// How often it is looked whether it has.
-const POLL: Duration = Duration::from_millis(10);
 
 /// Copies of authctl in the directories in which programs are looked for.
 pub(super) fn copies(context: &Context) -> Vec<Finding> {
@@ -99,31 +97,11 @@ fn all_in_path(name: &str) -> Vec<PathBuf> {
 pub(super) fn version_of(context: &Context, path: &Path) -> Option<String> {
     let mut command = child::command(path, &context.locations.secrets());
     let output = answer(command.arg("--version"), "")?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    let version = text.trim().strip_prefix("authctl ")?;
+    let version = output.stdout.trim().strip_prefix("authctl ")?;
     Some(crate::text::printable(version, 40))
 }
 
 /// Runs a command to its end, if that comes in time.
-pub(super) fn answer(command: &mut Command, input: &str) -> Option<Output> {
-    use std::io::Write;
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn().ok()?;
-    let stdin = child.stdin.take();
-    if let Some(mut stdin) = stdin {
-        let _ = stdin.write_all(input.as_bytes());
-    }
-    let ends = Instant::now() + LIMIT;
-    while child.try_wait().ok()?.is_none() {
-        if Instant::now() > ends {
-            let _ = child.kill();
-            let _ = child.wait();
-            return None;
-        }
-        std::thread::sleep(POLL);
-    }
-    child.wait_with_output().ok()
+pub(super) fn answer(command: &mut Command, input: &str) -> Option<Answer> {
+    child::answer(command, input, LIMIT)
 }

@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind};
 use crate::event::{Attempt, Event};
 use crate::log::{Entry, Reader};
-use crate::provider::Provider;
+use crate::provider::{Provider, Rotation};
 use crate::secret::Fingerprint;
 use crate::session::Context;
 use crate::session::state::{Known, Recorded, SessionState};
@@ -32,7 +32,7 @@ impl Evidence {
     /// Gathers it.
     ///
     /// # Errors
-    /// When there is no such profile, or the configuration or the log cannot be read.
+    /// When there is no such profile, or the configuration cannot be read.
     pub fn gather(context: &Context, name: Option<&str>) -> Result<Self, Error> {
         let name = match name {
             Some(name) => name.to_owned(),
@@ -50,10 +50,8 @@ impl Evidence {
                 .hint("`authctl profile list` lists them")
         })?;
         let lines = Reader::new(context.locations.state()?).all();
-        let lines = lines.map_err(|error| {
-            Error::new(ErrorKind::Store, format!("cannot read the log: {error}"))
-                .hint("look at its owner and mode: it is `log.jsonl` beside the sessions")
-        })?;
+        // What cannot be read tells nothing; the record does.
+        let lines = lines.unwrap_or_default();
         let lines = lines.into_iter().filter_map(|line| line.entry);
         let lines = lines.filter(|entry| entry.profile.as_deref() == Some(&name));
         let provider = context.profile(Some(&name)).map(|profile| profile.provider);
@@ -103,13 +101,34 @@ impl Evidence {
         self.last(|event| matches!(event, Event::RefreshRefused { .. }))
     }
 
-    /// The line that tells of a refresh which sent the token that was refused, before it was.
+    /// The last line that is so since the session began, and since it was refreshed last.
+    pub fn last_since_refresh(&self, is_so: impl Fn(&Event) -> bool) -> Option<&Entry> {
+        let is_life = |entry: &&Entry| {
+            !matches!(
+                entry.event,
+                Event::SessionBegan { .. } | Event::Refreshed { .. }
+            )
+        };
+        let since = self.lines.iter().rev().take_while(is_life);
+        since.into_iter().find(|entry| is_so(&entry.event))
+    }
+
+    /// The line that tells of a refresh which spent the token that was refused, before it was. A
+    /// refresh that brought no other refresh token spends none.
     pub fn sent_before(&self) -> Option<&Entry> {
         let mark = self.refused_mark.as_ref()?;
-        self.lines.iter().find(|entry| {
-            let attempt = attempt(&entry.event);
-            let is_refusal = matches!(entry.event, Event::RefreshRefused { .. });
-            !is_refusal && attempt.is_some_and(|attempt| attempt.spent.as_ref() == Some(mark))
+        let rotates = self.provider.rotation == Rotation::Rotating;
+        self.lines.iter().rev().find(|entry| match &entry.event {
+            Event::Refreshed {
+                attempt, refresh, ..
+            } => {
+                let is_new = refresh.as_ref().is_some_and(|refresh| refresh != mark);
+                rotates && is_new && attempt.spent.as_ref() == Some(mark)
+            }
+            Event::RefreshFailed { attempt, lost, .. } => {
+                *lost && attempt.spent.as_ref() == Some(mark)
+            }
+            _ => false,
         })
     }
 

@@ -99,6 +99,7 @@ const JUDGES: &[Judge] = &[
     trouble::unreadable,
     standing::nothing,
     trouble::changed_profile,
+    refusal::unclear,
     refusal::after_interruption,
     refusal::of_a_copy,
     refusal::of_a_spent_token,
@@ -110,14 +111,14 @@ const JUDGES: &[Judge] = &[
     trouble::failing,
     trouble::interrupted,
     trouble::foreign_record,
-    trouble::clock,
     standing::unrenewable,
+    trouble::clock,
 ];
 
 /// Explains the session of the profile `name`, or of the one that is meant when none is named.
 ///
 /// # Errors
-/// When there is no such profile, or the configuration or the log cannot be read.
+/// When there is no such profile, or the configuration cannot be read.
 pub fn explain(context: &Context, name: Option<&str>) -> Result<(String, Verdict), Error> {
     let evidence = Evidence::gather(context, name)?;
     let verdict = judge(&evidence);

@@ -33,11 +33,8 @@ pub(super) fn after_interruption(evidence: &Evidence) -> Option<Verdict> {
             format!("{process} died in a refresh at {since}, and the next refresh token with it"),
         )
         .line(evidence.last(|event| is_death_of(event, after.process.as_ref()))),
-        Loss::Unanswered => Verdict::new(
-            Cause::AnswerLost,
-            format!("a refresh at {since} got no answer, although the server had spent the token"),
-        )
-        .line(evidence.last(|event| matches!(event, Event::RefreshFailed { lost: true, .. }))),
+        Loss::Unanswered => Verdict::new(Cause::AnswerLost, unanswered(&since))
+            .line(evidence.last(|event| matches!(event, Event::RefreshFailed { lost: true, .. }))),
         Loss::Unsaved => Verdict::new(
             Cause::NotSaved,
             format!(
@@ -56,6 +53,29 @@ pub(super) fn after_interruption(evidence: &Evidence) -> Option<Verdict> {
     )
 }
 
+fn unanswered(when: &str) -> String {
+    format!(
+        "a refresh at {when} got no answer: the server had spent the token all the same, or has \
+         ended the session since"
+    )
+}
+
+/// A refusal in words that end no session.
+pub(super) fn unclear(evidence: &Evidence) -> Option<Verdict> {
+    let refused = evidence.refused()?;
+    let until = refused.until?;
+    let what = format!(
+        "the server refused a refresh in words that end no session by themselves: {}",
+        refused.error
+    );
+    Some(
+        Verdict::new(Cause::ClientRefused, what)
+            .and(format!("it is asked again after {}", evidence.when(until)))
+            .line(evidence.refusal_line())
+            .run(format!("authctl profile show {}", evidence.name)),
+    )
+}
+
 /// Whether an event tells of the death of this process, or of any if it is not known.
 fn is_death_of(event: &Event, process: Option<&(u32, String)>) -> bool {
     match event {
@@ -67,8 +87,9 @@ fn is_death_of(event: &Event, process: Option<&(u32, String)>) -> bool {
 /// The record or its directory is a copy, or an older record was put back.
 pub(super) fn of_a_copy(evidence: &Evidence) -> Option<Verdict> {
     let refused = evidence.refused()?;
-    let line =
-        evidence.last(|event| matches!(event, Event::CopyFound | Event::OlderRecordFound { .. }));
+    let line = evidence.last_since_refresh(|event| {
+        matches!(event, Event::CopyFound | Event::OlderRecordFound { .. })
+    });
     let restored = refused.after.as_ref().filter(|after| after.restored);
     if line.is_none() && restored.is_none() {
         return None;
@@ -108,10 +129,7 @@ pub(super) fn of_a_spent_token(evidence: &Evidence) -> Option<Verdict> {
         ),
         Event::RefreshFailed { lost: true, .. } => Verdict::new(
             Cause::AnswerLost,
-            format!(
-                "a refresh at {} got no answer, although the server had spent the token",
-                evidence.when(sent.at.timestamp())
-            ),
+            unanswered(&evidence.when(sent.at.timestamp())),
         ),
         _ => return None,
     };

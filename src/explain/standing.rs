@@ -18,9 +18,15 @@ pub(super) fn nothing(evidence: &Evidence) -> Option<Verdict> {
     };
     let is_life =
         |event: &Event| matches!(event, Event::SessionBegan { .. } | Event::Refreshed { .. });
-    let last = evidence.last(|event| is_end(event) || is_life(event));
+    let is_damage = |event: &Event| matches!(event, Event::DamageKept { .. });
+    let last = evidence.last(|event| is_end(event) || is_life(event) || is_damage(event));
     let verdict = match last {
-        None => Verdict::new(Cause::NeverLoggedIn, "there was no login yet"),
+        None => Verdict::new(Cause::NeverLoggedIn, "no login is recorded here"),
+        Some(line) if is_damage(&line.event) => {
+            let when = evidence.when(line.at.timestamp());
+            let what = format!("{}, found at {when}; there was no earlier one", line.event);
+            Verdict::new(Cause::CannotRead, what)
+        }
         Some(line) if is_end(&line.event) => {
             let when = evidence.when(line.at.timestamp());
             let what = format!("the session was ended at {when}: {}", line.event);
@@ -29,8 +35,8 @@ pub(super) fn nothing(evidence: &Evidence) -> Option<Verdict> {
         Some(line) => {
             let when = evidence.when(line.at.timestamp());
             let what = format!(
-                "the record is gone, which was there at {when}, and no logout removed it: another \
-                 program did"
+                "the record is gone, which was there at {when}, and no logout is in the log: \
+                 another program removed it, or a logout while the log was off"
             );
             Verdict::new(Cause::Removed, what)
         }

@@ -4,7 +4,7 @@
 use super::evidence::{Evidence, attempt};
 use super::{Cause, Verdict};
 use crate::event::{Event, Why};
-use crate::log::Entry;
+use crate::log::{Entry, Marks};
 use crate::platform::parent::Other;
 use crate::platform::process::host_name;
 use crate::session::state::Recorded;
@@ -13,6 +13,9 @@ use crate::time::{Timestamp, describe};
 
 /// A difference between two clocks that no network makes, in seconds.
 const JUMP: i64 = 120;
+
+/// How long a refresh takes at most, in seconds, and some more.
+const LONGEST_REFRESH: i64 = 120;
 
 /// The profile cannot be used as it stands.
 pub(super) fn broken_profile(evidence: &Evidence) -> Option<Verdict> {
@@ -92,18 +95,23 @@ pub(super) fn unsaved(evidence: &Evidence) -> Option<Verdict> {
 /// The last refresh failed, and a later one may succeed.
 pub(super) fn failing(evidence: &Evidence) -> Option<Verdict> {
     let failed = evidence.state.failed.as_ref()?;
-    let line = evidence.last(|event| matches!(event, Event::RefreshFailed { .. }));
-    let why = line.and_then(|line| match &line.event {
-        Event::RefreshFailed { why, .. } => Some(*why),
-        _ => None,
-    });
+    let line = evidence
+        .last(|event| matches!(event, Event::RefreshFailed { .. }))
+        .filter(|line| line.at.timestamp().seconds_since(failed.at).abs() <= 2);
+    let why = match line.map(|line| &line.event) {
+        Some(Event::RefreshFailed { why, .. }) => *why,
+        // Without its line, its words have to do.
+        _ if failed.error.contains("(HTTP ") => Why::NotOauth,
+        _ if failed.error.starts_with("the server refused") => Why::Server,
+        _ => Why::Unreachable,
+    };
     let cause = match (failed.meaning, why) {
         (Meaning::Config, _) => Cause::ClientRefused,
         (Meaning::Interaction, _) => Cause::PersonWanted,
-        (Meaning::TryAgain, Some(Why::NotOauth)) => Cause::NotTheServer,
-        (Meaning::TryAgain, Some(Why::Server)) => Cause::ServerFailing,
-        (Meaning::TryAgain, Some(Why::Unreachable) | None) => Cause::Unreachable,
-        (Meaning::TryAgain, Some(_)) => Cause::MachineFailing,
+        (Meaning::TryAgain, Why::NotOauth) => Cause::NotTheServer,
+        (Meaning::TryAgain, Why::Server) => Cause::ServerFailing,
+        (Meaning::TryAgain, Why::Unreachable) => Cause::Unreachable,
+        (Meaning::TryAgain, _) => Cause::MachineFailing,
     };
     let times = match failed.count {
         1 => String::new(),
@@ -144,9 +152,11 @@ pub(super) fn failing(evidence: &Evidence) -> Option<Verdict> {
 /// A refresh is under way, or a process died in it.
 pub(super) fn interrupted(evidence: &Evidence) -> Option<Verdict> {
     let (pid, host, since) = evidence.state.refreshing.as_ref()?;
+    // No refresh takes longer; a later process may have the same number.
+    let is_recent = evidence.now.seconds_since(*since) < LONGEST_REFRESH;
     let is_here = *host == host_name();
     let since = evidence.when(*since);
-    if is_here && Other::watch(*pid).is_some() {
+    if is_recent && is_here && Other::watch(*pid).is_some() {
         let what = format!("pid {pid} is refreshing the session since {since}");
         return Some(
             Verdict::new(Cause::Refreshing, what).run(format!("authctl token {}", evidence.name)),
@@ -176,7 +186,9 @@ pub(super) fn foreign_record(evidence: &Evidence) -> Option<Verdict> {
     let last = evidence.last(|event| saved(event).is_some())?;
     let (session, access) = saved(&last.event)?;
     let is_same_session = header.id.starts_with(session);
-    if is_same_session && access == Some(mark) {
+    // Marks are of one key, or tell nothing.
+    let logged = access.filter(|access| Marks::are_of_one_key(access, mark))?;
+    if is_same_session && logged == mark {
         return None;
     }
     // Tokens that came later were saved while no line could be written: on a disk that was full, by
@@ -189,7 +201,7 @@ pub(super) fn foreign_record(evidence: &Evidence) -> Option<Verdict> {
                 | Event::GenerationRestored { .. }
         )
     });
-    if known.summary.access.facts.obtained_at > last.at.timestamp()
+    if known.summary.access.facts.obtained_at >= last.at.timestamp()
         || found.is_some_and(|found| found.at > last.at)
     {
         return None;
@@ -223,7 +235,8 @@ fn saved(event: &Event) -> Option<(&str, Option<&String>)> {
 /// has changed.
 pub(super) fn clock(evidence: &Evidence) -> Option<Verdict> {
     let now = evidence.now;
-    let newest = evidence.lines.iter().max_by_key(|entry| entry.at);
+    // What was saved after the clock was set has a time that fits again.
+    let newest = evidence.last(|event| saved(event).is_some());
     if let Some(newest) = newest.filter(|newest| newest.at.timestamp().seconds_since(now) > JUMP) {
         let back = describe(newest.at.timestamp().remaining(now));
         let what = format!(

@@ -6,7 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
 use crate::platform::process::host_name;
+use crate::text::printable;
 use crate::time::Moment;
+
+/// How many characters of an event are shown.
+const LONGEST: usize = 4000;
 
 /// What happened, when, where, and to the session of which profile. As JSON, the members of the
 /// event stand beside the others; `event` names its kind.
@@ -56,6 +60,9 @@ impl Entry {
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let profile = self.profile.as_deref().unwrap_or("all");
-        write!(f, "{}  {profile}: {}", self.at, self.event)
+        // The file may be another user's, whose text no terminal should obey.
+        let profile = printable(profile, 64);
+        let what = printable(&self.event.to_string(), LONGEST);
+        write!(f, "{}  {profile}: {what}", self.at)
     }
 }

@@ -16,14 +16,28 @@ const LENGTH: usize = 32;
 
 /// The key, once it was asked for.
 #[derive(Default)]
-pub(super) struct Marks(OnceLock<Option<Vec<u8>>>);
+pub struct Marks(OnceLock<Option<Vec<u8>>>);
 
 impl Marks {
     /// What the log in this directory calls a token; `None` where there is no key.
     pub fn of(&self, directory: &Path, token: &Fingerprint) -> Option<String> {
         let key = self.0.get_or_init(|| key(directory)).as_ref()?;
-        Some(token.keyed(key))
+        Some(format!("{}-{}", name_of(key), token.keyed(key)))
     }
+
+    /// Whether two marks were made with one key, so that they can be compared.
+    #[must_use]
+    pub fn are_of_one_key(one: &str, other: &str) -> bool {
+        let key = |mark: &str| mark.split_once('-').map(|(key, _)| key.to_owned());
+        key(one).is_some() && key(one) == key(other)
+    }
+}
+
+/// What tells a key from others, and nothing else of it.
+fn name_of(key: &[u8]) -> String {
+    let digits: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+    let name = Fingerprint::of(&digits).to_string();
+    name.chars().take(4).collect()
 }
 
 /// The key of a directory, which is made if there is none.

@@ -24,6 +24,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use entry::Entry;
+pub use mark::Marks;
 pub use read::{Line, Reader};
 
 use crate::config::log_setting::{LogSetting, Sink};
@@ -32,7 +33,6 @@ use crate::platform::{process, signals};
 use crate::secret::Fingerprint;
 use crate::time::Moment;
 use crate::ui;
-use mark::Marks;
 
 /// How many bytes the newest file of the log in this directory has; `None` if there is none.
 ///

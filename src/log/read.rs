@@ -1,7 +1,7 @@
 //! Reading the log: both files, older lines first, and then what is added.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
@@ -85,6 +85,11 @@ impl Reader {
         let mut lines = Vec::new();
         // The file that was read may have become the older one, and have got some more lines.
         if let Some(mut file) = self.newest.take() {
+            // A program that rotates by copying cuts the file.
+            if file.metadata()?.len() < file.stream_position()? {
+                file.rewind()?;
+                self.rest.clear();
+            }
             lines.extend(self.read_on(&mut file)?);
             if files::leads_to(&newest, &file) {
                 self.newest = Some(file);

@@ -2,8 +2,11 @@
 //! no secret of this process's environment reaches a program that it was not given for.
 
 use std::ffi::{OsStr, OsString};
-use std::io;
-use std::process::{Command, ExitStatus};
+use std::io::{self, Read, Write};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use super::system;
 
@@ -85,4 +88,66 @@ pub fn adopt(command: &mut Command, secrets: &Secrets) {
         command.env_remove(name);
     }
     system::start_by_fork(command);
+}
+
+/// What a command has printed.
+pub struct Answer {
+    /// On its stdout.
+    pub stdout: String,
+    /// On its stderr.
+    pub stderr: String,
+}
+
+/// Runs a command with this input, for at most `limit`, with all programs that it starts. `None` if
+/// it cannot be run, or does not end in time: then they are ended.
+#[must_use]
+pub fn answer(command: &mut Command, input: &str, limit: Duration) -> Option<Answer> {
+    system::leave_process_group(command);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().ok()?;
+    let ends = Instant::now() + limit;
+    let mut stdin = child.stdin.take()?;
+    let input = input.to_owned();
+    thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
+    let stdout = read_on_thread(child.stdout.take()?);
+    let stderr = read_on_thread(child.stderr.take()?);
+    let has_ended = loop {
+        match child.try_wait() {
+            Ok(Some(_)) => break true,
+            Ok(None) if Instant::now() < ends => thread::sleep(POLL),
+            Ok(None) | Err(_) => break false,
+        }
+    };
+    // What it has started in the background may hold its streams.
+    let text = |stream: &mpsc::Receiver<String>| stream.recv_timeout(LATE).unwrap_or_default();
+    let answer = has_ended.then(|| Answer {
+        stdout: text(&stdout),
+        stderr: text(&stderr),
+    });
+    system::end_group(child.id());
+    let _ = child.kill();
+    let _ = child.wait();
+    answer
+}
+
+/// How often it is looked whether a command has ended.
+const POLL: Duration = Duration::from_millis(10);
+
+/// How long after its end what it has printed may come.
+const LATE: Duration = Duration::from_millis(500);
+
+/// How much of what a command prints is read.
+const MOST: u64 = 1 << 20;
+
+fn read_on_thread(stream: impl Read + Send + 'static) -> mpsc::Receiver<String> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = stream.take(MOST).read_to_end(&mut bytes);
+        let _ = sender.send(String::from_utf8_lossy(&bytes).into_owned());
+    });
+    receiver
 }

@@ -91,6 +91,14 @@ pub fn ask_to_end(pid: u32) {
     }
 }
 
+/// Ends all processes of the group that a process leads, at once.
+pub fn end_group(pid: u32) {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
+    if let Some(pid) = pid {
+        let _ = rustix::process::kill_process_group(pid, Signal::KILL);
+    }
+}
+
 pub fn use_all_files() {
     let limit = rustix::process::getrlimit(Resource::Nofile);
     let most = Rlimit {

@@ -102,6 +102,8 @@ pub fn exit_code(status: ExitStatus) -> u8 {
 /// There is no such signal.
 pub fn ask_to_end(_pid: u32) {}
 
+pub fn end_group(_pid: u32) {}
+
 pub fn use_all_files() {}
 
 /// There is none.

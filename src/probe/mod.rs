@@ -3,7 +3,9 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`measured`] | what was found out |
-//! | `steps` | the requests, in their order |
+//! | `steps` | the steps, in their order |
+//! | `asking` | the requests that they make, and the login that is under way |
+//! | `stop` | what an interrupt does to a step |
 //! | [`report`] | the findings with a judgement, as lines, JSON and TOML |
 //!
 //! It logs in up to four times, because some questions end a session: what a spent refresh token
@@ -13,9 +15,11 @@
 //! Deliberately absent: load. Requests come one after the other with a pause between, but for two
 //! that are sent at once, and there are fewer than fifty.
 
+mod asking;
 pub mod measured;
 pub mod report;
 mod steps;
+mod stop;
 
 use std::path::Path;
 
@@ -27,8 +31,9 @@ use crate::profile::setting::Setting;
 use crate::session::login::{Login, LoginRequest};
 use crate::session::trial::Tokens;
 use crate::session::{Context, Session};
+use asking::Prober;
 use measured::Measured;
-use steps::Prober;
+use stop::Stop;
 
 /// The name of the profile that is measured, in messages.
 const NAME: &str = "probe";
@@ -87,8 +92,11 @@ pub fn probe(context: &Context, request: &Request, tell: &dyn Fn(&str)) -> Resul
         let message = format!("cannot make a directory for the probe's own sessions: {error}");
         Error::new(ErrorKind::Failed, message).hint("set TMPDIR to a directory of your own")
     })?;
-    let measured = probe_at(place.path(), context, request, tell);
+    let stop = Stop::new(place.path());
+    let measured = probe_at(place.path(), context, request, &stop, tell);
+    // An interrupt that was put off ends this process as soon as `stop` goes.
     drop(place);
+    drop(stop);
     measured
 }
 
@@ -96,23 +104,14 @@ fn probe_at(
     place: &Path,
     context: &Context,
     request: &Request,
+    stop: &Stop,
     tell: &dyn Fn(&str),
 ) -> Result<Measured, Error> {
     let own = context.beside(place)?;
     let session = Session::new(&own, profile(request)?)?;
     let log_in = || log_in(&session, request);
-    let mut prober = Prober {
-        context: &own,
-        trial: session.trial()?,
-        log_in: &log_in,
-        long: request.long,
-        tell,
-        measured: Measured::default(),
-    };
-    prober.spend()?;
-    prober.revoke()?;
-    prober.log_out()?;
-    prober.revoke_last()?;
+    let mut prober = Prober::new(&own, session.trial()?, &log_in, stop, request.long, tell);
+    prober.run()?;
     Ok(prober.measured)
 }
 

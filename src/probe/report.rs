@@ -121,8 +121,11 @@ fn spent(measured: &Measured) -> (String, Option<String>) {
             format!("{how} for {grace} s at least"),
             "a stolen refresh token stays good for that long after it was spent",
         ),
+        (Some(0), Some(refused)) => {
+            plain(format!("{how} at once, and is refused after {refused} s"))
+        }
         (Some(grace), Some(refused)) => plain(format!(
-            "{how} for {grace} s, and is refused after {refused} s"
+            "{how} after {grace} s, and is refused after {refused} s"
         )),
     }
 }
@@ -184,7 +187,7 @@ fn life(measured: &Measured) -> (String, Option<String>) {
             format!("{said}; {} in truth", describe(other)),
             "tokens are refused before they should end, or live on after it: tell your provider",
         ),
-        Some(_) => plain(format!("{said}, and as the token says")),
+        Some(_) => plain(format!("{said}, and in truth")),
         None if measured.ends_as_stated == Some(true) => plain(format!("{said}, and as was seen")),
         None => plain(said),
     }

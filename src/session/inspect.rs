@@ -2,14 +2,16 @@
 
 use serde_json::{Map, Value};
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::{Context, Session, server_keys};
 use crate::error::Error;
 use crate::grant::{self, GrantError, Server, inspect};
-use crate::http::{HttpError, Response};
+use crate::http::{Body, HttpError, Response};
 use crate::oauth::client::Proof;
 use crate::oauth::jwt::{self, IdToken, KeySet, Opened, Signers};
 use crate::oauth::want::TokenKind;
+use crate::profile::SecretSource;
 use crate::profile::identity::Endpoints;
 use crate::secret::{Fingerprint, Secret};
 
@@ -111,6 +113,18 @@ impl Session<'_> {
         Ok(found)
     }
 
+    /// Whether the client's secret is where the profile says. A command that prints it is not run:
+    /// it may ask a person.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn secret_is_there(&self) -> Result<(), Error> {
+        match self.profile.client_secret {
+            None | Some(SecretSource::Command(_)) => Ok(()),
+            Some(SecretSource::Env(_) | SecretSource::File(_)) => self.proof().map(|_| ()),
+        }
+    }
+
     /// What is known of the server by its metadata and the profile, asked for anew.
     ///
     /// # Errors
@@ -125,12 +139,13 @@ impl Session<'_> {
         })
     }
 
-    /// What an address answers to a request without any credentials.
+    /// What an endpoint answers to an empty form without any credentials.
     ///
     /// # Errors
     /// Why there is no answer.
     pub fn ask_without_proof(&self, url: &Url) -> Result<Response, HttpError> {
-        let asked = self.context.block_on(self.http.get(url, &[]));
+        let empty = Body::Form(Zeroizing::default());
+        let asked = self.context.block_on(self.http.post(url, &empty, &[]));
         asked.unwrap_or_else(|error| {
             let (host, why) = ("the server".to_owned(), error.message);
             Err(HttpError::NotSent { host, why })

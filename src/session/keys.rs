@@ -177,9 +177,17 @@ impl Session<'_> {
         if matches!(self.profile.store, StoreKind::Keyring | StoreKind::Auto) {
             return item(self.context, "doctor", limit).rehearse();
         }
-        let place = self.store.key_place().ok().flatten();
-        let Some(place) = place else { return Ok(()) };
-        self.store.keys().get(&place).map(|_| ())
+        let keeper = match self.profile.store {
+            StoreKind::Command => Keeper::Command,
+            StoreKind::Env => Keeper::Env,
+            _ => return Ok(()),
+        };
+        // Such a key is the same for all directories, so that none has to have a name for it.
+        let keyspace = "doctor".to_owned();
+        self.store
+            .keys()
+            .get(&Place { keeper, keyspace })
+            .map(|_| ())
     }
 }
 

@@ -164,6 +164,7 @@ fn why(refusal: &Refusal) -> Why {
     match refusal {
         Refusal::NotSent(_) | Refusal::Unanswered(_) => Why::Unreachable,
         Refusal::NotTried(_) => Why::Machine,
+        Refusal::NotOAuth { status: 429, .. } => Why::Server,
         Refusal::NotOAuth { .. } => Why::NotOauth,
         Refusal::Said { disposition, .. } => match disposition {
             Disposition::Interaction => Why::Person,

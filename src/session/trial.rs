@@ -4,6 +4,8 @@
 //! This is the only place beside the refresh protocol in which a refresh token is sent. The session
 //! lies in a directory of its own, which no other process knows.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value};
 
 use super::Session;
@@ -13,7 +15,7 @@ use crate::grant::endpoint::{Endpoint, EndpointKind};
 use crate::grant::revoke::{self, Revoked};
 use crate::grant::{self, Server, TokenEndpoint, inspect};
 use crate::oauth::client::{Client, Proof};
-use crate::oauth::token::RefreshToken;
+use crate::oauth::token::{Expiry, Facts, RefreshToken};
 use crate::provider::outcome::{Granted, Refusal};
 use crate::secret::Secret;
 use crate::store::{Store, StoreError};
@@ -26,6 +28,8 @@ pub struct Tokens {
     pub refresh: Option<Secret>,
     /// The ID token, if the server gave one.
     pub id_token: Option<Secret>,
+    /// How long the access token lives, as the server has said.
+    pub stated_life: Option<Duration>,
 }
 
 /// A server that is measured, as its client asks it.
@@ -49,6 +53,7 @@ impl Session<'_> {
             access: copy(access.secret.expose()),
             refresh: locked.refresh_token().map(|token| copy(token.expose())),
             id_token: locked.id_token().map(|token| copy(token.0.expose())),
+            stated_life: stated_life(&access.facts),
         });
         locked.remove_session().map_err(|error| self.about(error))?;
         Ok(tokens)
@@ -67,6 +72,10 @@ impl Session<'_> {
             server,
         })
     }
+}
+
+fn stated_life(facts: &Facts) -> Option<Duration> {
+    facts.lifetime().filter(|_| facts.expiry == Expiry::Server)
 }
 
 impl Trial<'_> {

@@ -28,18 +28,14 @@ fn a_helper_that_is_asked_first_turns_its_row() {
         "work",
     ];
     stage.run(&install).answer();
-    let requests = stage.ledger().token_requests;
+    let refreshes = stage.ledger().refreshes;
     let done = examine(&stage);
     assert_eq!(turned(&done), BTreeMap::new(), "{done:?}");
     assert!(
         done.stdout.contains("git asks authctl for git.example.com"),
         "{done:?}"
     );
-    assert_eq!(
-        stage.ledger().token_requests,
-        requests,
-        "a token was asked for"
-    );
+    assert_eq!(stage.ledger().refreshes, refreshes, "a token was asked for");
     shadow(stage.home.path());
     only(
         &examine(&stage),

@@ -164,7 +164,7 @@ const SCENES: &[Scene] = &[
     Scene {
         check: "session",
         grade: "fault",
-        words: "authctl explain work",
+        words: "check the file's owner",
         play: |stage| {
             fs::remove_file(stage.file("work.json")).expect("there");
             fs::create_dir(stage.file("work.json")).expect("made");

@@ -55,7 +55,7 @@ fn a_certified_server_with_a_grace_is_measured() {
     says(
         &found,
         "spent",
-        "gives new tokens for 0 s, and is refused after 5 s",
+        "gives new tokens at once, and is refused after 5 s",
     );
     says(&found, "reuse", "ends it");
     says(&found, "at_once", "both are answered");

@@ -40,7 +40,7 @@ const FORMS: &[Form] = &[
             ("reuse", "ends it: a thief is noticed"),
             ("at_once", "one is answered, the other refused"),
             ("old_access", "lives on until its end"),
-            ("expires_in", "5m, as it says, and as the token says"),
+            ("expires_in", "5m, as it says, and in truth"),
             ("revoke_access", "ends it"),
             ("revoke_refresh", "ends it, and its access token"),
             ("logout", "has ended"),
@@ -93,7 +93,7 @@ const FORMS: &[Form] = &[
             &[
                 (
                     "spent",
-                    "gives new tokens for 0 s, and is refused after 5 s",
+                    "gives new tokens at once, and is refused after 5 s",
                 ),
                 ("reuse", "ends it"),
                 ("expires_in", "6s, as it says"),
@@ -247,4 +247,71 @@ fn a_probe_that_cannot_begin_says_why() {
         "sandbox",
     ]);
     done.fails(4, "there is no terminal to ask a person at");
+}
+
+/// A gateway that was ill counted as a server that does not revoke.
+#[test]
+fn what_a_gateway_answers_is_no_habit_of_the_server() {
+    let mut stage = Stage::new();
+    stage.expects_reuse = true;
+    stage.fault("status=503*50@revoke");
+    let done = probe(&stage, &["--json"]);
+    let found: Value = serde_json::from_str(done.answer()).expect("json");
+    assert_eq!(found["revoke_refresh"]["answer"], "not known", "{found}");
+    assert_eq!(found["revoke_access"]["answer"], "not known", "{found}");
+    let left = found["left"]["answer"].as_str().expect("a text");
+    assert!(left.contains("could not be ended"), "{found}");
+    // Nor is a refresh that got no answer a refusal.
+    let mut stage = Stage::new();
+    stage.expects_reuse = true;
+    stage.fault("status=503*50");
+    let done = probe(&stage, &["--json"]);
+    let found: Value = serde_json::from_str(done.answer()).expect("json");
+    for question in ["refresh", "spent", "reuse", "at_once", "logout"] {
+        assert_eq!(
+            found[question]["answer"], "not known",
+            "{question}: {found}"
+        );
+    }
+}
+
+/// Ctrl-C left the login of the probe behind, and its directory.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_probe_ends_its_login_first() {
+    let Some(way) = crate::support::machine::default_signals() else {
+        return;
+    };
+    let mut stage = Stage::with(Options {
+        latency: std::time::Duration::from_millis(300),
+        ..Options::default()
+    });
+    stage.expects_reuse = true;
+    let place = stage.home.path().join("tmp");
+    std::fs::create_dir(&place).expect("made");
+    let browser = visitor("alice");
+    let args = [
+        "probe",
+        "--issuer",
+        stage.sandbox.issuer(),
+        "--client-id",
+        PUBLIC_CLIENT,
+    ];
+    let mut command = stage.command_by(way, &[&args[..], &["--browser", &browser]].concat());
+    command.env("TMPDIR", &place);
+    command
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped());
+    let child = command.spawn().expect("runs");
+    stage.until_asked(3);
+    let pid = child.id().to_string();
+    assert!(crate::support::machine::succeeds(&["kill", "-INT", &pid]));
+    let done = Done::of(child);
+    // The interrupt that was put off ends the process at last, as its caller expects it.
+    assert_eq!((done.code, &*done.stdout), (None, ""), "{done:?}");
+    assert!(done.stderr.contains("the login has ended"), "{done:?}");
+    let page = crate::support::programs::get(&format!("{}/", stage.sandbox.issuer())).1;
+    assert!(page.contains("; 0 logins are open"), "{page}");
+    let left = std::fs::read_dir(&place).expect("there").count();
+    assert_eq!(left, 0, "its directory is left");
 }
