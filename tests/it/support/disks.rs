@@ -97,9 +97,20 @@ impl Disk {
         assert!(machine::succeeds(&["perl", "-e", ioctl, &text(&self.at)]));
     }
 
+    /// It can be read and written again. A mount namespace that another test has made meanwhile
+    /// may hold the dead file system for some seconds, and a mount of its file finds it again.
     pub fn come_back(&mut self) {
-        assert!(machine::succeeds(&["umount", "-l", &text(&self.at)]));
-        assert!(self.attach());
+        let written = self.at.join(".written");
+        for _ in 0..600 {
+            assert!(machine::succeeds(&["umount", "-l", &text(&self.at)]));
+            assert!(self.attach());
+            if fs::write(&written, "").is_ok() {
+                fs::remove_file(&written).expect("there");
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("{} stays dead", self.at.display());
     }
 }
 
