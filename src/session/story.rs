@@ -47,7 +47,7 @@ impl<'a> Story<'a> {
             generation: header.map_or(0, |header| header.generation),
             spent: spent.and_then(|spent| task.session.context.log().mark(&spent)),
             waited_ms: milliseconds(task.caller.waited),
-            rejected: task.rejected.is_some(),
+            rejected: task.caller.was_refused,
             asked_by: task.caller.asked_by.clone(),
             ..Attempt::default()
         };

@@ -30,4 +30,6 @@ pub(super) struct Caller {
     pub asked_by: String,
     /// How long the caller has waited for the lock.
     pub waited: Duration,
+    /// Whether an API had refused the stored token. A client that logs in again only wants another.
+    pub was_refused: bool,
 }

@@ -301,6 +301,7 @@ impl Session<'_> {
                 let caller = Caller {
                     asked_by: parent::chain(),
                     waited: began.elapsed(),
+                    was_refused: want.rejected.is_some() && !want.insists,
                 };
                 let task = Task {
                     caller: &caller,

@@ -180,10 +180,11 @@ fn person(end: End, now: Timestamp) -> String {
     } else {
         ", by what is known of the provider"
     };
-    let unless = if end.is_firm {
-        ""
-    } else {
-        "; a refresh puts that off"
+    let unless = match end {
+        End { is_firm: true, .. } => "",
+        // Some servers give each refresh token a new life, others the rest of the first one's.
+        End { is_said: true, .. } => "; a refresh may put that off",
+        End { .. } => "; a refresh puts that off",
     };
     format!("{when}{source}{unless}")
 }

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use authctl::sandbox::Options;
+use authctl::sandbox::{MACHINE_CLIENT, MACHINE_SECRET, Options};
 
 use crate::support::machine;
 use crate::support::programs::visitor;
@@ -259,6 +259,29 @@ fn a_password_in_an_address_reaches_no_log() {
     assert!(log.contains("refresh_failed"), "{log}");
     assert!(!log.contains("hunter2") && !log.contains("s3cret"), "{log}");
     assert!(!done.stderr.contains("hunter2"), "{done:?}");
+}
+
+/// A client that logged in a second time was said to have had its token refused by an API.
+#[test]
+fn a_second_login_of_a_client_is_no_refusal_by_an_api() {
+    let stage = Stage::with(Options::default());
+    let issuer = stage.sandbox.issuer();
+    stage.configure(&format!(
+        "[profile.work]\nissuer = \"{issuer}\"\nclient_id = \"{MACHINE_CLIENT}\"\n\
+         grant = \"client_credentials\"\nclient_secret = {{ env = \"S\" }}\n"
+    ));
+    for args in [&["login", "work"][..], &["login", "work"]] {
+        let done = stage.run_with(&[("S", MACHINE_SECRET)], args);
+        assert_eq!(done.code, Some(0), "{done:?}");
+    }
+    let refreshed: Vec<Value> = lines(&stage)
+        .into_iter()
+        .filter(|line| line["event"] == "refreshed")
+        .collect();
+    assert_eq!(refreshed.len(), 2, "{refreshed:?}");
+    for line in refreshed {
+        assert_eq!(line["rejected"], Value::Null, "{line}");
+    }
 }
 
 /// Many processes write at once, each a line of its own.
