@@ -163,6 +163,19 @@ mod tests {
         assert!(older.exists() && newest.exists());
     }
 
+    /// The file was found full, and two others were since.
+    #[test]
+    fn a_full_file_makes_room_once() {
+        let directory = temporary_directory("authctl-test-").expect("a directory");
+        let [older, newest] = paths(directory.path());
+        let mut full = open(directory.path(), &newest).expect("opened");
+        full.write_all(b"{\"first\":0}\n").expect("written");
+        files::rename(&newest, &older).expect("renamed");
+        append(directory.path(), "{\"second\":0}", 1000).expect("written");
+        make_room(directory.path(), &full, 5).expect("there is room");
+        assert_eq!(lines(directory.path()), ["{\"first\":0}", "{\"second\":0}"]);
+    }
+
     #[test]
     fn the_log_stays_bounded() {
         let directory = temporary_directory("authctl-test-").expect("a directory");

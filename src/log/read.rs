@@ -148,6 +148,23 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_was_cut_is_read_from_its_beginning() {
+        let directory = temporary_directory("authctl-test-").expect("a directory");
+        let add = |number: u64| {
+            let line = format!("{{\"number\":{number}}}");
+            append(directory.path(), &line, 1000).expect("written");
+        };
+        (0..6).for_each(add);
+        let mut reader = Reader::new(directory.path());
+        assert_eq!(reader.all().expect("read").len(), 6);
+        let [_, newest] = paths(directory.path());
+        let file = File::options().write(true).open(newest);
+        file.and_then(|file| file.set_len(0)).expect("cut");
+        add(6);
+        assert_eq!(numbers(reader.added().expect("read")), [6]);
+    }
+
+    #[test]
     fn a_line_of_a_later_version_is_kept_and_half_a_line_is_not() {
         let directory = temporary_directory("authctl-test-").expect("a directory");
         let later = r#"{"at":"2030-01-01T00:00:00.000Z","profile":"work","event":"dreamt"}"#;

@@ -121,16 +121,15 @@ pub fn answer(command: &mut Command, input: &str, limit: Duration) -> Option<Ans
             Ok(None) | Err(_) => break false,
         }
     };
-    // What it has started in the background may hold its streams.
-    let text = |stream: &mpsc::Receiver<String>| stream.recv_timeout(LATE).unwrap_or_default();
-    let answer = has_ended.then(|| Answer {
-        stdout: text(&stdout),
-        stderr: text(&stderr),
-    });
+    // What it has started in the background would hold its streams.
     system::end_group(child.id());
     let _ = child.kill();
     let _ = child.wait();
-    answer
+    let text = |stream: &mpsc::Receiver<String>| stream.recv_timeout(LATE).unwrap_or_default();
+    has_ended.then(|| Answer {
+        stdout: text(&stdout),
+        stderr: text(&stderr),
+    })
 }
 
 /// How often it is looked whether a command has ended.
@@ -150,4 +149,36 @@ fn read_on_thread(stream: impl Read + Send + 'static) -> mpsc::Receiver<String> 
         let _ = sender.send(String::from_utf8_lossy(&bytes).into_owned());
     });
     receiver
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::platform::files::temporary_directory;
+
+    fn answer_of(script: &str, limit: Duration) -> Option<Answer> {
+        let mut shell = command("sh", &Secrets::default());
+        answer(shell.args(["-c", script]), "", limit)
+    }
+
+    #[test]
+    fn what_a_command_printed_is_had_although_something_holds_its_streams() {
+        let began = Instant::now();
+        let found = answer_of("sleep 60 & echo yes", Duration::from_secs(30));
+        assert_eq!(found.map(|it| it.stdout).as_deref(), Some("yes\n"));
+        assert!(began.elapsed() < Duration::from_secs(30));
+    }
+
+    /// It, and what it has started, is ended.
+    #[test]
+    fn a_command_that_does_not_end_in_time_is_ended_with_all_that_it_started() {
+        let directory = temporary_directory("authctl-test-").expect("a directory");
+        let late = directory.path().join("late");
+        let script = format!("(sleep 1; touch {}) & sleep 60", late.display());
+        let began = Instant::now();
+        assert!(answer_of(&script, Duration::from_millis(100)).is_none());
+        assert!(began.elapsed() < Duration::from_secs(30));
+        thread::sleep(Duration::from_millis(1500));
+        assert!(!late.exists(), "a program goes on");
+    }
 }

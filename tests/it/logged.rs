@@ -284,6 +284,33 @@ fn a_second_login_of_a_client_is_no_refusal_by_an_api() {
     }
 }
 
+/// What does not end a session is no refusal of it.
+#[test]
+fn a_client_that_is_refused_is_a_refresh_that_failed() {
+    let stage = Stage::logged_in();
+    stage.expire();
+    stage.fault("error=invalid_client");
+    stage.run(&["token", "work"]).fails(6, "invalid_client");
+    let events = events(&stage);
+    let last = events.last().map(String::as_str);
+    assert_eq!(last, Some("refresh_failed"), "{events:?}");
+}
+
+/// A limit on the size of files ended the process behind a logout, for a line of the log.
+#[cfg(unix)]
+#[test]
+fn a_limit_on_the_size_of_files_costs_a_line_and_no_more() {
+    let stage = Stage::logged_in();
+    let log = stage.file("log.jsonl");
+    let whole = fs::read_to_string(&log).expect("there").repeat(20);
+    fs::write(&log, &whole).expect("written");
+    let way = ["sh", "-c", "ulimit -f 4; exec \"$@\"", "-"];
+    let done = stage.command_by(&way, &["logout", "work"]).output();
+    let done: Done = done.expect("runs").into();
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert_eq!(fs::read_to_string(&log).expect("there"), whole);
+}
+
 /// Many processes write at once, each a line of its own.
 #[test]
 fn many_processes_write_whole_lines() {

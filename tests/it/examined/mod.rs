@@ -276,6 +276,28 @@ fn what_is_broken_turns_its_row_and_no_other() {
     }
 }
 
+/// The address of a proxy may hold a password, and is not for every server.
+#[test]
+fn a_proxy_is_named_without_its_password_where_it_is_on_the_way() {
+    let stage = Stage::new();
+    elsewhere(&stage, "https://as.example");
+    let variables = [
+        ("HTTPS_PROXY", "http://svc:hunter2@127.0.0.1:1"),
+        ("NO_PROXY", "other.example"),
+    ];
+    let done = examine_with(&stage, &variables);
+    assert!(done.stdout.contains("127.0.0.1:1:"), "{done:?}");
+    assert!(!format!("{done:?}").contains("hunter2"), "{done:?}");
+    assert!(!format!("{done:?}").contains("svc"), "{done:?}");
+    let variables = [
+        ("HTTPS_PROXY", "http://127.0.0.1:1"),
+        ("NO_PROXY", ".example"),
+    ];
+    let turned = turned(&examine_with(&stage, &variables));
+    assert!(!turned.contains_key("proxy"), "{turned:?}");
+    assert!(turned.contains_key("names"), "{turned:?}");
+}
+
 /// A directory of another user's is no place for sessions.
 #[test]
 fn a_directory_of_another_users_turns_its_row() {

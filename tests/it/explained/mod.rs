@@ -35,6 +35,9 @@ const SCENES: &[Scene] = &[
     scene("alive", "The session is alive: generation 2", |stage| {
         refresh(stage);
     }),
+    scene("alive", "The next call renews its token", |stage| {
+        stage.expire();
+    }),
     scene(
         "logged_out",
         "logged out, here and at the server",
@@ -87,6 +90,22 @@ const SCENES: &[Scene] = &[
     ),
     scene("revoked", "refresh tokens are not spent", |stage| {
         be_of(stage, "google");
+        stage.fault("with={\"refresh_token\":null}");
+        refresh(stage);
+        stage.sandbox.revoke_everything();
+        refused(stage);
+    }),
+    // This server is said to spend no refresh token, although it gives new ones.
+    scene("foreign_write", "is not the one that was saved", |stage| {
+        be_of(stage, "google");
+        let old = fs::read(stage.file("work.json")).expect("there");
+        refresh(stage);
+        fs::write(stage.file("work.json"), old).expect("written");
+        stage.sandbox.revoke_everything();
+        refused(stage);
+    }),
+    // A refresh that brings no refresh token has spent none.
+    scene("ended_elsewhere", "exists and was used", |stage| {
         stage.fault("with={\"refresh_token\":null}");
         refresh(stage);
         stage.sandbox.revoke_everything();
