@@ -1,4 +1,4 @@
-//! For whom each event is: who is shown it, and whether the log keeps it.
+//! Which users are shown an event, and whether the log keeps it.
 
 use super::Event;
 

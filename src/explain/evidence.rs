@@ -103,14 +103,9 @@ impl Evidence {
 
     /// The last line that is so since the session began, and since it was refreshed last.
     pub fn last_since_refresh(&self, is_so: impl Fn(&Event) -> bool) -> Option<&Entry> {
-        let is_life = |entry: &&Entry| {
-            !matches!(
-                entry.event,
-                Event::SessionBegan { .. } | Event::Refreshed { .. }
-            )
-        };
-        let since = self.lines.iter().rev().take_while(is_life);
-        since.into_iter().find(|entry| is_so(&entry.event))
+        let lines = self.lines.iter().rev();
+        let mut since = lines.take_while(|entry| !brought_tokens(&entry.event));
+        since.find(|entry| is_so(&entry.event))
     }
 
     /// The line that tells of a refresh which spent the token that was refused, before it was. A
@@ -158,6 +153,11 @@ impl Evidence {
     pub fn log_in(&self) -> String {
         format!("authctl login {}", self.name)
     }
+}
+
+/// Whether an event tells of tokens that came, by a login or a refresh.
+pub(super) fn brought_tokens(event: &Event) -> bool {
+    matches!(event, Event::SessionBegan { .. } | Event::Refreshed { .. })
 }
 
 /// The refresh that an event tells of.

@@ -1,6 +1,6 @@
 //! Sessions that are well, that ended by themselves, or that were never there.
 
-use super::evidence::Evidence;
+use super::evidence::{Evidence, brought_tokens};
 use super::{Cause, Verdict};
 use crate::event::Event;
 use crate::session::state::Recorded;
@@ -16,10 +16,8 @@ pub(super) fn nothing(evidence: &Evidence) -> Option<Verdict> {
             Event::LoggedOut | Event::LoggedOutHere | Event::LoggedOutUnconfirmed { .. }
         )
     };
-    let is_life =
-        |event: &Event| matches!(event, Event::SessionBegan { .. } | Event::Refreshed { .. });
     let is_damage = |event: &Event| matches!(event, Event::DamageKept { .. });
-    let last = evidence.last(|event| is_end(event) || is_life(event) || is_damage(event));
+    let last = evidence.last(|event| is_end(event) || brought_tokens(event) || is_damage(event));
     let verdict = match last {
         None => Verdict::new(Cause::NeverLoggedIn, "no login is recorded here"),
         Some(line) if is_damage(&line.event) => {
@@ -97,8 +95,7 @@ pub(super) fn alive(evidence: &Evidence) -> Verdict {
             evidence.when(end.at)
         )
     });
-    let line = evidence
-        .last(|event| matches!(event, Event::SessionBegan { .. } | Event::Refreshed { .. }));
+    let line = evidence.last(brought_tokens);
     Verdict::new(Cause::Alive, what)
         .and(token)
         .and_some(end)

@@ -1,7 +1,7 @@
 //! What is wrong on this machine, on the way to the server, or with the last refresh, while the
 //! server has not ended the session.
 
-use super::evidence::{Evidence, attempt};
+use super::evidence::{Evidence, attempt, brought_tokens};
 use super::{Cause, Verdict};
 use crate::event::{Event, Why};
 use crate::log::{Entry, Marks};
@@ -72,10 +72,10 @@ pub(super) fn unsaved(evidence: &Evidence) -> Option<Verdict> {
         );
     }
     let is_outcome = |event: &Event| {
-        matches!(event, Event::NotSaved { .. } | Event::SessionBegan { .. })
+        matches!(event, Event::NotSaved { .. })
             || matches!(event, Event::RefreshFailed { why: Why::Storage, .. })
-            // Its line comes before that of what could not be saved.
-            || matches!(event, Event::Refreshed { .. })
+            // The line of a refresh comes before that of what could not be saved.
+            || brought_tokens(event)
     };
     let last = evidence.last(is_outcome)?;
     let what = match &last.event {
@@ -236,7 +236,7 @@ fn saved(event: &Event) -> Option<(&str, Option<&String>)> {
 pub(super) fn clock(evidence: &Evidence) -> Option<Verdict> {
     let now = evidence.now;
     // What was saved after the clock was set has a time that fits again.
-    let newest = evidence.last(|event| saved(event).is_some());
+    let newest = evidence.last(brought_tokens);
     if let Some(newest) = newest.filter(|newest| newest.at.timestamp().seconds_since(now) > JUMP) {
         let back = describe(newest.at.timestamp().remaining(now));
         let what = format!(

@@ -46,7 +46,7 @@ impl Stop {
         }
     }
 
-    /// Lets a person log in, whom an interrupt sets free at once.
+    /// Lets a person log in. An interrupt ends the probe at once meanwhile.
     pub fn while_asking(
         &self,
         log_in: &dyn Fn() -> Result<Tokens, Error>,

@@ -28,7 +28,7 @@ pub struct Allowed {
 pub struct Terms<'a> {
     /// The kind of token.
     pub kind: TokenKind,
-    /// Whom it must be for.
+    /// The audience that the token must name (RFC 7519, section 4.1.3); `None` if any will do.
     pub audience: Option<&'a str>,
 }
 

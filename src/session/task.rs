@@ -18,11 +18,12 @@ pub(super) struct Task<'a> {
     pub rejected: Option<&'a Fingerprint>,
     /// Whether the user has said how long the caller waits.
     pub patience_is_set: bool,
-    /// For whom it is carried out.
+    /// The process that asked for it.
     pub caller: &'a Caller,
 }
 
-/// Who asked for a refresh, for the log. It crosses to the helper process as JSON.
+/// The process that asked for a refresh, as the log tells of it. It crosses to the helper process
+/// as JSON.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Caller {
     /// The program that called this one, and what called that, by

@@ -89,8 +89,8 @@ impl Token {
         self.peek.access.secret.fingerprint()
     }
 
-    /// Whom the token is for, if that is certainly, or for all that is known, not `wanted`. A token
-    /// that only its server can read is for what it was asked for.
+    /// The audience of the token, in words for an error, unless it is `wanted`; `None` if it is.
+    /// The audience of a token that only its server can read is the one that was asked for.
     #[must_use]
     pub fn other_audience(&self, wanted: &str) -> Option<String> {
         let identity = &self.header().identity;

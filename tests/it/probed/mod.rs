@@ -151,17 +151,16 @@ const FORMS: &[Form] = &[
     ),
 ];
 
+/// The verb, for the server of the stage.
+fn verb(stage: &Stage) -> [&str; 5] {
+    let issuer = stage.sandbox.issuer();
+    ["probe", "--issuer", issuer, "--client-id", PUBLIC_CLIENT]
+}
+
 fn probe(stage: &Stage, more: &[&str]) -> Done {
     let browser = visitor("alice");
-    let args = [
-        "probe",
-        "--issuer",
-        stage.sandbox.issuer(),
-        "--client-id",
-        PUBLIC_CLIENT,
-    ];
     let how = ["--browser", browser.as_str(), "--timeout", "30s"];
-    stage.run(&[&args[..], &how, more].concat())
+    stage.run(&[&verb(stage)[..], &how, more].concat())
 }
 
 fn measure(form: &Form) {
@@ -290,14 +289,8 @@ fn an_interrupted_probe_ends_its_login_first() {
     let place = stage.home.path().join("tmp");
     std::fs::create_dir(&place).expect("made");
     let browser = visitor("alice");
-    let args = [
-        "probe",
-        "--issuer",
-        stage.sandbox.issuer(),
-        "--client-id",
-        PUBLIC_CLIENT,
-    ];
-    let mut command = stage.command_by(way, &[&args[..], &["--browser", &browser]].concat());
+    let args = [&verb(&stage)[..], &["--browser", &browser]].concat();
+    let mut command = stage.command_by(way, &args);
     command.env("TMPDIR", &place);
     command
         .stdout(std::process::Stdio::piped())

@@ -6,14 +6,15 @@ use std::process::Stdio;
 use crate::support::programs::raw;
 use crate::support::stage::Stage;
 
+/// Host and port of the server.
+fn host(stage: &Stage) -> &str {
+    let address = stage.sandbox.issuer().strip_prefix("http://");
+    address.expect("plain http")
+}
+
 /// One request with these headers: the status of the answer.
 fn ask(stage: &Stage, line: &str, headers: &str, body: &str) -> u16 {
-    let host = stage
-        .sandbox
-        .issuer()
-        .strip_prefix("http://")
-        .expect("plain http")
-        .to_owned();
+    let host = host(stage);
     let named = if headers.contains("Host:") {
         String::new()
     } else {
@@ -22,7 +23,7 @@ fn ask(stage: &Stage, line: &str, headers: &str, body: &str) -> u16 {
     let length = body.len();
     let last = format!("Content-Length: {length}\r\nConnection: close\r\n");
     let request = format!("{line} HTTP/1.1\r\n{named}{headers}{last}\r\n{body}");
-    raw(&host, &request).0
+    raw(host, &request).0
 }
 
 #[test]
@@ -142,14 +143,9 @@ fn every_number_has_a_limit() {
 #[test]
 fn the_page_of_the_server_shows_what_happens() {
     let stage = Stage::logged_in();
-    let host = stage
-        .sandbox
-        .issuer()
-        .strip_prefix("http://")
-        .expect("plain http")
-        .to_owned();
+    let host = host(&stage);
     let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-    let (status, page) = raw(&host, &request);
+    let (status, page) = raw(host, &request);
     assert_eq!(status, 200);
     assert!(
         page.contains("refresh: 2\r\n") && !page.contains("<script"),
