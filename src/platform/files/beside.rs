@@ -116,7 +116,9 @@ fn usual(path: &Path) -> Option<Usual> {
     let path = beside(path);
     let ends = Instant::now() + PATIENCE;
     while Instant::now() < ends {
-        let file = open(&path).ok()?;
+        let Some(file) = open(&path).ok()? else {
+            continue;
+        };
         if file.try_lock().is_err() {
             std::thread::sleep(Duration::from_millis(2));
             continue;
@@ -133,21 +135,25 @@ fn usual(path: &Path) -> Option<Usual> {
     None
 }
 
-/// Makes the file, or opens the one that a writer before has left. One that others may read is not
-/// that: another user who has it open would read what is written to it.
-fn open(path: &Path) -> io::Result<File> {
+/// Makes the file, or opens the one that a writer before has left; `None` if that one goes at this
+/// moment. One that others may read is not that: another user who has it open would read what is
+/// written to it.
+fn open(path: &Path) -> io::Result<Option<File>> {
     match create(path, true) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        made => return made,
+        made => return made.map(Some),
     }
     let mut options = OpenOptions::new();
     options.read(true).write(true);
     system::open_privately(&mut options);
     let _acting = Acting::at(path);
-    let file = options.open(path)?;
+    let file = match options.open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        opened => opened?,
+    };
     trust::check_own_file(&file, path)?;
     if system::is_private(&file.metadata()?) {
-        Ok(file)
+        Ok(Some(file))
     } else {
         Err(trust::Distrust::WasOpen.into())
     }
@@ -171,6 +177,23 @@ mod tests {
         assert!(!left.exists());
         drop(Beside::write(&path, b"never in place").expect("written"));
         assert!(!left.exists());
+    }
+
+    /// A writer that lost the file between two looks took a random name, which a kill left behind.
+    #[test]
+    fn a_file_that_goes_while_it_is_opened_is_made_again() {
+        let directory = temporary_directory("authctl-test-").expect("a directory");
+        let path = directory.path().join("token");
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..2_000 {
+                        let beside = Beside::begin(&path).expect("begun");
+                        assert!(matches!(beside, Beside::Usual(_)), "a random name");
+                    }
+                });
+            }
+        });
     }
 
     #[test]
