@@ -7,7 +7,7 @@ use super::measured::{End, Renewal, Spent};
 use crate::error::Error;
 use crate::oauth::jwt;
 use crate::secret::Secret;
-use crate::time::describe;
+use crate::time::{Timestamp, describe};
 
 /// After how many seconds a spent token is sent again, at once and in a long probe.
 const AGES: [u64; 4] = [0, 5, 35, 65];
@@ -40,15 +40,17 @@ impl Prober<'_> {
     /// The first login: refreshes, and what a spent refresh token does.
     fn spend(&mut self) -> Result<(), Error> {
         let tokens = self.log_in("to refresh, and to send a spent refresh token again")?;
+        let issued = self.context.clock.now();
         self.measured.stated_life = tokens.stated_life;
         let Some(first) = tokens.refresh else {
-            self.measured.true_life = self.true_life(&tokens.access)?;
+            self.measured.true_life = self.true_life(&tokens.access, issued)?;
             return Ok(());
         };
         self.measured.renewable = true;
         let Sent::Granted(granted) = self.refresh("a refresh", &first)? else {
             return Ok(());
         };
+        let issued = self.context.clock.now();
         let renewal = match &granted.response.refresh_token {
             None => Renewal::Omits,
             Some(token) if token.expose() == first.expose() => Renewal::Repeats,
@@ -58,7 +60,7 @@ impl Prober<'_> {
         self.measured.skew = granted.skew;
         self.measured.stated_life = granted.response.expires_in;
         let access = copy(granted.response.access_token.expose());
-        self.measured.true_life = self.true_life(&access)?;
+        self.measured.true_life = self.true_life(&access, issued)?;
         self.measured.old_access_lives = self.is_alive(&tokens.access)?;
         if self.long {
             self.watch(&access)?;
@@ -221,17 +223,18 @@ impl Prober<'_> {
         Ok(())
     }
 
-    /// How long an access token lives by what it says itself, else by introspection.
-    fn true_life(&self, access: &Secret) -> Result<Option<Duration>, Error> {
+    /// How long an access token lives by what it says itself, else by introspection. A server that
+    /// says there only when the token ends leaves it to this machine's clock when it was `issued`.
+    fn true_life(&self, access: &Secret, issued: Timestamp) -> Result<Option<Duration>, Error> {
         if let Some(life) = jwt::lifetime(access.expose()) {
             return Ok(Some(life));
         }
         self.wait(PAUSE)?;
         let said = self.context.block_on(self.trial.introspect(access))?;
-        let end = said.and_then(|said| said.get("exp")?.as_i64());
+        let time = |name: &str| said.as_ref()?.get(name)?.as_i64();
         let skew = self.measured.skew.unwrap_or(0);
-        let server_now = self.context.clock.now().0.saturating_add(skew);
-        let life = end.and_then(|end| u64::try_from(end.saturating_sub(server_now)).ok());
+        let start = time("iat").unwrap_or(issued.0.saturating_add(skew));
+        let life = time("exp").and_then(|end| u64::try_from(end.saturating_sub(start)).ok());
         Ok(life.map(Duration::from_secs))
     }
 

@@ -388,8 +388,9 @@ fn introspect(sandbox: &Sandbox, token: &str) -> Reply {
     let state = sandbox.state();
     let owner = state.owner(token, sandbox.shared.clock.now());
     let is_active = owner.is_some() || state.is_active(token);
-    let end = owner.and_then(|_| state.end_of(token));
-    ok(&json!({"active": is_active, "sub": owner, "exp": end.map(|end| end.0)}))
+    let life = owner.and_then(|_| state.life_of(token));
+    let (iat, exp) = life.map(|(from, until)| (from.0, until.0)).unzip();
+    ok(&json!({"active": is_active, "sub": owner, "iat": iat, "exp": exp}))
 }
 
 /// The userinfo endpoint (OpenID Connect Core 1.0, section 5.3).

@@ -65,6 +65,7 @@ struct AccessToken {
     /// `None` for a token of the client credentials grant.
     family: Option<FamilyId>,
     client: String,
+    issued_at: Timestamp,
     expires_at: Timestamp,
     is_revoked: bool,
 }
@@ -257,6 +258,7 @@ impl State {
         let known = AccessToken {
             family,
             client: client.to_owned(),
+            issued_at: now,
             expires_at,
             is_revoked: false,
         };
@@ -336,9 +338,10 @@ impl State {
         }
     }
 
-    /// When an access token ends.
-    pub fn end_of(&self, token: &str) -> Option<Timestamp> {
-        Some(self.access_tokens.get(token)?.expires_at)
+    /// How long an access token lives: from when, and until when.
+    pub fn life_of(&self, token: &str) -> Option<(Timestamp, Timestamp)> {
+        let access = self.access_tokens.get(token)?;
+        Some((access.issued_at, access.expires_at))
     }
 
     /// Whether a refresh token would be accepted.
