@@ -159,7 +159,7 @@ pub fn album(name: &str) -> PathBuf {
 
 /// What a browser has written, once it is done: it outlives the login that opened it.
 fn log_of(album: &Path) -> String {
-    for _ in 0..200 {
+    for _ in 0..1_000 {
         let log = fs::read_to_string(album.join("browser.log")).unwrap_or_default();
         if log.contains("\ndone ") {
             return log;

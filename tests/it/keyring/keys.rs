@@ -76,7 +76,7 @@ fn a_directory_that_lost_its_name_or_has_strangers_in_it_takes_no_others_key() {
         desk.run_at(&elsewhere, &["profile", "reseal"])
             .fails(3, "is the record of another installation");
         assert!(
-            began.elapsed() < Duration::from_secs(5),
+            began.elapsed() < Duration::from_secs(30),
             "no command waits for itself"
         );
     }

@@ -44,7 +44,7 @@ pub fn copy_program(directory: &Path) -> PathBuf {
 
 /// Waits for a file that another process is about to write.
 pub fn wait_for(path: &Path) -> String {
-    for _ in 0..500 {
+    for _ in 0..3_000 {
         if let Ok(text) = fs::read_to_string(path) {
             return text;
         }
