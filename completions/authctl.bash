@@ -55,6 +55,9 @@ _authctl() {
             authctl,profile)
                 cmd="authctl__subcmd__profile"
                 ;;
+            authctl,provider)
+                cmd="authctl__subcmd__provider"
+                ;;
             authctl,proxy)
                 cmd="authctl__subcmd__proxy"
                 ;;
@@ -108,6 +111,9 @@ _authctl() {
                 ;;
             authctl__subcmd__help,profile)
                 cmd="authctl__subcmd__help__subcmd__profile"
+                ;;
+            authctl__subcmd__help,provider)
+                cmd="authctl__subcmd__help__subcmd__provider"
                 ;;
             authctl__subcmd__help,proxy)
                 cmd="authctl__subcmd__help__subcmd__proxy"
@@ -207,6 +213,12 @@ _authctl() {
                 ;;
             authctl__subcmd__help__subcmd__profile,use)
                 cmd="authctl__subcmd__help__subcmd__profile__subcmd__use"
+                ;;
+            authctl__subcmd__help__subcmd__provider,list)
+                cmd="authctl__subcmd__help__subcmd__provider__subcmd__list"
+                ;;
+            authctl__subcmd__help__subcmd__provider,show)
+                cmd="authctl__subcmd__help__subcmd__provider__subcmd__show"
                 ;;
             authctl__subcmd__help__subcmd__sandbox,visit)
                 cmd="authctl__subcmd__help__subcmd__sandbox__subcmd__visit"
@@ -391,6 +403,24 @@ _authctl() {
             authctl__subcmd__profile__subcmd__help,use)
                 cmd="authctl__subcmd__profile__subcmd__help__subcmd__use"
                 ;;
+            authctl__subcmd__provider,help)
+                cmd="authctl__subcmd__provider__subcmd__help"
+                ;;
+            authctl__subcmd__provider,list)
+                cmd="authctl__subcmd__provider__subcmd__list"
+                ;;
+            authctl__subcmd__provider,show)
+                cmd="authctl__subcmd__provider__subcmd__show"
+                ;;
+            authctl__subcmd__provider__subcmd__help,help)
+                cmd="authctl__subcmd__provider__subcmd__help__subcmd__help"
+                ;;
+            authctl__subcmd__provider__subcmd__help,list)
+                cmd="authctl__subcmd__provider__subcmd__help__subcmd__list"
+                ;;
+            authctl__subcmd__provider__subcmd__help,show)
+                cmd="authctl__subcmd__provider__subcmd__help__subcmd__show"
+                ;;
             authctl__subcmd__sandbox,help)
                 cmd="authctl__subcmd__sandbox__subcmd__help"
                 ;;
@@ -410,7 +440,7 @@ _authctl() {
 
     case "${cmd}" in
         authctl)
-            opts="-q -v -h -V --json --quiet --verbose --help --version token exec request proxy inspect logout status doctor probe log demo completions login profile sandbox explain hook help"
+            opts="-q -v -h -V --json --quiet --verbose --help --version token exec request proxy inspect logout status doctor probe log provider demo completions login profile sandbox explain hook help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -518,7 +548,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__help)
-            opts="token exec request proxy inspect logout status doctor probe log demo completions login profile sandbox explain hook help"
+            opts="token exec request proxy inspect logout status doctor probe log provider demo completions login profile sandbox explain hook help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1092,6 +1122,48 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__help__subcmd__profile__subcmd__use)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__help__subcmd__provider)
+            opts="list show"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__help__subcmd__provider__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__help__subcmd__provider__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3232,6 +3304,108 @@ _authctl() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__provider)
+            opts="-q -v -h --json --quiet --verbose --help list show help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__provider__subcmd__help)
+            opts="list show help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__provider__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__provider__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__provider__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__provider__subcmd__list)
+            opts="-q -v -h --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__provider__subcmd__show)
+            opts="-q -v -h --use --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --use)
+                    COMPREPLY=($(compgen -W "git api mail" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

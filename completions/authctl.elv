@@ -37,6 +37,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand doctor 'Look for what is wrong on this machine and on the way to the server, with what mends it'
             cand probe 'Measure what a provider really does with its tokens, on logins of its own'
             cand log 'Show what happened to sessions: logins, refreshes, refusals, recoveries'
+            cand provider 'Say how to register a client at a provider, and what is known of it'
             cand demo 'Show in a few seconds what authctl does'
             cand completions 'Print the completions for a shell'
             cand login 'Log in, and write the profile if flags describe a new one'
@@ -194,6 +195,48 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --verbose 'Print on stderr what is done and why; never a secret'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'authctl;provider'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand list 'List the providers that `--provider` knows'
+            cand show 'Show how to register a client at a provider and log in, and what is known of it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'authctl;provider;list'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;provider;show'= {
+            cand --use 'What the token is for: says which scopes that needs'
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'authctl;provider;help'= {
+            cand list 'List the providers that `--provider` knows'
+            cand show 'Show how to register a client at a provider and log in, and what is known of it'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'authctl;provider;help;list'= {
+        }
+        &'authctl;provider;help;show'= {
+        }
+        &'authctl;provider;help;help'= {
         }
         &'authctl;demo'= {
             cand --keep 'Leave the sandbox running, with a profile to play with'
@@ -969,6 +1012,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand doctor 'Look for what is wrong on this machine and on the way to the server, with what mends it'
             cand probe 'Measure what a provider really does with its tokens, on logins of its own'
             cand log 'Show what happened to sessions: logins, refreshes, refusals, recoveries'
+            cand provider 'Say how to register a client at a provider, and what is known of it'
             cand demo 'Show in a few seconds what authctl does'
             cand completions 'Print the completions for a shell'
             cand login 'Log in, and write the profile if flags describe a new one'
@@ -997,6 +1041,14 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;help;probe'= {
         }
         &'authctl;help;log'= {
+        }
+        &'authctl;help;provider'= {
+            cand list 'List the providers that `--provider` knows'
+            cand show 'Show how to register a client at a provider and log in, and what is known of it'
+        }
+        &'authctl;help;provider;list'= {
+        }
+        &'authctl;help;provider;show'= {
         }
         &'authctl;help;demo'= {
         }

@@ -257,6 +257,9 @@ pub enum Event {
     /// The way in which the person logs in, and why it is this one.
     #[error("logging in by {method}, because {reason}")]
     MethodChosen { method: String, reason: String },
+    /// What is known of the provider says that the login will fail there.
+    #[error("this login may not work: {cause}")]
+    LoginDoubted { cause: String },
     /// The address and the code of a device login follow.
     #[error("open this address on any device, and check that it shows the code below it")]
     OpenOnAnyDevice,

@@ -19,6 +19,7 @@ pub mod definition;
 mod exec;
 mod hook;
 pub mod parse;
+mod provider;
 mod proxy;
 mod request;
 mod trouble;
@@ -32,6 +33,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use exec::{ExecArgs, ExecCli, TokenFile, USUAL_VARIABLE, Variable};
 pub use hook::{HookArgs, HookCli, HookCommand, HookInstallArgs, HookWhichArgs, token_kind};
 
+pub use provider::{ProviderCommand, ProviderShowArgs, Use};
 pub use proxy::ProxyArgs;
 pub use request::RequestArgs;
 pub use trouble::{DoctorArgs, ExplainArgs, LogArgs, ProbeArgs, Since};
@@ -110,6 +112,9 @@ pub enum Command {
     /// List, show, choose, move and remove profiles
     #[command(subcommand)]
     Profile(ProfileCommand),
+    /// Say how to register a client at a provider, and what is known of it
+    #[command(subcommand)]
+    Provider(ProviderCommand),
     /// Answer a program that asks for credentials: git, kubectl, docker, cargo, ...
     #[command(subcommand)]
     Hook(HookCommand),

@@ -15,6 +15,7 @@ pub mod login;
 pub mod logout;
 pub mod probe;
 pub mod profile;
+pub mod provider;
 pub mod proxy;
 pub mod request;
 pub mod sandbox;
@@ -131,6 +132,7 @@ fn carry_out(context: &Context, output: Output, command: Command) -> Result<Exit
         Command::Probe(args) => probe::run(context, output, &args),
         Command::Log(args) => log::run(context, output, &args),
         Command::Profile(command) => profile::run(context, output, &command),
+        Command::Provider(command) => provider::run(output, &command),
         Command::Hook(command) => hook::run(context, output, &command),
         Command::Sandbox(args) => sandbox::run(context, output, &args),
         Command::Demo(args) => demo::run(context, &args),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::platform::files::trust::Distrust;
 use crate::profile::Invalid;
+use crate::provider::Preset;
 use crate::text::repeatable;
 
 /// What can be wrong with the configuration.
@@ -80,6 +81,8 @@ pub enum ConfigError {
         invalid: Invalid,
         /// The variable that would set it for a profile without a name, if it is set.
         unused: Option<String>,
+        /// The preset of the profile, if it has one.
+        preset: Option<&'static Preset>,
     },
 }
 

@@ -28,7 +28,8 @@ use log_setting::LogSetting;
 
 use crate::profile::Profile;
 use crate::profile::binding::Binding;
-use crate::profile::setting::{SETTINGS, Setting, Shape, Source};
+use crate::profile::setting::{self, SETTINGS, Setting, Shape, Source};
+use crate::provider::Preset;
 
 /// The name of the profile that the environment alone makes.
 pub const ENVIRONMENT_PROFILE: &str = "env";
@@ -203,8 +204,10 @@ fn is_reserved(name: &str) -> bool {
 }
 
 fn resolve(name: &str, settings: Vec<Setting>) -> Result<Profile, ConfigError> {
+    let provider = setting::value(&settings, "provider").map(str::to_owned);
     Profile::resolve(name, settings).map_err(|invalid| ConfigError::Invalid {
         profile: name.to_owned(),
+        preset: provider.as_deref().and_then(Preset::find),
         unused: unused_variables(name)
             .find(|variable| *variable == self::variable(invalid.setting)),
         invalid,

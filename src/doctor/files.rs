@@ -197,7 +197,7 @@ pub(super) fn profile(patient: &Patient<'_>) -> Vec<Finding> {
 fn described(profile: &Profile) -> String {
     let server = profile.identity().server;
     let registration = profile.provider.registration;
-    if registration.is_empty() {
+    if profile.provider.facts().is_empty() {
         return format!("client {} of {server}", profile.client_id);
     }
     format!(

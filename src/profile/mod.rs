@@ -28,6 +28,9 @@ use crate::oauth::want::{LAST_MARGIN, LATE_MARGIN};
 use crate::provider::{OldAccessToken, Provider};
 use crate::text::repeatable;
 
+/// The path of the redirect URI, unless the user names another.
+pub const DEFAULT_REDIRECT_PATH: &str = "/callback";
+
 /// How a profile gets its first token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Grant {

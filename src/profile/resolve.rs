@@ -9,7 +9,9 @@ use std::time::Duration;
 use super::setting::Setting;
 use super::store_kind::StoreKind;
 use super::values::{Values, invalid, unusable_value};
-use super::{Actual, Grant, Invalid, Profile, SecretSource, redirect, server};
+use super::{
+    Actual, DEFAULT_REDIRECT_PATH, Grant, Invalid, Profile, SecretSource, redirect, server,
+};
 use crate::oauth::client::AuthMethod;
 use crate::oauth::scope;
 use crate::provider::Provider;
@@ -194,7 +196,7 @@ fn redirect_host(values: &Values<'_>, provider: &Provider) -> Result<String, Inv
 fn redirect_path(values: &Values<'_>) -> Result<String, Invalid> {
     let path = values
         .text("redirect_path")
-        .unwrap_or_else(|| "/callback".to_owned());
+        .unwrap_or_else(|| DEFAULT_REDIRECT_PATH.to_owned());
     if redirect::is_path(&path) {
         Ok(path)
     } else {

@@ -13,12 +13,16 @@ use std::time::Duration;
 pub mod builtin;
 pub mod ending;
 pub mod outcome;
+mod preset;
+pub mod registration;
 mod words;
 
 pub use builtin::PRESETS;
+pub use preset::{Fact, Mark, Preset, Set};
 
 use crate::oauth::client::AuthMethod;
 use ending::Ending;
+use registration::{Registration, Use};
 
 /// What a refresh does to the refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,8 +159,10 @@ pub struct Provider {
     pub basic_username: &'static str,
     /// Whether the server takes no other user name with a token.
     pub fixes_username: bool,
-    /// What the user has to know to register a client at this server.
-    pub registration: &'static str,
+    /// How a client is registered at this server.
+    pub registration: Registration,
+    /// The scopes that a token for each use needs, where that is known.
+    pub scopes_for: &'static [(Use, &'static [&'static str])],
 }
 
 impl Provider {
@@ -172,6 +178,13 @@ impl Provider {
             whoami: None,
             ..self
         }
+    }
+
+    /// The scopes that a token for this use needs, where that is known.
+    #[must_use]
+    pub fn scopes_for(&self, wanted: Use) -> Option<&'static [&'static str]> {
+        let row = self.scopes_for.iter().find(|(known, _)| *known == wanted);
+        row.map(|(_, scopes)| *scopes)
     }
 
     /// What the preset says of the server; nothing where there is no preset.
@@ -212,112 +225,9 @@ impl Default for Provider {
             endings: &[],
             basic_username: "oauth2",
             fixes_username: false,
-            registration: "",
+            registration: Registration::GENERIC,
+            scopes_for: &[],
         }
-    }
-}
-
-/// How reliable a fact is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// Read in the provider's documentation or source.
-    Documented,
-    /// Read in an issue thread, a test or a post.
-    ThirdParty,
-    /// Common knowledge that was not looked up for this table.
-    Unverified,
-}
-
-impl Mark {
-    /// The word for it in listings.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Mark::Documented => "documented",
-            Mark::ThirdParty => "third party",
-            Mark::Unverified => "unverified",
-        }
-    }
-}
-
-/// One field of [`Provider`] with a value that differs from the default.
-#[derive(Clone, Copy, Debug)]
-#[expect(
-    missing_docs,
-    reason = "each variant sets the field of Provider that has its name"
-)]
-pub enum Set {
-    Issuer(&'static str),
-    IssuerCheck(IssuerCheck),
-    AuthorizationEndpoint(&'static str),
-    TokenEndpoint(&'static str),
-    DeviceAuthorizationEndpoint(&'static str),
-    RevocationEndpoint(&'static str),
-    Whoami(&'static str, &'static str),
-    AuthMethod(AuthMethod),
-    Body(Body),
-    ScopeSeparator(&'static str),
-    DefaultScope(&'static [&'static str]),
-    AuthorizationParams(&'static [(&'static str, &'static str)]),
-    RedirectHost(&'static str),
-    Rotation(Rotation),
-    ReuseInterval(u64),
-    OldAccessToken(OldAccessToken),
-    Repeats(&'static [Repeat]),
-    TerminalCodes(&'static [&'static str]),
-    TokenPointer(&'static str),
-    AssumedTtl(u64),
-    Revocation(Revocation),
-    AbsoluteLife(u64),
-    IdleLife(u64),
-    SessionLimit(u32),
-    Endings(&'static [(&'static str, Ending)]),
-    BasicUsername(&'static str),
-    Registration(&'static str),
-}
-
-/// A value with its source and its mark.
-#[derive(Clone, Copy, Debug)]
-pub struct Fact {
-    /// The value.
-    pub set: Set,
-    /// How reliable it is.
-    pub mark: Mark,
-    /// Where it was read.
-    pub source: &'static str,
-}
-
-/// A provider that authctl knows by name.
-#[derive(Clone, Copy, Debug)]
-pub struct Preset {
-    /// What `--provider` calls it.
-    pub id: &'static str,
-    /// The name that the provider has for people.
-    pub name: &'static str,
-    /// Whether the user has to give `--issuer`, because each customer's server has its own.
-    pub needs_issuer: bool,
-    /// Everything in which the provider differs from the default.
-    pub facts: &'static [Fact],
-}
-
-impl Preset {
-    /// The preset whose [`Preset::id`] is `id`.
-    #[must_use]
-    pub fn find(id: &str) -> Option<&'static Preset> {
-        PRESETS.iter().find(|preset| preset.id == id)
-    }
-
-    /// The default with this preset's facts applied.
-    #[must_use]
-    pub fn provider(&self) -> Provider {
-        let mut provider = Provider {
-            id: self.id,
-            ..Provider::default()
-        };
-        for fact in self.facts {
-            provider.apply(fact.set);
-        }
-        provider
     }
 }
 
@@ -354,6 +264,7 @@ impl Provider {
                 self.fixes_username = true;
             }
             Set::Registration(v) => self.registration = v,
+            Set::ScopesFor(v) => self.scopes_for = v,
         }
     }
 }
@@ -383,8 +294,9 @@ mod tests {
                 "{} has neither issuer nor token endpoint",
                 preset.id
             );
+            let says_how = |fact: &Fact| matches!(fact.set, Set::Registration(_));
             assert!(
-                !provider.registration.is_empty(),
+                preset.facts.iter().any(says_how),
                 "{} does not say how to register",
                 preset.id
             );

@@ -95,7 +95,14 @@ impl fmt::Display for Set {
                 f.write_str(&told.join(", "))
             }
             Set::BasicUsername(name) => write!(f, "as a password, with the user name {name}"),
-            Set::Registration(text) => write!(f, "to register: {text}"),
+            Set::Registration(registration) => write!(f, "to register: {registration}"),
+            Set::ScopesFor(uses) => {
+                let told: Vec<String> = uses
+                    .iter()
+                    .map(|(wanted, scopes)| format!("{}: {}", wanted.word(), scopes.join(" ")))
+                    .collect();
+                write!(f, "scopes by use: {}", told.join("; "))
+            }
         }
     }
 }

@@ -6,5 +6,6 @@
 pub mod bound;
 pub mod inspection;
 pub mod profile;
+pub mod provider;
 pub mod status;
 pub mod token;

@@ -74,6 +74,7 @@ mod outcomes;
 #[cfg(target_os = "linux")]
 mod places;
 mod probed;
+mod providers;
 mod proxies;
 mod record;
 #[cfg(unix)]

@@ -3,12 +3,48 @@
 use super::of_distrust;
 use crate::config::ConfigError;
 use crate::error::{Error, ErrorKind};
+use crate::profile::DEFAULT_REDIRECT_PATH;
 
 impl From<ConfigError> for Error {
     fn from(error: ConfigError) -> Self {
-        let hint = of_config(&error);
-        Self::caused_by(ErrorKind::Config, error).hint(hint)
+        let hints = match registering(&error) {
+            Some(hints) => hints,
+            None => vec![of_config(&error)],
+        };
+        let failure = Self::caused_by(ErrorKind::Config, error);
+        hints.into_iter().fold(failure, Error::hint)
     }
+}
+
+/// How to come by a client, where the profile has none.
+fn registering(error: &ConfigError) -> Option<Vec<String>> {
+    let ConfigError::Invalid {
+        profile,
+        invalid,
+        unused: None,
+        preset,
+    } = error
+    else {
+        return None;
+    };
+    if invalid.setting != "client_id" {
+        return None;
+    }
+    let Some(preset) = preset else {
+        return Some(vec![
+            format!("`authctl login {profile} --issuer URL --client-id ID` makes the profile"),
+            "`authctl provider list` has the servers of which more is known".to_owned(),
+        ]);
+    };
+    let provider = preset.provider();
+    let registration = &provider.registration;
+    let redirect = registration.redirect(provider.redirect_host, DEFAULT_REDIRECT_PATH, None);
+    let mut hints = vec![format!("register a client at {}", registration.page)];
+    for (label, value) in registration.lines(&redirect).into_iter().skip(1) {
+        hints.push(format!("{label}: {value}"));
+    }
+    hints.push(format!("then: `{}`", preset.login_command(profile, None)));
+    Some(hints)
 }
 
 fn of_config(error: &ConfigError) -> String {
@@ -27,13 +63,6 @@ fn of_config(error: &ConfigError) -> String {
             return format!(
                 "{variable} does not count for a profile that has a name: write it into the \
                  profile, or leave the name out"
-            );
-        }
-        ConfigError::Invalid {
-            profile, invalid, ..
-        } if invalid.setting == "client_id" => {
-            return format!(
-                "`authctl login {profile} --issuer URL --client-id ID` makes the profile"
             );
         }
         ConfigError::Invalid { profile, .. } => {

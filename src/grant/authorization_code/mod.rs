@@ -86,7 +86,8 @@ impl LoginAttempt {
 /// A login that was begun: the user is to open [`BrowserLogin::url`], and the redirect is awaited.
 pub struct BrowserLogin {
     attempt: Arc<LoginAttempt>,
-    redirect_uri: String,
+    /// Where the server is to send the browser, character for character.
+    pub redirect_uri: String,
     /// The authorization request: where a person sends the browser.
     pub url: Url,
     /// What a program that opens a browser is given in place of the request, because other users

@@ -2,6 +2,7 @@
 
 use super::{DAY, documented, third_party, unverified};
 use crate::oauth::client::AuthMethod;
+use crate::provider::registration::{ClientSecret, Redirects, Registration, Use};
 use crate::provider::{Body, OldAccessToken, Preset, Revocation, Rotation, Set};
 
 /// Atlassian 3LO.
@@ -37,12 +38,19 @@ pub const ATLASSIAN: Preset = Preset {
         unverified(Set::IdleLife(90 * DAY)),
         unverified(Set::AbsoluteLife(365 * DAY)),
         third_party(
-            Set::Registration(
-                "one callback URL per app: register http://localhost:PORT/callback and use \
-                 --port PORT; needs a client secret",
-            ),
+            Set::Registration(Registration {
+                page: "https://developer.atlassian.com/console/myapps/",
+                client: "an OAuth 2.0 integration",
+                redirects: Redirects::OnePort,
+                secret: ClientSecret::Needed,
+                note: "an app has one callback URL",
+            }),
             "community threads",
         ),
+        unverified(Set::ScopesFor(&[(
+            Use::Api,
+            &["offline_access", "read:me", "read:jira-work"],
+        )])),
     ],
 };
 
@@ -73,10 +81,13 @@ pub const BOX: Preset = Preset {
             Set::IdleLife(60 * DAY),
             "developer.box.com: a refresh token lives 60 days, and is renewed with each refresh",
         ),
-        unverified(Set::Registration(
-            "register http://localhost:PORT/callback exactly and use --port PORT; needs \
-                 the secret",
-        )),
+        unverified(Set::Registration(Registration {
+            page: "https://app.box.com/developers/console",
+            client: "a custom app with user authentication (OAuth 2.0)",
+            redirects: Redirects::OnePort,
+            secret: ClientSecret::Needed,
+            note: "",
+        })),
         unverified(Set::RedirectHost("localhost")),
     ],
 };
@@ -105,9 +116,13 @@ pub const DISCORD: Preset = Preset {
         ),
         unverified(Set::Whoami("https://discord.com/api/users/@me", "username")),
         unverified(Set::OldAccessToken(OldAccessToken::Lives)),
-        unverified(Set::Registration(
-            "register http://127.0.0.1:PORT/callback and use --port PORT",
-        )),
+        unverified(Set::Registration(Registration {
+            page: "https://discord.com/developers/applications",
+            client: "an application, OAuth2, Public Client",
+            redirects: Redirects::OnePort,
+            secret: ClientSecret::None,
+            note: "",
+        })),
     ],
 };
 
@@ -139,10 +154,13 @@ pub const DROPBOX: Preset = Preset {
         ))),
         unverified(Set::RedirectHost("localhost")),
         third_party(
-            Set::Registration(
-                "register http://localhost:PORT/callback exactly and use --port PORT; no \
-                 secret with PKCE",
-            ),
+            Set::Registration(Registration {
+                page: "https://www.dropbox.com/developers/apps",
+                client: "an app that allows public clients (PKCE)",
+                redirects: Redirects::OnePort,
+                secret: ClientSecret::None,
+                note: "",
+            }),
             "client libraries",
         ),
     ],
@@ -177,9 +195,14 @@ pub const LINEAR: Preset = Preset {
         unverified(Set::OldAccessToken(OldAccessToken::Lives)),
         unverified(Set::AuthMethod(AuthMethod::ClientSecretPost)),
         unverified(Set::RedirectHost("localhost")),
-        unverified(Set::Registration(
-            "register http://localhost:PORT/callback and use --port PORT",
-        )),
+        unverified(Set::Registration(Registration {
+            page: "https://linear.app/settings/api/applications/new",
+            client: "an OAuth application",
+            redirects: Redirects::OnePort,
+            secret: ClientSecret::Needed,
+            note: "",
+        })),
+        unverified(Set::ScopesFor(&[(Use::Api, &["read", "write"])])),
     ],
 };
 
@@ -212,10 +235,13 @@ pub const NOTION: Preset = Preset {
             "the workspace's Settings, Connections",
         ))),
         unverified(Set::RedirectHost("localhost")),
-        unverified(Set::Registration(
-            "a public integration with http://localhost:PORT/callback and --port PORT; \
-                 needs the secret",
-        )),
+        unverified(Set::Registration(Registration {
+            page: "https://www.notion.so/my-integrations",
+            client: "a public integration",
+            redirects: Redirects::OnePort,
+            secret: ClientSecret::Needed,
+            note: "",
+        })),
     ],
 };
 
@@ -243,10 +269,17 @@ pub const SALESFORCE: Preset = Preset {
         unverified(Set::AuthMethod(AuthMethod::ClientSecretPost)),
         unverified(Set::RedirectHost("localhost")),
         unverified(Set::SessionLimit(5)),
-        unverified(Set::Registration(
-            "a connected app with http://localhost:PORT/callback and --port PORT; for a \
-                 sandbox or My Domain give --issuer",
-        )),
+        unverified(Set::Registration(Registration {
+            page: "Setup, App Manager",
+            client: "a connected app with OAuth",
+            redirects: Redirects::OnePort,
+            secret: ClientSecret::None,
+            note: "for a sandbox or My Domain give --issuer",
+        })),
+        unverified(Set::ScopesFor(&[(
+            Use::Api,
+            &["openid", "refresh_token", "api"],
+        )])),
     ],
 };
 
@@ -275,9 +308,12 @@ pub const SLACK: Preset = Preset {
             Set::Revocation(Revocation::Elsewhere("the workspace's installed apps")),
             "docs.slack.dev: auth.revoke is not RFC 7009",
         ),
-        unverified(Set::Registration(
-            "redirects must be https: use --paste with your own redirect_uri; tokens \
-                 expire only where rotation is on",
-        )),
+        unverified(Set::Registration(Registration {
+            page: "https://api.slack.com/apps",
+            client: "an app with user token scopes",
+            redirects: Redirects::HttpsOnly,
+            secret: ClientSecret::Needed,
+            note: "tokens expire only where token rotation is on",
+        })),
     ],
 };

@@ -2,6 +2,7 @@
 
 use super::{documented, third_party, unverified};
 use crate::oauth::client::AuthMethod;
+use crate::provider::registration::{ClientSecret, Redirects, Registration, Use};
 use crate::provider::{OldAccessToken, Preset, Repeat, Revocation, Rotation, Set};
 
 const GITHUB_DOCS: &str =
@@ -38,10 +39,14 @@ pub const BITBUCKET: Preset = Preset {
         ))),
         unverified(Set::BasicUsername("x-token-auth")),
         documented(
-            Set::Registration(
-                "the callback may be the configured URL with a suffix; needs the consumer's \
-                 secret",
-            ),
+            Set::Registration(Registration {
+                page: "the workspace's settings, OAuth consumers",
+                client: "a consumer",
+                redirects: Redirects::AnyPort,
+                secret: ClientSecret::Needed,
+                note: "the callback may be the registered address with a suffix; scopes are those \
+                   of the consumer",
+            }),
             "support.atlassian.com: use OAuth on Bitbucket Cloud",
         ),
     ],
@@ -77,12 +82,19 @@ pub const GITHUB: Preset = Preset {
         unverified(Set::BasicUsername("x-access-token")),
         unverified(Set::SessionLimit(10)),
         documented(
-            Set::Registration(
-                "register http://127.0.0.1/callback (the port need not match) and give the \
-                 secret, or enable the device flow and use --device without a secret",
-            ),
+            Set::Registration(Registration {
+                page: "https://github.com/settings/applications/new",
+                client: "an OAuth app; tick `Enable Device Flow` for --device",
+                redirects: Redirects::AnyPort,
+                secret: ClientSecret::UnlessByDevice,
+                note: "",
+            }),
             GITHUB_DOCS,
         ),
+        unverified(Set::ScopesFor(&[
+            (Use::Git, &["repo"]),
+            (Use::Api, &["repo", "read:org"]),
+        ])),
     ],
 };
 
@@ -123,10 +135,14 @@ pub const GITHUB_APP: Preset = Preset {
         ),
         unverified(Set::BasicUsername("x-access-token")),
         documented(
-            Set::Registration(
-                "as for an OAuth app; a refresh needs the secret unless the login was by \
-                 device",
-            ),
+            Set::Registration(Registration {
+                page: "https://github.com/settings/apps/new",
+                client: "a GitHub App; tick `Enable Device Flow` for --device",
+                redirects: Redirects::AnyPort,
+                secret: ClientSecret::UnlessByDevice,
+                note: "a refresh needs the secret unless the login was by device; what a token may \
+                   do is a matter of the app's permissions",
+            }),
             GITHUB_DOCS,
         ),
     ],
@@ -153,10 +169,20 @@ pub const GITLAB: Preset = Preset {
             GITLAB_DOCS,
         ),
         documented(Set::Repeats(&[Repeat::RedirectUri]), GITLAB_DOCS),
-        unverified(Set::Registration(
-            "untick `Confidential`; register http://127.0.0.1:PORT/callback and use --port \
-                 PORT; for your own server give --issuer",
-        )),
+        unverified(Set::Registration(Registration {
+            page: "https://gitlab.com/-/user_settings/applications",
+            client: "an application with `Confidential` not ticked",
+            redirects: Redirects::OnePort,
+            secret: ClientSecret::None,
+            note: "for your own server give --issuer",
+        })),
+        unverified(Set::ScopesFor(&[
+            (
+                Use::Git,
+                &["openid", "read_user", "read_repository", "write_repository"],
+            ),
+            (Use::Api, &["openid", "api"]),
+        ])),
     ],
 };
 
@@ -176,8 +202,19 @@ pub const HUGGINGFACE: Preset = Preset {
         ),
         unverified(Set::OldAccessToken(OldAccessToken::Lives)),
         unverified(Set::AssumedTtl(28_800)),
-        unverified(Set::Registration(
-            "a public app with http://127.0.0.1:PORT/callback and --port PORT",
-        )),
+        unverified(Set::Registration(Registration {
+            page: "https://huggingface.co/settings/applications/new",
+            client: "a public app",
+            redirects: Redirects::OnePort,
+            secret: ClientSecret::None,
+            note: "",
+        })),
+        unverified(Set::ScopesFor(&[
+            (
+                Use::Git,
+                &["openid", "profile", "read-repos", "write-repos"],
+            ),
+            (Use::Api, &["openid", "profile", "inference-api"]),
+        ])),
     ],
 };

@@ -5,6 +5,7 @@
 use super::{DAY, documented, third_party, unverified};
 use crate::oauth::client::AuthMethod;
 use crate::provider::ending::Ending;
+use crate::provider::registration::{ClientSecret, Redirects, Registration, Use};
 use crate::provider::{IssuerCheck, OldAccessToken, Preset, Repeat, Revocation, Rotation, Set};
 
 /// Auth0.
@@ -27,10 +28,13 @@ pub const AUTH0: Preset = Preset {
             "auth0.com/docs: at most 200 active refresh tokens of a user and application; the \
              oldest is removed without a word",
         ),
-        unverified(Set::Registration(
-            "application type Native; allow http://127.0.0.1:PORT/callback and use --port \
-                 PORT; allow offline access on the API",
-        )),
+        unverified(Set::Registration(Registration {
+            page: "https://manage.auth0.com/",
+            client: "an application of type Native",
+            redirects: Redirects::OnePort,
+            secret: ClientSecret::None,
+            note: "allow offline access on the API",
+        })),
     ],
 };
 
@@ -58,10 +62,13 @@ pub const COGNITO: Preset = Preset {
             Set::AbsoluteLife(30 * DAY),
             "docs.aws.amazon.com: 30 days from the sign-in unless the app client says otherwise",
         ),
-        unverified(Set::Registration(
-            "the issuer is https://cognito-idp.REGION.amazonaws.com/POOL; allow \
-                 http://localhost:PORT/callback and use --port PORT",
-        )),
+        unverified(Set::Registration(Registration {
+            page: "https://console.aws.amazon.com/cognito/v2/idp/user-pools",
+            client: "an app client without a secret",
+            redirects: Redirects::OnePort,
+            secret: ClientSecret::None,
+            note: "the issuer is https://cognito-idp.REGION.amazonaws.com/POOL",
+        })),
     ],
 };
 
@@ -80,9 +87,13 @@ pub const DEX: Preset = Preset {
             "dexidp.io/docs",
         ),
         unverified(Set::OldAccessToken(OldAccessToken::Lives)),
-        unverified(Set::Registration(
-            "staticClients with public: true; any port on localhost and 127.0.0.1",
-        )),
+        unverified(Set::Registration(Registration {
+            page: "`staticClients` of its configuration",
+            client: "a client with `public: true`",
+            redirects: Redirects::AnyPort,
+            secret: ClientSecret::None,
+            note: "",
+        })),
     ],
 };
 
@@ -131,13 +142,42 @@ pub const ENTRA: Preset = Preset {
             "numbers that users reported; the documentation asks not to rely on them",
         ),
         documented(
-            Set::Registration(
-                "platform `Mobile and desktop applications` with http://localhost/callback; \
-                 the path counts, the port does not; for one tenant give --issuer \
-                 https://login.microsoftonline.com/TENANT/v2.0",
-            ),
+            Set::Registration(Registration {
+                page: "https://entra.microsoft.com/",
+                client: "App registrations, platform `Mobile and desktop applications`",
+                redirects: Redirects::AnyPort,
+                secret: ClientSecret::None,
+                note: "for one tenant give --issuer https://login.microsoftonline.com/TENANT/v2.0",
+            }),
             "learn.microsoft.com: redirect URI restrictions",
         ),
+        unverified(Set::ScopesFor(&[
+            (
+                Use::Git,
+                &[
+                    "499b84ac-1321-427f-aa17-267ca6975798/.default",
+                    "openid",
+                    "offline_access",
+                ],
+            ),
+            (
+                Use::Api,
+                &[
+                    "https://graph.microsoft.com/User.Read",
+                    "openid",
+                    "offline_access",
+                ],
+            ),
+            (
+                Use::Mail,
+                &[
+                    "https://outlook.office.com/IMAP.AccessAsUser.All",
+                    "https://outlook.office.com/SMTP.Send",
+                    "openid",
+                    "offline_access",
+                ],
+            ),
+        ])),
     ],
 };
 
@@ -168,12 +208,34 @@ pub const GOOGLE: Preset = Preset {
             "integration guides: six months without use; seven days for an app in testing",
         ),
         documented(
-            Set::Registration(
-                "client type `Desktop app`: any port on 127.0.0.1; its secret is not \
-                 confidential but must be sent",
-            ),
+            Set::Registration(Registration {
+                page: "https://console.cloud.google.com/apis/credentials",
+                client: "an OAuth client of type `Desktop app`",
+                redirects: Redirects::AnyPort,
+                secret: ClientSecret::NotConfidential,
+                note: "the redirect need not be entered",
+            }),
             "developers.google.com/identity: OAuth 2.0 for installed apps",
         ),
+        unverified(Set::ScopesFor(&[
+            (
+                Use::Git,
+                &[
+                    "openid",
+                    "email",
+                    "https://www.googleapis.com/auth/cloud-platform",
+                ],
+            ),
+            (
+                Use::Api,
+                &[
+                    "openid",
+                    "email",
+                    "https://www.googleapis.com/auth/cloud-platform",
+                ],
+            ),
+            (Use::Mail, &["openid", "email", "https://mail.google.com/"]),
+        ])),
     ],
 };
 
@@ -194,10 +256,14 @@ pub const HYDRA: Preset = Preset {
         ),
         unverified(Set::IdleLife(30 * DAY)),
         documented(
-            Set::Registration(
-                "token_endpoint_auth_method none; any port on 127.0.0.1, not on localhost; \
-                 rotation_grace_period is off by default (if it is on, set reuse_interval)",
-            ),
+            Set::Registration(Registration {
+                page: "`hydra create oauth2-client`",
+                client: "a client with token_endpoint_auth_method none",
+                redirects: Redirects::AnyPort,
+                secret: ClientSecret::None,
+                note: "rotation_grace_period is off by default: where it is on, set \
+                   `reuse_interval`",
+            }),
             "ory/fosite pull request on loopback redirects",
         ),
     ],
@@ -214,11 +280,14 @@ pub const KEYCLOAK: Preset = Preset {
             "keycloak.org: offline access",
         ),
         unverified(Set::OldAccessToken(OldAccessToken::Lives)),
-        unverified(Set::Registration(
-            "client authentication off; valid redirect URI http://127.0.0.1/*; the issuer \
-                 is https://HOST/realms/REALM; leave offline_access out for a session that \
-                 ends with the browser's",
-        )),
+        unverified(Set::Registration(Registration {
+            page: "the realm's administration console, Clients",
+            client: "an OpenID Connect client with client authentication off",
+            redirects: Redirects::AnyPort,
+            secret: ClientSecret::None,
+            note: "the issuer is https://HOST/realms/REALM; leave offline_access out for a \
+                   session that ends with the browser's",
+        })),
     ],
 };
 
@@ -241,10 +310,13 @@ pub const OKTA: Preset = Preset {
             Set::IdleLife(7 * DAY),
             "developer.okta.com: seven days without use in the default access policy",
         ),
-        unverified(Set::Registration(
-            "a native app with http://127.0.0.1:PORT/callback and --port PORT; the issuer \
-                 is https://DOMAIN/oauth2/default or https://DOMAIN",
-        )),
+        unverified(Set::Registration(Registration {
+            page: "the administration console, Applications",
+            client: "an OIDC app of type Native",
+            redirects: Redirects::OnePort,
+            secret: ClientSecret::None,
+            note: "the issuer is https://DOMAIN/oauth2/default or https://DOMAIN",
+        })),
     ],
 };
 
@@ -260,9 +332,13 @@ pub const ZITADEL: Preset = Preset {
         ),
         unverified(Set::OldAccessToken(OldAccessToken::Lives)),
         documented(
-            Set::Registration(
-                "a native app; switch on `Refresh Token`, and `Device Code` for --device",
-            ),
+            Set::Registration(Registration {
+                page: "the project's applications in the console",
+                client: "an application of type Native",
+                redirects: Redirects::AnyPort,
+                secret: ClientSecret::None,
+                note: "switch on `Refresh Token`, and `Device Code` for --device",
+            }),
             "zitadel.com/docs: applications",
         ),
     ],

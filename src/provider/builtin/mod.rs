@@ -36,6 +36,14 @@ pub const PRESETS: &[Preset] = &[
     identity_providers::ZITADEL,
 ];
 
+impl Preset {
+    /// The preset whose [`Preset::id`] is `id`.
+    #[must_use]
+    pub fn find(id: &str) -> Option<&'static Preset> {
+        PRESETS.iter().find(|preset| preset.id == id)
+    }
+}
+
 /// A day, in seconds.
 const DAY: u64 = 86_400;
 

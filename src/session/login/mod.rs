@@ -5,6 +5,7 @@
 //! same person twice.
 
 mod accept;
+mod doubt;
 mod method;
 mod naming;
 mod person;

@@ -4,6 +4,7 @@ use tokio::sync::mpsc;
 
 use super::Attempt;
 use super::accept::LoggedIn;
+use super::doubt;
 use super::method::{Method, choose};
 use crate::config::env;
 use crate::error::Error;
@@ -74,7 +75,11 @@ impl Attempt<'_> {
         endpoint: &TokenEndpoint<'_>,
         method: &Method,
     ) -> Result<LoggedIn, Error> {
+        for cause in doubt::of_browser_login(self.profile()) {
+            self.session.notify(&Event::LoginDoubted { cause });
+        }
         let waiting = authorization_code::begin_login(self.profile(), server).await?;
+        let redirect_uri = waiting.redirect_uri.clone();
         let is_terminal = std::io::IsTerminal::is_terminal(&std::io::stdin());
         let pasting = *method == Method::Paste || is_terminal && !console::is_in_background();
         let (sender, pasted) = mpsc::channel(1);
@@ -94,7 +99,11 @@ impl Attempt<'_> {
         match arrived {
             Ok((code, browser)) => self.exchange(server, endpoint, code, browser).await,
             Err((error, browser)) => {
-                let error = self.session.about(error);
+                let is_silent = matches!(error, GrantError::TimedOut(_));
+                let mut error = self.session.about(error);
+                if is_silent {
+                    error = error.hint(doubt::to_register(self.profile(), &redirect_uri));
+                }
                 browser.show_failure(&page_text(&error)).await;
                 Err(error)
             }

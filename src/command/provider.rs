@@ -1,0 +1,44 @@
+//! `authctl provider`: what is known of providers, and how to register a client there.
+
+use super::{Output, answer, answer_json};
+use crate::cli::{ProviderCommand, ProviderShowArgs};
+use crate::error::{Error, ErrorKind};
+use crate::provider::registration::Use;
+use crate::provider::{PRESETS, Preset};
+use crate::view::provider as view;
+
+/// Carries out a verb of `provider`.
+///
+/// # Errors
+/// When there is no such provider.
+pub fn run(output: Output, command: &ProviderCommand) -> Result<(), Error> {
+    match command {
+        ProviderCommand::List if output.json => answer_json(&view::list_json(PRESETS)),
+        ProviderCommand::List => answer(&view::list(PRESETS)),
+        ProviderCommand::Show(args) => show(output, args),
+    }
+}
+
+fn show(output: Output, args: &ProviderShowArgs) -> Result<(), Error> {
+    let preset = Preset::find(&args.provider).ok_or_else(|| unknown(&args.provider))?;
+    let wanted = args.wanted.map(Use::from);
+    if let Some(wanted) = wanted
+        && preset.provider().scopes_for(wanted).is_none()
+    {
+        let name = preset.id;
+        output.say(&format!(
+            "which scopes {name} wants for that is not known here"
+        ));
+    }
+    if output.json {
+        return answer_json(&view::json(preset, wanted));
+    }
+    answer(&view::text(preset, wanted))
+}
+
+fn unknown(name: &str) -> Error {
+    let message = format!("there is no preset `{}`", crate::text::repeatable(name));
+    Error::new(ErrorKind::Usage, message)
+        .hint("`authctl provider list` has all")
+        .hint("a server without one needs none: `authctl login --issuer URL`")
+}
