@@ -2964,7 +2964,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__login)
-            opts="-q -v -h --provider --issuer --client-id --client-secret-file --scope --audience --resource --param --account --port --redirect-path --redirect-host --device --paste --no-browser --browser --timeout --store --key-command --replace --json --quiet --verbose --help"
+            opts="-q -v -h --provider --issuer --client-id --client-secret-file --scope --audience --resource --param --account --port --redirect-path --redirect-host --device --paste --no-browser --browser --timeout --store --key-command --replace --dry-run --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -278,6 +278,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --paste 'Log in by pasting the address that the browser ends at'
             cand --no-browser 'Print the address and open no browser'
             cand --replace 'Replace the session of another account, if there is one'
+            cand --dry-run 'Show the request that would be sent, and what would be written; log in to nothing'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Print nothing on stderr but failures'
             cand --quiet 'Print nothing on stderr but failures'

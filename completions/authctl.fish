@@ -188,6 +188,7 @@ complete -c authctl -n "__fish_authctl_using_subcommand login" -l device -d 'Log
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l paste -d 'Log in by pasting the address that the browser ends at'
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l no-browser -d 'Print the address and open no browser'
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l replace -d 'Replace the session of another account, if there is one'
+complete -c authctl -n "__fish_authctl_using_subcommand login" -l dry-run -d 'Show the request that would be sent, and what would be written; log in to nothing'
 complete -c authctl -n "__fish_authctl_using_subcommand login" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
 complete -c authctl -n "__fish_authctl_using_subcommand login" -s q -l quiet -d 'Print nothing on stderr but failures'
 complete -c authctl -n "__fish_authctl_using_subcommand login" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'

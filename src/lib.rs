@@ -52,10 +52,11 @@
 //! ```text
 //! door      main                        arguments in, exit code out
 //! floor 10  command                     one file per verb: flags to a request, and what it prints
-//! floor 9   hook, install, keep, proxy, view, explain, doctor, probe, demo
+//! floor 9   hook, install, keep, proxy, view, explain, doctor, probe, guide, demo
 //!                                       answers programs; configures them; keeps files fresh;
 //!                                       requests that heal; what is shown; why a session ended;
-//!                                       what is wrong here; what a provider does; a show
+//!                                       what is wrong here; what a provider does; questions of a
+//!                                       first login; a show
 //! floor 8   cli, session                flags and help; what can be done with a profile's session
 //! floor 7   error                       kinds, hints, exit codes
 //! floor 6   broker, grant               the refresh protocol; ways to get tokens
@@ -116,6 +117,7 @@ pub mod exchange;
 pub mod explain;
 pub mod fault;
 pub mod grant;
+pub mod guide;
 pub mod hook;
 pub mod http;
 pub mod install;

@@ -66,6 +66,11 @@ pub fn show(line: &str) {
     let _ = writeln!(std::io::stderr(), "{}", concealed(line));
 }
 
+/// Writes a question, behind which the answer is typed.
+pub fn prompt(question: &str) {
+    draw(&concealed(question));
+}
+
 /// How a wait is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {

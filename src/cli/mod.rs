@@ -18,6 +18,7 @@
 pub mod definition;
 mod exec;
 mod hook;
+mod login;
 pub mod parse;
 mod provider;
 mod proxy;
@@ -33,6 +34,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use exec::{ExecArgs, ExecCli, TokenFile, USUAL_VARIABLE, Variable};
 pub use hook::{HookArgs, HookCli, HookCommand, HookInstallArgs, HookWhichArgs, token_kind};
 
+pub use login::LoginArgs;
 pub use provider::{ProviderCommand, ProviderShowArgs, Use};
 pub use proxy::ProxyArgs;
 pub use request::RequestArgs;
@@ -124,79 +126,6 @@ pub enum Command {
     Demo(DemoArgs),
     /// Print the completions for a shell
     Completions(CompletionsArgs),
-}
-
-/// Flags of `login`.
-#[derive(Args, Debug, Default)]
-pub struct LoginArgs {
-    /// The name of the profile
-    pub profile: Option<String>,
-    /// A preset for a well-known server
-    #[arg(long, value_name = "NAME", help_heading = "Server")]
-    pub provider: Option<String>,
-    /// The server's issuer
-    #[arg(long, value_name = "URL", help_heading = "Server")]
-    pub issuer: Option<String>,
-    /// The client's registered name
-    #[arg(long, value_name = "ID", help_heading = "Client")]
-    pub client_id: Option<String>,
-    /// A file that holds the client's secret
-    #[arg(long, value_name = "FILE", help_heading = "Client")]
-    pub client_secret_file: Option<PathBuf>,
-    /// A scope to ask for; may be repeated
-    #[arg(long, value_name = "SCOPE", help_heading = "Request")]
-    pub scope: Vec<String>,
-    /// The audience to ask for (the parameter `audience`)
-    #[arg(long, value_name = "AUDIENCE", help_heading = "Request")]
-    pub audience: Option<String>,
-    /// A resource indicator (RFC 8707); may be repeated
-    #[arg(long, value_name = "URI", help_heading = "Request")]
-    pub resource: Vec<String>,
-    /// One more parameter of the authorization request; may be repeated
-    #[arg(long, value_name = "NAME=VALUE", help_heading = "Request")]
-    pub param: Vec<String>,
-    /// The account to log in as (login_hint)
-    #[arg(long, value_name = "ACCOUNT", help_heading = "Request")]
-    pub account: Option<String>,
-    /// A port for the redirect; may be repeated: they are tried in turn
-    #[arg(long, value_name = "PORT", help_heading = "Redirect")]
-    pub port: Vec<u16>,
-    /// The path of the redirect
-    #[arg(long, value_name = "PATH", help_heading = "Redirect")]
-    pub redirect_path: Option<String>,
-    /// The host of the redirect: 127.0.0.1 or localhost
-    #[arg(long, value_name = "HOST", help_heading = "Redirect")]
-    pub redirect_host: Option<String>,
-    /// Log in with a code on another device
-    #[arg(long, group = "how", help_heading = "How")]
-    pub device: bool,
-    /// Log in by pasting the address that the browser ends at
-    #[arg(long, group = "how", help_heading = "How")]
-    pub paste: bool,
-    /// Print the address and open no browser
-    #[arg(long, group = "how", help_heading = "How")]
-    pub no_browser: bool,
-    /// Open the browser with this command; the address is its last argument
-    #[arg(long, value_name = "CMD", group = "how", help_heading = "How")]
-    pub browser: Option<String>,
-    /// How long to wait for the person
-    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = parse_duration,
-        help_heading = "How")]
-    pub timeout: Duration,
-    /// Where to keep the session: file; keyring, command or env for a file that is sealed by a key
-    /// in the OS keyring, of a command, in AUTHCTL_KEY; none; auto
-    #[arg(long, value_name = "KIND", help_heading = "Store")]
-    pub store: Option<String>,
-    /// The command that prints the key, for `--store command`
-    #[arg(long, value_name = "CMD", help_heading = "Store")]
-    pub key_command: Option<String>,
-    /// Replace the session of another account, if there is one
-    #[arg(long)]
-    pub replace: bool,
-    /// Whether a hook asks, for the program that called it. A person who has just not answered is
-    /// then not asked again.
-    #[arg(skip)]
-    pub by_hook: bool,
 }
 
 /// How `token` prints.

@@ -1,25 +1,62 @@
 //! `authctl login`: which profile it is for, what its flags say of it, and what is printed of the
 //! result.
 
-use serde_json::{Value, json};
-
-use super::{Output, answer_json};
+use super::{Output, answer, answer_json};
 use crate::cli::LoginArgs;
-use crate::config::of_flag;
 use crate::error::Error;
-use crate::oauth::scope;
+use crate::guide;
 use crate::profile::setting::Setting;
 use crate::session::Context;
-use crate::session::login::{Login, LoginRequest, Method, Origin};
+use crate::session::login::{LoginRequest, Method, Origin};
+use crate::view::login as view;
 
 /// Logs in.
 ///
 /// # Errors
 /// Why the login came to nothing. What was there before is still there.
 pub fn run(context: &Context, output: Output, args: &LoginArgs) -> Result<(), Error> {
-    let settings = settings(args);
-    let name = context.name_for_login(args.profile.as_deref(), &settings)?;
-    let session = context.session_with(&name, settings.clone())?;
+    let settings = args.settings();
+    let named = args.profile.as_deref();
+    if output.may_ask()
+        && !args.dry_run
+        && guide::terminal::is_there()
+        && lacks_client(context, named, &settings)
+    {
+        let guided = guide::ask(context, named, &settings)?;
+        guided.keep_secret()?;
+        log_in(context, output, args, &guided.name, guided.settings.clone())?;
+        output.show(&guided.next_steps());
+        return Ok(());
+    }
+    let name = context.name_for_login(named, &settings)?;
+    if args.dry_run {
+        let session = context.session_with(&name, settings.clone())?;
+        let preview = session.preview(args.device)?;
+        if output.json {
+            return answer_json(&view::preview_json(&name, &preview, &settings));
+        }
+        return answer(&view::preview_text(&name, &preview, &settings));
+    }
+    log_in(context, output, args, &name, settings)
+}
+
+/// Whether neither the flags nor the configuration say which client is to log in.
+fn lacks_client(context: &Context, named: Option<&str>, settings: &[Setting]) -> bool {
+    let known = match context.name_for_login(named, settings) {
+        Ok(name) => context.session_with(&name, settings.to_vec()).map(|_| ()),
+        Err(error) => Err(error),
+    };
+    known.is_err_and(|error| error.lacks_client())
+}
+
+fn log_in(
+    context: &Context,
+    output: Output,
+    args: &LoginArgs,
+    name: &str,
+    settings: Vec<Setting>,
+) -> Result<(), Error> {
+    let session = context.session_with(name, settings.clone())?;
     let login = session.login(&LoginRequest {
         method: method(args),
         timeout: args.timeout,
@@ -29,7 +66,7 @@ pub fn run(context: &Context, output: Output, args: &LoginArgs) -> Result<(), Er
         settings,
     })?;
     if output.json {
-        return answer_json(&object(&name, &login));
+        return answer_json(&view::json(name, &login));
     }
     Ok(())
 }
@@ -47,53 +84,4 @@ fn method(args: &LoginArgs) -> Option<Method> {
     }
     let command = args.browser.clone()?;
     Some(Method::Browser(Some(command)))
-}
-
-/// What the flags say of the profile.
-fn settings(args: &LoginArgs) -> Vec<Setting> {
-    let secret_file = args.client_secret_file.as_ref();
-    let secret_file = secret_file.map(|path| format!("file={}", path.display()));
-    let scope = args.scope.iter().flat_map(|text| scope::parse(text));
-    let given = [
-        ("provider", one(args.provider.as_ref())),
-        ("issuer", one(args.issuer.as_ref())),
-        ("client_id", one(args.client_id.as_ref())),
-        ("client_secret", one(secret_file.as_ref())),
-        ("scope", scope.collect()),
-        ("audience", one(args.audience.as_ref())),
-        ("resource", args.resource.clone()),
-        ("account", one(args.account.as_ref())),
-        ("params", args.param.clone()),
-        ("ports", args.port.iter().map(u16::to_string).collect()),
-        ("redirect_path", one(args.redirect_path.as_ref())),
-        ("redirect_host", one(args.redirect_host.as_ref())),
-        ("store", one(args.store.as_ref())),
-        ("key_command", one(args.key_command.as_ref())),
-    ];
-    let mut settings = Vec::new();
-    for (name, values) in given {
-        if !values.is_empty() {
-            settings.push(of_flag(name, values));
-        }
-    }
-    settings
-}
-
-fn one(value: Option<&String>) -> Vec<String> {
-    value.into_iter().cloned().collect()
-}
-
-/// What came of the login, as JSON.
-fn object(profile: &str, login: &Login) -> Value {
-    match login {
-        Login::Client => json!({"profile": profile, "subject": null}),
-        Login::OtherProcess(subject) => json!({"profile": profile, "subject": subject}),
-        Login::Person(logged_in) => json!({
-            "profile": profile,
-            "subject": logged_in.subject,
-            "renewable": logged_in.renewable,
-            "missing_scope": logged_in.missing_scope,
-            "expires_at": logged_in.expires_at.map(|end| end.to_string()),
-        }),
-    }
 }

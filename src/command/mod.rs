@@ -67,6 +67,18 @@ impl Output {
         }
     }
 
+    /// Shows lines on stderr as they are, unless the user asked for quiet.
+    fn show(self, lines: &str) {
+        if !self.quiet {
+            ui::show(lines);
+        }
+    }
+
+    /// Whether a person may be asked for what the command line does not say.
+    fn may_ask(self) -> bool {
+        !self.quiet
+    }
+
     /// Whether a person wants to see how far something is.
     fn shows_progress(self) -> bool {
         !self.quiet && ui::is_watched()

@@ -87,6 +87,16 @@ pub enum ConfigError {
 }
 
 impl ConfigError {
+    /// Whether it is that no profile says which client is meant.
+    #[must_use]
+    pub fn lacks_client(&self) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Invalid { invalid, .. } => invalid.setting == "client_id",
+            _ => false,
+        }
+    }
+
     /// The error for a file at which `what` cannot be done.
     pub(super) fn io(what: &'static str, path: &Path, source: std::io::Error) -> Self {
         let path = path.to_owned();

@@ -10,6 +10,7 @@ use std::ffi::OsStr;
 use std::io;
 
 use crate::broker::Report;
+use crate::config::ConfigError;
 
 /// A kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,6 +182,15 @@ impl Error {
         let mut error = Self::new(kind, source.to_string());
         error.source = Some(Box::new(source));
         error
+    }
+
+    /// Whether it is that no profile says which client is meant.
+    #[must_use]
+    pub fn lacks_client(&self) -> bool {
+        let source = self.source.as_deref();
+        source
+            .and_then(|source| source.downcast_ref::<ConfigError>())
+            .is_some_and(ConfigError::lacks_client)
     }
 
     /// Adds what to do next. [`PROFILE`] in it stands for the name of the profile.

@@ -6,6 +6,12 @@ use crate::oauth::client::Form;
 use crate::profile::Profile;
 use crate::provider::outcome::{Granted, Refusal};
 
+/// The parameters of the request, without the client's.
+#[must_use]
+pub fn form(profile: &Profile) -> Form {
+    with_wanted_access(Form::grant("client_credentials"), profile)
+}
+
 /// Asks for a token.
 ///
 /// # Errors
@@ -14,6 +20,5 @@ pub async fn request_token(
     endpoint: &TokenEndpoint<'_>,
     profile: &Profile,
 ) -> Result<Granted, Refusal> {
-    let form = with_wanted_access(Form::grant("client_credentials"), profile);
-    endpoint.ask(form).await
+    endpoint.ask(form(profile)).await
 }

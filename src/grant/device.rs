@@ -20,6 +20,12 @@ const SLOWEST: Duration = Duration::from_secs(60);
 /// How often the caller is told that the wait goes on.
 const TICK: Duration = Duration::from_secs(1);
 
+/// The parameters of the first request (section 3.1), without the client's.
+#[must_use]
+pub fn form(profile: &Profile) -> Form {
+    with_wanted_access(Form::default(), profile)
+}
+
 /// Asks the device authorization endpoint for a code that the user can type.
 ///
 /// # Errors
@@ -29,8 +35,7 @@ pub async fn request_code(
     endpoint: &Endpoint,
     profile: &Profile,
 ) -> Result<DeviceAuthorization, GrantError> {
-    let form = with_wanted_access(Form::default(), profile);
-    let response = channel.post(endpoint, form).await?.response;
+    let response = channel.post(endpoint, form(profile)).await?.response;
     if let Some(code) = DeviceAuthorization::parse(&response.body) {
         return Ok(code);
     }

@@ -28,7 +28,7 @@ pub mod revoke;
 mod server;
 mod token;
 
-pub use server::{NoMetadata, Server, check_remembered, discover, remembered};
+pub use server::{NoMetadata, Server, check_remembered, describe, discover, remembered};
 pub use token::TokenEndpoint;
 
 use crate::http::HttpError;

@@ -77,11 +77,27 @@ pub async fn discover(http: &Http, profile: &Profile) -> Result<Server, GrantErr
     let Some(issuer) = &profile.issuer else {
         return Ok(Server::without_metadata(profile.endpoints.clone()));
     };
+    let described = describe(http, issuer, &profile.provider).await?;
+    Ok(Server {
+        endpoints: profile.endpoints.clone().or(described.endpoints),
+        ..described
+    })
+}
+
+/// Asks a server what it is, by its issuer's address alone.
+///
+/// # Errors
+/// As [`discover`].
+pub async fn describe(
+    http: &Http,
+    issuer: &str,
+    provider: &Provider,
+) -> Result<Server, GrantError> {
     let url = parse_address("issuer", issuer)?;
     let metadata = fetch_metadata(http, issuer, &url).await?;
-    if !is_same_issuer(&metadata.issuer, issuer, &profile.provider) {
+    if !is_same_issuer(&metadata.issuer, issuer, provider) {
         return Err(GrantError::WrongIssuer {
-            asked: issuer.clone(),
+            asked: issuer.to_owned(),
             said: printable(&metadata.issuer, 200),
         });
     }
@@ -97,7 +113,7 @@ pub async fn discover(http: &Http, profile: &Profile) -> Result<Server, GrantErr
     };
     Ok(Server {
         issuer: Some(metadata.issuer),
-        endpoints: profile.endpoints.clone().or(discovered),
+        endpoints: discovered,
         jwks_uri: metadata.jwks_uri,
         introspection: metadata.introspection_endpoint,
         end_session: metadata.end_session_endpoint,

@@ -5,6 +5,7 @@
 
 pub mod bound;
 pub mod inspection;
+pub mod login;
 pub mod profile;
 pub mod provider;
 pub mod status;

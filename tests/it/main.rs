@@ -53,6 +53,8 @@ mod exec;
 mod explained;
 mod fuzzed;
 mod golden;
+#[cfg(unix)]
+mod guided;
 mod herd;
 mod hooks;
 #[cfg(target_os = "linux")]

@@ -9,6 +9,7 @@ mod doubt;
 mod method;
 mod naming;
 mod person;
+mod preview;
 mod spare;
 
 use std::cell::Cell;
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 pub use accept::LoggedIn;
 pub use method::Method;
+pub use preview::Preview;
 
 use super::{Context, Session, keys, proof};
 use crate::broker::PATIENCE;

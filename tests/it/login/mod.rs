@@ -11,6 +11,7 @@ mod elsewhere;
 mod id_tokens;
 mod own_redirects;
 mod persons;
+mod previews;
 #[cfg(target_os = "linux")]
 mod strangers;
 #[cfg(unix)]

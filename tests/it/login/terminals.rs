@@ -1,83 +1,27 @@
 //! Logins at a terminal: what is pasted there, how the wait is drawn, and how the terminal is left.
 
-use std::fs::File;
 use std::io::{Read, Write};
-use std::os::fd::OwnedFd;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use authctl::sandbox::Options;
-use nix::pty::{Winsize, openpty};
 use nix::sys::signal::{Signal, kill};
-use nix::sys::termios::{LocalFlags, tcgetattr};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
-use nix::unistd::Pid;
 
 use crate::support::machine;
 use crate::support::programs::{authorization_request, get, scribe};
 use crate::support::stage::{Done, Stage};
+use crate::support::terminal::AtTerminal;
 
 /// A login at a terminal.
-struct AtTerminal {
-    child: Child,
-    /// The end at which the person sits.
-    person: File,
-    /// The end that the login has; kept, so that its state can be read after the login.
-    terminal: OwnedFd,
-    said: String,
-}
-
-impl AtTerminal {
-    fn start(stage: &Stage, args: &[&str], term: &str, columns: u16) -> Self {
-        let size = Winsize {
-            ws_row: 60,
-            ws_col: columns,
-            ws_xpixel: 0,
-            ws_ypixel: 0,
-        };
-        let pair = openpty(Some(&size), None).expect("a terminal");
-        let end = || Stdio::from(pair.slave.try_clone().expect("cloned"));
-        let args = [&["--timeout", "60s"], args].concat();
-        let by_default = machine::default_signals().unwrap_or_default();
-        let mut command = stage.login_command_by(by_default, "work", &args);
-        command.env("TERM", term).stdin(end()).stderr(end());
-        let child = command.stdout(Stdio::null()).spawn().expect("runs");
-        Self {
-            child,
-            person: File::from(pair.master),
-            terminal: pair.slave,
-            said: String::new(),
-        }
-    }
-
-    /// Reads what is on the terminal until `words` are there.
-    fn read_until(&mut self, words: &str) -> &str {
-        let ends = Instant::now() + Duration::from_secs(60);
-        while !self.said.contains(words) {
-            assert!(Instant::now() < ends, "no {words:?} in {:?}", self.said);
-            let mut some = [0; 4096];
-            let count = self.person.read(&mut some).expect("read");
-            self.said.push_str(&String::from_utf8_lossy(&some[..count]));
-        }
-        &self.said
-    }
-
-    /// Whether the terminal shows what is typed, and hands on whole lines.
-    fn is_usual(&self) -> bool {
-        let usual = LocalFlags::ECHO | LocalFlags::ICANON;
-        let terminal = tcgetattr(&self.terminal).expect("a terminal");
-        terminal.local_flags.contains(usual)
-    }
-
-    fn pid(&self) -> Pid {
-        Pid::from_raw(i32::try_from(self.child.id()).expect("a pid"))
-    }
-
-    fn interrupt(&mut self) {
-        kill(self.pid(), Signal::SIGINT).expect("sent");
-        let status = self.child.wait().expect("it ends");
-        assert!(!status.success(), "{status}");
-    }
+fn start(stage: &Stage, args: &[&str], term: &str, columns: u16) -> AtTerminal {
+    let args = [&["--timeout", "60s"], args].concat();
+    let by_default = machine::default_signals().unwrap_or_default();
+    AtTerminal::start(
+        stage.login_command_by(by_default, "work", &args),
+        term,
+        columns,
+    )
 }
 
 /// The terminal cut a pasted address at 4095 bytes, and showed the code that it held.
@@ -87,7 +31,7 @@ fn an_address_longer_than_a_terminals_line_is_pasted_unseen() {
         approve: Some("alice".to_owned()),
         ..Options::default()
     });
-    let mut login = AtTerminal::start(&stage, &["--paste"], "xterm", 80);
+    let mut login = start(&stage, &["--paste"], "xterm", 80);
     let said = login.read_until("waiting for the browser");
     let address = said
         .lines()
@@ -111,7 +55,7 @@ fn an_address_longer_than_a_terminals_line_is_pasted_unseen() {
 #[test]
 fn an_interrupt_leaves_the_terminal_as_it_was() {
     let stage = Stage::new();
-    let mut login = AtTerminal::start(&stage, &["--paste"], "xterm", 80);
+    let mut login = start(&stage, &["--paste"], "xterm", 80);
     login.read_until("waiting for the browser");
     assert!(!login.is_usual());
     login.interrupt();
@@ -122,7 +66,7 @@ fn an_interrupt_leaves_the_terminal_as_it_was() {
 #[test]
 fn a_stop_leaves_the_terminal_as_it_was_until_the_login_goes_on() {
     let stage = Stage::new();
-    let mut login = AtTerminal::start(&stage, &["--paste"], "xterm", 80);
+    let mut login = start(&stage, &["--paste"], "xterm", 80);
     login.read_until("waiting for the browser");
     for _ in 0..2 {
         assert!(!login.is_usual());
@@ -147,7 +91,7 @@ fn a_stop_leaves_the_terminal_as_it_was_until_the_login_goes_on() {
 #[test]
 fn a_spinner_keeps_to_its_line_and_an_interrupt_wipes_it_away() {
     let stage = Stage::new();
-    let mut login = AtTerminal::start(&stage, &["--device"], "xterm", 30);
+    let mut login = start(&stage, &["--device"], "xterm", 30);
     login.read_until("⠙ waiting for you to approve\u{1b}[K");
     login.interrupt();
     drop(login.terminal);
@@ -161,12 +105,12 @@ fn a_spinner_keeps_to_its_line_and_an_interrupt_wipes_it_away() {
 #[test]
 fn a_dumb_terminal_gets_lines_and_a_quiet_login_says_only_what_is_needed() {
     let stage = Stage::new();
-    let mut login = AtTerminal::start(&stage, &["--device"], "dumb", 80);
+    let mut login = start(&stage, &["--device"], "dumb", 80);
     let said = login.read_until("waiting for you to approve (at most 1m)");
     assert!(!said.contains('\u{1b}'), "{said:?}");
     login.interrupt();
     let (script, written) = scribe(stage.home.path());
-    let mut login = AtTerminal::start(&stage, &["--quiet", "--browser", &script], "xterm", 80);
+    let mut login = start(&stage, &["--quiet", "--browser", &script], "xterm", 80);
     stage.run(&["sandbox", "visit", &authorization_request(&written)]);
     login.child.wait().expect("it ends");
     drop(login.terminal);

@@ -14,6 +14,8 @@ pub mod secret_service;
 pub mod stage;
 #[macro_use]
 pub mod storage;
+#[cfg(unix)]
+pub mod terminal;
 pub mod tls;
 #[cfg(unix)]
 pub mod users;
