@@ -196,20 +196,38 @@ _authctl() {
             authctl__subcmd__help__subcmd__hook,xoauth2)
                 cmd="authctl__subcmd__help__subcmd__hook__subcmd__xoauth2"
                 ;;
+            authctl__subcmd__help__subcmd__profile,copy)
+                cmd="authctl__subcmd__help__subcmd__profile__subcmd__copy"
+                ;;
+            authctl__subcmd__help__subcmd__profile,edit)
+                cmd="authctl__subcmd__help__subcmd__profile__subcmd__edit"
+                ;;
             authctl__subcmd__help__subcmd__profile,list)
                 cmd="authctl__subcmd__help__subcmd__profile__subcmd__list"
                 ;;
             authctl__subcmd__help__subcmd__profile,move)
                 cmd="authctl__subcmd__help__subcmd__profile__subcmd__move"
                 ;;
+            authctl__subcmd__help__subcmd__profile,path)
+                cmd="authctl__subcmd__help__subcmd__profile__subcmd__path"
+                ;;
             authctl__subcmd__help__subcmd__profile,remove)
                 cmd="authctl__subcmd__help__subcmd__profile__subcmd__remove"
+                ;;
+            authctl__subcmd__help__subcmd__profile,rename)
+                cmd="authctl__subcmd__help__subcmd__profile__subcmd__rename"
                 ;;
             authctl__subcmd__help__subcmd__profile,reseal)
                 cmd="authctl__subcmd__help__subcmd__profile__subcmd__reseal"
                 ;;
+            authctl__subcmd__help__subcmd__profile,set)
+                cmd="authctl__subcmd__help__subcmd__profile__subcmd__set"
+                ;;
             authctl__subcmd__help__subcmd__profile,show)
                 cmd="authctl__subcmd__help__subcmd__profile__subcmd__show"
+                ;;
+            authctl__subcmd__help__subcmd__profile,unset)
+                cmd="authctl__subcmd__help__subcmd__profile__subcmd__unset"
                 ;;
             authctl__subcmd__help__subcmd__profile,use)
                 cmd="authctl__subcmd__help__subcmd__profile__subcmd__use"
@@ -361,6 +379,12 @@ _authctl() {
             authctl__subcmd__hook__subcmd__help,xoauth2)
                 cmd="authctl__subcmd__hook__subcmd__help__subcmd__xoauth2"
                 ;;
+            authctl__subcmd__profile,copy)
+                cmd="authctl__subcmd__profile__subcmd__copy"
+                ;;
+            authctl__subcmd__profile,edit)
+                cmd="authctl__subcmd__profile__subcmd__edit"
+                ;;
             authctl__subcmd__profile,help)
                 cmd="authctl__subcmd__profile__subcmd__help"
                 ;;
@@ -370,17 +394,35 @@ _authctl() {
             authctl__subcmd__profile,move)
                 cmd="authctl__subcmd__profile__subcmd__move"
                 ;;
+            authctl__subcmd__profile,path)
+                cmd="authctl__subcmd__profile__subcmd__path"
+                ;;
             authctl__subcmd__profile,remove)
                 cmd="authctl__subcmd__profile__subcmd__remove"
+                ;;
+            authctl__subcmd__profile,rename)
+                cmd="authctl__subcmd__profile__subcmd__rename"
                 ;;
             authctl__subcmd__profile,reseal)
                 cmd="authctl__subcmd__profile__subcmd__reseal"
                 ;;
+            authctl__subcmd__profile,set)
+                cmd="authctl__subcmd__profile__subcmd__set"
+                ;;
             authctl__subcmd__profile,show)
                 cmd="authctl__subcmd__profile__subcmd__show"
                 ;;
+            authctl__subcmd__profile,unset)
+                cmd="authctl__subcmd__profile__subcmd__unset"
+                ;;
             authctl__subcmd__profile,use)
                 cmd="authctl__subcmd__profile__subcmd__use"
+                ;;
+            authctl__subcmd__profile__subcmd__help,copy)
+                cmd="authctl__subcmd__profile__subcmd__help__subcmd__copy"
+                ;;
+            authctl__subcmd__profile__subcmd__help,edit)
+                cmd="authctl__subcmd__profile__subcmd__help__subcmd__edit"
                 ;;
             authctl__subcmd__profile__subcmd__help,help)
                 cmd="authctl__subcmd__profile__subcmd__help__subcmd__help"
@@ -391,14 +433,26 @@ _authctl() {
             authctl__subcmd__profile__subcmd__help,move)
                 cmd="authctl__subcmd__profile__subcmd__help__subcmd__move"
                 ;;
+            authctl__subcmd__profile__subcmd__help,path)
+                cmd="authctl__subcmd__profile__subcmd__help__subcmd__path"
+                ;;
             authctl__subcmd__profile__subcmd__help,remove)
                 cmd="authctl__subcmd__profile__subcmd__help__subcmd__remove"
+                ;;
+            authctl__subcmd__profile__subcmd__help,rename)
+                cmd="authctl__subcmd__profile__subcmd__help__subcmd__rename"
                 ;;
             authctl__subcmd__profile__subcmd__help,reseal)
                 cmd="authctl__subcmd__profile__subcmd__help__subcmd__reseal"
                 ;;
+            authctl__subcmd__profile__subcmd__help,set)
+                cmd="authctl__subcmd__profile__subcmd__help__subcmd__set"
+                ;;
             authctl__subcmd__profile__subcmd__help,show)
                 cmd="authctl__subcmd__profile__subcmd__help__subcmd__show"
+                ;;
+            authctl__subcmd__profile__subcmd__help,unset)
+                cmd="authctl__subcmd__profile__subcmd__help__subcmd__unset"
                 ;;
             authctl__subcmd__profile__subcmd__help,use)
                 cmd="authctl__subcmd__profile__subcmd__help__subcmd__use"
@@ -1038,8 +1092,36 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__help__subcmd__profile)
-            opts="list show use move reseal remove"
+            opts="list show use set unset rename copy edit path move reseal remove"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__help__subcmd__profile__subcmd__copy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__help__subcmd__profile__subcmd__edit)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1079,7 +1161,35 @@ _authctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        authctl__subcmd__help__subcmd__profile__subcmd__path)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         authctl__subcmd__help__subcmd__profile__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__help__subcmd__profile__subcmd__rename)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1107,7 +1217,35 @@ _authctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        authctl__subcmd__help__subcmd__profile__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         authctl__subcmd__help__subcmd__profile__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__help__subcmd__profile__subcmd__unset)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2964,7 +3102,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__login)
-            opts="-q -v -h --provider --issuer --client-id --client-secret-file --scope --audience --resource --param --account --port --redirect-path --redirect-host --device --paste --no-browser --browser --timeout --store --key-command --replace --dry-run --json --quiet --verbose --help"
+            opts="-q -v -h --provider --issuer --client-id --client-secret-file --scope --add-scope --audience --resource --param --account --port --redirect-path --redirect-host --device --paste --no-browser --browser --timeout --store --key-command --replace --dry-run --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2987,6 +3125,10 @@ _authctl() {
                     return 0
                     ;;
                 --scope)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --add-scope)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3094,7 +3236,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__profile)
-            opts="-q -v -h --json --quiet --verbose --help list show use move reseal remove help"
+            opts="-q -v -h --json --quiet --verbose --help list show use set unset rename copy edit path move reseal remove help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3107,9 +3249,65 @@ _authctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        authctl__subcmd__profile__subcmd__help)
-            opts="list show use move reseal remove help"
+        authctl__subcmd__profile__subcmd__copy)
+            opts="-q -v -h --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__profile__subcmd__edit)
+            opts="-q -v -h --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__profile__subcmd__help)
+            opts="list show use set unset rename copy edit path move reseal remove help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__profile__subcmd__help__subcmd__copy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__profile__subcmd__help__subcmd__edit)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3163,7 +3361,35 @@ _authctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        authctl__subcmd__profile__subcmd__help__subcmd__path)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         authctl__subcmd__profile__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__profile__subcmd__help__subcmd__rename)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3191,7 +3417,35 @@ _authctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        authctl__subcmd__profile__subcmd__help__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         authctl__subcmd__profile__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__profile__subcmd__help__subcmd__unset)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3255,7 +3509,35 @@ _authctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        authctl__subcmd__profile__subcmd__path)
+            opts="-q -v -h --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         authctl__subcmd__profile__subcmd__remove)
+            opts="-q -v -h --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__profile__subcmd__rename)
             opts="-q -v -h --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3283,7 +3565,35 @@ _authctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        authctl__subcmd__profile__subcmd__set)
+            opts="-q -v -h --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         authctl__subcmd__profile__subcmd__show)
+            opts="-q -v -h --json --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        authctl__subcmd__profile__subcmd__unset)
             opts="-q -v -h --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -41,7 +41,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand demo 'Show in a few seconds what authctl does'
             cand completions 'Print the completions for a shell'
             cand login 'Log in, and write the profile if flags describe a new one'
-            cand profile 'List, show, choose, move and remove profiles'
+            cand profile 'List, show, choose, change, rename, move and remove profiles'
             cand sandbox 'Run an authorization server on this machine, to rehearse expiry and outages'
             cand explain 'Say how a session stands or why it ended, what shows it, and what to do'
             cand hook 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...'
@@ -263,6 +263,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --client-id 'The client''s registered name'
             cand --client-secret-file 'A file that holds the client''s secret'
             cand --scope 'A scope to ask for; may be repeated'
+            cand --add-scope 'A scope to ask for beside those of the profile; may be repeated'
             cand --audience 'The audience to ask for (the parameter `audience`)'
             cand --resource 'A resource indicator (RFC 8707); may be repeated'
             cand --param 'One more parameter of the authorization request; may be repeated'
@@ -298,6 +299,12 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand list 'List the profiles'
             cand show 'Show a profile, with the source of each value'
             cand use 'Choose the profile that is used when none is named'
+            cand set 'Set a value of a profile; comments in the file stay'
+            cand unset 'Take a value out of a profile, so that the default counts again'
+            cand rename 'Give a profile another name: its session, its bindings and its hooks go with it'
+            cand copy 'Make a profile with the values of another, without its session'
+            cand edit 'Open the configuration file in $VISUAL or $EDITOR, and check it afterwards'
+            cand path 'Print where the configuration file is'
             cand move 'Keep the session of a profile in another place from now on'
             cand reseal 'Seal every session anew, with a new key'
             cand remove 'Remove a profile from the configuration'
@@ -322,6 +329,60 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --help 'Print help'
         }
         &'authctl;profile;use'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;profile;set'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;profile;unset'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;profile;rename'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;profile;copy'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;profile;edit'= {
+            cand --json 'Print JSON; a failure is then one JSON object on stderr'
+            cand -q 'Print nothing on stderr but failures'
+            cand --quiet 'Print nothing on stderr but failures'
+            cand -v 'Print on stderr what is done and why; never a secret'
+            cand --verbose 'Print on stderr what is done and why; never a secret'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'authctl;profile;path'= {
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Print nothing on stderr but failures'
             cand --quiet 'Print nothing on stderr but failures'
@@ -363,6 +424,12 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand list 'List the profiles'
             cand show 'Show a profile, with the source of each value'
             cand use 'Choose the profile that is used when none is named'
+            cand set 'Set a value of a profile; comments in the file stay'
+            cand unset 'Take a value out of a profile, so that the default counts again'
+            cand rename 'Give a profile another name: its session, its bindings and its hooks go with it'
+            cand copy 'Make a profile with the values of another, without its session'
+            cand edit 'Open the configuration file in $VISUAL or $EDITOR, and check it afterwards'
+            cand path 'Print where the configuration file is'
             cand move 'Keep the session of a profile in another place from now on'
             cand reseal 'Seal every session anew, with a new key'
             cand remove 'Remove a profile from the configuration'
@@ -373,6 +440,18 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;profile;help;show'= {
         }
         &'authctl;profile;help;use'= {
+        }
+        &'authctl;profile;help;set'= {
+        }
+        &'authctl;profile;help;unset'= {
+        }
+        &'authctl;profile;help;rename'= {
+        }
+        &'authctl;profile;help;copy'= {
+        }
+        &'authctl;profile;help;edit'= {
+        }
+        &'authctl;profile;help;path'= {
         }
         &'authctl;profile;help;move'= {
         }
@@ -1017,7 +1096,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand demo 'Show in a few seconds what authctl does'
             cand completions 'Print the completions for a shell'
             cand login 'Log in, and write the profile if flags describe a new one'
-            cand profile 'List, show, choose, move and remove profiles'
+            cand profile 'List, show, choose, change, rename, move and remove profiles'
             cand sandbox 'Run an authorization server on this machine, to rehearse expiry and outages'
             cand explain 'Say how a session stands or why it ended, what shows it, and what to do'
             cand hook 'Answer a program that asks for credentials: git, kubectl, docker, cargo, ...'
@@ -1061,6 +1140,12 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand list 'List the profiles'
             cand show 'Show a profile, with the source of each value'
             cand use 'Choose the profile that is used when none is named'
+            cand set 'Set a value of a profile; comments in the file stay'
+            cand unset 'Take a value out of a profile, so that the default counts again'
+            cand rename 'Give a profile another name: its session, its bindings and its hooks go with it'
+            cand copy 'Make a profile with the values of another, without its session'
+            cand edit 'Open the configuration file in $VISUAL or $EDITOR, and check it afterwards'
+            cand path 'Print where the configuration file is'
             cand move 'Keep the session of a profile in another place from now on'
             cand reseal 'Seal every session anew, with a new key'
             cand remove 'Remove a profile from the configuration'
@@ -1070,6 +1155,18 @@ set edit:completion:arg-completer[authctl] = {|@words|
         &'authctl;help;profile;show'= {
         }
         &'authctl;help;profile;use'= {
+        }
+        &'authctl;help;profile;set'= {
+        }
+        &'authctl;help;profile;unset'= {
+        }
+        &'authctl;help;profile;rename'= {
+        }
+        &'authctl;help;profile;copy'= {
+        }
+        &'authctl;help;profile;edit'= {
+        }
+        &'authctl;help;profile;path'= {
         }
         &'authctl;help;profile;move'= {
         }

@@ -310,6 +310,9 @@ pub enum Event {
     /// The session is stored in another way from now on: how, as a sentence.
     #[error("{kept}")]
     Relocated { kept: String },
+    /// The profile and its session have another name.
+    #[error("this was {from}")]
+    Renamed { from: String },
     /// The session was sealed with the newest key of this place.
     #[error("sealed anew, by {place}")]
     SealedAnew { place: String },

@@ -30,6 +30,14 @@ pub struct LoginArgs {
     /// A scope to ask for; may be repeated
     #[arg(long, value_name = "SCOPE", help_heading = "Request")]
     pub scope: Vec<String>,
+    /// A scope to ask for beside those of the profile; may be repeated
+    #[arg(
+        long,
+        value_name = "SCOPE",
+        conflicts_with = "scope",
+        help_heading = "Request"
+    )]
+    pub add_scope: Vec<String>,
     /// The audience to ask for (the parameter `audience`)
     #[arg(long, value_name = "AUDIENCE", help_heading = "Request")]
     pub audience: Option<String>,
@@ -87,13 +95,20 @@ pub struct LoginArgs {
 }
 
 impl LoginArgs {
+    /// The scopes of `--add-scope`.
+    #[must_use]
+    pub fn more_scope(&self) -> Vec<String> {
+        let words = self.add_scope.iter().flat_map(|text| scope::parse(text));
+        words.collect()
+    }
+
     /// What the flags say of the profile.
     #[must_use]
     pub fn settings(&self) -> Vec<Setting> {
         let secret_file = self.client_secret_file.as_ref();
         let secret_file = secret_file.map(|path| format!("file={}", path.display()));
         let scope = self.scope.iter().flat_map(|text| scope::parse(text));
-        let given = [
+        settings([
             ("provider", one(self.provider.as_ref())),
             ("issuer", one(self.issuer.as_ref())),
             ("client_id", one(self.client_id.as_ref())),
@@ -108,17 +123,16 @@ impl LoginArgs {
             ("redirect_host", one(self.redirect_host.as_ref())),
             ("store", one(self.store.as_ref())),
             ("key_command", one(self.key_command.as_ref())),
-        ];
-        let mut settings = Vec::new();
-        for (name, values) in given {
-            if !values.is_empty() {
-                settings.push(of_flag(name, values));
-            }
-        }
-        settings
+        ])
     }
 }
 
-fn one(value: Option<&String>) -> Vec<String> {
+/// The settings for which there are values.
+pub(super) fn settings<const N: usize>(given: [(&'static str, Vec<String>); N]) -> Vec<Setting> {
+    let given = given.into_iter().filter(|(_, values)| !values.is_empty());
+    given.map(|(name, values)| of_flag(name, values)).collect()
+}
+
+pub(super) fn one(value: Option<&String>) -> Vec<String> {
     value.into_iter().cloned().collect()
 }

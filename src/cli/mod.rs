@@ -20,9 +20,11 @@ mod exec;
 mod hook;
 mod login;
 pub mod parse;
+mod profile;
 mod provider;
 mod proxy;
 mod request;
+mod sandbox;
 mod trouble;
 pub mod typed;
 mod usage;
@@ -35,9 +37,14 @@ pub use exec::{ExecArgs, ExecCli, TokenFile, USUAL_VARIABLE, Variable};
 pub use hook::{HookArgs, HookCli, HookCommand, HookInstallArgs, HookWhichArgs, token_kind};
 
 pub use login::LoginArgs;
+pub use profile::{
+    ProfileCommand, ProfileMoveArgs, ProfileNameArgs, ProfilePairArgs, ProfileSetArgs,
+    ProfileShowArgs, ProfileUnsetArgs,
+};
 pub use provider::{ProviderCommand, ProviderShowArgs, Use};
 pub use proxy::ProxyArgs;
 pub use request::RequestArgs;
+pub use sandbox::{SandboxArgs, SandboxCommand, VisitArgs};
 pub use trouble::{DoctorArgs, ExplainArgs, LogArgs, ProbeArgs, Since};
 
 use crate::time::parse_duration;
@@ -111,7 +118,7 @@ pub enum Command {
     Probe(Box<ProbeArgs>),
     /// Show what happened to sessions: logins, refreshes, refusals, recoveries
     Log(LogArgs),
-    /// List, show, choose, move and remove profiles
+    /// List, show, choose, change, rename, move and remove profiles
     #[command(subcommand)]
     Profile(ProfileCommand),
     /// Say how to register a client at a provider, and what is known of it
@@ -213,106 +220,6 @@ pub struct LogoutArgs {
 pub struct StatusArgs {
     /// The name of the profile; all of them if none is named
     pub profile: Option<String>,
-}
-
-/// Verbs of `profile`.
-#[derive(Subcommand, Debug)]
-pub enum ProfileCommand {
-    /// List the profiles
-    List,
-    /// Show a profile, with the source of each value
-    Show(ProfileShowArgs),
-    /// Choose the profile that is used when none is named
-    Use(ProfileNameArgs),
-    /// Keep the session of a profile in another place from now on
-    Move(ProfileMoveArgs),
-    /// Seal every session anew, with a new key
-    Reseal,
-    /// Remove a profile from the configuration
-    Remove(ProfileNameArgs),
-}
-
-/// Flags of `profile show`.
-#[derive(Args, Debug)]
-pub struct ProfileShowArgs {
-    /// The name of the profile
-    pub profile: Option<String>,
-}
-
-/// Flags of `profile move`.
-#[derive(Args, Debug)]
-pub struct ProfileMoveArgs {
-    /// The name of the profile
-    pub profile: String,
-    /// Where to keep the session: file, keyring, command or env
-    #[arg(long, value_name = "KIND")]
-    pub store: String,
-    /// The command that prints the key, for `--store command`
-    #[arg(long, value_name = "CMD")]
-    pub key_command: Option<String>,
-}
-
-/// A profile that has to be named.
-#[derive(Args, Debug)]
-pub struct ProfileNameArgs {
-    /// The name of the profile
-    pub profile: String,
-}
-
-/// Flags of `sandbox`.
-#[derive(Args, Debug)]
-#[command(args_conflicts_with_subcommands = true)]
-pub struct SandboxArgs {
-    /// What to do instead of running the server
-    #[command(subcommand)]
-    pub command: Option<SandboxCommand>,
-    /// The port to listen on; any free one if absent
-    #[arg(long, default_value_t = 0)]
-    pub port: u16,
-    /// Approve every request at once, as this user
-    #[arg(long, value_name = "USER")]
-    pub approve: Option<String>,
-    /// The life of an access token
-    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = parse_duration)]
-    pub access_ttl: Duration,
-    /// Give the same refresh token for ever
-    #[arg(long)]
-    pub no_rotate: bool,
-    /// What a spent refresh token gives: none, new-pair, same-pair or latest-wins
-    #[arg(long, value_name = "MODE", default_value = "none")]
-    pub grace: String,
-    /// For how long after it was spent it gives that
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_duration)]
-    pub grace_interval: Duration,
-    /// How long the token endpoint takes to answer
-    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = parse_duration)]
-    pub latency: Duration,
-    /// How it behaves otherwise, as `set` of its control does; may be repeated
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub set: Vec<String>,
-    /// A fault, written as below; may be repeated
-    #[arg(long, value_name = "FAULT")]
-    pub fault: Vec<String>,
-}
-
-/// Verbs of `sandbox`.
-#[derive(Subcommand, Debug)]
-pub enum SandboxCommand {
-    /// A scripted browser: opens the address, logs in to the sandbox there, follows the redirects
-    Visit(VisitArgs),
-}
-
-/// Flags of `sandbox visit`.
-#[derive(Args, Debug)]
-pub struct VisitArgs {
-    /// The user who logs in
-    #[arg(long, default_value = "alice")]
-    pub user: String,
-    /// Deny the request
-    #[arg(long)]
-    pub deny: bool,
-    /// The address to open
-    pub url: String,
 }
 
 /// Flags of `demo`.

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::login::{one, settings};
+use crate::oauth::scope;
+use crate::profile::setting::Setting;
 use crate::time::{Moment, parse_duration};
 
 /// From when on something is of interest.
@@ -90,4 +93,18 @@ fn parse_since(text: &str) -> Result<Since, String> {
     }
     let ago = parse_duration(text).map(Since::Ago);
     ago.map_err(|_| "not a time: write 2d, 90m or 2026-11-27T09:30:00Z".to_owned())
+}
+
+impl ProbeArgs {
+    /// What the flags say of the client.
+    #[must_use]
+    pub fn settings(&self) -> Vec<Setting> {
+        let scope = self.scope.iter().flat_map(|text| scope::parse(text));
+        settings([
+            ("issuer", one(self.issuer.as_ref())),
+            ("client_id", one(self.client_id.as_ref())),
+            ("scope", scope.collect()),
+            ("params", self.param.clone()),
+        ])
+    }
 }

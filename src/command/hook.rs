@@ -1,18 +1,17 @@
 //! `authctl hook`: lists the protocols, explains which profile answers for an address, installs
 //! authctl for a client, answers a client.
 
-use serde_json::{Value, json};
-
 use super::{Output, answer, answer_json};
 use crate::cli::{HookArgs, HookCommand, HookInstallArgs, HookWhichArgs, OutputArgs, token_kind};
 use crate::error::{Error, ErrorKind};
 use crate::hook;
-use crate::hook::protocol::{HOOKS, Row};
+use crate::hook::protocol::Row;
 use crate::install::{self, Direction};
 use crate::profile::binding;
 use crate::profile::target::Target;
 use crate::session::Context;
 use crate::view::bound::Bound;
+use crate::view::hooks;
 
 /// Carries out a verb of `hook`, other than a call.
 ///
@@ -79,21 +78,10 @@ fn install(
 
 /// Lists the protocols.
 fn list(output: Output) -> Result<(), Error> {
-    let mut text = String::new();
-    let mut rows = Vec::new();
-    for row in HOOKS {
-        text.push_str(&format!("{:<12} {}\n", row.name, row.help));
-        rows.push(json!({
-            "hook": row.name,
-            "for": row.help,
-            "call": row.usage,
-            "program": row.program,
-        }));
-    }
     if output.json {
-        return answer_json(&Value::Array(rows));
+        return answer_json(&hooks::list_json());
     }
-    answer(&text)
+    answer(&hooks::list())
 }
 
 /// Explains which profile answers for an address.

@@ -15,7 +15,7 @@ use crate::view::login as view;
 /// # Errors
 /// Why the login came to nothing. What was there before is still there.
 pub fn run(context: &Context, output: Output, args: &LoginArgs) -> Result<(), Error> {
-    let settings = args.settings();
+    let mut settings = args.settings();
     let named = args.profile.as_deref();
     if output.may_ask()
         && !args.dry_run
@@ -29,6 +29,9 @@ pub fn run(context: &Context, output: Output, args: &LoginArgs) -> Result<(), Er
         return Ok(());
     }
     let name = context.name_for_login(named, &settings)?;
+    if !args.add_scope.is_empty() {
+        settings.push(context.with_more_scope(&name, args.more_scope())?);
+    }
     if args.dry_run {
         let session = context.session_with(&name, settings.clone())?;
         let preview = session.preview(args.device)?;

@@ -4,9 +4,7 @@ use std::io::{BufRead, IsTerminal};
 
 use super::{Output, answer, answer_json};
 use crate::cli::ProbeArgs;
-use crate::config::of_flag;
 use crate::error::{Error, ErrorKind};
-use crate::oauth::scope;
 use crate::probe::{self, MOST_LOGINS, Request, report};
 use crate::profile::setting::Setting;
 use crate::session::Context;
@@ -70,23 +68,9 @@ fn ask() -> Result<(), Error> {
     Err(Error::new(ErrorKind::Failed, "nothing was done").hint("`--yes` asks nothing"))
 }
 
-/// What the server and the client are: a profile's, with the flags over it, or those of the flags.
+/// What is known of the client: from the flags, and without an issuer among them from the profile.
 fn settings(context: &Context, args: &ProbeArgs) -> Result<Vec<Setting>, Error> {
-    let one = |name, value: Option<&String>| value.map(|value| of_flag(name, vec![value.clone()]));
-    let mut settings: Vec<Setting> = Vec::new();
-    settings.extend(one("issuer", args.issuer.as_ref()));
-    settings.extend(one("client_id", args.client_id.as_ref()));
-    let scopes: Vec<String> = args
-        .scope
-        .iter()
-        .flat_map(|text| scope::parse(text))
-        .collect();
-    if !scopes.is_empty() {
-        settings.push(of_flag("scope", scopes));
-    }
-    if !args.param.is_empty() {
-        settings.push(of_flag("params", args.param.clone()));
-    }
+    let mut settings = args.settings();
     if args.issuer.is_none() {
         settings.extend(context.profile(args.profile.as_deref())?.settings);
     }

@@ -1,11 +1,12 @@
-//! `authctl profile`: list, show, use, move, reseal, remove.
+//! `authctl profile`: list, show, choose, change, rename, move, reseal, remove.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Output, answer, answer_json};
-use crate::cli::{ProfileCommand, ProfileMoveArgs};
-use crate::config::ConfigError;
+use crate::cli::{ProfileCommand, ProfileMoveArgs, ProfilePairArgs};
 use crate::error::{Error, ErrorKind};
+use crate::install;
+use crate::session::profiles::Effect;
 use crate::session::{Context, Resealed};
 use crate::view::profile as view;
 
@@ -18,6 +19,27 @@ pub fn run(context: &Context, output: Output, command: &ProfileCommand) -> Resul
         ProfileCommand::List => list(context, output),
         ProfileCommand::Show(args) => show(context, output, args.profile.as_deref()),
         ProfileCommand::Use(args) => choose(context, output, &args.profile),
+        ProfileCommand::Set(args) => {
+            let effect = context.set_value(&args.profile, &args.key, &args.value)?;
+            tell(output, &args.profile, &effect);
+            Ok(())
+        }
+        ProfileCommand::Unset(args) => {
+            let effect = context.unset_value(&args.profile, &args.key)?;
+            tell(output, &args.profile, &effect);
+            Ok(())
+        }
+        ProfileCommand::Rename(args) => rename(context, output, args),
+        ProfileCommand::Copy(args) => {
+            context.copy_profile(&args.profile, &args.new)?;
+            output.say(&format!(
+                "{} is as {}, and nobody has logged in",
+                args.new, args.profile
+            ));
+            Ok(())
+        }
+        ProfileCommand::Edit => context.edit_config(),
+        ProfileCommand::Path => path(context, output),
         ProfileCommand::Move(args) => relocate(context, output, args),
         ProfileCommand::Reseal => reseal(context, output),
         ProfileCommand::Remove(args) => remove(context, output, &args.profile),
@@ -26,17 +48,10 @@ pub fn run(context: &Context, output: Output, command: &ProfileCommand) -> Resul
 
 fn list(context: &Context, output: Output) -> Result<(), Error> {
     let config = context.config()?;
-    let mut text = String::new();
-    let mut rows = Vec::new();
-    for name in config.names() {
-        let is_default = config.default_profile() == Some(&*name);
-        text.push_str(&format!("{} {name}\n", if is_default { '*' } else { ' ' }));
-        rows.push(json!({"profile": name, "default": is_default}));
-    }
     if output.json {
-        return answer_json(&Value::Array(rows));
+        return answer_json(&view::list_json(&config));
     }
-    answer(&text)
+    answer(&view::list(&config))
 }
 
 /// Each value with its source, and what the preset says with how sure it is.
@@ -53,6 +68,38 @@ fn choose(context: &Context, output: Output, name: &str) -> Result<(), Error> {
     context.locations.write_default(name)?;
     output.say(&format!("{name} is used when no profile is named"));
     Ok(())
+}
+
+/// Says what a change of a profile means.
+fn tell(output: Output, name: &str, effect: &Effect) {
+    match effect {
+        Effect::Nothing => output.say(&format!("{name} is as it was")),
+        Effect::Written => output.say(&format!("{name} is changed")),
+        Effect::SessionSetAside(changes) => {
+            output.say(&format!("{name} is changed: {}", changes.join(", ")));
+            output.say(&format!(
+                "hint: run `authctl login {name}`; its session is another's now"
+            ));
+        }
+    }
+}
+
+/// Gives a profile another name, here and in the clients that name it.
+fn rename(context: &Context, output: Output, args: &ProfilePairArgs) -> Result<(), Error> {
+    let ProfilePairArgs { profile, new } = args;
+    context.rename_profile(profile, new)?;
+    for change in install::rename_in_clients(context, profile, new)? {
+        output.say(&change);
+    }
+    Ok(())
+}
+
+fn path(context: &Context, output: Output) -> Result<(), Error> {
+    let (config, state) = (context.locations.config()?, context.locations.state()?);
+    if output.json {
+        return answer_json(&json!({"config": config, "state": state}));
+    }
+    answer(&format!("{}\n", config.display()))
 }
 
 /// Stores the session of a profile in another way.
@@ -74,11 +121,10 @@ fn reseal(context: &Context, output: Output) -> Result<(), Error> {
     if !output.json {
         return Ok(());
     }
-    let mut rows = Vec::new();
-    for (name, seal) in sealed {
-        rows.push(json!({"profile": name, "key": seal.key}));
-    }
-    answer_json(&Value::Array(rows))
+    let rows = sealed
+        .iter()
+        .map(|(name, seal)| json!({"profile": name, "key": seal.key}));
+    answer_json(&rows.collect())
 }
 
 /// Removes the profile from the configuration only. A session that is still there would be
@@ -89,11 +135,7 @@ fn remove(context: &Context, output: Output, name: &str) -> Result<(), Error> {
         return Err(error.hint(format!("run `authctl logout {name}` first")));
     }
     if !context.locations.remove_profile(name)? {
-        return Err(Error::from(ConfigError::Unknown {
-            name: name.to_owned(),
-            nearest: vec![],
-            all: context.config()?.names(),
-        }));
+        return Err(context.config()?.unknown(name).into());
     }
     output.say(&format!("{name} is removed"));
     Ok(())

@@ -5,8 +5,7 @@ use super::{Output, answer};
 use crate::cli::{SandboxArgs, SandboxCommand, VisitArgs};
 use crate::error::{Error, ErrorKind};
 use crate::http::Http;
-use crate::sandbox::fault::Fault;
-use crate::sandbox::{Grace, Options, Sandbox, visit};
+use crate::sandbox::{Sandbox, visit};
 use crate::session::Context;
 
 /// Runs the server until it is interrupted, or the scripted browser.
@@ -17,9 +16,8 @@ pub fn run(context: &Context, output: Output, args: &SandboxArgs) -> Result<(), 
     if let Some(SandboxCommand::Visit(args)) = &args.command {
         return visit(context, output, args);
     }
-    let options = options(args)?;
-    let faults: Result<Vec<Fault>, String> = args.fault.iter().map(|spec| spec.parse()).collect();
-    let faults = faults.map_err(wrong_flag)?;
+    let options = args.options().map_err(wrong_flag)?;
+    let faults = args.faults().map_err(wrong_flag)?;
     context.block_on(async {
         let bound = Sandbox::bind(args.port, options, context.clock).await;
         let (sandbox, serving) = bound.map_err(|error| {
@@ -43,25 +41,6 @@ pub fn run(context: &Context, output: Output, args: &SandboxArgs) -> Result<(), 
 
 fn wrong_flag(why: String) -> Error {
     Error::new(ErrorKind::Usage, why).hint("see `authctl sandbox --help`")
-}
-
-fn options(args: &SandboxArgs) -> Result<Options, Error> {
-    let grace: Result<Grace, String> = args.grace.parse();
-    let mut options = Options {
-        access_ttl: args.access_ttl,
-        rotate: !args.no_rotate,
-        grace: grace.map_err(wrong_flag)?,
-        grace_interval: args.grace_interval,
-        latency: args.latency,
-        approve: args.approve.clone(),
-        ..Options::default()
-    };
-    for text in &args.set {
-        let (name, value) = text.split_once('=').unwrap_or((text, ""));
-        let set = options.set(name, value);
-        set.map_err(|why| wrong_flag(format!("--set {name}: {why}")))?;
-    }
-    Ok(options)
 }
 
 fn visit(context: &Context, output: Output, args: &VisitArgs) -> Result<(), Error> {

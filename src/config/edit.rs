@@ -157,6 +157,61 @@ impl Locations {
         })
     }
 
+    /// Takes a setting out of `[profile.NAME]`. Returns whether anything changed.
+    ///
+    /// # Errors
+    /// When the file cannot be read, parsed or written.
+    pub fn remove_setting(&self, name: &str, setting: &str) -> Result<bool, ConfigError> {
+        self.change(|document| {
+            let profile = document["profile"].as_table_mut()?.get_mut(name)?;
+            profile.as_table_like_mut()?.remove(setting)?;
+            Some(())
+        })
+    }
+
+    /// Makes `[profile.NEW]` with what `[profile.OLD]` has. Returns whether anything changed.
+    ///
+    /// # Errors
+    /// When the file cannot be read, parsed or written.
+    pub fn copy_profile(&self, old: &str, new: &str) -> Result<bool, ConfigError> {
+        self.change(|document| {
+            let profiles = document.get_mut("profile")?.as_table_mut()?;
+            let mut copy = profiles.get(old)?.clone();
+            if let Some(table) = copy.as_table_mut() {
+                // It comes after all that are there.
+                table.set_position(None);
+            }
+            profiles.insert(new, copy);
+            Some(())
+        })
+    }
+
+    /// Gives `[profile.OLD]` the name `new`, also in each `[[match]]` table and as the default. Its
+    /// place and its comments stay. Returns whether anything changed.
+    ///
+    /// # Errors
+    /// When the file cannot be read, parsed or written.
+    pub fn rename_profile(&self, old: &str, new: &str) -> Result<bool, ConfigError> {
+        self.change(|document| {
+            let profiles = document.get_mut("profile")?.as_table_mut()?;
+            let (key, profile) = profiles.remove_entry(old)?;
+            let renamed = toml_edit::Key::new(new).with_leaf_decor(key.leaf_decor().clone());
+            profiles.insert_formatted(&renamed, profile);
+            let tables = document
+                .get_mut("match")
+                .and_then(Item::as_array_of_tables_mut);
+            for table in tables.into_iter().flat_map(ArrayOfTables::iter_mut) {
+                if table.get("profile").and_then(Item::as_str) == Some(old) {
+                    set_value(table, "profile", new.into());
+                }
+            }
+            if document.get("default_profile").and_then(Item::as_str) == Some(old) {
+                set_value(document.as_table_mut(), "default_profile", new.into());
+            }
+            Some(())
+        })
+    }
+
     /// Tests whether the file could be written, without writing it. A login does so before it asks
     /// a person for anything.
     ///

@@ -79,13 +79,7 @@ impl Config {
     /// # Errors
     /// When the name or a value cannot be used.
     pub fn profile_with(&self, name: &str, flags: &[Setting]) -> Result<Profile, ConfigError> {
-        check_name(name)?;
-        if let Some(other) = self.twin_of(name) {
-            return Err(ConfigError::TwinNames {
-                name: name.to_owned(),
-                other: other.to_owned(),
-            });
-        }
+        self.check_new_name(name)?;
         let known = self.file.settings_of(name)?;
         // A profile that the file has is named, whatever its name is.
         let is_named = known.is_some() || name != ENVIRONMENT_PROFILE;
@@ -119,14 +113,45 @@ impl Config {
         match settings {
             Some(settings) => resolve(&name, [settings, &environment(true)].concat()),
             None if of_environment => resolve(&name, environment(false)),
-            None => {
-                let all = self.names();
-                Err(ConfigError::Unknown {
-                    nearest: nearest(&name, &all),
-                    name,
-                    all,
-                })
-            }
+            None => Err(self.unknown(&name)),
+        }
+    }
+
+    /// The profile `name` as it would be without this setting in the file.
+    ///
+    /// # Errors
+    /// When the profile cannot be used without it.
+    pub fn profile_without(&self, name: &str, setting: &str) -> Result<Profile, ConfigError> {
+        let known = self.file.settings_of(name)?.unwrap_or_default();
+        let left = known.iter().filter(|known| known.name != setting);
+        let mut settings: Vec<Setting> = left.cloned().collect();
+        settings.extend(environment(true));
+        resolve(name, settings)
+    }
+
+    /// That there is no profile `name`, and which ones there are.
+    #[must_use]
+    pub fn unknown(&self, name: &str) -> ConfigError {
+        let all = self.names();
+        ConfigError::Unknown {
+            nearest: nearest(name, &all),
+            name: name.to_owned(),
+            all,
+        }
+    }
+
+    /// Checks that a new profile can have this name.
+    ///
+    /// # Errors
+    /// When it cannot be a file's, or is another's but for capitals.
+    pub fn check_new_name(&self, name: &str) -> Result<(), ConfigError> {
+        check_name(name)?;
+        match self.twin_of(name) {
+            None => Ok(()),
+            Some(other) => Err(ConfigError::TwinNames {
+                name: name.to_owned(),
+                other: other.to_owned(),
+            }),
         }
     }
 
@@ -291,7 +316,8 @@ pub fn variable(setting: &str) -> String {
 }
 
 /// At most three names of `all` that are like `name`, the most alike first.
-fn nearest(name: &str, all: &[String]) -> Vec<String> {
+#[must_use]
+pub fn nearest(name: &str, all: &[String]) -> Vec<String> {
     let mut close: Vec<(f64, &String)> = all
         .iter()
         .map(|known| (strsim::jaro_winkler(name, known), known))

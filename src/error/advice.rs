@@ -81,10 +81,7 @@ fn of_broker(error: &BrokerError) -> (ErrorKind, Vec<String>) {
         ),
         BrokerError::MissingScope(_) => (
             ErrorKind::LoginRequired,
-            &[
-                "run `authctl login {profile} --scope \"...\"` with every scope that you need, old \
-               and new",
-            ],
+            &["run `authctl login {profile} --add-scope SCOPE`, which keeps those that it has"],
         ),
         BrokerError::Interrupted(_) => (
             ErrorKind::TryAgain,

@@ -51,6 +51,7 @@ impl Event {
                 | Event::StrangeIdToken { .. }
                 | Event::NoHelper { usual: false, .. }
                 | Event::Relocated { .. }
+                | Event::Renamed { .. }
                 | Event::SealedAnew { .. }
                 | Event::NotSealed { .. }
                 | Event::LoggedOut

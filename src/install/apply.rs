@@ -56,7 +56,8 @@ pub fn apply(context: &Context, resolved: &ResolvedRequest<'_>, plan: &Plan) -> 
     Ok(())
 }
 
-fn make(change: &Change, program: &str, secrets: &Secrets) -> Result<(), Error> {
+/// Makes one change.
+pub fn make(change: &Change, program: &str, secrets: &Secrets) -> Result<(), Error> {
     let (path, made) = match change {
         Change::Text {
             path,

@@ -14,6 +14,7 @@ mod clients;
 mod edit;
 mod plan;
 mod program;
+mod rename;
 mod show;
 
 use std::fs::File;
@@ -23,6 +24,7 @@ pub use apply::apply;
 use bindings::BindingChange;
 pub use edit::Direction;
 use plan::{ClientPlan, Setup};
+pub use rename::rename_in_clients;
 
 use crate::config::{Config, expand};
 use crate::error::{Error, ErrorKind};

@@ -32,6 +32,9 @@ pub fn is_contained() -> bool {
     std::process::id() == 1 || system::is_contained()
 }
 
+/// The program that edits text where the user has chosen none.
+pub use system::USUAL_EDITOR;
+
 /// This machine's name, as its network knows it. Windows' name is not looked up: there the text is
 /// `this machine`.
 #[must_use]

@@ -176,6 +176,9 @@ pub fn is_unmapped(_user: u32) -> bool {
 
 pub const RENAMES_OPEN_FILES: bool = false;
 
+/// The program that edits text where the user has chosen none.
+pub const USUAL_EDITOR: &str = "notepad";
+
 pub fn number(_meta: &Metadata) -> Option<u64> {
     None
 }

@@ -101,15 +101,14 @@ impl Context {
     fn store_in_any_form(&self, name: &str) -> Result<Store, Error> {
         let profile = self.profile(Some(name)).ok();
         let lock_dir = self.lock_dir_of(name, profile.as_ref());
-        let readable = profile
-            .as_ref()
-            .is_some_and(|profile| profile.readable_access);
         let store = self.record_with_locks(name, lock_dir.as_deref())?;
-        Ok(store.with_kind(
-            StoreKind::Auto,
-            readable,
-            keys::of_session(self, profile.as_ref()),
-        ))
+        Ok(self.in_any_form(store, profile.as_ref()))
+    }
+
+    /// A store whose record may have either form, with the keys of this profile.
+    pub(super) fn in_any_form(&self, store: Store, profile: Option<&Profile>) -> Store {
+        let readable = profile.is_some_and(|profile| profile.readable_access);
+        store.with_kind(StoreKind::Auto, readable, keys::of_session(self, profile))
     }
 
     /// Puts a new key before the others.

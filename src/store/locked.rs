@@ -3,6 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::key::KeySource;
+use super::open::Closed;
 use super::record::{Failed, Header, Interrupted, Record};
 use super::seal::Sealing;
 use super::{Peek, Store, StoreError};
@@ -169,6 +170,23 @@ impl<'s> Locked<'s> {
         }
         self.wipe_earlier();
         Ok(())
+    }
+
+    /// Saves the session of another name under this one, sealed as it is there. An answer that is
+    /// missing there is missing here.
+    ///
+    /// # Errors
+    /// When it could not be saved. Then nothing has changed.
+    pub fn take_over(&mut self, other: &Locked<'_>, now: Timestamp) -> Result<(), StoreError> {
+        let Some(record) = &other.record else {
+            return Ok(());
+        };
+        let copy = Record::parse(&record.bytes());
+        let mut copy = copy.map_err(|why| self.store.closed_error(Closed::NotARecord(why)))?;
+        copy.header.profile.clone_from(&self.store.profile);
+        self.record = Some(copy);
+        self.interrupted.clone_from(&other.interrupted);
+        self.seal_anew(other.sealing.clone(), now)
     }
 
     /// The bytes of `record` as they are saved.

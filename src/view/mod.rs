@@ -4,6 +4,7 @@
 //! caller knows.
 
 pub mod bound;
+pub mod hooks;
 pub mod inspection;
 pub mod login;
 pub mod profile;

@@ -2,11 +2,31 @@
 
 use serde_json::{Value, json};
 
-use crate::config;
+use crate::config::{self, Config};
 use crate::profile::Profile;
 use crate::profile::setting::{self, Source};
 use crate::provider::Preset;
 use crate::text::without_passwords;
+
+/// The names of all, the one that is used when none is named with a mark.
+#[must_use]
+pub fn list(config: &Config) -> String {
+    let lines = config.names().into_iter().map(|name| {
+        let is_default = config.default_profile() == Some(&*name);
+        format!("{} {name}\n", if is_default { '*' } else { ' ' })
+    });
+    lines.collect()
+}
+
+/// The names of all as JSON.
+#[must_use]
+pub fn list_json(config: &Config) -> Value {
+    let rows = config.names().into_iter().map(|name| {
+        let is_default = config.default_profile() == Some(&*name);
+        json!({"profile": name, "default": is_default})
+    });
+    rows.collect()
+}
 
 /// As lines for a person.
 #[must_use]

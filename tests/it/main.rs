@@ -76,6 +76,7 @@ mod outcomes;
 #[cfg(target_os = "linux")]
 mod places;
 mod probed;
+mod profiles;
 mod providers;
 mod proxies;
 mod record;

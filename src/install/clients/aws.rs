@@ -1,11 +1,13 @@
 //! The configuration of aws and the AWS SDKs: `credential_process` in `~/.aws/config`.
 
+use std::path::PathBuf;
+
 use super::quoted;
 use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::aws::is_role;
 use crate::install::edit::{self, IniSetting};
-use crate::install::plan::{ClientPlan, Setup, refusal};
+use crate::install::plan::{Change, ClientPlan, Setup, refusal};
 use crate::install::program::calls_authctl;
 
 pub fn plan(setup: &Setup<'_>) -> Result<ClientPlan, Error> {
@@ -37,7 +39,7 @@ pub fn plan(setup: &Setup<'_>) -> Result<ClientPlan, Error> {
         setup.profile,
         quoted(role)?
     );
-    let path = env::path("AWS_CONFIG_FILE").unwrap_or_else(|| expand("~/.aws/config"));
+    let path = config_path();
     let mut plan = ClientPlan::default();
     plan.edit_file(setup, path, |text, direction| {
         let setting = IniSetting {
@@ -50,6 +52,40 @@ pub fn plan(setup: &Setup<'_>) -> Result<ClientPlan, Error> {
     })?;
     plan.manual_steps.extend(stored_keys(setup, name));
     Ok(plan)
+}
+
+/// Has the profiles of aws that ask for the profile `old` ask for `new`.
+pub fn rename(old: &str, new: &str) -> ClientPlan {
+    let path = config_path();
+    let mut plan = ClientPlan::default();
+    let Ok(before) = std::fs::read_to_string(&path) else {
+        return plan;
+    };
+    let mut after = String::new();
+    for line in before.split_inclusive('\n') {
+        let command = line.trim().strip_prefix("credential_process");
+        let command = command.and_then(|rest| rest.trim_start().strip_prefix('='));
+        if command.is_some_and(|command| is_for_profile(command.trim(), old)) {
+            let (old, new) = (format!("--profile {old} "), format!("--profile {new} "));
+            after.push_str(&line.replace(&old, &new));
+        } else {
+            after.push_str(line);
+        }
+    }
+    if after != before {
+        plan.manual_steps
+            .push(format!("{} asks for {new}", path.display()));
+        plan.changes.push(Change::Text {
+            path,
+            before,
+            after,
+        });
+    }
+    plan
+}
+
+fn config_path() -> PathBuf {
+    env::path("AWS_CONFIG_FILE").unwrap_or_else(|| expand("~/.aws/config"))
 }
 
 /// Whether a command is authctl's hook for this profile.

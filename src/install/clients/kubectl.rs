@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::tool_output;
+use crate::config::env;
 use crate::error::Error;
 use crate::install::plan::{ClientPlan, Setup, refusal};
 use crate::install::program::calls_authctl;
@@ -42,8 +43,38 @@ pub fn plan(setup: &Setup<'_>) -> Result<ClientPlan, Error> {
     Ok(plan)
 }
 
+/// Has kubectl's users that ask for the profile `old` ask for `new`. They keep their names, which
+/// contexts use.
+pub fn rename(secrets: &Secrets, old: &str, new: &str) -> Result<ClientPlan, Error> {
+    let mut plan = ClientPlan::default();
+    let mut directories = env::search_path().into_iter();
+    if !directories.any(|directory| directory.join("kubectl").is_file()) {
+        return Ok(plan);
+    }
+    for known in known_users(secrets)? {
+        let exec = &known["user"]["exec"];
+        let Some(user) = known["name"].as_str().filter(|_| is_for_profile(exec, old)) else {
+            continue;
+        };
+        plan.run(&["kubectl", "config", "delete-user", user]);
+        let mut args = exec_args(exec);
+        args[3] = new;
+        let has_hosts = exec["provideClusterInfo"] == json!(true);
+        set_plugin(&mut plan, user, exec_command(exec), &args, has_hosts);
+        plan.manual_steps
+            .push(format!("kubectl's user {user} asks for {new}"));
+    }
+    Ok(plan)
+}
+
 /// The user of that name in kubectl's configuration.
 fn known_user(secrets: &Secrets, user: &str) -> Result<Option<Value>, Error> {
+    let mut users = known_users(secrets)?.into_iter();
+    Ok(users.find(|known| known["name"] == user))
+}
+
+/// Every user in kubectl's configuration.
+fn known_users(secrets: &Secrets) -> Result<Vec<Value>, Error> {
     let config = tool_output(
         secrets,
         &["kubectl", "config", "view", "--raw", "-o", "json"],
@@ -55,8 +86,7 @@ fn known_user(secrets: &Secrets, user: &str) -> Result<Option<Value>, Error> {
             "correct it first",
         ));
     };
-    let mut users = config["users"].as_array().into_iter().flatten();
-    Ok(users.find(|known| known["name"] == user).cloned())
+    Ok(config["users"].as_array().cloned().unwrap_or_default())
 }
 
 /// The plugin's program.
@@ -95,19 +125,23 @@ fn hook_args<'a>(setup: &Setup<'a>) -> Vec<&'a str> {
 }
 
 fn set_credentials(plan: &mut ClientPlan, setup: &Setup<'_>, user: &str) {
-    let mut words = vec![format!("--exec-command={}", setup.program)];
-    for arg in hook_args(setup) {
+    // With the cluster's address, authctl answers for the clusters that are bound and for no other.
+    let has_hosts = !setup.hosts.is_empty();
+    set_plugin(plan, user, setup.program, &hook_args(setup), has_hosts);
+    plan.manual_steps.push(format!(
+        "to use it: kubectl config set-context --current --user={user}"
+    ));
+}
+
+fn set_plugin(plan: &mut ClientPlan, user: &str, program: &str, args: &[&str], has_hosts: bool) {
+    let mut words = vec![format!("--exec-command={program}")];
+    for arg in args {
         words.push(format!("--exec-arg={arg}"));
     }
     words.push("--exec-api-version=client.authentication.k8s.io/v1".to_owned());
     words.push("--exec-interactive-mode=IfAvailable".to_owned());
-    // With the cluster's address, authctl answers for the clusters that are bound and for no other.
-    let has_hosts = !setup.hosts.is_empty();
     words.push(format!("--exec-provide-cluster-info={has_hosts}"));
     let mut command = vec!["kubectl", "config", "set-credentials", user];
     command.extend(words.iter().map(String::as_str));
     plan.run(&command);
-    plan.manual_steps.push(format!(
-        "to use it: kubectl config set-context --current --user={user}"
-    ));
 }

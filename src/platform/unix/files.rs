@@ -82,6 +82,9 @@ pub fn refuse_links(options: &mut OpenOptions) {
 /// Whether a file can be renamed over another one while it is open and locked.
 pub const RENAMES_OPEN_FILES: bool = true;
 
+/// The program that edits text where the user has chosen none.
+pub const USUAL_EDITOR: &str = "vi";
+
 /// The owners and groups of what is at `path`, and of what it leads to.
 pub fn owners_on_the_way(path: &Path) -> Option<[(u32, u32); 2]> {
     let owner = |meta: &Metadata| (meta.uid(), meta.gid());

@@ -52,6 +52,12 @@ impl Done {
         self.stdout.trim_end()
     }
 
+    /// Asserts that it worked, and that there is no answer.
+    #[track_caller]
+    pub fn answer_nothing(&self) {
+        assert_eq!((self.code, &*self.stdout), (Some(0), ""), "{self:?}");
+    }
+
     /// Asserts the failure that the manual promises: this code, nothing on stdout, these words and
     /// a hint.
     #[track_caller]
