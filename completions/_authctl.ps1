@@ -60,6 +60,7 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the token to this file instead: in one step, readable only by you, without a line break')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the token to this file instead: in one step, readable only by you, without a line break')
             [CompletionResult]::new('--id-token', '--id-token', [CompletionResultType]::ParameterName, 'Print the ID token instead')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Fail where no token with that much life is to be had, instead of printing what there is')
             [CompletionResult]::new('--now', '--now', [CompletionResultType]::ParameterName, 'Ask the server at once, also if a refresh has just failed')
             [CompletionResult]::new('--keep', '--keep', [CompletionResultType]::ParameterName, 'Keep that file fresh until told to stop (Ctrl-C, SIGTERM)')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
@@ -79,6 +80,7 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             [CompletionResult]::new('--min-ttl', '--min-ttl', [CompletionResultType]::ParameterName, 'Refresh a token if less than this is left of its life')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How long to wait for other processes and the server, by default 90s')
             [CompletionResult]::new('--id-token', '--id-token', [CompletionResultType]::ParameterName, 'Give ID tokens instead')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Run nothing where no token with that much life is to be had')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on stderr but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on stderr but failures')
@@ -156,6 +158,9 @@ Register-ArgumentCompleter -Native -CommandName 'authctl' -ScriptBlock {
             break
         }
         'authctl;status' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'What that line says: {name}, {account}, {server}, {state}, {left}')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Say all that is known of each profile')
+            [CompletionResult]::new('--short', '--short', [CompletionResultType]::ParameterName, 'One short line, for a prompt: of the profile that is named, or used when none is')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print JSON; a failure is then one JSON object on stderr')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing on stderr but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing on stderr but failures')

@@ -550,7 +550,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__exec)
-            opts="-e -q -v -h --env --header --file --id-token --min-ttl --wait --json --quiet --verbose --help"
+            opts="-e -q -v -h --env --header --file --id-token --min-ttl --strict --wait --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3930,12 +3930,16 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__status)
-            opts="-q -v -h --json --quiet --verbose --help"
+            opts="-q -v -h --all --short --format --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -3944,7 +3948,7 @@ _authctl() {
             return 0
             ;;
         authctl__subcmd__token)
-            opts="-o -q -v -h --format --min-ttl --rejected --id-token --require-scope --now --wait --output --keep --json --quiet --verbose --help"
+            opts="-o -q -v -h --format --min-ttl --rejected --id-token --strict --require-scope --now --wait --output --keep --json --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

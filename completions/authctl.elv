@@ -56,6 +56,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand -o 'Write the token to this file instead: in one step, readable only by you, without a line break'
             cand --output 'Write the token to this file instead: in one step, readable only by you, without a line break'
             cand --id-token 'Print the ID token instead'
+            cand --strict 'Fail where no token with that much life is to be had, instead of printing what there is'
             cand --now 'Ask the server at once, also if a refresh has just failed'
             cand --keep 'Keep that file fresh until told to stop (Ctrl-C, SIGTERM)'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
@@ -74,6 +75,7 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --min-ttl 'Refresh a token if less than this is left of its life'
             cand --wait 'How long to wait for other processes and the server, by default 90s'
             cand --id-token 'Give ID tokens instead'
+            cand --strict 'Run nothing where no token with that much life is to be had'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Print nothing on stderr but failures'
             cand --quiet 'Print nothing on stderr but failures'
@@ -146,6 +148,9 @@ set edit:completion:arg-completer[authctl] = {|@words|
             cand --help 'Print help'
         }
         &'authctl;status'= {
+            cand --format 'What that line says: {name}, {account}, {server}, {state}, {left}'
+            cand --all 'Say all that is known of each profile'
+            cand --short 'One short line, for a prompt: of the profile that is named, or used when none is'
             cand --json 'Print JSON; a failure is then one JSON object on stderr'
             cand -q 'Print nothing on stderr but failures'
             cand --quiet 'Print nothing on stderr but failures'

@@ -58,6 +58,7 @@ complete -c authctl -n "__fish_authctl_using_subcommand token" -l require-scope 
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l wait -d 'How long to wait for other processes and the server, by default 90s; a refresh that takes longer is not interrupted' -r
 complete -c authctl -n "__fish_authctl_using_subcommand token" -s o -l output -d 'Write the token to this file instead: in one step, readable only by you, without a line break' -r -F
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l id-token -d 'Print the ID token instead'
+complete -c authctl -n "__fish_authctl_using_subcommand token" -l strict -d 'Fail where no token with that much life is to be had, instead of printing what there is'
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l now -d 'Ask the server at once, also if a refresh has just failed'
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l keep -d 'Keep that file fresh until told to stop (Ctrl-C, SIGTERM)'
 complete -c authctl -n "__fish_authctl_using_subcommand token" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
@@ -70,6 +71,7 @@ complete -c authctl -n "__fish_authctl_using_subcommand exec" -l file -d 'A vari
 complete -c authctl -n "__fish_authctl_using_subcommand exec" -l min-ttl -d 'Refresh a token if less than this is left of its life' -r
 complete -c authctl -n "__fish_authctl_using_subcommand exec" -l wait -d 'How long to wait for other processes and the server, by default 90s' -r
 complete -c authctl -n "__fish_authctl_using_subcommand exec" -l id-token -d 'Give ID tokens instead'
+complete -c authctl -n "__fish_authctl_using_subcommand exec" -l strict -d 'Run nothing where no token with that much life is to be had'
 complete -c authctl -n "__fish_authctl_using_subcommand exec" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
 complete -c authctl -n "__fish_authctl_using_subcommand exec" -s q -l quiet -d 'Print nothing on stderr but failures'
 complete -c authctl -n "__fish_authctl_using_subcommand exec" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
@@ -109,6 +111,9 @@ complete -c authctl -n "__fish_authctl_using_subcommand logout" -l json -d 'Prin
 complete -c authctl -n "__fish_authctl_using_subcommand logout" -s q -l quiet -d 'Print nothing on stderr but failures'
 complete -c authctl -n "__fish_authctl_using_subcommand logout" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'
 complete -c authctl -n "__fish_authctl_using_subcommand logout" -s h -l help -d 'Print help'
+complete -c authctl -n "__fish_authctl_using_subcommand status" -l format -d 'What that line says: {name}, {account}, {server}, {state}, {left}' -r
+complete -c authctl -n "__fish_authctl_using_subcommand status" -l all -d 'Say all that is known of each profile'
+complete -c authctl -n "__fish_authctl_using_subcommand status" -l short -d 'One short line, for a prompt: of the profile that is named, or used when none is'
 complete -c authctl -n "__fish_authctl_using_subcommand status" -l json -d 'Print JSON; a failure is then one JSON object on stderr'
 complete -c authctl -n "__fish_authctl_using_subcommand status" -s q -l quiet -d 'Print nothing on stderr but failures'
 complete -c authctl -n "__fish_authctl_using_subcommand status" -s v -l verbose -d 'Print on stderr what is done and why; never a secret'

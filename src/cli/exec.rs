@@ -46,6 +46,9 @@ pub struct ExecArgs {
     /// Refresh a token if less than this is left of its life
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub min_ttl: Option<Duration>,
+    /// Run nothing where no token with that much life is to be had
+    #[arg(long, requires = "min_ttl")]
+    pub strict: bool,
     /// How long to wait for other processes and the server, by default 90s
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub wait: Option<Duration>,

@@ -25,6 +25,7 @@ mod provider;
 mod proxy;
 mod request;
 mod sandbox;
+mod status;
 mod trouble;
 pub mod typed;
 mod usage;
@@ -45,6 +46,7 @@ pub use provider::{ProviderCommand, ProviderShowArgs, Use};
 pub use proxy::ProxyArgs;
 pub use request::RequestArgs;
 pub use sandbox::{SandboxArgs, SandboxCommand, VisitArgs};
+pub use status::{StatusArgs, StatusCli};
 pub use trouble::{DoctorArgs, ExplainArgs, LogArgs, ProbeArgs, Since};
 
 use crate::time::parse_duration;
@@ -168,6 +170,9 @@ pub struct TokenArgs {
     /// Print the ID token instead
     #[arg(long)]
     pub id_token: bool,
+    /// Fail where no token with that much life is to be had, instead of printing what there is
+    #[arg(long, requires = "min_ttl")]
+    pub strict: bool,
     /// Fail unless the token has this scope; may be repeated
     #[arg(long, value_name = "SCOPE")]
     pub require_scope: Vec<String>,
@@ -213,13 +218,6 @@ pub struct LogoutArgs {
     /// End every session on this machine
     #[arg(long)]
     pub all: bool,
-}
-
-/// Flags of `status`.
-#[derive(Args, Debug)]
-pub struct StatusArgs {
-    /// The name of the profile; all of them if none is named
-    pub profile: Option<String>,
 }
 
 /// Flags of `demo`.

@@ -14,7 +14,8 @@ use clap::{FromArgMatches, Parser};
 use super::definition::definition;
 use super::usage::usage_error;
 use super::{
-    Cli, Command, ExecCli, HookArgs, HookCli, HookCommand, OutputArgs, TokenArgs, TokenCli,
+    Cli, Command, ExecCli, HookArgs, HookCli, HookCommand, OutputArgs, StatusCli, TokenArgs,
+    TokenCli,
 };
 use crate::error::Error;
 use crate::hook::protocol::{HOOKS, Row};
@@ -37,7 +38,11 @@ pub enum Invocation {
 /// by mistake.
 pub fn parse(args: &[OsString]) -> Result<Invocation, Error> {
     let known = plain_token(args).or_else(|| hook_call(args));
-    if let Some(cli) = known.or_else(|| token(args)).or_else(|| exec(args)) {
+    if let Some(cli) = known
+        .or_else(|| token(args))
+        .or_else(|| exec(args))
+        .or_else(|| status(args))
+    {
         return Ok(Invocation::Command(Box::new(cli)));
     }
     let error = match any_verb(args) {
@@ -124,6 +129,18 @@ fn token(args: &[OsString]) -> Option<Cli> {
     let TokenCli { args, output } = TokenCli::try_parse_from(&args[1..]).ok()?;
     Some(Cli {
         command: Command::Token(args),
+        output,
+    })
+}
+
+/// The command line of `authctl status`, if it is right.
+fn status(args: &[OsString]) -> Option<Cli> {
+    if args.get(1)? != "status" {
+        return None;
+    }
+    let StatusCli { args, output } = StatusCli::try_parse_from(&args[1..]).ok()?;
+    Some(Cli {
+        command: Command::Status(args),
         output,
     })
 }

@@ -113,6 +113,9 @@ fn token(context: &Context, args: &ExecArgs, profile: Option<&str>) -> Result<To
         .expires_at()
         .map(|end| end.remaining(context.clock.now()));
     if let Some(left) = left.filter(|left| *left < args.min_ttl.unwrap_or_default()) {
+        if args.strict {
+            return Err(Error::life_too_short(left).about(&token.header().profile));
+        }
         context.notify(Some(&token.header().profile), &Event::LifeTooShort { left });
     }
     Ok(token)

@@ -101,7 +101,11 @@ fn print(context: &Context, output: Output, args: &TokenArgs, token: &Token) -> 
         let left = end.remaining(now);
         let profile = Some(&*token.header().profile);
         context.notify(profile, &Event::TimeLeft { left });
-        if left < args.min_ttl.unwrap_or_default() {
+        let is_too_short = left < args.min_ttl.unwrap_or_default();
+        if is_too_short && args.strict {
+            return Err(Error::life_too_short(left).about(&token.header().profile));
+        }
+        if is_too_short {
             context.notify(profile, &Event::LifeTooShort { left });
         }
     }

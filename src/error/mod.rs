@@ -8,9 +8,11 @@ mod advice;
 
 use std::ffi::OsStr;
 use std::io;
+use std::time::Duration;
 
 use crate::broker::Report;
 use crate::config::ConfigError;
+use crate::event::Event;
 
 /// A kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,6 +177,13 @@ impl Error {
         };
         let name = program.to_string_lossy();
         Self::new(kind, format!("cannot run {name}: {error}")).hint(hint)
+    }
+
+    /// That no token lives as long as `--min-ttl --strict` demands: the best has this much left.
+    #[must_use]
+    pub fn life_too_short(left: Duration) -> Self {
+        Self::new(ErrorKind::Failed, Event::LifeTooShort { left }.to_string())
+            .hint("ask for less, or leave `--strict` out and take what there is")
     }
 
     /// A failure that says what `source` says.

@@ -22,6 +22,7 @@ pub mod peer;
 pub mod places;
 pub mod process;
 pub mod signals;
+pub mod zone;
 
 #[cfg(not(target_os = "linux"))]
 mod ancestors;

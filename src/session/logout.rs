@@ -63,6 +63,23 @@ impl Session<'_> {
 }
 
 impl Context {
+    /// The name of the profile whose session is to be ended: also one that is gone from the
+    /// configuration, or cannot be used as it stands there, while it has a record.
+    ///
+    /// # Errors
+    /// When there is neither a profile nor a record of that name.
+    pub fn name_for_logout(&self, named: Option<&str>) -> Result<String, Error> {
+        let error = match self.profile(named) {
+            Ok(profile) => return Ok(profile.name),
+            Err(error) => error,
+        };
+        let has_record = |name: &str| self.record(name).is_ok_and(|it| it.path().exists());
+        match named {
+            Some(name) if !name.contains(['/', '\\']) && has_record(name) => Ok(name.to_owned()),
+            _ => Err(error.into()),
+        }
+    }
+
     /// Ends the session of the profile `name`, also if the profile is gone from the configuration
     /// or cannot be used as it stands there.
     ///

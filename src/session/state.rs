@@ -16,6 +16,8 @@ use crate::time::Timestamp;
 pub struct SessionState {
     /// The name of the profile.
     pub profile: String,
+    /// Whether the configuration says that it is used when none is named.
+    pub is_default: bool,
     /// What is wrong with the profile, so that nothing can be asked with it.
     pub fault: Option<ConfigError>,
     /// The path of the record.
@@ -67,7 +69,12 @@ impl Context {
             if !names.is_empty() {
                 let states = names.into_iter().map(|name| {
                     let profile = find_profile(&config, &name);
-                    self.state(name, profile)
+                    let is_default = config.default_profile() == Some(&*name);
+                    let state = self.state(name, profile)?;
+                    Ok(SessionState {
+                        is_default,
+                        ..state
+                    })
                 });
                 return states.collect();
             }
@@ -98,6 +105,7 @@ impl Context {
         };
         Ok(SessionState {
             profile: name,
+            is_default: false,
             fault,
             path: store.path().to_owned(),
             recorded: Recorded::of(&store, profile.as_ref()),

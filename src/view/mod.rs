@@ -7,6 +7,8 @@ pub mod bound;
 pub mod hooks;
 pub mod inspection;
 pub mod login;
+pub mod logout;
+pub mod overview;
 pub mod profile;
 pub mod provider;
 pub mod status;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::oauth::token::Expiry;
+use crate::platform::zone;
 use crate::session::ends::End;
 use crate::session::state::{Known, Recorded, SessionState};
 use crate::store::seal::{Seal, Summary};
@@ -65,7 +66,7 @@ pub fn text(state: &SessionState, now: Timestamp) -> String {
         lines.push(("in flight", what.to_owned()));
     }
     if let Some(failed) = &state.failed {
-        let mut what = format!("{} at {}", failed.error, failed.at);
+        let mut what = format!("{} at {}", failed.error, when(failed.at, now));
         if let Some(left) = failed.left(now) {
             what.push_str(&format!("; the next try is in {}", describe(left)));
         }
@@ -113,14 +114,18 @@ fn lines_of(known: &Known, now: Timestamp) -> Vec<(&'static str, String)> {
         Some(subject) => subject.to_string(),
         None => "not told by the server".to_owned(),
     };
-    let generation = format!("{}, since {}", header.generation, header.logged_in_at);
+    let generation = format!(
+        "{}, since {}",
+        header.generation,
+        when(header.logged_in_at, now)
+    );
     let mut lines = vec![
         ("who", who),
         ("server", header.identity.server.clone()),
         ("client", header.identity.client_id.clone()),
         ("scope", access.facts.scope.join(" ")),
         ("expires", expires(&known.summary, now)),
-        ("refresh", refresh(&known.summary)),
+        ("refresh", refresh(&known.summary, now)),
         ("kept", where_stored(known.summary.seal.as_ref())),
         ("generation", generation),
     ];
@@ -128,7 +133,10 @@ fn lines_of(known: &Known, now: Timestamp) -> Vec<(&'static str, String)> {
         lines.push(("person", person(end, now)));
     }
     if let Some(refused) = &header.refused {
-        lines.push(("refused", format!("{} at {}", refused.error, refused.at)));
+        lines.push((
+            "refused",
+            format!("{} at {}", refused.error, when(refused.at, now)),
+        ));
         lines.push(("next", format!("authctl login {}", header.profile)));
     }
     if header.skew.abs() >= NOTABLE_SKEW {
@@ -142,24 +150,30 @@ fn lines_of(known: &Known, now: Timestamp) -> Vec<(&'static str, String)> {
     lines
 }
 
+/// A moment as the person's clock shows it.
+fn when(moment: Timestamp, now: Timestamp) -> String {
+    zone::local(moment.0, now.0).unwrap_or_else(|| moment.to_string())
+}
+
 fn expires(summary: &Summary, now: Timestamp) -> String {
     let facts = &summary.access.facts;
     let Some(end) = facts.expires_at else {
         return "unknown: the server did not say".to_owned();
     };
+    let when = when(end, now);
     let source = match facts.expiry {
         Expiry::Jwt => ", by the token itself",
         Expiry::Assumed => ", assumed",
         Expiry::Server | Expiry::Unknown => "",
     };
     if now < facts.obtained_at {
-        return format!("{end}{source}, but the clock was set back since it came");
+        return format!("{when}{source}, but the clock was set back since it came");
     }
     let left = end.remaining(now);
     if left.is_zero() {
-        return format!("{end}, which has passed");
+        return format!("{when}, which has passed");
     }
-    let mut text = format!("{} left, until {end}{source}", describe(left));
+    let mut text = format!("{} left, until {when}{source}", describe(left));
     if std::io::IsTerminal::is_terminal(&std::io::stdout()) {
         let bar = ui::bar(left, facts.lifetime().unwrap_or_default());
         text.insert_str(0, &format!("{bar} "));
@@ -171,9 +185,13 @@ fn expires(summary: &Summary, now: Timestamp) -> String {
 fn person(end: End, now: Timestamp) -> String {
     let left = end.at.remaining(now);
     let when = if left.is_zero() {
-        format!("has to log in, since {}", end.at)
+        format!("has to log in, since {}", when(end.at, now))
     } else {
-        format!("has to log in by {} (in {})", end.at, describe(left))
+        format!(
+            "has to log in by {} (in {})",
+            when(end.at, now),
+            describe(left)
+        )
     };
     let source = if end.is_said {
         ""
@@ -196,9 +214,9 @@ fn where_stored(seal: Option<&Seal>) -> String {
     }
 }
 
-fn refresh(summary: &Summary) -> String {
+fn refresh(summary: &Summary, now: Timestamp) -> String {
     match (summary.renewable, summary.refresh_expires_at) {
-        (true, Some(end)) => format!("by refresh token, until {end}"),
+        (true, Some(end)) => format!("by refresh token, until {}", when(end, now)),
         (true, None) => "by refresh token".to_owned(),
         (false, _) if summary.header.is_of_person() => "by a new login only".to_owned(),
         (false, _) => "by asking again".to_owned(),

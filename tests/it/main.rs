@@ -73,6 +73,7 @@ mod logout;
 mod lost;
 mod model;
 mod outcomes;
+mod overview;
 #[cfg(target_os = "linux")]
 mod places;
 mod probed;

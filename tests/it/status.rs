@@ -176,7 +176,7 @@ fn what_is_wrong_with_one_profile_is_no_concern_of_the_others() {
     stage
         .run(&["token", "bad"])
         .fails(6, "did you mean `issuer`");
-    let all = stage.run(&["status"]);
+    let all = stage.run(&["status", "--all"]);
     assert!(
         all.answer().contains("work: logged in") && all.answer().contains("did you mean `issuer`"),
         "{all:?}"

@@ -24,8 +24,17 @@ pub struct AtTerminal {
 }
 
 impl AtTerminal {
-    /// Starts the command at a terminal of this kind and width.
-    pub fn start(mut command: Command, term: &str, columns: u16) -> Self {
+    /// Starts the command at a terminal of this kind and width. Its stdout is no terminal.
+    pub fn start(command: Command, term: &str, columns: u16) -> Self {
+        Self::start_with(command, term, columns, false)
+    }
+
+    /// Starts the command with all three streams at the terminal.
+    pub fn start_whole(command: Command, term: &str, columns: u16) -> Self {
+        Self::start_with(command, term, columns, true)
+    }
+
+    fn start_with(mut command: Command, term: &str, columns: u16, whole: bool) -> Self {
         let size = Winsize {
             ws_row: 60,
             ws_col: columns,
@@ -35,7 +44,8 @@ impl AtTerminal {
         let pair = openpty(Some(&size), None).expect("a terminal");
         let end = || Stdio::from(pair.slave.try_clone().expect("cloned"));
         command.env("TERM", term).stdin(end()).stderr(end());
-        let child = command.stdout(Stdio::null()).spawn().expect("runs");
+        command.stdout(if whole { end() } else { Stdio::null() });
+        let child = command.spawn().expect("runs");
         Self {
             child,
             person: File::from(pair.master),

@@ -67,6 +67,7 @@ pub const FENCED: &[(&str, &str)] = &[
     ("open", "platform/browser.rs"),
     ("directories", "config/home.rs"),
     ("sysinfo", "platform/ancestors.rs"),
+    ("jiff", "platform/zone.rs"),
     ("close_fds", "platform/unix/detached.rs"),
     ("signal_hook", "platform/unix/signals.rs"),
     ("keyring_core", "store/keyring.rs"),
