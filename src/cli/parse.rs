@@ -31,12 +31,30 @@ pub enum Invocation {
     Help(String),
 }
 
+/// What a person reads who types the program's name alone.
+const FRONT_PAGE: &str = "\
+authctl keeps you logged in: OAuth 2.0 and OpenID Connect tokens for people, scripts and CI.
+
+  authctl login             log in; asks for what it needs to know
+  authctl token             print a token that is valid now
+  authctl exec -- COMMAND   run a command with one
+  authctl status            who is logged in, and for how long
+  authctl hook install git --host HOST      have git ask authctl; others: `authctl hook list`
+  authctl explain           why a session ended
+  authctl demo              see what it does, in three seconds
+
+All verbs: authctl --help
+";
+
 /// Reads a command line, of which the first word is the program's name.
 ///
 /// # Errors
 /// When it is not understood. The message never repeats a whole value: a secret may have been typed
 /// by mistake.
 pub fn parse(args: &[OsString]) -> Result<Invocation, Error> {
+    if args.len() < 2 {
+        return Ok(Invocation::Help(FRONT_PAGE.to_owned()));
+    }
     let known = plain_token(args).or_else(|| hook_call(args));
     if let Some(cli) = known
         .or_else(|| token(args))
@@ -54,7 +72,10 @@ pub fn parse(args: &[OsString]) -> Result<Invocation, Error> {
         Parsing::DisplayHelpOnMissingArgumentOrSubcommand if !wants_json(args) => {
             Ok(Invocation::Help(error.to_string()))
         }
-        _ => Err(usage_error(&error)),
+        _ => {
+            let words = args.iter().skip(1).map_while(|word| word.to_str());
+            Err(usage_error(&error, &words.collect::<Vec<_>>()))
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use std::error::Error as _;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind as Parsing};
 
+use super::definition::definition;
 use crate::error::{Error, ErrorKind};
 
 /// How much of a value is repeated: too little to be of use to anyone who reads it.
@@ -20,13 +21,90 @@ const LONGEST_NAME: usize = 24;
 /// What other programs call the flag that names a profile, and hooks too.
 const PROFILE_FLAGS: &[&str] = &["--profile", "-p"];
 
-/// The parser's error as one of authctl, with hints.
-pub(super) fn usage_error(error: &clap::Error) -> Error {
+/// Verbs that other programs have, and what does the same here. People try them.
+const MEANT: &[(&str, &str)] = &[
+    ("access-token", "authctl token"),
+    ("auth", "authctl login"),
+    ("config", "authctl profile"),
+    ("configure", "authctl login"),
+    ("curl", "authctl request URL"),
+    ("decode", "authctl inspect"),
+    ("describe", "authctl status NAME"),
+    ("diagnose", "authctl doctor"),
+    ("env", "authctl token --format env"),
+    ("get", "authctl token"),
+    ("get-token", "authctl token"),
+    ("git", "authctl hook install git --host HOST"),
+    ("header", "authctl token --format header"),
+    ("help-me", "authctl doctor"),
+    ("info", "authctl status"),
+    ("init", "authctl login"),
+    ("install", "authctl hook install"),
+    ("introspect", "authctl inspect --online"),
+    ("jwt", "authctl inspect"),
+    ("list", "authctl status"),
+    ("ls", "authctl status"),
+    ("new", "authctl login"),
+    ("print-access-token", "authctl token"),
+    ("providers", "authctl provider list"),
+    (
+        "refresh",
+        "authctl token, which refreshes when that is needed",
+    ),
+    ("register", "authctl login, which says where"),
+    ("revoke", "authctl logout"),
+    ("run", "authctl exec NAME -- COMMAND"),
+    ("setup", "authctl login"),
+    ("show", "authctl status NAME"),
+    ("signin", "authctl login"),
+    ("signout", "authctl logout"),
+    ("switch", "authctl profile use NAME"),
+    ("use", "authctl profile use NAME"),
+    ("userinfo", "authctl inspect --online"),
+    ("verify", "authctl inspect --online"),
+    ("version", "authctl --version"),
+    ("who", "authctl status"),
+    ("whoami", "authctl status"),
+    ("why", "authctl explain"),
+];
+
+/// The parser's error as one of authctl, with hints. `words` are what was typed, without the
+/// program's name.
+pub(super) fn usage_error(error: &clap::Error, words: &[&str]) -> Error {
+    let verb = words.first().copied();
     let mut failure = Error::new(ErrorKind::Usage, message(error));
+    let wrong = text(error, ContextKind::InvalidSubcommand);
+    let meant = MEANT.iter().find(|(word, _)| *word == wrong);
+    if let Some((_, here)) = meant.filter(|_| verb == Some(wrong)) {
+        return failure.hint(format!("here that is {}", quoted(here)));
+    }
     for hint in hints(error) {
         failure = failure.hint(hint);
     }
-    failure.hint("see `authctl --help`")
+    let verbs = verbs(words);
+    failure.hint(format!("see `authctl{verbs} --help`"))
+}
+
+/// The verbs among the words that were typed, each behind a space.
+fn verbs(words: &[&str]) -> String {
+    let definition = definition();
+    let (mut known, mut verbs) = (&definition, String::new());
+    for word in words {
+        let Some(verb) = known.find_subcommand(word).filter(|_| *word != "help") else {
+            break;
+        };
+        verbs.push_str(&format!(" {}", verb.get_name()));
+        known = verb;
+    }
+    verbs
+}
+
+/// A command as a hint quotes it, without what is said about it.
+fn quoted(command: &str) -> String {
+    match command.split_once(", ") {
+        Some((command, about)) => format!("`{command}`, {about}"),
+        None => format!("`{command}`"),
+    }
 }
 
 fn message(error: &clap::Error) -> String {

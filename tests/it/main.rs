@@ -92,3 +92,4 @@ mod tidy;
 mod token;
 #[cfg(target_os = "linux")]
 mod trust;
+mod wrong_lines;

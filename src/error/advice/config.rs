@@ -81,8 +81,8 @@ fn of_config(error: &ConfigError) -> String {
             "a CI job needs AUTHCTL_ISSUER, AUTHCTL_CLIENT_ID and AUTHCTL_CLIENT_SECRET"
         }
         ConfigError::Nothing => {
-            "`authctl login NAME --issuer URL --client-id ID` makes one; to try it out: `authctl \
-             demo`"
+            "`authctl login` makes one; off a terminal `authctl login NAME --issuer URL \
+             --client-id ID` does; to try it out: `authctl demo`"
         }
         ConfigError::Name { .. } | ConfigError::Reserved { .. } => "it becomes the name of a file",
         ConfigError::TwinNames { .. } => {
@@ -98,8 +98,7 @@ fn of_unknown(nearest: &[String], all: &[String]) -> String {
         return format!("did you mean {}?", nearest.join(" or "));
     }
     if all.is_empty() {
-        return "there are none yet: `authctl login NAME --issuer URL --client-id ID` makes one"
-            .to_owned();
+        return "there are none yet: `authctl login` makes one".to_owned();
     }
     format!("there are {}", all.join(", "))
 }
