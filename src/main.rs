@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use authctl::cli::complete;
 use authctl::cli::parse::{Invocation, parse, wants_json};
 use authctl::cli::typed::Typed;
 use authctl::cli::{Cli, Command, HookCommand};
@@ -20,6 +21,10 @@ fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
     if let Some(code) = helper_process(&args) {
         return code;
+    }
+    if let Some(words) = complete::answer(&args) {
+        let answered = command::answer_to_reader(&words);
+        return exit_code(answered.map(|_| ExitCode::SUCCESS), false);
     }
     match parse(&args) {
         Ok(Invocation::Command(cli)) => carry_out(*cli),

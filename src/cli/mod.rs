@@ -15,6 +15,7 @@
     reason = "doc comments are the help text here, which would show backticks as they are"
 )]
 
+pub mod complete;
 pub mod definition;
 mod exec;
 mod hook;
@@ -234,4 +235,7 @@ pub struct CompletionsArgs {
     /// The shell
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
+    /// Write them to where that shell looks for them, instead of printing them
+    #[arg(long)]
+    pub install: bool,
 }

@@ -148,7 +148,7 @@ fn carry_out(context: &Context, output: Output, command: Command) -> Result<Exit
         Command::Hook(command) => hook::run(context, output, &command),
         Command::Sandbox(args) => sandbox::run(context, output, &args),
         Command::Demo(args) => demo::run(context, &args),
-        Command::Completions(args) => completions::run(&args),
+        Command::Completions(args) => completions::run(output, &args),
     };
     done.map(|()| ExitCode::SUCCESS)
 }

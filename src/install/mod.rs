@@ -11,6 +11,7 @@
 mod apply;
 mod bindings;
 mod clients;
+mod completions;
 mod edit;
 mod plan;
 mod program;
@@ -22,6 +23,7 @@ use std::path::PathBuf;
 
 pub use apply::apply;
 use bindings::BindingChange;
+pub use completions::install_completions;
 pub use edit::Direction;
 use plan::{ClientPlan, Setup};
 pub use rename::rename_in_clients;

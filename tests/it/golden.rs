@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use authctl::cli::complete;
 use authctl::cli::definition::{definition, settings};
 use authctl::error::KINDS;
 use authctl::hook::protocol::HOOKS;
@@ -43,8 +44,7 @@ fn completions_are_up_to_date_for_every_shell() {
         Shell::PowerShell,
         Shell::Elvish,
     ] {
-        let mut script = Vec::new();
-        clap_complete::generate(shell, &mut definition(), "authctl", &mut script);
+        let script = complete::script(shell);
         let name = clap_complete::Generator::file_name(&shell, "authctl");
         compare(&Path::new("completions").join(name), &script);
         let printed = std::process::Command::new(AUTHCTL)
