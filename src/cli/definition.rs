@@ -85,6 +85,16 @@ fn faults() -> String {
     text
 }
 
+/// Flags that only some hooks have a use for.
+const OWN: &[(&str, &[&str])] = &[
+    ("bare", &["cargo"]),
+    ("server", &["oauthbearer"]),
+    ("port", &["oauthbearer"]),
+    ("role_arn", &["aws"]),
+    ("role_session_name", &["aws"]),
+    ("asks_every", &["token", "headers", "pnpm"]),
+];
+
 /// The verb of a hook protocol.
 fn protocol(row: &Row) -> clap::Command {
     let mut notes = vec![];
@@ -103,6 +113,11 @@ fn protocol(row: &Row) -> clap::Command {
         ));
     }
     HookArgs::augment_args(clap::Command::new(row.name))
+        .mut_args(|arg| {
+            let of = OWN.iter().find(|(name, _)| *name == arg.get_id().as_str());
+            let is_anothers = of.is_some_and(|(_, hooks)| !hooks.contains(&row.name));
+            arg.hide(is_anothers)
+        })
         .about(row.help)
         .after_help(notes.join("\n"))
 }

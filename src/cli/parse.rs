@@ -52,9 +52,6 @@ All verbs: authctl --help
 /// When it is not understood. The message never repeats a whole value: a secret may have been typed
 /// by mistake.
 pub fn parse(args: &[OsString]) -> Result<Invocation, Error> {
-    if args.len() < 2 {
-        return Ok(Invocation::Help(FRONT_PAGE.to_owned()));
-    }
     let known = plain_token(args).or_else(|| hook_call(args));
     if let Some(cli) = known
         .or_else(|| token(args))
@@ -62,6 +59,9 @@ pub fn parse(args: &[OsString]) -> Result<Invocation, Error> {
         .or_else(|| status(args))
     {
         return Ok(Invocation::Command(Box::new(cli)));
+    }
+    if args.len() < 2 {
+        return Ok(Invocation::Help(FRONT_PAGE.to_owned()));
     }
     let error = match any_verb(args) {
         Ok(cli) => return Ok(Invocation::Command(Box::new(cli))),

@@ -14,6 +14,7 @@ mod obtain;
 pub mod protocol;
 mod unbound;
 
+use std::io::IsTerminal;
 use std::sync::Arc;
 
 use conversation::Conversation;
@@ -50,6 +51,7 @@ pub fn call(row: &'static Row, args: &HookArgs, sink: Arc<Sink>) -> u8 {
         Ok(context) => context,
         Err(error) => return greet_and_fail(row, &request, error.into()),
     };
+    tell_a_person(row);
     let conversation = Conversation::new(&context, row, args);
     if row.input == Input::Lines {
         return conversation.answer_lines(request);
@@ -62,6 +64,22 @@ pub fn call(row: &'static Row, args: &HookArgs, sink: Arc<Sink>) -> u8 {
         Err(why) => Answer::failed(row, &request, malformed(why)),
     };
     write_answer(row, &answer)
+}
+
+/// Tells a person who has typed the call of a hook what it waits for: it would seem to hang.
+fn tell_a_person(row: &Row) {
+    let is_typed = std::io::stdin().is_terminal() && ui::is_watched();
+    if row.input == Input::Nothing || !is_typed {
+        return;
+    }
+    ui::say(&format!(
+        "this is how a program asks for a token, and waits for its request on stdin ({}); Ctrl-D \
+         ends it",
+        row.help
+    ));
+    ui::say(
+        "hint: `authctl token` prints one for you; `authctl hook install` tells a program to ask",
+    );
 }
 
 /// A word on the command line that would be passed over in silence: a profile that is not asked

@@ -11,7 +11,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use super::plan::Change;
-use super::{Plan, ResolvedRequest, bindings};
+use super::{Direction, Plan, ResolvedRequest, bindings, made};
 use crate::error::{Error, ErrorKind};
 use crate::platform::child::{self, Secrets};
 use crate::platform::files;
@@ -50,8 +50,14 @@ pub fn apply(context: &Context, resolved: &ResolvedRequest<'_>, plan: &Plan) -> 
         plan.binding_change,
     )?;
     let secrets = context.locations.secrets();
+    if plan.direction == Direction::Install {
+        made::note(context, &plan.client);
+    }
     for change in &plan.client.changes {
         make(change, &plan.program, &secrets)?;
+    }
+    if plan.direction == Direction::Remove {
+        made::clean_up(context, &plan.client);
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ mod bindings;
 mod clients;
 mod completions;
 mod edit;
+mod made;
 mod plan;
 mod program;
 mod rename;
@@ -31,10 +32,12 @@ pub use rename::rename_in_clients;
 use crate::config::{Config, expand};
 use crate::error::{Error, ErrorKind};
 use crate::hook::protocol::Row;
+use crate::oauth::scope;
 use crate::oauth::want::TokenKind;
 use crate::platform::files;
 use crate::profile::binding::Binding;
 use crate::profile::target::Pattern;
+use crate::provider::registration::Use;
 use crate::session::Context;
 
 /// How a protocol is installed.
@@ -46,6 +49,11 @@ pub struct Recipe {
     /// Whether its callers tell ports apart. If not, two addresses that differ only in the port
     /// share one entry of the client's configuration.
     pub compares_ports: bool,
+    /// What the client needs a token for, where providers have scopes for that.
+    pub wanted: Option<Use>,
+    /// What happens now, and how to try it: `{host}` and `{profile}` stand for those that are
+    /// installed. Empty where the manual steps say it.
+    pub then: &'static str,
     /// Plans what has to change for the client.
     pub plan: fn(&Setup<'_>) -> Result<ClientPlan, Error>,
 }
@@ -54,38 +62,115 @@ const fn recipe(
     hook: &'static str,
     needs_host: bool,
     plan: fn(&Setup<'_>) -> Result<ClientPlan, Error>,
+    then: &'static str,
 ) -> Recipe {
     Recipe {
         hook,
         needs_host,
         compares_ports: true,
+        wanted: None,
+        then,
         plan,
     }
 }
 
 /// How each protocol is installed.
 pub const RECIPES: &[Recipe] = &[
-    recipe("aws", false, clients::aws::plan),
+    recipe(
+        "aws",
+        false,
+        clients::aws::plan,
+        "aws asks authctl for keys; try: aws sts get-caller-identity --profile {profile}",
+    ),
     Recipe {
         compares_ports: false,
-        ..recipe("bazel", true, clients::bazel::plan)
+        ..recipe(
+            "bazel",
+            true,
+            clients::bazel::plan,
+            "bazel asks authctl for {host}; try: bazel fetch //...",
+        )
     },
-    recipe("cargo", true, clients::cargo::plan),
-    recipe("docker", true, clients::docker::plan),
-    recipe("git", true, clients::git::plan),
-    recipe("go", true, clients::go::plan),
-    recipe("google", false, clients::manual::google),
-    recipe("headers", false, clients::manual::headers),
-    recipe("keyring", true, clients::keyring::plan),
-    recipe("kubectl", false, clients::kubectl::plan),
-    recipe("kubelet", true, clients::kubelet::plan),
-    recipe("nuget", true, clients::nuget::plan),
-    recipe("oauthbearer", false, clients::manual::oauthbearer),
-    recipe("pnpm", true, clients::pnpm::plan),
-    recipe("terraform", true, clients::terraform::plan),
-    recipe("token", false, clients::manual::token),
-    recipe("vault", true, clients::vault::plan),
-    recipe("xoauth2", false, clients::manual::xoauth2),
+    recipe(
+        "cargo",
+        true,
+        clients::cargo::plan,
+        "cargo asks authctl for {host}; try: cargo fetch, where a crate comes from there",
+    ),
+    recipe(
+        "docker",
+        true,
+        clients::docker::plan,
+        "docker asks authctl for {host}; try: docker pull {host}/IMAGE",
+    ),
+    Recipe {
+        wanted: Some(Use::Git),
+        ..recipe(
+            "git",
+            true,
+            clients::git::plan,
+            "git asks authctl for {host}; try: git ls-remote https://{host}/OWNER/REPOSITORY",
+        )
+    },
+    recipe(
+        "go",
+        true,
+        clients::go::plan,
+        "go asks authctl for {host}; try: go mod download, where a module comes from there",
+    ),
+    recipe("google", false, clients::manual::google, ""),
+    recipe("headers", false, clients::manual::headers, ""),
+    recipe(
+        "keyring",
+        true,
+        clients::keyring::plan,
+        "pip and uv ask authctl for {host}; try: pip download PACKAGE --no-deps",
+    ),
+    recipe(
+        "kubectl",
+        false,
+        clients::kubectl::plan,
+        "kubectl asks authctl for that user; try: kubectl --user=authctl-{profile} get pods",
+    ),
+    recipe(
+        "kubelet",
+        true,
+        clients::kubelet::plan,
+        "the kubelet asks authctl for {host} after its next start",
+    ),
+    recipe(
+        "nuget",
+        true,
+        clients::nuget::plan,
+        "dotnet asks authctl for {host}; try: dotnet restore --interactive",
+    ),
+    Recipe {
+        wanted: Some(Use::Mail),
+        ..recipe("oauthbearer", false, clients::manual::oauthbearer, "")
+    },
+    recipe(
+        "pnpm",
+        true,
+        clients::pnpm::plan,
+        "pnpm asks authctl for {host}; try: pnpm view PACKAGE",
+    ),
+    recipe(
+        "terraform",
+        true,
+        clients::terraform::plan,
+        "terraform asks authctl for {host}; try: terraform init",
+    ),
+    recipe("token", false, clients::manual::token, ""),
+    recipe(
+        "vault",
+        true,
+        clients::vault::plan,
+        "vault asks authctl for {host}; try: vault token lookup",
+    ),
+    Recipe {
+        wanted: Some(Use::Mail),
+        ..recipe("xoauth2", false, clients::manual::xoauth2, "")
+    },
 ];
 
 /// Whether there is a recipe for a protocol.
@@ -138,6 +223,10 @@ pub struct Plan {
     binding: Binding,
     binding_change: BindingChange,
     client: ClientPlan,
+    /// What the profile lacks for this client, if anything.
+    lacks: Option<String>,
+    /// What happens now, and how to try it; empty to remove.
+    then: String,
 }
 
 /// Refuses to work as root in the home of another user. The clients' own tools do there whatever
@@ -245,10 +334,44 @@ pub fn plan(context: &Context, resolved: &ResolvedRequest<'_>) -> Result<Plan, E
         binding: resolved.binding.clone(),
         binding_change: bindings::change(bindings, &resolved.binding, request.direction),
         client,
+        lacks: resolved.lacks(),
+        then: resolved.then(),
     })
 }
 
 impl ResolvedRequest<'_> {
+    /// What the scopes of the profile lack for this client, by what is known of its provider, with
+    /// the command that mends it.
+    fn lacks(&self) -> Option<String> {
+        let wanted = self.recipe.wanted?;
+        let profile = self.config.profile(Some(&self.profile)).ok()?;
+        let needed = profile.provider.scopes_for(wanted)?;
+        let needed: Vec<String> = needed.iter().map(|&scope| scope.to_owned()).collect();
+        let missing = scope::missing(&needed, &profile.scope);
+        if missing.is_empty() || self.request.direction == Direction::Remove {
+            return None;
+        }
+        let (name, hook, missing) = (&self.profile, self.recipe.hook, missing.join(" "));
+        let provider = profile.provider.id;
+        Some(format!(
+            "{name} does not ask for {missing}, which {provider} wants for {hook}: \
+             `authctl login {name} --add-scope \"{missing}\"`"
+        ))
+    }
+
+    /// What happens now, and how to try it.
+    fn then(&self) -> String {
+        if self.request.direction == Direction::Remove {
+            return String::new();
+        }
+        let host = self.binding.patterns.first().map(|(host, _)| host.as_str());
+        let host = host.unwrap_or("the hosts that are bound");
+        let host = host.split_once("://").map_or(host, |(_, host)| host);
+        let host = host.trim_end_matches(['/', '*']);
+        let then = self.recipe.then.replace("{host}", host);
+        then.replace("{profile}", &self.profile)
+    }
+
     /// The hosts whose entries in the client's configuration are to change. An entry that an
     /// address among the remaining ones needs is not removed.
     fn hosts_to_change(&self, remaining: &[&Pattern]) -> Vec<String> {

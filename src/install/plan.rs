@@ -64,6 +64,8 @@ pub struct ClientPlan {
     pub changes: Vec<Change>,
     /// What the user has to do besides.
     pub manual_steps: Vec<String>,
+    /// The file that the client's own tool changes, where it is the tool that does.
+    pub tool_file: Option<PathBuf>,
 }
 
 /// A refusal of a recipe. Recipes only read, so that nothing was changed.

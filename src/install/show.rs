@@ -22,6 +22,12 @@ impl fmt::Display for Plan {
         for step in &self.client.manual_steps {
             writeln!(f, "manual step: {step}")?;
         }
+        if let Some(lacks) = &self.lacks {
+            writeln!(f, "warning: {lacks}")?;
+        }
+        if !self.then.is_empty() {
+            writeln!(f, "{}", self.then)?;
+        }
         Ok(())
     }
 }

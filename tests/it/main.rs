@@ -66,6 +66,8 @@ mod install;
 mod interop;
 #[cfg(target_os = "linux")]
 mod keyring;
+#[cfg(unix)]
+mod last_mile;
 mod logged;
 mod login;
 mod logout;

@@ -4,6 +4,7 @@
 //! what was there before is told from what is to be removed again.
 
 use super::{quoted, tool_output};
+use crate::config::{env, expand};
 use crate::error::Error;
 use crate::install::plan::{ClientPlan, Setup, refusal};
 use crate::install::program::calls_authctl;
@@ -20,7 +21,11 @@ pub fn plan(setup: &Setup<'_>) -> Result<ClientPlan, Error> {
     }
     urls.sort();
     urls.dedup();
-    let mut plan = ClientPlan::default();
+    let file = env::path("GIT_CONFIG_GLOBAL").unwrap_or_else(|| expand("~/.gitconfig"));
+    let mut plan = ClientPlan {
+        tool_file: Some(file),
+        ..ClientPlan::default()
+    };
     for url in &urls {
         let section = Section::read(setup, url)?;
         if setup.installs() {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::tool_output;
-use crate::config::env;
+use crate::config::{env, expand};
 use crate::error::Error;
 use crate::install::plan::{ClientPlan, Setup, refusal};
 use crate::install::program::calls_authctl;
@@ -14,7 +14,11 @@ pub fn plan(setup: &Setup<'_>) -> Result<ClientPlan, Error> {
     let usual = format!("authctl-{}", setup.profile);
     let user = setup.user.unwrap_or(&usual);
     let known = known_user(setup.secrets, user)?;
-    let mut plan = ClientPlan::default();
+    let file = env::path("KUBECONFIG").unwrap_or_else(|| expand("~/.kube/config"));
+    let mut plan = ClientPlan {
+        tool_file: Some(file),
+        ..ClientPlan::default()
+    };
     if !setup.changes_shared() {
         return Ok(plan);
     }
