@@ -46,7 +46,7 @@ pub struct ProfileSetArgs {
     /// The setting, as `authctl profile --help` lists it
     pub key: String,
     /// Its value; several for a list, NAME=VALUE for a table
-    #[arg(required = true, allow_hyphen_values = true)]
+    #[arg(required = true)]
     pub value: Vec<String>,
 }
 

@@ -33,6 +33,18 @@ pub fn list_json(presets: &[Preset]) -> Value {
 /// One as lines for a person. `wanted` is what a token is for.
 #[must_use]
 pub fn text(preset: &Preset, wanted: Option<Use>) -> String {
+    let mut text = steps(preset, wanted);
+    text.push_str("\nwhat is known of it, how reliably, and where that was read:\n");
+    for fact in preset.facts {
+        let mark = fact.mark.word();
+        text.push_str(&format!("  {}  ({mark}: {})\n", fact.set, fact.source));
+    }
+    text
+}
+
+/// How a client is registered, and the command that logs in then, as lines for a person.
+#[must_use]
+pub fn steps(preset: &Preset, wanted: Option<Use>) -> String {
     let provider = preset.provider();
     let mut text = format!("{}: {}\n", preset.id, preset.name);
     let mut lines = provider.registration.lines(&redirect(&provider));
@@ -42,11 +54,6 @@ pub fn text(preset: &Preset, wanted: Option<Use>) -> String {
     lines.push(("then", preset.login_command(preset.id, wanted)));
     for (label, value) in lines {
         text.push_str(&format!("  {label:<12} {value}\n"));
-    }
-    text.push_str("\nwhat is known of it, how reliably, and where that was read:\n");
-    for fact in preset.facts {
-        let mark = fact.mark.word();
-        text.push_str(&format!("  {}  ({mark}: {})\n", fact.set, fact.source));
     }
     text
 }

@@ -2,7 +2,7 @@
 //! `UPDATE_GOLDEN=1 cargo test golden` writes them anew.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use authctl::cli::complete;
 use authctl::cli::definition::{definition, settings};
@@ -12,13 +12,10 @@ use authctl::profile::binding;
 use authctl::provider::PRESETS;
 use clap_complete::Shell;
 
+use crate::pages::{pages, root};
 use crate::support::machine;
 use crate::support::programs::AUTHCTL;
 use crate::support::stage::Stage;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
-}
 
 fn compare(path: &Path, made: &[u8]) {
     let path = root().join(path);
@@ -117,8 +114,8 @@ fn configuration() -> String {
 }
 
 #[test]
-fn the_readme_knows_every_exit_code_and_every_preset() {
-    let readme = fs::read_to_string(root().join("README.md")).expect("there");
+fn the_pages_know_every_exit_code_and_every_preset() {
+    let readme = everything();
     for row in KINDS {
         assert!(
             readme.contains(&format!("| {} | ", row.code)),
@@ -135,9 +132,14 @@ fn the_readme_knows_every_exit_code_and_every_preset() {
     }
 }
 
-/// The blocks of the README in one language.
+/// The text of all pages.
+fn everything() -> String {
+    pages().into_iter().map(|(_, text)| text).collect()
+}
+
+/// The blocks of all pages in one language.
 fn blocks(language: &str) -> Vec<String> {
-    let readme = fs::read_to_string(root().join("README.md")).expect("there");
+    let readme = everything();
     let fence = format!("```{language}\n");
     readme
         .split(&fence)
@@ -147,9 +149,12 @@ fn blocks(language: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_readmes_profiles_are_profiles() {
+fn the_profiles_of_the_pages_are_profiles() {
     let stage = Stage::new();
-    stage.configure(&blocks("toml").concat());
+    // A table of bindings ends the part of the file that is not about one.
+    let mut blocks = blocks("toml");
+    blocks.sort_by_key(|block| block.contains("[[match]]"));
+    stage.configure(&blocks.concat());
     let names = stage.run(&["profile", "list"]);
     assert_eq!(names.answer().lines().count(), 3);
     for name in names.answer().lines() {
@@ -170,8 +175,8 @@ fn the_readmes_profiles_are_profiles() {
 }
 
 #[test]
-fn the_readme_and_the_manual_know_every_hook() {
-    let readme = fs::read_to_string(root().join("README.md")).expect("there");
+fn the_pages_and_the_manual_know_every_hook() {
+    let readme = everything();
     for row in HOOKS {
         assert!(readme.contains(&format!("`{}`", row.name)), "{}", row.name);
         assert!(
@@ -184,7 +189,7 @@ fn the_readme_and_the_manual_know_every_hook() {
     }
 }
 
-/// Tokens and numbers differ from run to run; everything else is as the README shows it.
+/// Tokens and numbers differ from run to run; everything else is as the pages show it.
 fn normal(text: &str) -> String {
     let mut normal = String::new();
     for word in text.trim_end().split_inclusive([' ', '\n']) {
@@ -208,7 +213,7 @@ fn at_sandbox(stage: &Stage, text: &str) -> String {
 
 #[cfg(unix)]
 #[test]
-fn the_readmes_tour_is_what_happens() {
+fn the_tour_is_what_happens() {
     let stage = Stage::new();
     let bin = Path::new(AUTHCTL).parent().expect("a directory");
     let mut steps = 0;
@@ -236,5 +241,5 @@ fn the_readmes_tour_is_what_happens() {
             steps += 1;
         }
     }
-    assert!(steps >= 6, "the README has no tour");
+    assert!(steps >= 6, "the pages have no tour");
 }

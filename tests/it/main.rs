@@ -76,6 +76,7 @@ mod lost;
 mod model;
 mod outcomes;
 mod overview;
+mod pages;
 #[cfg(target_os = "linux")]
 mod places;
 mod probed;
