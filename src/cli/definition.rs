@@ -3,12 +3,10 @@
 
 use clap::{Args, CommandFactory};
 
+use super::topics::{self, DescribedSetting, settings};
 use crate::cli::{Cli, HookArgs};
-use crate::config;
-use crate::error::KINDS;
 use crate::explain::cause::CAUSES;
 use crate::hook::protocol::{HOOKS, Row};
-use crate::profile::setting::SETTINGS;
 use crate::provider::PRESETS;
 use crate::sandbox::fault;
 
@@ -31,11 +29,9 @@ fn environment_and_exit_codes() -> String {
         "Environment:\n  AUTHCTL_PROFILE, AUTHCTL_CONFIG, AUTHCTL_HOME, AUTHCTL_KEY, AUTHCTL_LOG, \
          AUTHCTL_LOG_SIZE, and AUTHCTL_ before each setting of a profile in \
          capitals:\n  AUTHCTL_ISSUER, AUTHCTL_CLIENT_ID, AUTHCTL_CLIENT_SECRET, AUTHCTL_SCOPE, ... \
-         (`authctl profile --help` has all)\n\nExit codes:\n    0  done\n",
+         (`authctl profile --help` has all)\n\n",
     );
-    for row in KINDS {
-        text.push_str(&format!("  {:>3}  {}\n", row.code, row.help));
-    }
+    text.push_str(&topics::exit_codes());
     text
 }
 
@@ -46,7 +42,7 @@ fn presets() -> String {
 
 fn settings_of_profile() -> String {
     let mut text = String::from("Settings of a profile in the configuration file:\n");
-    for (name, _, help) in settings() {
+    for DescribedSetting { name, help, .. } in settings() {
         text.push_str(&format!("  {name:<31} {help}\n"));
     }
     text
@@ -120,14 +116,4 @@ fn protocol(row: &Row) -> clap::Command {
         })
         .about(row.help)
         .after_help(notes.join("\n"))
-}
-
-/// The manual's section on the configuration: every setting of a profile, with its environment
-/// variable and its meaning.
-#[must_use]
-pub fn settings() -> Vec<(&'static str, String, &'static str)> {
-    SETTINGS
-        .iter()
-        .map(|setting| (setting.name, config::variable(setting.name), setting.help))
-        .collect()
 }

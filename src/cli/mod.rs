@@ -27,6 +27,7 @@ mod proxy;
 mod request;
 mod sandbox;
 mod status;
+pub mod topics;
 mod trouble;
 pub mod typed;
 mod usage;

@@ -12,6 +12,7 @@ use clap::error::ErrorKind as Parsing;
 use clap::{FromArgMatches, Parser};
 
 use super::definition::definition;
+use super::topics;
 use super::usage::usage_error;
 use super::{
     Cli, Command, ExecCli, HookArgs, HookCli, HookCommand, OutputArgs, StatusCli, TokenArgs,
@@ -43,7 +44,7 @@ authctl keeps you logged in: OAuth 2.0 and OpenID Connect tokens for people, scr
   authctl explain           why a session ended
   authctl demo              see what it does, in three seconds
 
-All verbs: authctl --help
+All verbs: authctl --help. Topics: authctl help config, exit-codes or environment.
 ";
 
 /// Reads a command line, of which the first word is the program's name.
@@ -62,6 +63,12 @@ pub fn parse(args: &[OsString]) -> Result<Invocation, Error> {
     }
     if args.len() < 2 {
         return Ok(Invocation::Help(FRONT_PAGE.to_owned()));
+    }
+    if let [_, help, topic] = args
+        && help == "help"
+        && let Some(text) = topic.to_str().and_then(topics::text)
+    {
+        return Ok(Invocation::Answer(text));
     }
     let error = match any_verb(args) {
         Ok(cli) => return Ok(Invocation::Command(Box::new(cli))),

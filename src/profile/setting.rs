@@ -57,6 +57,20 @@ pub enum Shape {
     Table,
 }
 
+impl Shape {
+    /// What a value looks like in the configuration file.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Shape::Text => "a string",
+            Shape::Duration => "a length of time, as \"5m\"",
+            Shape::List => "an array of strings",
+            Shape::Ports => "an array of numbers",
+            Shape::Table => "a table of strings",
+        }
+    }
+}
+
 /// A setting that a profile may have.
 pub struct Definition {
     /// Its name in the file; the environment has it in capitals after `AUTHCTL_`.

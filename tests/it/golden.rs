@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use authctl::cli::complete;
-use authctl::cli::definition::{definition, settings};
+use authctl::cli::definition::definition;
+use authctl::cli::topics::{DescribedSetting, EXAMPLES, FILES, TOPICS, VARIABLES, settings};
 use authctl::error::KINDS;
 use authctl::hook::protocol::HOOKS;
 use authctl::profile::binding;
@@ -97,8 +98,17 @@ fn configuration() -> String {
          $AUTHCTL_TRUST_OWNER is that user's number. Sessions are kept in $AUTHCTL_HOME, or the \
          platform's state directory.\n",
     );
-    for (name, variable, help) in settings() {
-        text.push_str(&format!(".TP\n\\fB{name}\\fR (${variable})\n{help}\n"));
+    for DescribedSetting {
+        name,
+        shape,
+        variable,
+        help,
+        ..
+    } in settings()
+    {
+        text.push_str(&format!(
+            ".TP\n\\fB{name}\\fR ({shape}; ${variable})\n{help}\n"
+        ));
     }
     text.push_str(
         ".PP\nTables [[match]] say which profile answers hooks for which addresses; the \
@@ -110,7 +120,49 @@ fn configuration() -> String {
             setting.name, setting.help
         ));
     }
+    for (section, rows) in [
+        ("ENVIRONMENT", VARIABLES),
+        ("FILES", FILES),
+        ("EXAMPLES", EXAMPLES),
+    ] {
+        text.push_str(&format!(".SH {section}\n"));
+        for (name, help) in rows {
+            text.push_str(&format!(".TP\n\\fB{name}\\fR\n{help}\n"));
+        }
+    }
+    text.push_str(
+        ".SH \"SEE ALSO\"\nauthctl-login(1), authctl-token(1), authctl-exec(1), authctl-hook(1), \
+         authctl-explain(1), authctl-doctor(1), git-credential(1), curl(1)\n",
+    );
     text
+}
+
+#[test]
+fn topics_of_the_help_are_made_of_the_tables() {
+    let stage = Stage::new();
+    for (topic, _) in TOPICS {
+        stage.run(&["help", topic]).answer();
+    }
+    let config = stage.run(&["help", "config"]).answer().to_owned();
+    let environment = stage.run(&["help", "environment"]).answer().to_owned();
+    for DescribedSetting {
+        name,
+        shape,
+        variable,
+        ..
+    } in settings()
+    {
+        assert!(config.contains(&format!("  {name} ({shape})")), "{name}");
+        assert!(environment.contains(&variable), "{variable}");
+    }
+    let codes = stage.run(&["help", "exit-codes"]).answer().to_owned();
+    for row in KINDS {
+        assert!(codes.contains(row.help), "{codes}");
+    }
+    stage.run(&["help", "token"]).answer();
+    stage
+        .run(&["help", "nothing"])
+        .fails(2, "unrecognized subcommand");
 }
 
 #[test]
