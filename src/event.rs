@@ -272,8 +272,11 @@ pub enum Event {
     /// No browser could be started. The address follows.
     #[error("no browser could be opened ({cause}); open this address yourself")]
     NoBrowser { cause: String },
+    /// The client's secret that a person has typed was written into a file.
+    #[error("the client's secret is in {path}, for you alone")]
+    SecretKept { path: String },
     /// The command that opens the browser has failed after it was started.
-    #[error("the browser command ended with {status}")]
+    #[error("the browser command ended with {status}: open the address yourself")]
     BrowserCommandEnded { status: String },
     /// The address at which the browser ends may be pasted.
     #[error(

@@ -8,6 +8,7 @@ use authctl::cli::parse::{Invocation, parse, wants_json};
 use authctl::cli::typed::Typed;
 use authctl::cli::{Cli, Command, HookCommand};
 use authctl::command;
+use authctl::config::env;
 use authctl::doctor;
 use authctl::error::{Error, ErrorKind};
 use authctl::keep::process as keeper;
@@ -18,6 +19,7 @@ use authctl::ui;
 fn main() -> ExitCode {
     process::forbid_core_dumps();
     ui::conceal_by(Typed::hide);
+    ui::learn_manner_by(env::manner);
     let args: Vec<OsString> = std::env::args_os().collect();
     if let Some(code) = helper_process(&args) {
         return code;
@@ -70,7 +72,7 @@ fn exit_code(result: Result<ExitCode, Error>, json: bool) -> ExitCode {
     if json {
         ui::show(&error.json().to_string());
     } else {
-        ui::say(&error.to_string());
+        ui::say_failure(&error.to_string());
         for hint in error.hints() {
             ui::say(&format!("hint: {hint}"));
         }

@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use crate::platform::console;
+use crate::platform::manner::{Manner, Style};
 use crate::platform::signals::{self, Then};
 use crate::text::without_passwords;
 use crate::time;
@@ -29,6 +30,44 @@ static CONCEAL: OnceLock<Conceal> = OnceLock::new();
 /// Has every line pass `conceal` before it is shown, in addition to what this room hides itself.
 pub fn conceal_by(conceal: Conceal) {
     let _ = CONCEAL.set(conceal);
+}
+
+static MANNER: OnceLock<fn() -> Manner> = OnceLock::new();
+
+/// Has `manner` say what terminals can show. It is asked when that is needed first.
+pub fn learn_manner_by(manner: fn() -> Manner) {
+    let _ = MANNER.set(manner);
+}
+
+fn manner() -> Manner {
+    static KNOWN: OnceLock<Manner> = OnceLock::new();
+    *KNOWN.get_or_init(|| MANNER.get().map(|manner| manner()).unwrap_or_default())
+}
+
+/// Whether stderr is a terminal that can move its cursor.
+#[must_use]
+pub fn can_draw() -> bool {
+    is_watched() && manner().draws
+}
+
+/// `text` in a style, where it goes to stderr and that shows styles.
+#[must_use]
+pub fn styled(text: &str, style: Style) -> String {
+    if is_watched() && manner().colours {
+        style.paint(text)
+    } else {
+        text.to_owned()
+    }
+}
+
+/// `text` in a style, where it goes to stdout and that shows styles.
+#[must_use]
+pub fn styled_answer(text: &str, style: Style) -> String {
+    if std::io::stdout().is_terminal() && manner().colours {
+        style.paint(text)
+    } else {
+        text.to_owned()
+    }
 }
 
 /// A line without what no line may repeat.
@@ -59,6 +98,11 @@ pub fn say_at_terminal(messages: &[String]) {
         .map(|message| format!("authctl: {}\r\n", concealed(message)))
         .collect();
     let _ = terminal.write_all(lines.as_bytes());
+}
+
+/// Writes why the command failed: `authctl: ...`.
+pub fn say_failure(message: &str) {
+    show(&format!("{} {message}", styled("authctl:", Style::Bad)));
 }
 
 /// Writes a line as it is, for addresses and codes that people copy.
@@ -96,6 +140,8 @@ pub struct Wait {
     limit: Duration,
     /// There while a spinner is drawn.
     spinner: Option<signals::Deferred>,
+    /// Whether signs beyond ASCII are shown.
+    unicode: bool,
 }
 
 impl Wait {
@@ -114,6 +160,7 @@ impl Wait {
             began: Instant::now(),
             limit,
             spinner: (shown == Shown::Spinner).then(|| signals::defer().hear(wipe)),
+            unicode: manner().unicode,
         };
         wait.tick();
         wait
@@ -132,7 +179,9 @@ impl Wait {
     /// in two, of which only the last is wiped away. The time left is the first to go.
     fn line(&self, waited: Duration, columns: usize) -> String {
         const FRAMES: [char; 8] = ['⠋', '⠙', '⠸', '⠴', '⠦', '⠧', '⠇', '⠏'];
-        let frame = FRAMES[usize::try_from(waited.as_secs()).unwrap_or(0) % FRAMES.len()];
+        const ASCII: [char; 4] = ['|', '/', '-', '\\'];
+        let frames: &[char] = if self.unicode { &FRAMES } else { &ASCII };
+        let frame = frames[usize::try_from(waited.as_secs()).unwrap_or(0) % frames.len()];
         let left = time::describe(self.limit.saturating_sub(waited));
         let short = format!("{frame} {}", self.what);
         let long = format!("{short} ({left} left)");
@@ -219,6 +268,9 @@ pub fn qr(text: &str) -> Option<String> {
     let width = picture.lines().next()?.chars().count();
     let height = picture.lines().count();
     let (columns, rows) = console::terminal_size()?;
+    if !manner().unicode {
+        return None;
+    }
     if columns < width || rows < height + BESIDE {
         return None;
     }
@@ -233,10 +285,15 @@ pub fn qr(text: &str) -> Option<String> {
 /// How much of `whole` is `left`, as a bar of twenty cells.
 #[must_use]
 pub fn bar(left: Duration, whole: Duration) -> String {
+    bar_of(left, whole, manner().unicode)
+}
+
+fn bar_of(left: Duration, whole: Duration, unicode: bool) -> String {
     const CELLS: usize = 20;
+    let [on, off] = if unicode { ["█", "░"] } else { ["#", "."] };
     let cells = (left.as_millis() * CELLS as u128).div_ceil(whole.as_millis().max(1));
     let full = usize::try_from(cells).unwrap_or(CELLS).min(CELLS);
-    format!("{}{}", "█".repeat(full), "░".repeat(CELLS - full))
+    format!("{}{}", on.repeat(full), off.repeat(CELLS - full))
 }
 
 #[cfg(test)]
@@ -246,9 +303,9 @@ mod tests {
     #[test]
     fn a_bar_is_full_at_the_start_and_empty_at_the_end() {
         let hour = Duration::from_secs(3600);
-        assert_eq!(bar(hour, hour), "█".repeat(20));
-        assert_eq!(bar(Duration::ZERO, hour), "░".repeat(20));
-        assert_eq!(bar(hour / 2, hour).matches('█').count(), 10);
+        assert_eq!(bar_of(hour, hour, true), "█".repeat(20));
+        assert_eq!(bar_of(Duration::ZERO, hour, true), "░".repeat(20));
+        assert_eq!(bar_of(hour / 2, hour, true).matches('█').count(), 10);
     }
 
     #[test]
@@ -266,6 +323,7 @@ mod tests {
             began: Instant::now(),
             limit: Duration::from_secs(300),
             spinner: None,
+            unicode: true,
         };
         let waited = Duration::from_secs(1);
         for (columns, expected) in [

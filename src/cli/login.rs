@@ -27,6 +27,10 @@ pub struct LoginArgs {
     /// A file that holds the client's secret
     #[arg(long, value_name = "FILE", help_heading = "Client")]
     pub client_secret_file: Option<PathBuf>,
+    /// How the first token is got: authorization_code, device_code, or client_credentials for a
+    /// client that speaks for itself
+    #[arg(long, value_name = "GRANT", help_heading = "Client")]
+    pub grant: Option<String>,
     /// A scope to ask for; may be repeated
     #[arg(long, value_name = "SCOPE", help_heading = "Request")]
     pub scope: Vec<String>,
@@ -113,6 +117,7 @@ impl LoginArgs {
             ("issuer", one(self.issuer.as_ref())),
             ("client_id", one(self.client_id.as_ref())),
             ("client_secret", one(secret_file.as_ref())),
+            ("grant", one(self.grant.as_ref())),
             ("scope", scope.collect()),
             ("audience", one(self.audience.as_ref())),
             ("resource", self.resource.clone()),

@@ -81,6 +81,9 @@ pub(super) fn usage_error(error: &clap::Error, words: &[&str]) -> Error {
     for hint in hints(error) {
         failure = failure.hint(hint);
     }
+    if verb == Some("exec") {
+        failure = failure.hint("the command stands behind `--`: `authctl exec [NAME] -- COMMAND`");
+    }
     let verbs = verbs(words);
     failure.hint(format!("see `authctl{verbs} --help`"))
 }

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::guide;
 use crate::profile::setting::Setting;
 use crate::session::Context;
-use crate::session::login::{LoginRequest, Method, Origin};
+use crate::session::login::{LoginRequest, Method, Origin, TypedSecret};
 use crate::view::login as view;
 
 /// Logs in.
@@ -17,14 +17,11 @@ use crate::view::login as view;
 pub fn run(context: &Context, output: Output, args: &LoginArgs) -> Result<(), Error> {
     let mut settings = args.settings();
     let named = args.profile.as_deref();
-    if output.may_ask()
-        && !args.dry_run
-        && guide::terminal::is_there()
-        && lacks_client(context, named, &settings)
-    {
+    let may_ask = output.may_ask() && !args.dry_run;
+    if may_ask && guide::is_wanted(context, named, &settings) {
         let guided = guide::ask(context, named, &settings)?;
-        guided.keep_secret()?;
-        log_in(context, output, args, &guided.name, guided.settings.clone())?;
+        let (name, typed) = (&guided.name, guided.typed.clone());
+        log_in(context, output, args, name, guided.settings.clone(), typed)?;
         output.show(&guided.next_steps());
         return Ok(());
     }
@@ -40,16 +37,7 @@ pub fn run(context: &Context, output: Output, args: &LoginArgs) -> Result<(), Er
         }
         return answer(&view::preview_text(&name, &preview, &settings));
     }
-    log_in(context, output, args, &name, settings)
-}
-
-/// Whether neither the flags nor the configuration say which client is to log in.
-fn lacks_client(context: &Context, named: Option<&str>, settings: &[Setting]) -> bool {
-    let known = match context.name_for_login(named, settings) {
-        Ok(name) => context.session_with(&name, settings.to_vec()).map(|_| ()),
-        Err(error) => Err(error),
-    };
-    known.is_err_and(|error| error.lacks_client())
+    log_in(context, output, args, &name, settings, None)
 }
 
 fn log_in(
@@ -58,6 +46,7 @@ fn log_in(
     args: &LoginArgs,
     name: &str,
     settings: Vec<Setting>,
+    typed: Option<TypedSecret>,
 ) -> Result<(), Error> {
     let session = context.session_with(name, settings.clone())?;
     let login = session.login(&LoginRequest {
@@ -67,6 +56,7 @@ fn log_in(
         quiet: output.quiet,
         origin: Origin::Person,
         settings,
+        typed,
     })?;
     if output.json {
         return answer_json(&view::json(name, &login));

@@ -25,6 +25,7 @@ pub fn run(context: &Context, output: Output, args: &ProbeArgs) -> Result<(), Er
             quiet: false,
             origin: Origin::Person,
             settings: vec![],
+            typed: None,
         },
         long: args.long,
     };

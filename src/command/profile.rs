@@ -78,7 +78,7 @@ fn tell(output: Output, name: &str, effect: &Effect) {
         Effect::SessionSetAside(changes) => {
             output.say(&format!("{name} is changed: {}", changes.join(", ")));
             output.say(&format!(
-                "hint: run `authctl login {name}`; its session is another's now"
+                "hint: run `authctl login {name}`; its session was made with other settings"
             ));
         }
     }

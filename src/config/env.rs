@@ -6,6 +6,8 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::platform::manner::Manner;
+
 /// The value of an environment variable; `None` if it is empty.
 #[must_use]
 #[expect(
@@ -26,6 +28,14 @@ pub fn var(name: &str) -> Option<String> {
 )]
 pub fn var_or_empty(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// What the environment says of terminals.
+#[must_use]
+pub fn manner() -> Manner {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(var);
+    let no_color = var("NO_COLOR").is_some();
+    Manner::of(var("TERM").as_deref(), locale.as_deref(), no_color)
 }
 
 /// The proxy for requests to https servers, as every program has it from the environment: the name

@@ -12,17 +12,16 @@ mod server;
 mod steps;
 pub mod terminal;
 
-use std::path::PathBuf;
-
 use crate::config::of_flag;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::grant::Server;
-use crate::platform::files;
+use crate::oauth::client::Proof;
 use crate::profile::setting::{Setting, value};
 use crate::provider::registration::Use;
 use crate::provider::{Preset, Provider};
 use crate::secret::Secret;
 use crate::session::Context;
+use crate::session::login::TypedSecret;
 use crate::ui;
 use steps::{Move, STEPS};
 
@@ -50,9 +49,24 @@ pub struct Guided {
     pub name: String,
     /// What flags would have said.
     pub settings: Vec<Setting>,
-    secret: Option<(PathBuf, Secret)>,
+    /// The client's secret, which is written when the login has succeeded.
+    pub typed: Option<TypedSecret>,
     wanted: Option<Use>,
     host: Option<String>,
+}
+
+/// Whether a person is there to be asked, and neither the flags nor the configuration say which
+/// client is to log in.
+#[must_use]
+pub fn is_wanted(context: &Context, named: Option<&str>, given: &[Setting]) -> bool {
+    if !terminal::is_there() {
+        return false;
+    }
+    let known = match context.name_for_login(named, given) {
+        Ok(name) => context.session_with(&name, given.to_vec()).map(|_| ()),
+        Err(error) => Err(error),
+    };
+    known.is_err_and(|error| error.lacks_client())
 }
 
 /// Asks for what `given` does not say.
@@ -140,18 +154,19 @@ impl Guide<'_> {
     fn finish(self) -> Result<Guided, Error> {
         let mut settings = self.answered();
         let host = self.host();
-        let mut kept = None;
+        let mut typed = None;
         if let Some(secret) = self.secret {
             let config = self.context.locations.config()?;
             let path = config.with_file_name(format!("{}.secret", self.name));
             let place = format!("file={}", path.display());
             settings.push(of_flag("client_secret", vec![place]));
-            kept = Some((path, secret));
+            let proof = Proof::from(secret);
+            typed = Some(TypedSecret { path, proof });
         }
         Ok(Guided {
             name: self.name,
             settings,
-            secret: kept,
+            typed,
             wanted: self.wanted,
             host,
         })
@@ -159,26 +174,6 @@ impl Guide<'_> {
 }
 
 impl Guided {
-    /// Writes the client's secret into its file, for the user alone. Says whether it was not there
-    /// before.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn keep_secret(&self) -> Result<(), Error> {
-        let Some((path, secret)) = &self.secret else {
-            return Ok(());
-        };
-        let write = || {
-            files::create_directory(files::directory_of(path))?;
-            files::replace(path, secret.expose().as_bytes())
-        };
-        write().map_err(|error| {
-            let message = format!("cannot write {}: {error}", path.display());
-            Error::new(ErrorKind::Config, message)
-                .hint("nothing was changed; AUTHCTL_CONFIG says where the configuration is")
-        })
-    }
-
     /// What can be done now, as lines for a person.
     #[must_use]
     pub fn next_steps(&self) -> String {

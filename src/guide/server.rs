@@ -1,6 +1,7 @@
 //! Which server is meant by what a person types: a number of the list, a name, an address.
 
 use crate::oauth::discovery::parse_endpoint;
+use crate::profile::target::Target;
 use crate::provider::{PRESETS, Preset};
 
 /// A server that was chosen.
@@ -41,7 +42,9 @@ pub fn address(typed: &str) -> Option<String> {
     let whole = if typed.contains("://") {
         typed.to_owned()
     } else if typed.contains('.') && !typed.contains(char::is_whitespace) {
-        format!("https://{typed}")
+        // A server on this machine seldom has a certificate.
+        let is_here = Target::parse(typed).is_some_and(|target| target.is_loopback());
+        format!("{}://{typed}", if is_here { "http" } else { "https" })
     } else {
         return None;
     };
@@ -72,6 +75,7 @@ mod tests {
             ),
             ("as.example", issuer("https://as.example")),
             ("http://127.0.0.1:8088", issuer("http://127.0.0.1:8088")),
+            ("127.0.0.1:8088", issuer("http://127.0.0.1:8088")),
             ("http://as.example", None),
             ("nothing like it", None),
         ] {

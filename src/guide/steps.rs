@@ -140,13 +140,14 @@ impl Guide<'_> {
                 self.wanted = None;
                 return Ok(Move::Next);
             }
+            let typed = typed.to_lowercase();
             let known = Use::ALL.iter().find(|(word, _)| *word == typed);
             match known.filter(|(_, wanted)| uses.iter().any(|(known, _)| known == wanted)) {
                 Some((_, wanted)) => {
                     self.wanted = Some(*wanted);
                     return Ok(Move::Next);
                 }
-                None => ui::show("that is none of them"),
+                None => ui::show("that is none of them; other scopes are given by --scope"),
             }
         }
     }
@@ -281,8 +282,7 @@ impl Guide<'_> {
             };
             match typed.as_str() {
                 "y" | "yes" => return Ok(Move::Next),
-                "n" | "no" => return Ok(Move::Back),
-                _ => {}
+                _ => ui::show("`yes` logs in, `back` leads back, Ctrl-C leaves"),
             }
         }
     }

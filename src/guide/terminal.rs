@@ -41,7 +41,7 @@ pub fn line(question: &str, usual: Option<&str>) -> Result<Answer<String>, Error
         match (typed.trim(), usual) {
             (BACK, _) => return Ok(Answer::Back),
             ("", Some(usual)) => return Ok(Answer::Given(usual.to_owned())),
-            ("", None) => {}
+            ("", None) => ui::show("an answer is needed here; Ctrl-C leaves"),
             (typed, _) => return Ok(Answer::Given(typed.to_owned())),
         }
     }

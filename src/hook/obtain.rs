@@ -203,6 +203,7 @@ impl<'a> Conversation<'a> {
             quiet: false,
             origin: Origin::Hook,
             settings: vec![],
+            typed: None,
         })?;
         Ok(())
     }

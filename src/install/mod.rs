@@ -369,7 +369,12 @@ impl ResolvedRequest<'_> {
         let host = host.split_once("://").map_or(host, |(_, host)| host);
         let host = host.trim_end_matches(['/', '*']);
         let then = self.recipe.then.replace("{host}", host);
-        then.replace("{profile}", &self.profile)
+        let then = then.replace("{profile}", &self.profile);
+        match then.as_str() {
+            "" => String::new(),
+            then if self.request.dry_run => format!("afterwards {then}"),
+            then => then.to_owned(),
+        }
     }
 
     /// The hosts whose entries in the client's configuration are to change. An entry that an

@@ -17,6 +17,7 @@ pub mod detached;
 pub mod files;
 pub mod local;
 pub mod lock;
+pub mod manner;
 pub mod parent;
 pub mod peer;
 pub mod places;

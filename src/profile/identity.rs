@@ -69,7 +69,7 @@ impl Endpoints {
 
 /// What a session was made for. If the profile changes one of these, the stored record no longer
 /// answers for it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Identity {
     /// The issuer, or the token endpoint of a server that has no issuer.
     pub server: String,
@@ -91,6 +91,15 @@ pub struct Identity {
     pub account: Option<String>,
 }
 
+/// A slash at the end of the server's address makes no difference: much documentation adds one.
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        self.changes(other).is_empty()
+    }
+}
+
+impl Eq for Identity {}
+
 impl Identity {
     /// In words, how this identity differs from `now`: a clause for each difference. Empty if they
     /// are equal.
@@ -109,7 +118,7 @@ impl Identity {
     /// Each part with the name that a profile gives it, as text.
     fn parts_as_text(&self) -> [(&'static str, String); 7] {
         [
-            ("issuer", self.server.clone()),
+            ("issuer", self.server.trim_end_matches('/').to_owned()),
             ("client_id", self.client_id.clone()),
             ("grant", self.grant.clone()),
             ("scope", list_or_nothing(&self.scope)),

@@ -16,8 +16,10 @@ use crate::time::Timestamp;
 pub struct SessionState {
     /// The name of the profile.
     pub profile: String,
-    /// Whether the configuration says that it is used when none is named.
+    /// Whether it is used when none is named.
     pub is_default: bool,
+    /// Whether its client needs no person, so that a token is asked for whenever one is wanted.
+    pub asks_anew: bool,
     /// What is wrong with the profile, so that nothing can be asked with it.
     pub fault: Option<ConfigError>,
     /// The path of the record.
@@ -67,9 +69,16 @@ impl Context {
             let config = self.config()?;
             let names = config.names();
             if !names.is_empty() {
-                let states = names.into_iter().map(|name| {
-                    let profile = find_profile(&config, &name);
-                    let is_default = config.default_profile() == Some(&*name);
+                let of_environment = config::environment_name().map(str::to_owned);
+                let default = of_environment.as_deref().or(config.default_profile());
+                let new = of_environment.iter().filter(|name| !names.contains(name));
+                let all = new.cloned().chain(names.iter().cloned());
+                let states = all.map(|name| {
+                    let profile = match config::environment_profile(None) {
+                        Some(profile) if of_environment.as_ref() == Some(&name) => profile,
+                        _ => find_profile(&config, &name),
+                    };
+                    let is_default = default == Some(&*name);
                     let state = self.state(name, profile)?;
                     Ok(SessionState {
                         is_default,
@@ -106,6 +115,9 @@ impl Context {
         Ok(SessionState {
             profile: name,
             is_default: false,
+            asks_anew: profile
+                .as_ref()
+                .is_some_and(|profile| !profile.grant.needs_person()),
             fault,
             path: store.path().to_owned(),
             recorded: Recorded::of(&store, profile.as_ref()),
@@ -127,6 +139,7 @@ impl SessionState {
     pub fn word(&self, now: Timestamp) -> &'static str {
         match &self.recorded {
             Recorded::Unreadable(_) => "unreadable",
+            Recorded::Nothing if self.asks_anew => "no token yet",
             Recorded::Nothing => "not logged in",
             Recorded::Known(known) => known.word(now),
         }
@@ -141,6 +154,7 @@ impl SessionState {
         }
         let kind = match &self.recorded {
             Recorded::Unreadable(_) => ErrorKind::Store,
+            _ if self.asks_anew => return None,
             Recorded::Known(known) if known.hands_out(now) => return None,
             _ => ErrorKind::LoginRequired,
         };

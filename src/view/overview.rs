@@ -1,10 +1,16 @@
 //! Several sessions, a line each; and one session as words of the user's choice, for a prompt.
 
+use super::status;
 use crate::session::state::{Recorded, SessionState};
 use crate::time::{Timestamp, describe};
+use crate::ui;
 
 /// What a line can say of a session.
 const FIELDS: &[&str] = &["name", "account", "server", "state", "left"];
+
+/// Which of them is the state, and which the time left.
+const STATE: usize = 3;
+const LEFT: usize = 4;
 
 /// What `--short` says unless the user chooses.
 pub const USUAL_FORMAT: &str = "{name} {left}";
@@ -25,6 +31,10 @@ pub fn table(states: &[SessionState], now: Timestamp, columns: Option<usize>) ->
             .iter()
             .map(|field| value(state, field, now))
             .collect();
+        if state.nothing_to_hand_out(now).is_some() {
+            // The state says it.
+            row[LEFT] = "-".to_owned();
+        }
         row[0].insert_str(0, mark);
         rows.push(row);
     }
@@ -38,10 +48,18 @@ pub fn table(states: &[SessionState], now: Timestamp, columns: Option<usize>) ->
         .collect();
     fit(&mut widths, columns);
     let mut text = String::new();
-    for row in rows {
+    for (state, row) in states.iter().zip(rows) {
+        let style = status::style(state, now);
         let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
-            line.push_str(&format!("{:<width$}{:GAP$}", cut(cell, *width), ""));
+        for (at, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            let shown = cut(cell, *width);
+            // Before it is painted: a style has no width.
+            let padding = width - shown.chars().count() + GAP;
+            line.push_str(&match at {
+                STATE => ui::styled_answer(&shown, style),
+                _ => shown,
+            });
+            line.push_str(&" ".repeat(padding));
         }
         text.push_str(line.trim_end());
         text.push('\n');

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::oauth::token::Expiry;
+use crate::platform::manner::Style;
 use crate::platform::zone;
 use crate::session::ends::End;
 use crate::session::state::{Known, Recorded, SessionState};
@@ -52,7 +53,7 @@ pub fn json(state: &SessionState, now: Timestamp) -> Value {
 /// A profile's session as lines for a person.
 #[must_use]
 pub fn text(state: &SessionState, now: Timestamp) -> String {
-    let mut text = format!("{}: {}\n", state.profile, state.word(now));
+    let mut text = format!("{}: {}\n", state.profile, coloured(state, now));
     let mut lines = match &state.recorded {
         Recorded::Nothing => vec![],
         Recorded::Unreadable(error) => vec![("error", error.to_string())],
@@ -81,6 +82,23 @@ pub fn text(state: &SessionState, now: Timestamp) -> String {
         text.push_str(&format!("  {label:<11} {value}\n"));
     }
     text
+}
+
+/// The state in a few words, in the colour of how it stands.
+#[must_use]
+pub fn coloured(state: &SessionState, now: Timestamp) -> String {
+    ui::styled_answer(state.word(now), style(state, now))
+}
+
+/// The style of how a session stands.
+#[must_use]
+pub fn style(state: &SessionState, now: Timestamp) -> Style {
+    match state.nothing_to_hand_out(now) {
+        Some(_) if matches!(state.recorded, Recorded::Nothing) => Style::Doubtful,
+        Some(_) => Style::Bad,
+        None if state.failed.is_some() || state.rescued.is_some() => Style::Doubtful,
+        None => Style::Good,
+    }
 }
 
 fn add_members(known: &Known, object: &mut Value, now: Timestamp) {

@@ -23,6 +23,12 @@ fn start(stage: &Stage, args: &[&str]) -> AtTerminal {
     AtTerminal::start(stage.command_by(by_default, &words), "xterm", 80)
 }
 
+fn start_untimed(stage: &Stage, args: &[&str]) -> AtTerminal {
+    let by_default = machine::default_signals().unwrap_or_default();
+    let words = [&["login"], args].concat();
+    AtTerminal::start(stage.command_by(by_default, &words), "xterm", 80)
+}
+
 fn config(stage: &Stage) -> String {
     std::fs::read_to_string(stage.config()).unwrap_or_default()
 }
@@ -199,5 +205,28 @@ fn each_provider_is_asked_for_what_it_needs() {
             .expect("a command");
         assert!(said.contains(&command), "{command}: {said}");
         login.interrupt();
+    }
+}
+
+/// A login that came to nothing left the client's secret behind, which nothing named.
+#[test]
+fn a_guided_login_that_fails_leaves_no_secret_behind() {
+    let stage = Stage::new();
+    let issuer = stage.sandbox.issuer();
+    let args = ["work", "--issuer", issuer, "--device", "--timeout", "1s"];
+    for is_interrupted in [false, true] {
+        let mut login = start_untimed(&stage, &args);
+        login.answer(CLIENT, MACHINE_CLIENT);
+        login.answer(SECRET, MACHINE_SECRET);
+        login.answer(CONFIRM, "");
+        login.read_until("waiting for you");
+        if is_interrupted {
+            login.interrupt();
+        } else {
+            login.read_until("did not finish");
+            login.child.wait().expect("it ends");
+        }
+        assert!(!stage.config().with_file_name("work.secret").exists());
+        assert!(!config(&stage).contains("work"));
     }
 }

@@ -93,6 +93,8 @@ mod shapes;
 mod status;
 mod tidy;
 mod token;
+#[cfg(unix)]
+mod transcripts;
 #[cfg(target_os = "linux")]
 mod trust;
 mod wrong_lines;

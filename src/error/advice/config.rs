@@ -78,7 +78,8 @@ fn of_config(error: &ConfigError) -> String {
             "name one, or choose one for good with `authctl profile use NAME`"
         }
         ConfigError::NoClient => {
-            "a CI job needs AUTHCTL_ISSUER, AUTHCTL_CLIENT_ID and AUTHCTL_CLIENT_SECRET"
+            "a CI job needs AUTHCTL_ISSUER, AUTHCTL_CLIENT_ID, AUTHCTL_CLIENT_SECRET and \
+             AUTHCTL_GRANT=client_credentials"
         }
         ConfigError::Nothing => {
             "`authctl login` makes one; off a terminal `authctl login NAME --issuer URL \

@@ -13,6 +13,7 @@ mod preview;
 mod spare;
 
 use std::cell::Cell;
+use std::path::PathBuf;
 use std::time::Duration;
 
 pub use accept::LoggedIn;
@@ -24,11 +25,14 @@ use crate::broker::PATIENCE;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::http::Http;
+use crate::oauth::client::Proof;
 use crate::oauth::want::Want;
+use crate::platform::files;
 use crate::profile::Profile;
 use crate::profile::identity::Subject;
 use crate::profile::setting::{Setting, Source};
 use crate::profile::store_kind::StoreKind;
+use crate::secret::Secret;
 use crate::store::record::Header;
 use crate::store::seal::Summary;
 use crate::store::{Locked, LoginLock, Store, StoreError};
@@ -58,6 +62,34 @@ pub struct LoginRequest {
     pub origin: Origin,
     /// The settings that are written into the profile when the login has succeeded.
     pub settings: Vec<Setting>,
+    /// The client's secret that the person has typed, and where it is written when the login has
+    /// succeeded.
+    pub typed: Option<TypedSecret>,
+}
+
+/// A client's secret that is nowhere yet but in this process.
+#[derive(Clone, Debug)]
+pub struct TypedSecret {
+    /// Where it is to be written, for the user alone.
+    pub path: PathBuf,
+    /// The secret.
+    pub proof: Proof,
+}
+
+impl TypedSecret {
+    /// Writes it into its file, for the user alone.
+    fn keep(&self) -> Result<(), Error> {
+        let secret = self.proof.secret().map_or("", Secret::expose);
+        let write = || {
+            files::create_directory(files::directory_of(&self.path))?;
+            files::replace(&self.path, secret.as_bytes())
+        };
+        write().map_err(|error| {
+            let message = format!("cannot write {}: {error}", self.path.display());
+            Error::new(ErrorKind::Config, message)
+                .hint("the session is there; write the client's secret into that file yourself")
+        })
+    }
 }
 
 /// What came of a login.
@@ -161,7 +193,10 @@ impl<'a> Attempt<'a> {
             return self.ask_for_client();
         }
         self.guard_session()?;
-        let proof = proof::fetch(&self.context().locations, self.profile())?;
+        let proof = match &self.request.typed {
+            Some(typed) => typed.proof.clone(),
+            None => proof::fetch(&self.context().locations, self.profile())?,
+        };
         let _asking = match self.lock_person()? {
             Turn::Mine(lock) => lock,
             Turn::Done(subject) => return Ok(Login::OtherProcess(subject)),
@@ -313,6 +348,11 @@ impl<'a> Attempt<'a> {
     fn write_profile(&self) -> Result<(), Error> {
         let settings = &self.request.settings;
         let locations = &self.context().locations;
+        if let Some(typed) = &self.request.typed {
+            typed.keep()?;
+            let path = typed.path.display().to_string();
+            self.session.notify(&Event::SecretKept { path });
+        }
         if settings.is_empty() || !locations.write_profile(&self.profile().name, settings)? {
             return Ok(());
         }

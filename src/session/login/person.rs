@@ -6,13 +6,13 @@ use super::Attempt;
 use super::accept::LoggedIn;
 use super::doubt;
 use super::method::{Method, choose};
-use crate::config::env;
 use crate::error::Error;
 use crate::event::Event;
 use crate::grant::authorization_code::{BrowserLogin, Code, WaitingBrowser};
 use crate::grant::endpoint::{BackChannel, Endpoint, EndpointKind};
 use crate::grant::{self, GrantError, Server, TokenEndpoint, authorization_code, device};
 use crate::oauth::client::Proof;
+use crate::platform::manner::Style;
 use crate::platform::{browser, console};
 use crate::profile::identity::Endpoints;
 use crate::ui::{self, Shown, Wait};
@@ -54,8 +54,9 @@ impl Attempt<'_> {
         let complete = complete.unwrap_or(&code.verification_uri);
         self.asked.set(true);
         self.session.notify(&Event::OpenOnAnyDevice);
-        ui::show(&format!("\n  {complete}\n\n  {}\n", code.user_code));
-        if can_draw()
+        let user_code = ui::styled(&code.user_code, Style::Strong);
+        ui::show(&format!("\n  {complete}\n\n  {user_code}\n"));
+        if ui::can_draw()
             && let Some(qr) = ui::qr(complete)
         {
             ui::show(&qr);
@@ -186,7 +187,7 @@ impl Attempt<'_> {
 
     /// How the wait for the person is shown, who may be `typing` meanwhile.
     fn shown(&self, typing: bool) -> Shown {
-        match (self.request.quiet, can_draw()) {
+        match (self.request.quiet, ui::can_draw()) {
             (true, _) => Shown::Nothing,
             (false, true) if !typing => Shown::Spinner,
             _ => Shown::Line,
@@ -197,11 +198,6 @@ impl Attempt<'_> {
         let cause = error.to_string();
         self.session.notify(&Event::PasteRefused { cause });
     }
-}
-
-/// Whether stderr is a terminal that can move its cursor.
-fn can_draw() -> bool {
-    ui::is_watched() && env::var("TERM").as_deref() != Some("dumb")
 }
 
 /// A failure as a page tells it: what happened, and what to do next.

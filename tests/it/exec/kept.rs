@@ -43,9 +43,15 @@ struct Job {
 
 impl Job {
     fn start(stage: &Stage, script: &str) -> Self {
+        Self::start_after(stage, ":", script)
+    }
+
+    /// A command that has done `first` before the test goes on.
+    fn start_after(stage: &Stage, first: &str, script: &str) -> Self {
         let note = stage.home.path().join("note");
         let _ = fs::remove_file(&note);
-        let script = format!("echo $T >{0}.new; mv {0}.new {0}; {script}", note.display());
+        let tell = format!("echo $T >{0}.new; mv {0}.new {0}", note.display());
+        let script = format!("{first}; {tell}; {script}");
         let command = stage.spawn(&["exec", "--file", "T", "work", "--", "sh", "-c", &script]);
         let file = PathBuf::from(wait_for(&note).trim());
         Self { command, file }
@@ -190,9 +196,10 @@ fn a_file_stays_until_a_command_that_takes_its_time_has_ended() {
         return;
     }
     let stage = Stage::logged_in();
-    let job = Job::start(
+    let job = Job::start_after(
         &stage,
-        "trap 'sleep 1; cat $T; exit 3' TERM; while :; do sleep 0.1; done",
+        "trap 'sleep 1; cat $T; exit 3' TERM",
+        "while :; do sleep 0.1; done",
     );
     let mut all = keepers(&stage);
     all.push(job.command.id());

@@ -17,11 +17,9 @@ use crate::support::terminal::AtTerminal;
 fn start(stage: &Stage, args: &[&str], term: &str, columns: u16) -> AtTerminal {
     let args = [&["--timeout", "60s"], args].concat();
     let by_default = machine::default_signals().unwrap_or_default();
-    AtTerminal::start(
-        stage.login_command_by(by_default, "work", &args),
-        term,
-        columns,
-    )
+    let mut command = stage.login_command_by(by_default, "work", &args);
+    command.env("LANG", "C.UTF-8");
+    AtTerminal::start(command, term, columns)
 }
 
 /// The terminal cut a pasted address at 4095 bytes, and showed the code that it held.

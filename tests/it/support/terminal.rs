@@ -92,4 +92,13 @@ impl AtTerminal {
         self.read_until(question);
         writeln!(self.person, "{typed}").expect("typed");
     }
+
+    /// All that is on the terminal, once the program has ended.
+    pub fn rest(mut self) -> String {
+        drop(self.terminal);
+        let mut rest = Vec::new();
+        // A terminal without another end is an error on Linux and an end elsewhere.
+        let _ = self.person.read_to_end(&mut rest);
+        self.said + &String::from_utf8_lossy(&rest)
+    }
 }
