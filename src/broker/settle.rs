@@ -117,6 +117,7 @@ pub(super) fn settle(
                 count,
                 error: error.to_string(),
                 meaning: meaning(&error),
+                identity: Some(policy.registration.identity.clone()),
             };
             pending.fail(failed, at_risk);
             error

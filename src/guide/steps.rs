@@ -312,6 +312,10 @@ impl Guide<'_> {
     /// The server's host, as clients name it.
     pub(super) fn host(&self) -> Option<String> {
         let provider = self.provider();
+        let is_own_server = self.issuer.is_some();
+        if self.wanted == Some(Use::Git) && !is_own_server && provider.git_host.is_some() {
+            return provider.git_host.map(str::to_owned);
+        }
         let address = self.issuer.as_deref().or(provider.issuer);
         let address = address.or(provider.authorization_endpoint)?;
         Some(Target::parse(address)?.authority())

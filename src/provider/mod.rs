@@ -159,6 +159,8 @@ pub struct Provider {
     pub basic_username: &'static str,
     /// Whether the server takes no other user name with a token.
     pub fixes_username: bool,
+    /// The host of the provider's git repositories, where it is another than the server's.
+    pub git_host: Option<&'static str>,
     /// How a client is registered at this server.
     pub registration: Registration,
     /// The scopes that a token for each use needs, where that is known.
@@ -225,6 +227,7 @@ impl Default for Provider {
             endings: &[],
             basic_username: "oauth2",
             fixes_username: false,
+            git_host: None,
             registration: Registration::GENERIC,
             scopes_for: &[],
         }
@@ -265,6 +268,7 @@ impl Provider {
             }
             Set::Registration(v) => self.registration = v,
             Set::ScopesFor(v) => self.scopes_for = v,
+            Set::GitHost(v) => self.git_host = Some(v),
         }
     }
 }

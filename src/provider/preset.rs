@@ -63,6 +63,7 @@ pub enum Set {
     BasicUsername(&'static str),
     Registration(Registration),
     ScopesFor(&'static [(Use, &'static [&'static str])]),
+    GitHost(&'static str),
 }
 
 /// A value with its source and its mark.

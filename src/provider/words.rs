@@ -96,6 +96,7 @@ impl fmt::Display for Set {
             }
             Set::BasicUsername(name) => write!(f, "as a password, with the user name {name}"),
             Set::Registration(registration) => write!(f, "to register: {registration}"),
+            Set::GitHost(host) => write!(f, "git repositories are at {host}"),
             Set::ScopesFor(uses) => {
                 let told: Vec<String> = uses
                     .iter()

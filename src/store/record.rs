@@ -207,6 +207,10 @@ pub struct Failed {
     pub error: String,
     /// What follows from that.
     pub meaning: Meaning,
+    /// What was asked for, at which server, as which client: another server is not left alone for
+    /// it. `None` in what an earlier version has written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
 }
 
 /// What follows from a failed refresh.

@@ -234,3 +234,21 @@ fn the_servers_clock_is_learned_and_shown() {
             .contains("seconds ahead of this machine's")
     );
 }
+
+/// A wrong issuer was mended in a job's variables, and the right server was left alone for the
+/// failure of the wrong one.
+#[test]
+fn a_failure_at_one_server_is_none_at_another() {
+    let stage = Stage::new();
+    let wrong = [("AUTHCTL_ISSUER", "http://127.0.0.1:1")];
+    let done = stage.run_machine(&wrong, &["token"]);
+    done.fails(5, "127.0.0.1:1");
+    let done = stage.run_machine(&wrong, &["token"]);
+    done.fails(5, "is left alone for");
+    let done = stage.run_machine(&[], &["token"]);
+    assert!(
+        done.answer().starts_with("mt-") || done.answer().starts_with("at-"),
+        "{done:?}"
+    );
+    assert_eq!(stage.ledger().token_requests, 1);
+}

@@ -58,7 +58,7 @@ fn of_provider(preset: &Preset) -> String {
     let mut text = format!("## {name}\n\n```text\n{}```\n\n", steps(preset, wanted));
     let address = provider.issuer.or(provider.authorization_endpoint);
     let host = address.and_then(|address| address.split('/').nth(2));
-    let host = host.unwrap_or("HOST");
+    let host = provider.git_host.or(host).unwrap_or("HOST");
     let first_use = match provider.whoami {
         _ if has_git => format!(
             "authctl hook install git --host {host} --profile {id}\n\

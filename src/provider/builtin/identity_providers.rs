@@ -151,6 +151,7 @@ pub const ENTRA: Preset = Preset {
             }),
             "learn.microsoft.com: redirect URI restrictions",
         ),
+        unverified(Set::GitHost("dev.azure.com")),
         unverified(Set::ScopesFor(&[
             (
                 Use::Git,
@@ -218,14 +219,6 @@ pub const GOOGLE: Preset = Preset {
             "developers.google.com/identity: OAuth 2.0 for installed apps",
         ),
         unverified(Set::ScopesFor(&[
-            (
-                Use::Git,
-                &[
-                    "openid",
-                    "email",
-                    "https://www.googleapis.com/auth/cloud-platform",
-                ],
-            ),
             (
                 Use::Api,
                 &[
