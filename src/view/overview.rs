@@ -8,7 +8,9 @@ use crate::ui;
 /// What a line can say of a session.
 const FIELDS: &[&str] = &["name", "account", "server", "state", "left"];
 
-/// Which of them is the state, and which the time left.
+/// Which of them is which.
+const ACCOUNT: usize = 1;
+const SERVER: usize = 2;
 const STATE: usize = 3;
 const LEFT: usize = 4;
 
@@ -52,6 +54,9 @@ pub fn table(states: &[SessionState], now: Timestamp, columns: Option<usize>) ->
         let style = status::style(state, now);
         let mut line = String::new();
         for (at, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            if *width == 0 {
+                continue;
+            }
             let shown = cut(cell, *width);
             // Before it is painted: a style has no width.
             let padding = width - shown.chars().count() + GAP;
@@ -67,17 +72,21 @@ pub fn table(states: &[SessionState], now: Timestamp, columns: Option<usize>) ->
     text
 }
 
-/// Makes the columns narrower that have most to give, until a line fits: servers, then accounts,
-/// then names. What is told of the state stays whole.
+/// Makes columns narrower until a line fits: the server's first, then the account's. One that would
+/// say nothing any more is left out. Names and states stay whole.
 fn fit(widths: &mut [usize], columns: Option<usize>) {
     let Some(columns) = columns else {
         return;
     };
-    for at in [2, 1, 0] {
-        let whole: usize = widths.iter().map(|width| width + GAP).sum();
-        let surplus = (whole - GAP).saturating_sub(columns);
-        let spare = widths[at].saturating_sub(NARROWEST);
-        widths[at] -= surplus.min(spare);
+    for at in [SERVER, ACCOUNT] {
+        let shown = widths.iter().filter(|width| **width > 0);
+        let whole: usize = shown.map(|width| width + GAP).sum();
+        let surplus = whole.saturating_sub(GAP).saturating_sub(columns);
+        if surplus == 0 {
+            return;
+        }
+        let is_enough = widths[at] >= NARROWEST + surplus;
+        widths[at] = if is_enough { widths[at] - surplus } else { 0 };
     }
 }
 
