@@ -147,11 +147,10 @@ impl Judge<'_> {
 
     /// The failure of the last refresh, while it keeps callers from asking the server.
     fn failing(&self, locked: &Locked<'_>, now: Timestamp) -> Option<BrokerError> {
-        let failed = locked.failed().filter(|_| !self.want.insists)?;
         let own = &self.policy.registration.identity;
-        if failed.identity.as_ref().is_some_and(|asked| asked != own) {
-            return None;
-        }
+        let failed = locked
+            .failed()
+            .filter(|failed| !self.want.insists && failed.is_of(own))?;
         // A caller that has waited for that refresh shares its failure, however long it waited.
         let left = match failed.left(now) {
             None if failed.at > self.since => Duration::ZERO,

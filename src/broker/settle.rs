@@ -108,7 +108,7 @@ pub(super) fn settle(
             BrokerError::Transient { refusal, at_risk }
         }
         _ => {
-            let count = pending.failures_before() + 1;
+            let count = pending.failures_before(&policy.registration.identity) + 1;
             let until = now.after(wait_after(&refusal, count));
             let error = without_mark(refusal, at_risk);
             let failed = Failed {

@@ -65,17 +65,22 @@ pub fn script(shell: Shell) -> Vec<u8> {
 /// The answer to a shell that completes a command line; `None` where none asks.
 #[must_use]
 pub fn answer(args: &[OsString]) -> Option<String> {
+    // Every script says so, and no other call begins with it.
+    let [_, separator, words @ ..] = args else {
+        return None;
+    };
+    if separator != "--" {
+        return None;
+    }
     let name = env::var(VARIABLE)?;
     let shells = Shells::builtins();
     let shell = shells.completer(&name)?;
-    let words = args.iter().skip_while(|word| *word != "--").skip(1);
     let here = std::env::current_dir().ok();
     let mut known = with_values(definition());
     known.build();
     let mut answer = Vec::new();
-    let words: Vec<OsString> = words.cloned().collect();
     shell
-        .write_complete(&mut known, words, here.as_deref(), &mut answer)
+        .write_complete(&mut known, words.to_vec(), here.as_deref(), &mut answer)
         .ok()?;
     Some(String::from_utf8_lossy(&answer).into_owned())
 }

@@ -92,10 +92,6 @@ pub struct LoginArgs {
     /// Show the request that would be sent, and what would be written; log in to nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Whether a hook asks, for the program that called it. A person who has just not answered is
-    /// then not asked again.
-    #[arg(skip)]
-    pub by_hook: bool,
 }
 
 impl LoginArgs {

@@ -184,13 +184,6 @@ impl Config {
     }
 }
 
-/// The name of the profile that the environment makes, if it makes one: it is used when none is
-/// named, whatever the file says.
-#[must_use]
-pub fn environment_name() -> Option<&'static str> {
-    environment_is_profile(None).then_some(ENVIRONMENT_PROFILE)
-}
-
 /// Whether the environment alone makes the profile that is meant.
 fn environment_is_profile(name: Option<&str>) -> bool {
     name.is_none() && !is_set("AUTHCTL_PROFILE") && is_set("AUTHCTL_CLIENT_ID")

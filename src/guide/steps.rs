@@ -11,6 +11,7 @@ use crate::profile::setting::{Setting, value};
 use crate::profile::target::Target;
 use crate::provider::registration::{ClientSecret, Redirects, Registration, USUAL_PORT, Use};
 use crate::provider::{PRESETS, Preset, Provider};
+use crate::session::login::name_of_host;
 
 /// Where an answered question leads.
 pub enum Move {
@@ -141,9 +142,8 @@ impl Guide<'_> {
                 return Ok(Move::Next);
             }
             let typed = typed.to_lowercase();
-            let known = Use::ALL.iter().find(|(word, _)| *word == typed);
-            match known.filter(|(_, wanted)| uses.iter().any(|(known, _)| known == wanted)) {
-                Some((_, wanted)) => {
+            match uses.iter().find(|(wanted, _)| wanted.word() == typed) {
+                Some((wanted, _)) => {
                     self.wanted = Some(*wanted);
                     return Ok(Move::Next);
                 }
@@ -215,18 +215,18 @@ impl Guide<'_> {
             .as_ref()
             .and_then(|server| server.auth_methods.as_ref());
         let takes_none = announced.is_none_or(|methods| methods.iter().any(|it| it == "none"));
-        let question = match (self.preset, self.provider().registration.secret) {
-            (Some(_), ClientSecret::None) => return Ok(Move::NothingToAsk),
-            (None, _) if takes_none => "client secret (Enter: it has none)",
-            (Some(_), ClientSecret::UnlessByDevice) => {
-                "client secret (Enter: none, and a login by a code that you type in a browser)"
-            }
-            _ => "client secret",
-        };
         if self.is_given("client_secret") {
             return Ok(Move::NothingToAsk);
         }
-        let may_lack = question.contains("Enter");
+        let (question, may_lack) = match (self.preset, self.provider().registration.secret) {
+            (Some(_), ClientSecret::None) => return Ok(Move::NothingToAsk),
+            (None, _) if takes_none => ("client secret (Enter: it has none)", true),
+            (Some(_), ClientSecret::UnlessByDevice) => (
+                "client secret (Enter: none, and a login by a code that you type in a browser)",
+                true,
+            ),
+            _ => ("client secret", false),
+        };
         loop {
             let Answer::Given(secret) = terminal::secret(question)? else {
                 return Ok(Move::Back);
@@ -245,7 +245,7 @@ impl Guide<'_> {
         let usual = match (&self.host(), self.preset) {
             _ if !self.name.is_empty() => self.name.clone(),
             (_, Some(preset)) => preset.id.to_owned(),
-            (Some(host), None) => host.replace([':', '[', ']'], "-"),
+            (Some(host), None) => name_of_host(host),
             (None, None) => "default".to_owned(),
         };
         loop {

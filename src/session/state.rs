@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::Context;
 use super::ends::{End, Life};
-use crate::config::{self, Config, ConfigError};
+use crate::config::{self, Config, ConfigError, ENVIRONMENT_PROFILE};
 use crate::error::{Error, ErrorKind};
 use crate::profile::Profile;
 use crate::store::record::Failed;
@@ -67,30 +67,44 @@ impl Context {
     pub fn states(&self, name: Option<&str>) -> Result<Vec<SessionState>, Error> {
         if name.is_none() {
             let config = self.config()?;
-            let names = config.names();
-            if !names.is_empty() {
-                let of_environment = config::environment_name().map(str::to_owned);
-                let default = of_environment.as_deref().or(config.default_profile());
-                let new = of_environment.iter().filter(|name| !names.contains(name));
-                let all = new.cloned().chain(names.iter().cloned());
-                let states = all.map(|name| {
-                    let profile = match config::environment_profile(None) {
-                        Some(profile) if of_environment.as_ref() == Some(&name) => profile,
-                        _ => find_profile(&config, &name),
-                    };
-                    let is_default = default == Some(&*name);
-                    let state = self.state(name, profile)?;
-                    Ok(SessionState {
-                        is_default,
-                        ..state
-                    })
-                });
-                return states.collect();
+            if !config.names().is_empty() {
+                return self.all_states(&config);
             }
         }
         let profile = self.profile(name)?;
         let name = profile.name.clone();
         Ok(vec![self.state(name, Ok(profile))?])
+    }
+
+    /// The state of each profile that the file has, and of the one that the environment makes.
+    fn all_states(&self, config: &Config) -> Result<Vec<SessionState>, Error> {
+        let names = config.names().into_iter();
+        let mut profiles: Vec<(String, Result<Profile, ConfigError>)> = names
+            .map(|name| {
+                let profile = config.profile(Some(&name));
+                (name, profile)
+            })
+            .collect();
+        let mut default = config.default_profile();
+        if let Some(profile) = config::environment_profile(None) {
+            default = Some(ENVIRONMENT_PROFILE);
+            let same = profiles
+                .iter_mut()
+                .find(|(name, _)| name == ENVIRONMENT_PROFILE);
+            match same {
+                Some(row) => row.1 = profile,
+                None => profiles.insert(0, (ENVIRONMENT_PROFILE.to_owned(), profile)),
+            }
+        }
+        let states = profiles.into_iter().map(|(name, profile)| {
+            let is_default = default == Some(&*name);
+            let state = self.state(name, profile)?;
+            Ok(SessionState {
+                is_default,
+                ..state
+            })
+        });
+        states.collect()
     }
 
     /// The state of the record `name`, whatever has become of its profile; `None` if there is no
@@ -127,10 +141,6 @@ impl Context {
             rescued: store.rescued(),
         })
     }
-}
-
-fn find_profile(config: &Config, name: &str) -> Result<Profile, ConfigError> {
-    config::environment_profile(Some(name)).unwrap_or_else(|| config.profile(Some(name)))
 }
 
 impl SessionState {

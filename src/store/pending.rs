@@ -11,6 +11,7 @@ use super::{Locked, StoreError};
 use crate::oauth::token::RefreshToken;
 use crate::platform::files;
 use crate::platform::process::host_name;
+use crate::profile::identity::Identity;
 use crate::secret::Fingerprint;
 use crate::time::Timestamp;
 
@@ -274,10 +275,13 @@ impl Pending<'_, '_> {
         self.locked.failed = Some(failed);
     }
 
-    /// How many refreshes in a row have failed before this one.
+    /// How many refreshes in a row have failed before this one, of what it asks for.
     #[must_use]
-    pub fn failures_before(&self) -> u32 {
-        self.locked.failed.as_ref().map_or(0, |failed| failed.count)
+    pub fn failures_before(&self, identity: &Identity) -> u32 {
+        let failed = self.locked.failed.as_ref();
+        failed
+            .filter(|failed| failed.is_of(identity))
+            .map_or(0, |failed| failed.count)
     }
 
     /// Takes the intent back, because the request did not leave this machine. An intent of an

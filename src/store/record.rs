@@ -226,6 +226,12 @@ pub enum Meaning {
 }
 
 impl Failed {
+    /// Whether it is of what is asked for now: at the same server, as the same client.
+    #[must_use]
+    pub fn is_of(&self, identity: &Identity) -> bool {
+        self.identity.as_ref().is_none_or(|asked| asked == identity)
+    }
+
     /// For how long the server is left alone still; `None` when it may be asked again. A clock that
     /// was set back since the failure makes it count no more.
     #[must_use]

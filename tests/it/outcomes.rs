@@ -245,6 +245,13 @@ fn a_failure_at_one_server_is_none_at_another() {
     done.fails(5, "127.0.0.1:1");
     let done = stage.run_machine(&wrong, &["token"]);
     done.fails(5, "is left alone for");
+    // Nor does it make the wait for another server longer.
+    let another = [("AUTHCTL_ISSUER", "http://127.0.0.1:2")];
+    stage
+        .run_machine(&another, &["token"])
+        .fails(5, "127.0.0.1:2");
+    let states = stage.run_machine(&another, &["status", "env", "--json"]);
+    assert!(states.stdout.contains("\"count\":1"), "{states:?}");
     let done = stage.run_machine(&[], &["token"]);
     assert!(
         done.answer().starts_with("mt-") || done.answer().starts_with("at-"),

@@ -5,15 +5,19 @@ use serde_json::Value;
 use crate::support::programs::visitor;
 use crate::support::stage::{Done, Stage};
 
-/// A profile of alice's, one of bob's, and one that nobody has logged in to.
+/// Alice has a session in the profile `work`, Bob one in `home`, and `new` has none.
 fn three() -> Stage {
-    let stage = Stage::logged_in();
-    stage
-        .run(&["profile", "copy", "work", "home"])
-        .answer_nothing();
-    stage
-        .run(&["profile", "copy", "work", "new"])
-        .answer_nothing();
+    with_neighbours(Stage::logged_in())
+}
+
+/// A stage with a session, and beside it the profile `home` with a session of Bob's, and the
+/// profile `new` without one.
+pub fn with_neighbours(stage: Stage) -> Stage {
+    for name in ["home", "new"] {
+        stage
+            .run(&["profile", "copy", "work", name])
+            .answer_nothing();
+    }
     let login = ["login", "home", "--browser", &visitor("bob")];
     assert_eq!(stage.run(&login).code, Some(0));
     stage

@@ -2,7 +2,6 @@
 
 use authctl::provider::registration::Use;
 use authctl::provider::{PRESETS, Set};
-use authctl::sandbox::PUBLIC_CLIENT;
 use serde_json::Value;
 
 use crate::support::stage::Stage;
@@ -106,16 +105,7 @@ fn a_missing_client_id_says_where_a_client_is_registered() {
 #[test]
 fn a_login_that_nobody_came_back_from_says_what_has_to_be_registered() {
     let stage = Stage::new();
-    let issuer = stage.sandbox.issuer();
-    let login = [
-        "login",
-        "work",
-        "--issuer",
-        issuer,
-        "--client-id",
-        PUBLIC_CLIENT,
-    ];
-    let done = stage.run(&[&login[..], &["--no-browser", "--timeout", "1s"]].concat());
+    let done = stage.run_login(&["--no-browser", "--timeout", "1s"]);
     done.fails(4, "is http://127.0.0.1:");
     assert!(
         done.stderr
@@ -128,18 +118,9 @@ fn a_login_that_nobody_came_back_from_says_what_has_to_be_registered() {
 #[test]
 fn a_login_against_what_is_known_of_the_provider_says_so_first() {
     let stage = Stage::new();
-    let issuer = stage.sandbox.issuer();
-    let login = [
-        "login",
-        "work",
-        "--issuer",
-        issuer,
-        "--client-id",
-        PUBLIC_CLIENT,
-    ];
     let how = ["--provider", "gitlab", "--no-browser", "--timeout", "1s"];
-    let done = stage.run(&[&login[..], &how].concat());
+    let done = stage.run_login(&how);
     done.fails(4, "gitlab compares the redirect address with its port");
-    let done = stage.run(&[&login[..], &how, &["--port", "17171"]].concat());
+    let done = stage.run_login(&[&how[..], &["--port", "17171"]].concat());
     assert!(!done.stderr.contains("may not work"), "{done:?}");
 }

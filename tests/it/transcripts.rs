@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use authctl::sandbox::Options;
 
+use crate::overview::with_neighbours;
 use crate::support::machine;
-use crate::support::programs::visitor;
 use crate::support::stage::Stage;
 use crate::support::terminal::AtTerminal;
 
@@ -70,18 +70,10 @@ fn normal(text: &str, stage: &Stage) -> String {
 #[test]
 fn terminals_of_all_kinds_show_what_is_kept() {
     // Whatever the machine takes, that is a thousand days.
-    let stage = Stage::logged_in_with(Options {
+    let stage = with_neighbours(Stage::logged_in_with(Options {
         access_ttl: Duration::from_secs(1000 * 86_400 + 1800),
         ..Options::default()
-    });
-    stage
-        .run(&["profile", "copy", "work", "home"])
-        .answer_nothing();
-    stage
-        .run(&["profile", "copy", "work", "new"])
-        .answer_nothing();
-    let login = ["login", "home", "--browser", &visitor("bob")];
-    assert_eq!(stage.run(&login).code, Some(0));
+    }));
     let by_default = machine::default_signals().unwrap_or_default();
     let mut text = String::new();
     for (term, columns, environment) in TERMINALS {

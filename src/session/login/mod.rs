@@ -18,6 +18,7 @@ use std::time::Duration;
 
 pub use accept::LoggedIn;
 pub use method::Method;
+pub use naming::name_of_host;
 pub use preview::Preview;
 
 use super::{Context, Session, keys, proof};

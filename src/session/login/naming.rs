@@ -43,7 +43,7 @@ impl Context {
     /// provider's name.
     fn name_for_server(&self, settings: &[Setting]) -> Result<String, Error> {
         let host = value(settings, "issuer").and_then(Target::parse);
-        let host = host.map(|target| target.authority().replace([':', '[', ']'], "-"));
+        let host = host.map(|target| name_of_host(&target.authority()));
         let provider = value(settings, "provider").map(str::to_owned);
         let name = host.or(provider).unwrap_or_else(|| "default".to_owned());
         match self.profile(Some(&name)) {
@@ -55,4 +55,10 @@ impl Context {
             _ => Ok(name),
         }
     }
+}
+
+/// The name of a profile for the server at this host, which may have a port.
+#[must_use]
+pub fn name_of_host(host: &str) -> String {
+    host.replace([':', '[', ']'], "-")
 }

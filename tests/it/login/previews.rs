@@ -26,16 +26,8 @@ fn a_dry_run_shows_the_request_and_changes_nothing() {
     for (flags, grant, verb, path) in WAYS {
         let stage = Stage::new();
         let issuer = stage.sandbox.issuer();
-        let login = [
-            "login",
-            "work",
-            "--issuer",
-            issuer,
-            "--client-id",
-            PUBLIC_CLIENT,
-        ];
-        let dry = [&login[..], flags, &["--dry-run"]].concat();
-        let done = stage.run(&[&dry[..], &["--json"]].concat());
+        let dry = [*flags, &["--dry-run"]].concat();
+        let done = stage.run_login(&[&dry[..], &["--json"]].concat());
         let found: Value = serde_json::from_str(done.answer()).expect("json");
         assert_eq!(found["grant"], *grant, "{found}");
         assert_eq!(found["request"]["method"], *verb, "{found}");
@@ -45,7 +37,7 @@ fn a_dry_run_shows_the_request_and_changes_nothing() {
         assert!(whole.contains("client_id=sandbox"), "{whole}");
         assert_eq!(found["auth_method"], "none");
         assert_eq!(found["writes"]["client_id"][0], PUBLIC_CLIENT);
-        assert!(stage.run(&dry).answer().contains("a public client"));
+        assert!(stage.run_login(&dry).answer().contains("a public client"));
         assert!(!stage.state().exists() && !stage.config().exists());
         let ledger = stage.ledger();
         assert_eq!((ledger.token_requests, ledger.logins), (0, 0));

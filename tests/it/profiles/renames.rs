@@ -1,5 +1,5 @@
-//! A profile gets another name: nothing is lost, wherever the process dies, and whoever asks
-//! meanwhile.
+//! A profile gets another name: no session is lost, at whichever step the process dies, and while
+//! other processes ask for tokens.
 
 use std::fs;
 

@@ -159,6 +159,11 @@ impl<S: Storage> StageOf<S> {
         command
     }
 
+    /// Runs the login of the profile `work` with these flags more.
+    pub fn run_login(&self, more: &[&str]) -> Done {
+        self.outlive_one(|| self.login_command("work", more))
+    }
+
     /// The program with the profile of a machine in its environment, as in a CI job.
     pub fn machine_command(&self, args: &[&str]) -> Command {
         let mut command = self.command(args);
