@@ -53,6 +53,7 @@
 //! }
 //! ```
 
+mod envelope;
 mod error;
 pub mod key;
 pub mod keyring;

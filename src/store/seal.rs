@@ -1,35 +1,23 @@
 //! Sealed records: the header and the facts about the tokens are readable, the tokens themselves
 //! are encrypted.
 //!
-//! A sealed record is one JSON object whose last member, `sealed`, is the base64url of a nonce and
-//! of the tokens as XChaCha20-Poly1305 encrypts them. Everything before that member's value is
-//! associated data, byte for byte: a change of one bit of the record (of the profile's name, the
-//! generation, the format) is noticed when it is opened. The nonce has 192 random bits, so that the
-//! uses of a key need not be counted.
+//! A sealed record is one JSON object whose last member is sealed, see `envelope`: a change of one
+//! bit of the record (of the profile's name, the generation, the format) is noticed when it is
+//! opened.
 //!
 //! Not noticed: a whole, older record of the same profile that was put back in its place.
 
 use std::sync::Arc;
 
-use chacha20poly1305::aead::{AeadInOut, KeyInit};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::envelope;
 use super::key::{Key, Place};
 use super::record::{Header, NotARecord, PLAIN_FORMAT, Record, SEALED_FORMAT};
 use crate::oauth::token::{AccessToken, Credential, Facts};
-use crate::secret::{Fingerprint, Secret, base64url, exposed, from_base64url, random_bytes};
+use crate::secret::{Fingerprint, Secret, exposed};
 use crate::time::Timestamp;
-
-/// What comes before the sealed tokens.
-const BEFORE: &[u8] = b"\"sealed\": \"";
-
-/// What comes after the sealed tokens, before any blank lines.
-const BEHIND: &[u8] = b"\"\n}";
-
-/// The length of a nonce in bytes.
-const NONCE: usize = 24;
 
 /// Which key seals a record, and where it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,7 +150,7 @@ impl Form {
             sealed: String,
         }
         // Looked for first, because parsing a record twice would cost every caller its time.
-        if visible(bytes).is_none() {
+        if envelope::visible(bytes).is_none() {
             return Record::parse(bytes).map(|record| Form::Plain(Box::new(record)));
         }
         match serde_json::from_slice::<Whole>(bytes) {
@@ -212,16 +200,8 @@ impl Envelope {
     /// [`NotARecord::Corrupt`] when one bit is not as it was when the record was sealed, or the key
     /// is another.
     pub fn open(self, bytes: &[u8], key: &Key) -> Result<Record, NotARecord> {
-        let visible = visible(bytes).ok_or(NotARecord::Corrupt)?;
-        let sealed = from_base64url(&self.sealed).ok_or(NotARecord::Corrupt)?;
-        let (nonce, sealed) = sealed.split_at_checked(NONCE).ok_or(NotARecord::Corrupt)?;
-        let nonce = XNonce::try_from(nonce).map_err(|_| NotARecord::Corrupt)?;
-        let mut tokens = Zeroizing::new(sealed.to_vec());
-        cipher(key)
-            .decrypt_in_place(&nonce, visible, &mut *tokens)
-            .map_err(|_| NotARecord::Corrupt)?;
         let tokens: Credential =
-            serde_json::from_slice(&tokens).map_err(|_| NotARecord::Corrupt)?;
+            envelope::open(bytes, &self.sealed, key).ok_or(NotARecord::Corrupt)?;
         Ok(Record {
             header: Header {
                 format: PLAIN_FORMAT,
@@ -230,25 +210,6 @@ impl Envelope {
             tokens,
         })
     }
-}
-
-/// The part of a sealed record that is associated data.
-fn visible(bytes: &[u8]) -> Option<&[u8]> {
-    // What is sealed is base64url and cannot contain this, so that the last one is the member's.
-    let start = bytes
-        .windows(BEFORE.len())
-        .rposition(|window| window == BEFORE)?
-        + BEFORE.len();
-    let length = bytes[start..].iter().position(|byte| *byte == b'"')?;
-    let blank = bytes[start + length..].strip_prefix(BEHIND)?;
-    blank
-        .iter()
-        .all(|byte| *byte == b'\n')
-        .then_some(&bytes[..start])
-}
-
-fn cipher(key: &Key) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new_from_slice(&key.bytes()).expect("a key has the length of one")
 }
 
 /// What a record is sealed with when it is saved.
@@ -287,27 +248,16 @@ impl Sealing {
         summary.header.format = SEALED_FORMAT;
         summary.access.readable = readable_access
             .then(|| Readable(Secret::new(record.tokens.access.secret.expose().to_owned())));
-        // Large enough not to grow: growing would leave copies in memory, also of a readable access
-        // token.
-        let mut bytes = Zeroizing::new(Vec::with_capacity(64 << 10));
-        serde_json::to_writer_pretty(&mut *bytes, &summary)
-            .expect("a summary has only string keys");
-        let end = bytes.len() - b"\n}".len();
-        bytes.truncate(end);
-        bytes.extend_from_slice(b",\n  ");
-        bytes.extend_from_slice(BEFORE);
+        self.seal_behind(&summary, &record.tokens)
+    }
 
-        let mut tokens = Zeroizing::new(Vec::with_capacity(64 << 10));
-        serde_json::to_writer(&mut *tokens, &record.tokens)
-            .expect("a credential has only string keys");
-        let nonce = *random_bytes::<NONCE>();
-        cipher(&self.key)
-            .encrypt_in_place(&XNonce::from(nonce), &bytes, &mut *tokens)
-            .expect("tokens are shorter than any limit of the cipher's");
-        bytes.extend_from_slice(base64url(&[&nonce, tokens.as_slice()].concat()).as_bytes());
-        bytes.extend_from_slice(BEHIND);
-        bytes.push(b'\n');
-        bytes
+    /// The members of `visible` with `secrets` sealed behind them.
+    pub(super) fn seal_behind(
+        &self,
+        visible: &impl Serialize,
+        secrets: &impl Serialize,
+    ) -> Zeroizing<Vec<u8>> {
+        envelope::seal(visible, secrets, &self.key)
     }
 }
 

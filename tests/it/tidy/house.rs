@@ -74,7 +74,7 @@ pub const FENCED: &[(&str, &str)] = &[
     ("dbus_secret_service_keyring_store", "store/keyring.rs"),
     ("apple_native_keyring_store", "store/keyring.rs"),
     ("windows_native_keyring_store", "store/keyring.rs"),
-    ("chacha20poly1305", "store/seal.rs"),
+    ("chacha20poly1305", "store/envelope.rs"),
     ("qrcode", "ui.rs"),
 ];
 
