@@ -15,6 +15,8 @@
 
 mod attempt;
 mod kinds;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
@@ -275,6 +277,12 @@ pub enum Event {
     /// The client's secret that a person has typed was written into a file.
     #[error("the client's secret is in {path}, for you alone")]
     SecretKept { path: String },
+    /// The server has registered a client for this profile.
+    #[error("{server} has registered a client for this: {client}")]
+    ClientRegistered { client: String, server: String },
+    /// The server has registered a client for this profile before.
+    #[error("the client {client} was registered before")]
+    ClientKnown { client: String },
     /// The command that opens the browser has failed after it was started.
     #[error("the browser command ended with {status}: open the address yourself")]
     BrowserCommandEnded { status: String },
@@ -302,9 +310,13 @@ pub enum Event {
     /// The server granted less than the profile asks for.
     #[error("the server did not grant {}", missing.join(" "))]
     ScopeNotGranted { missing: Vec<String> },
-    /// The session cannot be renewed.
-    #[error("the server gave no refresh token: you will have to log in again when this one ends")]
-    NoRefreshToken,
+    /// The session cannot be renewed. `flag`: of the login after which many servers give a refresh
+    /// token.
+    #[error(
+        "the server gave no refresh token: you will have to log in again when this one ends{}",
+        unless_flag(flag.as_deref())
+    )]
+    NoRefreshToken { flag: Option<String> },
     /// The login's flags were written to the profile in this configuration file.
     #[error("the profile in {path} now has this {}", settings.join(", "))]
     ProfileWritten { path: String, settings: Vec<String> },
@@ -325,6 +337,15 @@ pub enum Event {
     /// No session had to be sealed with another key.
     #[error("no session is sealed")]
     NothingSealed,
+    /// The server has deleted the client that it had registered for this profile.
+    #[error("the server has deleted the client {client}")]
+    ClientDeleted { client: String },
+    /// The client that a server had registered for this profile is known here no more.
+    #[error("the client {client} is forgotten here; it lives on at the server")]
+    ClientForgotten { client: String },
+    /// There is no client that authctl had a server register.
+    #[error("no client was registered for this")]
+    NoClientRegistered,
     /// A session could not be ended, and the next one is.
     #[error("{cause}")]
     NotEnded { cause: String },
@@ -350,6 +371,12 @@ fn unless_saved(saved: bool) -> &'static str {
     }
 }
 
+fn unless_flag(flag: Option<&str>) -> String {
+    flag.map_or(String::new(), |flag| {
+        format!("; many servers give one after `{flag}`")
+    })
+}
+
 fn as_whom(who: Option<&str>) -> String {
     who.map_or(String::new(), |who| format!(" as {who}"))
 }
@@ -358,69 +385,4 @@ fn and_life(life: Option<Duration>) -> String {
     life.map_or(String::new(), |life| {
         format!("; the token lives {}", describe(life))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const MINUTE: Duration = Duration::from_secs(60);
-
-    fn logged_in(who: Option<&str>, life: Option<Duration>) -> Event {
-        Event::LoggedIn {
-            who: who.map(str::to_owned),
-            life,
-        }
-    }
-
-    #[test]
-    fn a_sentence_leaves_out_what_is_not_known() {
-        let both = logged_in(Some("ada"), Some(MINUTE)).to_string();
-        assert!(
-            both.starts_with("logged in as ada; the token lives 1"),
-            "{both}"
-        );
-        assert_eq!(logged_in(None, None).to_string(), "logged in");
-        let restored = |saved| Event::GenerationRestored { saved }.to_string();
-        assert_eq!(restored(true), "the last good generation is used instead");
-        assert!(restored(false).ends_with(", and still cannot be saved"));
-        let mended = Event::ModeMended {
-            path: "/s/work.json".to_owned(),
-            from: 0o44,
-            to: 0o600,
-        };
-        assert_eq!(
-            mended.to_string(),
-            "/s/work.json had mode 044 and now has 600"
-        );
-    }
-
-    #[test]
-    fn an_event_crosses_to_another_process_unchanged() {
-        let events = [
-            logged_in(Some("ada"), Some(MINUTE)),
-            Event::SaveCompleted,
-            Event::HelperLeftAlone {
-                pid: 7,
-                left: MINUTE,
-            },
-            Event::ScopeNotGranted {
-                missing: vec!["files.read".to_owned()],
-            },
-        ];
-        let text = serde_json::to_string(&events).expect("only string keys");
-        assert!(text.contains(r#"{"event":"save_completed"}"#), "{text}");
-        let again: Vec<Event> = serde_json::from_str(&text).expect("events");
-        assert_eq!(again, events);
-    }
-
-    #[test]
-    fn only_details_are_kept_from_a_user_who_did_not_ask_for_them() {
-        let asking = Event::Asking {
-            host: "as.example".to_owned(),
-        };
-        assert!(asking.is_detail());
-        let why = "it has expired".to_owned();
-        assert!(!Event::StrangeIdToken { why }.is_detail());
-    }
 }

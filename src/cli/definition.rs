@@ -74,7 +74,8 @@ fn faults() -> String {
     text.push_str(
         "\n--set and the control's `set` take: access_ttl, grace, grace_interval, latency, rotate, \
          repeats, refusal, reuse_ends_family, access_dies_on_refresh, revokes (all, refresh, \
-         nothing), logout_ends_family, stated_ttl.\n\nWhile it runs, POST lines to /control, with \
+         nothing), logout_ends_family, stated_ttl, registration (open, guarded, none), \
+         client_secrets, client_secret_ttl.\n\nWhile it runs, POST lines to /control, with \
          the token that it prints at its start: `fault SPEC`, `set NAME VALUE`, `revoke`. GET \
          /control/ledger counts what happened.",
     );

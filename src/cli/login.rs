@@ -27,6 +27,17 @@ pub struct LoginArgs {
     /// A file that holds the client's secret
     #[arg(long, value_name = "FILE", help_heading = "Client")]
     pub client_secret_file: Option<PathBuf>,
+    /// Have the server register a client for the profile (RFC 7591)
+    #[arg(long, conflicts_with_all = ["client_id", "client_secret_file"], help_heading = "Client")]
+    pub register: bool,
+    /// A file that holds the token with which the server lets in who registers a client
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "register",
+        help_heading = "Client"
+    )]
+    pub registration_token_file: Option<PathBuf>,
     /// How the first token is got: authorization_code, device_code, or client_credentials for a
     /// client that speaks for itself
     #[arg(long, value_name = "GRANT", help_heading = "Client")]

@@ -220,6 +220,9 @@ pub struct LogoutArgs {
     /// End every session on this machine
     #[arg(long)]
     pub all: bool,
+    /// Delete the client, too, that `login --register` has made
+    #[arg(long)]
+    pub unregister: bool,
 }
 
 /// Flags of `demo`.

@@ -1,6 +1,6 @@
 //! `authctl doctor`: what is wrong here, and what mends it.
 
-use super::{Output, answer, answer_json};
+use super::Output;
 use crate::cli::DoctorArgs;
 use crate::doctor::{Grade, examine, report};
 use crate::error::{Error, ErrorKind};
@@ -12,11 +12,7 @@ use crate::session::Context;
 /// When there is no such profile, or a check found a fault.
 pub fn run(context: &Context, output: Output, args: &DoctorArgs) -> Result<(), Error> {
     let examined = examine(context, args.profile.as_deref())?;
-    if output.json {
-        answer_json(&report::json(&examined))?;
-    } else {
-        answer(&report::text(&examined))?;
-    }
+    output.answer(|| report::json(&examined), || report::text(&examined))?;
     let faults = examined
         .iter()
         .filter(|row| row.finding.grade == Grade::Fault);

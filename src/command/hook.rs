@@ -1,7 +1,7 @@
 //! `authctl hook`: lists the protocols, explains which profile answers for an address, installs
 //! authctl for a client, answers a client.
 
-use super::{Output, answer, answer_json};
+use super::{Output, answer};
 use crate::cli::{HookArgs, HookCommand, HookInstallArgs, HookWhichArgs, OutputArgs, token_kind};
 use crate::error::{Error, ErrorKind};
 use crate::hook;
@@ -78,10 +78,7 @@ fn install(
 
 /// Lists the protocols.
 fn list(output: Output) -> Result<(), Error> {
-    if output.json {
-        return answer_json(&hooks::list_json());
-    }
-    answer(&hooks::list())
+    output.answer(hooks::list_json, hooks::list)
 }
 
 /// Explains which profile answers for an address.
@@ -117,8 +114,5 @@ fn which(context: &Context, output: Output, args: &HookWhichArgs) -> Result<(), 
         first,
         others,
     };
-    if output.json {
-        return answer_json(&bound.json());
-    }
-    answer(&bound.text())
+    output.answer(|| bound.json(), || bound.text())
 }

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Read};
 
-use super::{Output, answer, answer_json};
+use super::Output;
 use crate::cli::InspectArgs;
 use crate::error::{Error, ErrorKind};
 use crate::oauth::want::TokenKind;
@@ -39,10 +39,10 @@ pub fn run(context: &Context, output: Output, args: &InspectArgs) -> Result<(), 
     };
     let now = context.clock.now();
     let profile = session.as_ref().map(Session::profile);
-    if output.json {
-        return answer_json(&inspection::json(&found, profile));
-    }
-    answer(&inspection::text(&found, profile, now))
+    output.answer(
+        || inspection::json(&found, profile),
+        || inspection::text(&found, profile, now),
+    )
 }
 
 fn stored(session: &Session<'_>, kind: TokenKind) -> Result<Secret, Error> {

@@ -1,7 +1,7 @@
 //! `authctl login`: which profile it is for, what its flags say of it, and what is printed of the
 //! result.
 
-use super::{Output, answer, answer_json};
+use super::Output;
 use crate::cli::LoginArgs;
 use crate::error::Error;
 use crate::guide;
@@ -17,9 +17,17 @@ use crate::view::login as view;
 pub fn run(context: &Context, output: Output, args: &LoginArgs) -> Result<(), Error> {
     let mut settings = args.settings();
     let named = args.profile.as_deref();
-    let may_ask = output.may_ask() && !args.dry_run;
+    let register = |name: &str, settings: &[Setting]| {
+        let token_file = args.registration_token_file.as_deref();
+        context.register_client(name, settings, token_file, args.timeout)
+    };
+    let may_ask = output.may_ask() && !args.dry_run && !args.register;
     if may_ask && guide::is_wanted(context, named, &settings) {
-        let guided = guide::ask(context, named, &settings)?;
+        let mut guided = guide::ask(context, named, &settings)?;
+        if guided.registers {
+            let said = register(&guided.name, &guided.settings)?;
+            guided.settings.extend(said);
+        }
         let (name, typed) = (&guided.name, guided.typed.clone());
         log_in(context, output, args, name, guided.settings.clone(), typed)?;
         output.show(&guided.next_steps());
@@ -30,14 +38,34 @@ pub fn run(context: &Context, output: Output, args: &LoginArgs) -> Result<(), Er
         settings.push(context.with_more_scope(&name, args.more_scope())?);
     }
     if args.dry_run {
-        let session = context.session_with(&name, settings.clone())?;
-        let preview = session.preview(args.device)?;
-        if output.json {
-            return answer_json(&view::preview_json(&name, &preview, &settings));
-        }
-        return answer(&view::preview_text(&name, &preview, &settings));
+        return dry_run(context, output, args, &name, &settings);
+    }
+    if args.register {
+        settings.extend(register(&name, &settings)?);
     }
     log_in(context, output, args, &name, settings, None)
+}
+
+fn dry_run(
+    context: &Context,
+    output: Output,
+    args: &LoginArgs,
+    name: &str,
+    settings: &[Setting],
+) -> Result<(), Error> {
+    if args.register {
+        let preview = context.preview_registration(name, settings)?;
+        return output.answer(
+            || view::registration_json(name, &preview),
+            || view::registration_text(name, &preview),
+        );
+    }
+    let session = context.session_with(name, settings.to_vec())?;
+    let preview = session.preview(args.device)?;
+    output.answer(
+        || view::preview_json(name, &preview, settings),
+        || view::preview_text(name, &preview, settings),
+    )
 }
 
 fn log_in(
@@ -58,10 +86,7 @@ fn log_in(
         settings,
         typed,
     })?;
-    if output.json {
-        return answer_json(&view::json(name, &login));
-    }
-    Ok(())
+    output.done(|| view::json(name, &login))
 }
 
 /// How the person is to be asked, if a flag says so.

@@ -1,8 +1,8 @@
 //! `authctl logout`: ends one session, or every session on this machine.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{Output, answer_json};
+use super::Output;
 use crate::cli::LogoutArgs;
 use crate::error::Error;
 use crate::event::Event;
@@ -28,8 +28,8 @@ pub fn run(context: &Context, output: Output, args: &LogoutArgs) -> Result<(), E
     let mut rows = Vec::new();
     let mut failed = None;
     for name in &names {
-        match context.logout(name, how) {
-            Ok(ended) => rows.push(view::json(name, &ended)),
+        match end(context, name, how, args.unregister) {
+            Ok(row) => rows.push(row),
             Err(error) if args.all => {
                 let cause = error.to_string();
                 context.notify(None, &Event::NotEnded { cause });
@@ -40,7 +40,15 @@ pub fn run(context: &Context, output: Output, args: &LogoutArgs) -> Result<(), E
     }
     match failed {
         Some(error) => Err(error),
-        None if output.json => answer_json(&Value::Array(rows)),
-        None => Ok(()),
+        None => output.done(|| Value::Array(rows)),
     }
+}
+
+fn end(context: &Context, name: &str, how: Logout, unregister: bool) -> Result<Value, Error> {
+    let ended = context.logout(name, how)?;
+    let mut row = view::json(name, &ended);
+    if unregister {
+        row["unregistered"] = json!(context.unregister_client(name, how)?);
+    }
+    Ok(row)
 }

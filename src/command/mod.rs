@@ -60,6 +60,32 @@ impl Output {
         }
     }
 
+    /// Writes the answer to stdout: as JSON if the flags ask for that, else as text.
+    ///
+    /// # Errors
+    /// When the reader is gone, or the disk behind stdout is full.
+    fn answer(
+        self,
+        json: impl FnOnce() -> Value,
+        text: impl FnOnce() -> String,
+    ) -> Result<(), Error> {
+        if self.json {
+            return answer_json(&json());
+        }
+        answer(&text())
+    }
+
+    /// Writes the answer of a verb that has none as text: as JSON, if the flags ask for that.
+    ///
+    /// # Errors
+    /// When the reader is gone, or the disk behind stdout is full.
+    fn done(self, json: impl FnOnce() -> Value) -> Result<(), Error> {
+        if self.json {
+            return answer_json(&json());
+        }
+        Ok(())
+    }
+
     /// Says something on stderr, unless the user asked for quiet.
     pub fn say(self, message: &str) {
         if !self.quiet {

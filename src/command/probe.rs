@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, IsTerminal};
 
-use super::{Output, answer, answer_json};
+use super::{Output, answer};
 use crate::cli::ProbeArgs;
 use crate::error::{Error, ErrorKind};
 use crate::probe::{self, MOST_LOGINS, Request, report};
@@ -42,10 +42,10 @@ pub fn run(context: &Context, output: Output, args: &ProbeArgs) -> Result<(), Er
     if args.toml {
         return answer(&report::toml(&server, &measured, context.clock.now()));
     }
-    if output.json {
-        return answer_json(&report::json(&server, &measured));
-    }
-    answer(&report::text(&server, &measured))
+    output.answer(
+        || report::json(&server, &measured),
+        || report::text(&server, &measured),
+    )
 }
 
 fn method(args: &ProbeArgs) -> Option<Method> {

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::{Output, answer, answer_json};
+use super::Output;
 use crate::cli::{ProfileCommand, ProfileMoveArgs, ProfilePairArgs};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::install;
 use crate::session::profiles::Effect;
 use crate::session::{Context, Resealed};
@@ -48,19 +48,13 @@ pub fn run(context: &Context, output: Output, command: &ProfileCommand) -> Resul
 
 fn list(context: &Context, output: Output) -> Result<(), Error> {
     let config = context.config()?;
-    if output.json {
-        return answer_json(&view::list_json(&config));
-    }
-    answer(&view::list(&config))
+    output.answer(|| view::list_json(&config), || view::list(&config))
 }
 
 /// Each value with its source, and what the preset says with how sure it is.
 fn show(context: &Context, output: Output, name: Option<&str>) -> Result<(), Error> {
     let profile = context.profile(name)?;
-    if output.json {
-        return answer_json(&view::json(&profile));
-    }
-    answer(&view::text(&profile))
+    output.answer(|| view::json(&profile), || view::text(&profile))
 }
 
 fn choose(context: &Context, output: Output, name: &str) -> Result<(), Error> {
@@ -96,20 +90,17 @@ fn rename(context: &Context, output: Output, args: &ProfilePairArgs) -> Result<(
 
 fn path(context: &Context, output: Output) -> Result<(), Error> {
     let (config, state) = (context.locations.config()?, context.locations.state()?);
-    if output.json {
-        return answer_json(&json!({"config": config, "state": state}));
-    }
-    answer(&format!("{}\n", config.display()))
+    output.answer(
+        || json!({"config": config, "state": state}),
+        || format!("{}\n", config.display()),
+    )
 }
 
 /// Stores the session of a profile in another way.
 fn relocate(context: &Context, output: Output, args: &ProfileMoveArgs) -> Result<(), Error> {
     let session = context.session(Some(&args.profile))?;
     let store = session.relocate(&args.store, args.key_command.as_deref())?;
-    if output.json {
-        return answer_json(&json!({"profile": session.profile().name, "store": store.name()}));
-    }
-    Ok(())
+    output.done(|| json!({"profile": session.profile().name, "store": store.name()}))
 }
 
 /// Seals every session anew.
@@ -118,25 +109,13 @@ fn reseal(context: &Context, output: Output) -> Result<(), Error> {
     if let Some(error) = failed {
         return Err(error);
     }
-    if !output.json {
-        return Ok(());
-    }
-    let rows = sealed
-        .iter()
-        .map(|(name, seal)| json!({"profile": name, "key": seal.key}));
-    answer_json(&rows.collect())
+    let rows = sealed.iter();
+    let rows = rows.map(|(name, seal)| json!({"profile": name, "key": seal.key}));
+    output.done(|| rows.collect())
 }
 
-/// Removes the profile from the configuration only. A session that is still there would be
-/// forgotten and not ended: that needs a logout.
 fn remove(context: &Context, output: Output, name: &str) -> Result<(), Error> {
-    if context.record(name)?.path().exists() {
-        let error = Error::new(ErrorKind::Failed, format!("{name} is still logged in"));
-        return Err(error.hint(format!("run `authctl logout {name}` first")));
-    }
-    if !context.locations.remove_profile(name)? {
-        return Err(context.config()?.unknown(name).into());
-    }
+    context.remove_profile(name)?;
     output.say(&format!("{name} is removed"));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `authctl provider`: what is known of providers, and how to register a client there.
 
-use super::{Output, answer, answer_json};
+use super::Output;
 use crate::cli::{ProviderCommand, ProviderShowArgs};
 use crate::error::{Error, ErrorKind};
 use crate::provider::registration::Use;
@@ -13,8 +13,7 @@ use crate::view::provider as view;
 /// When there is no such provider.
 pub fn run(output: Output, command: &ProviderCommand) -> Result<(), Error> {
     match command {
-        ProviderCommand::List if output.json => answer_json(&view::list_json(PRESETS)),
-        ProviderCommand::List => answer(&view::list(PRESETS)),
+        ProviderCommand::List => output.answer(|| view::list_json(PRESETS), || view::list(PRESETS)),
         ProviderCommand::Show(args) => show(output, args),
     }
 }
@@ -30,10 +29,7 @@ fn show(output: Output, args: &ProviderShowArgs) -> Result<(), Error> {
             "which scopes {name} wants for that is not known here"
         ));
     }
-    if output.json {
-        return answer_json(&view::json(preset, wanted));
-    }
-    answer(&view::text(preset, wanted))
+    output.answer(|| view::json(preset, wanted), || view::text(preset, wanted))
 }
 
 fn unknown(name: &str) -> Error {

@@ -8,6 +8,7 @@ use std::path::Path;
 use super::{Error, ErrorKind};
 use crate::broker::BrokerError;
 use crate::grant::GrantError;
+use crate::grant::register::{self, Unregistered};
 use crate::http::HttpError;
 use crate::oauth::jwt::Untrusted;
 use crate::platform::files::trust::Distrust;
@@ -113,6 +114,12 @@ fn of_grant(error: &GrantError) -> (ErrorKind, String) {
             let hint = format!("if you trust it, use `--issuer {said}`");
             return (ErrorKind::Config, hint);
         }
+        GrantError::NoEndpoint {
+            what: register::ENDPOINT,
+        } => (
+            ErrorKind::Config,
+            "register a client by hand, and use `--client-id ID`",
+        ),
         GrantError::NoEndpoint { what } => {
             let setting = what.replace(' ', "_");
             let hint = format!(
@@ -127,6 +134,16 @@ fn of_grant(error: &GrantError) -> (ErrorKind, String) {
         GrantError::BadEndpoint { .. } => (
             ErrorKind::Config,
             "only https is used, and plain http on this machine",
+        ),
+        GrantError::Unregistered(Unregistered::Guarded(_)) => (
+            ErrorKind::Config,
+            "give it with `--registration-token-file FILE`, or register a client by hand and use \
+             `--client-id ID`",
+        ),
+        GrantError::Unregistered(Unregistered::Unwell(_)) => (ErrorKind::TryAgain, "try again"),
+        GrantError::Unregistered(_) => (
+            ErrorKind::Failed,
+            "register a client by hand, and use `--client-id ID`",
         ),
         GrantError::MixUp { .. } => (
             ErrorKind::Failed,

@@ -53,6 +53,9 @@ impl Event {
                 | Event::Relocated { .. }
                 | Event::Renamed { .. }
                 | Event::SealedAnew { .. }
+                | Event::ClientRegistered { .. }
+                | Event::ClientDeleted { .. }
+                | Event::ClientForgotten { .. }
                 | Event::NotSealed { .. }
                 | Event::LoggedOut
                 | Event::LoggedOutHere

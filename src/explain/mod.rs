@@ -17,6 +17,7 @@
 pub mod cause;
 mod evidence;
 mod refusal;
+pub mod report;
 mod standing;
 mod trouble;
 

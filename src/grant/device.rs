@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep_until};
 use super::endpoint::{BackChannel, Endpoint};
 use super::{GrantError, TokenEndpoint, with_wanted_access};
 use crate::oauth::client::Form;
-use crate::oauth::device::{DeviceAuthorization, SLOW_DOWN};
+use crate::oauth::device::{DeviceAuthorization, GRANT_TYPE, SLOW_DOWN};
 use crate::oauth::response::decode_error;
 use crate::profile::Profile;
 use crate::provider::outcome::{Disposition, Granted, Refusal, classify};
@@ -76,8 +76,7 @@ pub async fn poll(
         }
         // The last question comes as late as it can, not an interval before.
         pause(interval.min(left), tick).await;
-        let form = Form::grant("urn:ietf:params:oauth:grant-type:device_code")
-            .with("device_code", code.device_code.expose());
+        let form = Form::grant(GRANT_TYPE).with("device_code", code.device_code.expose());
         let refusal = match endpoint.ask(form).await {
             Ok(granted) => return Ok(granted),
             Err(refusal) => refusal,

@@ -9,6 +9,7 @@
 //! | [`identify`] | finds out which user logged in | OpenID Connect Core 1.0 |
 //! | [`inspect`] | asks what a server says of a token | RFC 7662 |
 //! | [`revoke`] | ends the life of a token | RFC 7009 |
+//! | [`register`] | has a server register a client, and delete it | RFC 7591, RFC 7592 |
 //! | [`endpoint`] | the one authenticated POST request that all of them use | RFC 6749 2.3 |
 //!
 //! Each grant asks the same [`TokenEndpoint`], which alone says what a response of it means.
@@ -24,6 +25,7 @@ pub mod id_token;
 pub mod identify;
 pub mod inspect;
 pub mod refresh;
+pub mod register;
 pub mod revoke;
 mod server;
 mod token;
@@ -58,6 +60,8 @@ pub enum GrantError {
     },
     #[error("no {what} is known for this server")]
     NoEndpoint { what: &'static str },
+    #[error("the server did not register a client: {0}")]
+    Unregistered(#[from] register::Unregistered),
     #[error("the redirect came from {said} and not from the server that was asked")]
     MixUp { said: String },
     #[error("cannot trust the ID token: {0}")]

@@ -24,6 +24,8 @@ pub struct Server {
     pub jwks_uri: Option<String>,
     /// The address at which it says what a token is good for (RFC 7662).
     pub introspection: Option<String>,
+    /// The address at which it registers clients (RFC 7591).
+    pub registration: Option<String>,
     /// Where a browser ends its login (OpenID Connect RP-Initiated Logout 1.0).
     pub end_session: Option<String>,
     /// Whether it announces that its redirects carry `iss` (RFC 9207, section 3).
@@ -42,6 +44,7 @@ impl Server {
             endpoints,
             jwks_uri: None,
             introspection: None,
+            registration: None,
             end_session: None,
             announces_issuer: false,
             auth_methods: None,
@@ -116,6 +119,7 @@ pub async fn describe(
         endpoints: discovered,
         jwks_uri: metadata.jwks_uri,
         introspection: metadata.introspection_endpoint,
+        registration: metadata.registration_endpoint,
         end_session: metadata.end_session_endpoint,
         announces_issuer: metadata.authorization_response_iss_parameter_supported,
         auth_methods: metadata.token_endpoint_auth_methods_supported,

@@ -38,6 +38,8 @@ struct Guide<'a> {
     server: Option<Server>,
     wanted: Option<Use>,
     client_id: String,
+    /// Whether the server is to register a client.
+    registers: bool,
     secret: Option<Secret>,
     redirect_uri: Option<String>,
     name: String,
@@ -51,6 +53,8 @@ pub struct Guided {
     pub settings: Vec<Setting>,
     /// The client's secret, which is written when the login has succeeded.
     pub typed: Option<TypedSecret>,
+    /// Whether the server is to register a client before the login.
+    pub registers: bool,
     wanted: Option<Use>,
     host: Option<String>,
 }
@@ -83,6 +87,7 @@ pub fn ask(context: &Context, named: Option<&str>, given: &[Setting]) -> Result<
         server: None,
         wanted: None,
         client_id: String::new(),
+        registers: false,
         secret: None,
         redirect_uri: None,
         name: named.unwrap_or_default().to_owned(),
@@ -167,6 +172,7 @@ impl Guide<'_> {
             name: self.name,
             settings,
             typed,
+            registers: self.registers,
             wanted: self.wanted,
             host,
         })

@@ -3,6 +3,7 @@
 use super::server::{Chosen, address, chosen};
 use super::terminal::{self, Answer};
 use super::{Guide, ui};
+use crate::config::of_flag;
 use crate::error::Error;
 use crate::grant::describe;
 use crate::platform::browser;
@@ -12,6 +13,7 @@ use crate::profile::target::Target;
 use crate::provider::registration::{ClientSecret, Redirects, Registration, USUAL_PORT, Use};
 use crate::provider::{PRESETS, Preset, Provider};
 use crate::session::login::name_of_host;
+use crate::session::registration::NO_NAME_YET;
 
 /// Where an answered question leads.
 pub enum Move {
@@ -157,18 +159,24 @@ impl Guide<'_> {
             return Ok(Move::NothingToAsk);
         }
         let registration = self.provider().registration;
-        ui::show("\nThe server has to know authctl as a client. If it does not yet:\n");
-        for (label, value) in registration.lines(&self.redirect(&registration)) {
-            ui::show(&format!("  {label:<12} {value}"));
+        let offers_registration = self.offers_registration();
+        if offers_registration && self.preset.is_none() {
+            ui::show("\nThe server has to know authctl as a client. This one registers clients.\n");
+        } else {
+            ui::show("\nThe server has to know authctl as a client. If it does not yet:\n");
+            for (label, value) in registration.lines(&self.redirect(&registration)) {
+                ui::show(&format!("  {label:<12} {value}"));
+            }
+            ui::show("");
         }
-        ui::show("");
-        let question = match registration.address() {
-            Some(_) => "client id (`open` opens that page)",
-            None => "client id",
+        let (question, usual) = match (offers_registration, registration.address()) {
+            (true, _) => ("client id (Enter: the server registers one)", Some("")),
+            (false, Some(_)) => ("client id (`open` opens that page)", None),
+            (false, None) => ("client id", None),
         };
         loop {
-            let usual = Some(&*self.client_id).filter(|id| !id.is_empty());
-            let Answer::Given(typed) = terminal::line(question, usual)? else {
+            let before = Some(&*self.client_id).filter(|id| !id.is_empty());
+            let Answer::Given(typed) = terminal::line(question, usual.or(before))? else {
                 return Ok(Move::Back);
             };
             match (typed.as_str(), registration.address()) {
@@ -177,11 +185,18 @@ impl Guide<'_> {
                     ui::show("that has a blank in it");
                 }
                 _ => {
+                    self.registers = typed.is_empty();
                     self.client_id = typed;
                     return Ok(Move::Next);
                 }
             }
         }
+    }
+
+    /// Whether the server registers clients by itself (RFC 7591).
+    fn offers_registration(&self) -> bool {
+        let server = self.server.as_ref();
+        server.is_some_and(|server| server.registration.is_some())
     }
 
     fn open(&self, page: &str) {
@@ -195,7 +210,7 @@ impl Guide<'_> {
 
     /// The redirect address of the person's own, where none on this machine can be registered.
     fn ask_redirect(&mut self) -> Result<Move, Error> {
-        if self.provider().registration.redirects != Redirects::HttpsOnly {
+        if self.registers || self.provider().registration.redirects != Redirects::HttpsOnly {
             return Ok(Move::NothingToAsk);
         }
         ui::show("\nThe browser ends at that address, and you paste what its address bar says.");
@@ -215,7 +230,7 @@ impl Guide<'_> {
             .as_ref()
             .and_then(|server| server.auth_methods.as_ref());
         let takes_none = announced.is_none_or(|methods| methods.iter().any(|it| it == "none"));
-        if self.is_given("client_secret") {
+        if self.registers || self.is_given("client_secret") {
             return Ok(Move::NothingToAsk);
         }
         let (question, may_lack) = match (self.preset, self.provider().registration.secret) {
@@ -254,7 +269,11 @@ impl Guide<'_> {
                 return Ok(Move::Back);
             };
             let settings = self.answered();
-            let profile = self.context.session_with(&typed, settings.clone());
+            let mut whole = settings.clone();
+            if self.registers {
+                whole.push(of_flag("client_id", vec![NO_NAME_YET.to_owned()]));
+            }
+            let profile = self.context.session_with(&typed, whole);
             let known = self.context.profile(Some(&typed)).ok();
             match (profile, known) {
                 (Err(error), _) => ui::show(&error.to_string()),
@@ -273,7 +292,10 @@ impl Guide<'_> {
     }
 
     fn confirm(&mut self) -> Result<Move, Error> {
-        let command = command_line(&self.name, &self.answered(), self.secret.is_some());
+        let mut command = command_line(&self.name, &self.answered(), self.secret.is_some());
+        if self.registers {
+            command.push_str(" --register");
+        }
         ui::show(&format!("\nThe same without questions:\n\n  {command}\n"));
         loop {
             let Answer::Given(typed) = terminal::line("log in now (yes, back)", Some("yes"))?

@@ -34,6 +34,20 @@ impl AuthMethod {
         ("client_secret_basic", AuthMethod::ClientSecretBasic),
         ("client_secret_post", AuthMethod::ClientSecretPost),
     ];
+
+    /// The method of that name.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        let known = Self::ALL.iter().find(|(known, _)| *known == name);
+        known.map(|(_, method)| *method)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        let known = Self::ALL.iter().find(|(_, method)| *method == self);
+        known.map_or("", |(name, _)| name)
+    }
 }
 
 /// What proves to a server that the client is the one that is registered there.

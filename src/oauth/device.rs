@@ -26,6 +26,9 @@ pub struct DeviceAuthorization {
     pub interval: Duration,
 }
 
+/// The grant type by which the device gets its tokens (section 3.4).
+pub const GRANT_TYPE: &str = "urn:ietf:params:oauth:grant-type:device_code";
+
 /// What each `slow_down` adds to the interval (section 3.5).
 pub const SLOW_DOWN: Duration = Duration::from_secs(5);
 

@@ -26,6 +26,8 @@ pub struct Metadata {
     pub userinfo_endpoint: Option<String>,
     /// Where the server says what a token is good for (RFC 7662).
     pub introspection_endpoint: Option<String>,
+    /// Where the server registers clients (RFC 7591).
+    pub registration_endpoint: Option<String>,
     /// Where a browser ends its login (OpenID Connect RP-Initiated Logout 1.0, section 2.1).
     pub end_session_endpoint: Option<String>,
     /// Where the keys are that sign the server's tokens.
@@ -71,6 +73,7 @@ impl Metadata {
             revocation_endpoint: address("revocation_endpoint"),
             userinfo_endpoint: address("userinfo_endpoint"),
             introspection_endpoint: address("introspection_endpoint"),
+            registration_endpoint: address("registration_endpoint"),
             end_session_endpoint: address("end_session_endpoint"),
             jwks_uri: address("jwks_uri"),
             authorization_response_iss_parameter_supported: announces == Some(&Value::Bool(true)),
@@ -94,6 +97,7 @@ impl Metadata {
                 ("revocation endpoint", &self.revocation_endpoint),
                 ("userinfo endpoint", &self.userinfo_endpoint),
                 ("introspection endpoint", &self.introspection_endpoint),
+                ("registration endpoint", &self.registration_endpoint),
                 ("key set", &self.jwks_uri),
             ],
         )

@@ -14,6 +14,7 @@
 //! | [`authorize`] | the authorization request, its redirect | RFC 6749 4.1, RFC 7636, RFC 9207 |
 //! | [`device`] | the device authorization response | RFC 8628 |
 //! | [`client`] | a client, its proof, and request bodies | RFC 6749 2.3 |
+//! | [`registration`] | a client that a server registers | RFC 7591 |
 //! | [`discovery`] | server metadata | RFC 8414, OpenID Connect Discovery 1.0 |
 //! | [`jwt`] | ID tokens, whether to believe them, the keys that sign them | RFC 7515, 7517, 7519 |
 
@@ -22,6 +23,7 @@ pub mod client;
 pub mod device;
 pub mod discovery;
 pub mod jwt;
+pub mod registration;
 pub mod response;
 pub mod scope;
 pub mod token;

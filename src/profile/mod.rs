@@ -110,7 +110,12 @@ pub enum SecretSource {
     File(String),
     /// On the standard output of this command.
     Command(String),
+    /// With the client that a server has registered for the profile (RFC 7591).
+    Registration,
 }
+
+/// How a setting names [`SecretSource::Registration`].
+pub const FROM_REGISTRATION: &str = "from=registration";
 
 /// A setting that a profile cannot be made with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

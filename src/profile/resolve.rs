@@ -154,7 +154,8 @@ fn pairs(setting: &'static str, words: &[String]) -> Result<Vec<(String, String)
 }
 
 fn secret_source(words: Option<&[String]>) -> Result<Option<SecretSource>, Invalid> {
-    const EXPECTED: &str = "{ env = \"NAME\" }, { file = \"PATH\" } or { command = \"...\" }";
+    const EXPECTED: &str = "{ env = \"NAME\" }, { file = \"PATH\" }, { command = \"...\" } or { \
+                            from = \"registration\" }";
     let only = match words {
         None => return Ok(None),
         Some([word]) => word.split_once('='),
@@ -164,6 +165,7 @@ fn secret_source(words: Option<&[String]>) -> Result<Option<SecretSource>, Inval
         Some(("env", name)) => Ok(Some(SecretSource::Env(name.to_owned()))),
         Some(("file", path)) => Ok(Some(SecretSource::File(path.to_owned()))),
         Some(("command", command)) => Ok(Some(SecretSource::Command(command.to_owned()))),
+        Some(("from", "registration")) => Ok(Some(SecretSource::Registration)),
         // A user may have written the secret itself.
         _ => Err(invalid("client_secret", Actual::Hidden, EXPECTED)),
     }

@@ -130,7 +130,8 @@ pub const SETTINGS: &[Definition] = &[
     setting(
         "client_secret",
         Shape::Table,
-        "where the secret is: { env | file | command = \"...\" }",
+        "where the secret is: { env | file | command = \"...\" }; { from = \"registration\" } for \
+         a client that `login --register` has made",
     ),
     setting(
         "auth_method",

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::{Body, IssuerCheck, OldAccessToken, Repeat, Revocation, Rotation, Set};
-use crate::oauth::client::AuthMethod;
 use crate::time::describe;
 
 impl fmt::Display for Set {
@@ -24,8 +23,7 @@ impl fmt::Display for Set {
                 write!(f, "who has logged in: `{member}` at {url}")
             }
             Set::AuthMethod(method) => {
-                let known = AuthMethod::ALL.iter().find(|(_, known)| known == method);
-                let name = known.map_or("", |(name, _)| name);
+                let name = method.name();
                 write!(f, "a client with a secret authenticates by {name}")
             }
             Set::Body(Body::Form) => f.write_str("requests are form-encoded"),

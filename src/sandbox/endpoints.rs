@@ -2,25 +2,21 @@
 
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::json;
 use url::Url;
 
 use super::fault::Kind;
+use super::options::Registration;
 use super::resource::{self, bearer, unauthorized};
 use super::state::Code;
 use super::wire::{Fields, error, ok, tokens};
-use super::{MACHINE_CLIENT, MACHINE_SECRET, PUBLIC_CLIENT, Sandbox, control, device, pages};
+use super::{MACHINE_CLIENT, PUBLIC_CLIENT, Sandbox, control, device, pages, registration};
 use crate::loopback::{HOSTS, Reply, Request};
 use crate::oauth::authorize::Attempt;
-use crate::oauth::discovery::is_loopback;
+use crate::oauth::device::GRANT_TYPE as DEVICE_GRANT;
 use crate::oauth::jwt;
 use crate::oauth::scope;
 use crate::secret::Secret;
-
-/// The grant type of the device flow (RFC 8628, section 3.4).
-const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 /// Answers a request, with the next fault that is meant for it.
 pub async fn answer(sandbox: &Sandbox, request: Request) -> Reply {
@@ -105,10 +101,15 @@ fn route(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
         ("POST", "/authorize") => decide(sandbox, form),
         ("POST", "/token") => token(sandbox, request, form),
         ("POST", "/device_authorization") => {
-            device::authorization(sandbox, client(request, form), form)
+            let client = registration::of_request(sandbox, request, form);
+            device::authorization(sandbox, client, form)
         }
         ("GET", "/device") => device::page(query.get("user_code")),
         ("POST", "/device") => device::decide(sandbox, form),
+        ("POST", registration::PATH) => registration::register(sandbox, request),
+        ("DELETE", path) if path.starts_with(registration::PATH) => {
+            registration::unregister(sandbox, request, &path[registration::PATH.len()..])
+        }
         ("POST", "/revoke") => {
             sandbox.state().revoke(form.get("token"));
             ok(&json!({}))
@@ -140,8 +141,15 @@ fn is_in_control(sandbox: &Sandbox, request: &Request) -> bool {
 
 fn metadata(sandbox: &Sandbox) -> Reply {
     let issuer = sandbox.issuer();
+    let options = sandbox.state().options.clone();
+    let methods: &[&str] = match options.client_secrets {
+        true => &["client_secret_basic", "client_secret_post"],
+        false => &["none", "client_secret_basic", "client_secret_post"],
+    };
+    let registers = options.registration != Registration::None;
     ok(&json!({
         "issuer": issuer,
+        "registration_endpoint": registers.then(|| format!("{issuer}{}", registration::PATH)),
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}/token"),
         "device_authorization_endpoint": format!("{issuer}/device_authorization"),
@@ -157,8 +165,7 @@ fn metadata(sandbox: &Sandbox) -> Reply {
         "id_token_signing_alg_values_supported": ["ES256"],
         "subject_types_supported": ["public"],
         "scopes_supported": ["openid", "offline_access", "read", "write"],
-        "token_endpoint_auth_methods_supported": ["none", "client_secret_basic",
-            "client_secret_post"],
+        "token_endpoint_auth_methods_supported": methods,
         "authorization_response_iss_parameter_supported": true,
     }))
 }
@@ -187,22 +194,16 @@ const MOST_CODES: usize = 100_000;
 /// The authorization endpoint (RFC 6749, section 4.1.1). An error of the client or the redirect URI
 /// is shown to the person, any other is sent to the client.
 fn authorize(sandbox: &Sandbox, raw: &str, query: &Fields) -> Reply {
-    if query.get("client_id") != PUBLIC_CLIENT {
-        return pages::page(
-            400,
-            "Unknown client",
-            &format!("<p>The sandbox knows <b>{PUBLIC_CLIENT}</b>.</p>"),
-        );
-    }
-    let redirect = Url::parse(query.get("redirect_uri"))
-        .ok()
-        .filter(is_loopback);
-    if redirect.is_none() {
-        return pages::page(
-            400,
-            "Bad redirect",
-            "<p>The redirect has to be on this machine.</p>",
-        );
+    match registration::admits(sandbox, query.get("client_id"), query.get("redirect_uri")) {
+        None => {
+            let body = format!("<p>The sandbox knows <b>{PUBLIC_CLIENT}</b>.</p>");
+            return pages::page(400, "Unknown client", &body);
+        }
+        Some(false) => {
+            let body = "<p>The redirect has to be on this machine, and registered.</p>";
+            return pages::page(400, "Bad redirect", body);
+        }
+        Some(true) => {}
     }
     // A page of another site may ask as often as it likes, and each request is remembered.
     if raw.len() > LONGEST_REQUEST || sandbox.state().codes.len() >= MOST_CODES {
@@ -229,9 +230,8 @@ fn authorize(sandbox: &Sandbox, raw: &str, query: &Fields) -> Reply {
 /// The form of the login page: the person approves or denies.
 fn decide(sandbox: &Sandbox, form: &Fields) -> Reply {
     let query = Fields::read(form.get("request"));
-    if query.get("client_id") != PUBLIC_CLIENT
-        || !Url::parse(query.get("redirect_uri")).is_ok_and(|u| is_loopback(&u))
-    {
+    let admitted = registration::admits(sandbox, query.get("client_id"), query.get("redirect_uri"));
+    if admitted != Some(true) {
         return pages::page(400, "Bad request", "<p>This form is not the sandbox's.</p>");
     }
     match (form.get("decision"), form.get("user")) {
@@ -282,7 +282,7 @@ fn redirect(sandbox: &Sandbox, query: &Fields, answer: &[(&str, &str)]) -> Reply
 /// The token endpoint (RFC 6749, section 3.2).
 fn token(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
     sandbox.state().ledger.token_requests += 1;
-    let Some(client) = client(request, form) else {
+    let Some(client) = registration::of_request(sandbox, request, form) else {
         return error(
             401,
             "invalid_client",
@@ -315,33 +315,6 @@ fn token(sandbox: &Sandbox, request: &Request, form: &Fields) -> Reply {
         DEVICE_GRANT => device::poll(sandbox, form.get("device_code"), &client),
         _ => error(400, "unsupported_grant_type", "not here"),
     }
-}
-
-/// The client that a request is from, if it has proved that. The identifier and the secret come by
-/// HTTP Basic or in the body (RFC 6749, section 2.3.1).
-fn client(request: &Request, form: &Fields) -> Option<String> {
-    let header = request.authorization.as_deref();
-    let (id, secret) = match header.and_then(|header| header.strip_prefix("Basic ")) {
-        Some(encoded) => basic(encoded)?,
-        None => (
-            form.get("client_id").to_owned(),
-            form.get("client_secret").to_owned(),
-        ),
-    };
-    let is_known = match id.as_str() {
-        PUBLIC_CLIENT => secret.is_empty(),
-        MACHINE_CLIENT => secret == MACHINE_SECRET,
-        _ => false,
-    };
-    is_known.then_some(id)
-}
-
-/// The identifier and the secret in the credentials of HTTP Basic, each of them form-encoded.
-fn basic(encoded: &str) -> Option<(String, String)> {
-    let pair = String::from_utf8(BASE64.decode(encoded).ok()?).ok()?;
-    let (id, secret) = pair.split_once(':')?;
-    let fields = Fields::read(&format!("id={id}&secret={secret}"));
-    Some((fields.get("id").to_owned(), fields.get("secret").to_owned()))
 }
 
 /// Redeems an authorization code (RFC 6749, section 4.1.3). The second use of a code ends what came

@@ -21,6 +21,10 @@ pub struct Ledger {
     pub families_revoked: u64,
     /// Refreshes with a refresh token that is unknown, or whose family has ended.
     pub refused: u64,
+    /// Clients that were registered (RFC 7591).
+    pub registrations: u64,
+    /// Clients whose registration was deleted (RFC 7592).
+    pub unregistrations: u64,
     /// Requests to revoke a token (RFC 7009).
     pub revocations: u64,
     /// Logouts in a browser (OpenID Connect RP-Initiated Logout 1.0).

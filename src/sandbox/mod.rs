@@ -10,7 +10,8 @@
 //! |---|---|
 //! | [`fault`] | faults by name, as flags and as scripts |
 //! | `options` | how the server behaves |
-//! | `state`, `ledger` | clients, codes, families of tokens; counts of what happened |
+//! | `clients`, `registration` | clients that were registered; which client a request is from |
+//! | `state`, `ledger` | codes, families of tokens; counts of what happened |
 //! | `endpoints`, `device`, `wire` | the endpoints; how requests are read, answers written |
 //! | `control` | changes while the server runs, and what faults do to requests and answers |
 //! | `pages` | the pages that a person sees |
@@ -20,6 +21,7 @@
 //!
 //! Deliberately absent: any other address than loopback, any storage, any secret worth having.
 
+mod clients;
 mod control;
 mod device;
 mod endpoints;
@@ -28,6 +30,7 @@ mod keys;
 mod ledger;
 mod options;
 mod pages;
+mod registration;
 mod resource;
 mod state;
 pub mod visit;
@@ -46,7 +49,7 @@ use crate::time::Clock;
 use fault::Fault;
 use keys::Keys;
 pub use ledger::Ledger;
-pub use options::{Grace, Options, Revokes};
+pub use options::{Grace, Options, Registration, Revokes};
 use state::State;
 
 /// The public client that every sandbox knows: any redirect on loopback, PKCE demanded.
@@ -55,6 +58,8 @@ pub const PUBLIC_CLIENT: &str = "sandbox";
 pub const MACHINE_CLIENT: &str = "machine";
 /// The secret of [`MACHINE_CLIENT`], which protects nothing.
 pub const MACHINE_SECRET: &str = "sandbox-secret";
+/// The initial access token (RFC 7591, section 3), for a sandbox that wants to see one.
+pub const REGISTRATION_TOKEN: &str = "sandbox-registration-token";
 
 /// How many connections are served at once. More wait.
 const CONNECTIONS: usize = 2048;

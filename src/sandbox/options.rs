@@ -66,6 +66,34 @@ impl std::str::FromStr for Revokes {
     }
 }
 
+/// Who may register a client (RFC 7591).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registration {
+    /// Any client that reaches the server.
+    Open,
+    /// One that shows the initial access token.
+    Guarded,
+    /// None: there is no such endpoint.
+    None,
+}
+
+impl Registration {
+    /// Every one with the name that flags and scripts have for it.
+    pub const ALL: &[(&str, Registration)] = &[
+        ("open", Registration::Open),
+        ("guarded", Registration::Guarded),
+        ("none", Registration::None),
+    ];
+}
+
+impl std::str::FromStr for Registration {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        by_name(Self::ALL, text, "who may register")
+    }
+}
+
 /// How the server behaves. Every value can be changed while it runs.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -100,6 +128,12 @@ pub struct Options {
     pub device_interval: Option<u64>,
     /// The life of a device code.
     pub device_ttl: Duration,
+    /// Who may register a client.
+    pub registration: Registration,
+    /// Whether a client that is registered has to have a secret.
+    pub client_secrets: bool,
+    /// The life of the secret of a registered client. `None`: it has no end.
+    pub client_secret_ttl: Option<Duration>,
 }
 
 impl Default for Options {
@@ -120,6 +154,9 @@ impl Default for Options {
             approve: None,
             device_interval: Some(1),
             device_ttl: Duration::from_secs(300),
+            registration: Registration::Open,
+            client_secrets: false,
+            client_secret_ttl: None,
         }
     }
 }
@@ -143,6 +180,9 @@ impl Options {
             "stated_ttl" => self.stated_ttl = Some(time::parse_duration(value)?),
             "access_dies_on_refresh" => self.access_dies_on_refresh = switch(value)?,
             "grace" => self.grace = value.parse()?,
+            "registration" => self.registration = value.parse()?,
+            "client_secrets" => self.client_secrets = switch(value)?,
+            "client_secret_ttl" => self.client_secret_ttl = Some(time::parse_duration(value)?),
             _ => return Err("cannot be set".to_owned()),
         }
         Ok(())

@@ -1,10 +1,11 @@
-//! What the sandbox knows: codes, devices, families of tokens, the ledger.
+//! What the sandbox knows: clients, codes, devices, families of tokens, the ledger.
 //!
 //! Deliberately absent: the clock. Time comes in as a value, so that tests choose it.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::clients::Clients;
 use super::fault::{Fault, Kind};
 use super::{Grace, Ledger, Options, Revokes};
 use crate::secret::Secret;
@@ -79,10 +80,12 @@ pub struct Pair {
 }
 
 /// Everything that the sandbox knows.
+#[derive(Default)]
 pub struct State {
     pub options: Options,
     pub faults: Vec<Fault>,
     pub ledger: Ledger,
+    pub clients: Clients,
     pub codes: HashMap<String, Code>,
     pub devices: HashMap<String, Device>,
     pub families: Vec<Family>,
@@ -94,13 +97,7 @@ impl State {
     pub fn new(options: Options) -> Self {
         Self {
             options,
-            faults: vec![],
-            ledger: Ledger::default(),
-            codes: HashMap::new(),
-            devices: HashMap::new(),
-            families: vec![],
-            refresh_tokens: HashMap::new(),
-            access_tokens: HashMap::new(),
+            ..Self::default()
         }
     }
 

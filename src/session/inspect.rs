@@ -121,7 +121,9 @@ impl Session<'_> {
     pub fn secret_is_there(&self) -> Result<(), Error> {
         match self.profile.client_secret {
             None | Some(SecretSource::Command(_)) => Ok(()),
-            Some(SecretSource::Env(_) | SecretSource::File(_)) => self.proof().map(|_| ()),
+            Some(SecretSource::Env(_) | SecretSource::File(_) | SecretSource::Registration) => {
+                self.proof().map(|_| ())
+            }
         }
     }
 

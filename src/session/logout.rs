@@ -64,7 +64,8 @@ impl Session<'_> {
 
 impl Context {
     /// The name of the profile whose session is to be ended: also one that is gone from the
-    /// configuration, or cannot be used as it stands there, while it has a record.
+    /// configuration, or cannot be used as it stands there, while it has a record or a registered
+    /// client.
     ///
     /// # Errors
     /// When there is neither a profile nor a record of that name.
@@ -73,7 +74,11 @@ impl Context {
             Ok(profile) => return Ok(profile.name),
             Err(error) => error,
         };
-        let has_record = |name: &str| self.record(name).is_ok_and(|it| it.path().exists());
+        let has_record = |name: &str| {
+            let has_client = |record: &Store| record.client().ok().flatten().is_some();
+            self.record(name)
+                .is_ok_and(|it| it.path().exists() || has_client(&it))
+        };
         match named {
             Some(name) if !name.contains(['/', '\\']) && has_record(name) => Ok(name.to_owned()),
             _ => Err(error.into()),
@@ -156,9 +161,7 @@ impl Removal<'_> {
         let proof = match profile {
             // Root's secret goes to no address that another user may have written down.
             Some(profile) if is_lent && profile.endpoints.revocation.is_none() => Ok(Proof::None),
-            Some(profile) if self.how == Logout::Everywhere => {
-                proof::fetch(&self.context.locations, profile)
-            }
+            Some(profile) if self.how == Logout::Everywhere => proof::fetch(self.context, profile),
             _ => Ok(Proof::None),
         };
         ToBeTold { profile, proof }

@@ -22,6 +22,7 @@ pub mod logout;
 pub mod profiles;
 mod proof;
 mod refresh;
+pub mod registration;
 mod relocate;
 mod rename;
 mod reseal;
@@ -149,7 +150,7 @@ impl<'a> Session<'a> {
         if let Some(proof) = self.proof.get() {
             return Ok(proof);
         }
-        let proof = proof::fetch(&self.context.locations, &self.profile)?;
+        let proof = proof::fetch(self.context, &self.profile)?;
         proof::demand(&self.profile, &proof)?;
         Ok(self.proof.get_or_init(|| proof))
     }

@@ -61,6 +61,35 @@ impl Context {
         Ok(())
     }
 
+    /// Removes a profile from the configuration only. A session or a registered client that is
+    /// still there would be forgotten and not ended: that needs a logout.
+    ///
+    /// # Errors
+    /// When there is no such profile, or there is still something of it.
+    pub fn remove_profile(&self, name: &str) -> Result<(), Error> {
+        let record = self.record(name)?;
+        let left = if record.path().exists() {
+            Some((format!("{name} is still logged in"), ""))
+        } else {
+            let client = record.client()?;
+            client.map(|client| {
+                let message = format!(
+                    "the client {} of {name} is still registered",
+                    client.client_id
+                );
+                (message, " --unregister")
+            })
+        };
+        if let Some((message, flag)) = left {
+            let hint = format!("run `authctl logout {name}{flag}` first");
+            return Err(Error::new(ErrorKind::Failed, message).hint(hint));
+        }
+        if !self.locations.remove_profile(name)? {
+            return Err(self.config()?.unknown(name).into());
+        }
+        Ok(())
+    }
+
     /// Opens the configuration file in the person's editor, and checks it afterwards.
     ///
     /// # Errors

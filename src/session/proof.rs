@@ -2,12 +2,13 @@
 //! because a command that prints a secret may ask a person.
 
 use std::io::Read;
-use std::sync::Arc;
+use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use super::command::CommandLine;
-use crate::config::{Locations, TRUST_OWNER, env, expand};
+use super::{Context, keys};
+use crate::config::{TRUST_OWNER, env, expand};
 use crate::error::{Error, ErrorKind};
 use crate::oauth::client::Proof;
 use crate::platform::files;
@@ -18,8 +19,37 @@ use crate::secret::Secret;
 ///
 /// # Errors
 /// When it is not where the profile says.
-pub(super) fn fetch(locations: &Arc<Locations>, profile: &Profile) -> Result<Proof, Error> {
-    Ok(Proof::from(client_secret(locations, profile)?))
+pub(super) fn fetch(context: &Context, profile: &Profile) -> Result<Proof, Error> {
+    Ok(Proof::from(client_secret(context, profile)?))
+}
+
+/// The secret that the server has given to the client that it registered for this profile. It goes
+/// to that server only, and only for that client.
+fn of_registration(context: &Context, profile: &Profile) -> Result<Option<Secret>, Error> {
+    let keys = keys::source(context, profile, keys::limit(profile));
+    let known = context.store(profile, keys)?.client_with_secrets()?;
+    let server = profile.identity().server;
+    let known = known.filter(|(client, _)| {
+        client.client_id == profile.client_id
+            && client.server.trim_end_matches('/') == server.trim_end_matches('/')
+    });
+    let anew = "`authctl login {profile} --register` has the server register another";
+    let Some((client, secrets)) = known else {
+        let message = format!(
+            "no secret of a registered client {} is here",
+            profile.client_id
+        );
+        return Err(Error::new(ErrorKind::Config, message).hint(anew));
+    };
+    if client.has_ended(context.clock.now()) {
+        let message = format!(
+            "the secret of the registered client {} has ended",
+            client.client_id
+        );
+        return Err(Error::new(ErrorKind::Config, message).hint(anew));
+    }
+    let secret = secrets.client_secret();
+    Ok(secret.map(|secret| Secret::new(secret.expose().to_owned())))
 }
 
 /// Refuses a client that needs no person and has nothing to prove itself with.
@@ -36,12 +66,13 @@ pub(super) fn demand(profile: &Profile, proof: &Proof) -> Result<(), Error> {
 }
 
 /// The profile's client secret; `None` for a public client.
-fn client_secret(locations: &Arc<Locations>, profile: &Profile) -> Result<Option<Secret>, Error> {
+fn client_secret(context: &Context, profile: &Profile) -> Result<Option<Secret>, Error> {
     let Some(source) = &profile.client_secret else {
         return Ok(None);
     };
     let lent_by = profile.lent_by("client_secret");
     let (text, place) = match source {
+        SecretSource::Registration => return of_registration(context, profile),
         SecretSource::Env(name) if lent_by.is_some() => {
             let what = format!("the environment variable {name}");
             return Err(not_for(lent_by, &what));
@@ -52,7 +83,7 @@ fn client_secret(locations: &Arc<Locations>, profile: &Profile) -> Result<Option
         ),
         SecretSource::File(path) => read_file(path, lent_by)?,
         SecretSource::Command(line) => {
-            let command = CommandLine::new(locations, profile, "client_secret", line);
+            let command = CommandLine::new(&context.locations, profile, "client_secret", line);
             match command.printed() {
                 Ok(text) => (Some(text), format!("what `{line}` prints")),
                 Err(why) => (None, format!("what `{line}` prints ({why})")),
@@ -60,20 +91,39 @@ fn client_secret(locations: &Arc<Locations>, profile: &Profile) -> Result<Option
         }
     };
     let text = text.as_deref().map_or("", |text| text.as_str());
+    secret_in(
+        text,
+        &place,
+        "the profile's `client_secret` says where it is",
+    )
+    .map(Some)
+}
+
+/// The secret that a person names on the command line as the whole content of this file.
+///
+/// # Errors
+/// When there is none in it, or another user may have written it.
+pub(super) fn read_secret(path: &Path) -> Result<Secret, Error> {
+    let (text, place) = read_file(&path.to_string_lossy(), None)?;
+    let text = text.as_deref().map_or("", |text| text.as_str());
+    secret_in(text, &place, "write it into that file, alone")
+}
+
+/// The secret that is the whole of `text`, which is from `place`. `hint` says where one would be.
+fn secret_in(text: &str, place: &str, hint: &str) -> Result<Secret, Error> {
     // What editors on Windows write before a text, and every editor behind it, is not typed.
     let text = text
         .trim_start_matches('\u{feff}')
         .trim_end_matches(['\r', '\n']);
     if text.contains(char::is_control) {
-        let message = format!("{place} has a line break, and a client secret has none");
+        let message = format!("{place} has a line break, and a secret has none");
         return Err(Error::new(ErrorKind::Config, message).hint("leave the secret in it, alone"));
     }
     if text.is_empty() {
-        let message = format!("there is no client secret in {place}");
-        return Err(Error::new(ErrorKind::Config, message)
-            .hint("the profile's `client_secret` says where it is"));
+        let message = format!("there is no secret in {place}");
+        return Err(Error::new(ErrorKind::Config, message).hint(hint));
     }
-    Ok(Some(Secret::new(text.to_owned())))
+    Ok(Secret::new(text.to_owned()))
 }
 
 /// What is in a file, and how the file is called in a message.

@@ -56,6 +56,7 @@ impl Session<'_> {
         let from = context.record_with_locks(name, lock_dir.as_deref())?;
         let from = from.with_kind(StoreKind::Auto, new.readable_access, both);
         let _login_lock = from.lock_login(self.now(), PATIENCE, &mut notify)?;
+        from.fetch_client_key()?;
         self.seal_with(&from, to.sealing()?, &settings)?;
         let kept = new.store.words().to_owned();
         self.notify(&Event::Relocated { kept });
@@ -98,13 +99,14 @@ impl Session<'_> {
             // too.
             self.write_settings(std::slice::from_ref(command))?;
         }
-        if let Err(error) = locked.seal_anew(target, now) {
+        if let Err(error) = locked.seal_anew(target.clone(), now) {
             if !sealed {
                 self.write_settings(&[setting("store", self.profile.store.name())])?;
             }
             return Err(error.into());
         }
         fault::point("move: the session is moved");
+        locked.seal_client_anew(target.as_ref())?;
         if sealed {
             self.write_settings(settings)?;
             fault::point("move: the profile says so");

@@ -38,12 +38,12 @@ impl Context {
     fn is_renamed_already(&self, old: &str, new: &str) -> Result<bool, Error> {
         let names = self.config()?.names();
         let has = |name: &str| names.iter().any(|known| known == name);
-        Ok(
-            !has(old)
-                && has(new)
-                && self.session_id(old).is_some()
-                && self.is_one_session(old, new),
-        )
+        let is_one = || {
+            let is_session = self.session_id(old).is_some() && self.is_one_session(old, new);
+            let client = self.client_id(old);
+            is_session || (client.is_some() && client == self.client_id(new))
+        };
+        Ok(!has(old) && has(new) && is_one())
     }
 
     fn is_one_session(&self, old: &str, new: &str) -> bool {
@@ -55,8 +55,20 @@ impl Context {
         Some(summary.header.id)
     }
 
-    /// Refuses to write over a session that a profile of the new name has left.
+    fn client_id(&self, name: &str) -> Option<String> {
+        let client = self.record(name).ok()?.client().ok().flatten();
+        client.map(|client| client.client_id)
+    }
+
+    /// Refuses to write over a session or a registered client that a profile of the new name has
+    /// left.
     fn refuse_other_session(&self, old: &str, new: &str) -> Result<(), Error> {
+        let client = self.client_id(new);
+        if client.is_some() && client != self.client_id(old) {
+            let message = format!("there is a registered client of the name {new}");
+            let hint = format!("`authctl logout {new} --unregister` deletes it");
+            return Err(Error::new(ErrorKind::Failed, message).hint(hint));
+        }
         if !self.record(new)?.path().exists() || self.is_one_session(old, new) {
             return Ok(());
         }
@@ -76,7 +88,7 @@ impl Context {
         events.extend(target.take_events());
         let moved = if is_begun {
             // The profile has its new name, under which the session may have been renewed since.
-            locked.remove_session().map_err(Error::from)
+            remove_old(locked)
         } else {
             self.move_session(locked, &mut target, old, new)
         };
@@ -110,10 +122,16 @@ impl Context {
     ) -> Result<(), Error> {
         let _deferred = signals::defer();
         target.take_over(&locked, self.clock.now())?;
+        target.take_over_client(&locked)?;
         fault::point("rename: the session has both names");
         self.locations.rename_profile(old, new)?;
         fault::point("rename: the profile is renamed");
-        locked.remove_session()?;
-        Ok(())
+        remove_old(locked)
     }
+}
+
+/// Removes what is left under the old name.
+fn remove_old(locked: Locked<'_>) -> Result<(), Error> {
+    locked.remove_client()?;
+    Ok(locked.remove_session()?)
 }

@@ -93,12 +93,14 @@ impl Context {
 
     /// Where the key of a session is, if it is in the keyring.
     fn keyring_place(&self, name: &str) -> Option<Place> {
-        let Seal { place, .. } = self.record(name).ok()?.summary().ok()??.seal?;
+        let record = self.record(name).ok()?;
+        let of_session = record.summary().ok().flatten().and_then(|it| it.seal);
+        let Seal { place, .. } = of_session.or_else(|| seal_of_client(&record))?;
         (place.keeper == Keeper::Keyring).then_some(place)
     }
 
     /// A session in whichever form it is stored, whether or not it has a profile.
-    fn store_in_any_form(&self, name: &str) -> Result<Store, Error> {
+    pub(super) fn store_in_any_form(&self, name: &str) -> Result<Store, Error> {
         let profile = self.profile(Some(name)).ok();
         let lock_dir = self.lock_dir_of(name, profile.as_ref());
         let store = self.record_with_locks(name, lock_dir.as_deref())?;
@@ -137,8 +139,10 @@ impl Context {
     /// Seals one session with the newest key of the place where its key is; `None` when it is not
     /// sealed.
     fn reseal_one(&self, name: &str) -> Result<Option<Seal>, Error> {
-        let is_sealed = match self.record(name)?.summary() {
-            Ok(summary) => summary.is_some_and(|summary| summary.seal.is_some()),
+        let record = self.record(name)?;
+        let is_sealed = match record.summary() {
+            Ok(Some(summary)) => summary.seal.is_some(),
+            Ok(None) => seal_of_client(&record).is_some(),
             // Under the lock more can be done about a record that is damaged.
             Err(StoreError::Unreadable { .. }) => true,
             Err(error) => return Err(error.into()),
@@ -147,10 +151,11 @@ impl Context {
             return Ok(None);
         }
         let store = self.store_in_any_form(name)?;
+        store.fetch_client_key()?;
         let mut notify = |event: Event| self.notify(Some(name), &event);
         let mut locked = store.lock(self.clock.now(), "reseal", PATIENCE, &mut notify)?;
         let events = locked.take_events();
-        let sealed = self.seal_by_newest(&mut locked);
+        let sealed = self.seal_by_newest(&store, &mut locked);
         drop(locked);
         self.notify_all(name, events);
         sealed
@@ -158,8 +163,13 @@ impl Context {
 
     /// Seals a session with the newest key of its place; `None` when it was moved meanwhile to
     /// where there is none.
-    fn seal_by_newest(&self, locked: &mut Locked<'_>) -> Result<Option<Seal>, Error> {
-        let Some(Seal { place, .. }) = locked.sealing().map(Sealing::seal) else {
+    fn seal_by_newest(
+        &self,
+        store: &Store,
+        locked: &mut Locked<'_>,
+    ) -> Result<Option<Seal>, Error> {
+        let of_session = locked.sealing().map(Sealing::seal);
+        let Some(Seal { place, .. }) = of_session.or_else(|| seal_of_client(store)) else {
             return Ok(None);
         };
         let Some(Ok(keys)) = locked.keys().in_hand(&place) else {
@@ -167,9 +177,18 @@ impl Context {
         };
         let target = Sealing::new(place, keys.newest().clone());
         let _deferred = signals::defer();
-        locked.seal_anew(Some(target.clone()), self.clock.now())?;
+        // A record that is not sealed stays as it is: its profile says so.
+        if locked.sealing().is_some() {
+            locked.seal_anew(Some(target.clone()), self.clock.now())?;
+        }
+        locked.seal_client_anew(Some(&target))?;
         Ok(Some(target.seal()))
     }
+}
+
+/// What the registered client beside a record is sealed with, if there is one that is.
+fn seal_of_client(record: &Store) -> Option<Seal> {
+    record.client().ok().flatten()?.seal().cloned()
 }
 
 /// Drops the keys that no file needs any more.

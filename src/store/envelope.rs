@@ -55,8 +55,8 @@ pub(super) fn seal(
     bytes
 }
 
-/// Opens the secrets in `bytes`, whose member `sealed` has this value. `None` when one bit is not as
-/// it was when they were sealed, or the key is another.
+/// Opens the secrets in `bytes`, whose member `sealed` has this value. `None` when one bit is not
+/// as it was when they were sealed, or the key is another.
 pub(super) fn open<T: DeserializeOwned>(bytes: &[u8], sealed: &str, key: &Key) -> Option<T> {
     let visible = visible(bytes)?;
     let sealed = from_base64url(sealed)?;

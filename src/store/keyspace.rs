@@ -10,6 +10,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::StoreError;
+use super::client;
 use super::record::NotARecord;
 use super::record_files::{create_directory, read_file};
 use super::seal::{Form, Seal};
@@ -147,20 +148,27 @@ pub(super) fn read_or_create(directory: &Path) -> Result<Keyspace, StoreError> {
 }
 
 /// What the sealed files of a directory are sealed with: records, write-ahead files, earlier
-/// generations. `None` when a file cannot be read, or is of a later version: which key it needs is
-/// then not known.
+/// generations, registered clients. `None` when a file cannot be read, or is of a later version:
+/// which key it needs is then not known.
 #[must_use]
 pub(super) fn seals(directory: &Path) -> Option<Vec<Seal>> {
     let mut seals = Vec::new();
     for entry in std::fs::read_dir(directory).ok()? {
         let path = entry.ok()?.path();
+        let ends_with = |ending: &str| path.extension().is_some_and(|known| known == ending);
         // The log is no record, however long it is.
-        if !path.is_file() || path.extension().is_some_and(|ending| ending == "jsonl") {
+        if !path.is_file() || ends_with("jsonl") {
             continue;
         }
-        match Form::of(&files::read_file(&path).ok()??) {
-            Ok(Form::Sealed(envelope)) => seals.push(envelope.seal),
-            Ok(Form::Plain(_)) | Err(NotARecord::Corrupt) => {}
+        let bytes = files::read_file(&path).ok()??;
+        let seal = if ends_with(client::EXTENSION) {
+            client::seal_of(bytes)
+        } else {
+            Form::of(&bytes).map(|form| form.summary().seal)
+        };
+        match seal {
+            Ok(seal) => seals.extend(seal),
+            Err(NotARecord::Corrupt) => {}
             Err(NotARecord::Newer(_)) => return None,
         }
     }

@@ -53,6 +53,8 @@
 //! }
 //! ```
 
+pub mod client;
+mod client_file;
 mod envelope;
 mod error;
 pub mod key;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::profile::setting::Setting;
 use crate::session::login::{Login, Preview};
+use crate::session::registration;
 
 /// What came of the login, as JSON.
 #[must_use]
@@ -65,5 +66,24 @@ pub fn preview_json(profile: &str, preview: &Preview, settings: &[Setting]) -> V
         "token_endpoint": preview.token_endpoint,
         "auth_method": preview.auth_method,
         "writes": writes,
+    })
+}
+
+/// The request that would have a server register a client, as lines for a person.
+#[must_use]
+pub fn registration_text(profile: &str, preview: &registration::Preview) -> String {
+    let registration::Preview { url, body } = preview;
+    format!(
+        "{profile}: nothing was sent but a request for the server's metadata\n  request     POST \
+         {url}\n  with        {body}\n"
+    )
+}
+
+/// The same as JSON.
+#[must_use]
+pub fn registration_json(profile: &str, preview: &registration::Preview) -> Value {
+    json!({
+        "profile": profile,
+        "registration": {"method": "POST", "url": preview.url.as_str(), "body": preview.body},
     })
 }

@@ -1,6 +1,7 @@
 // A certified authorization server that we did not write, over TLS, with rotation and reuse detection as it ships.
 // node server.mjs DIR [GRACE]: DIR has ca.crt, srv.crt and srv.key. A spent refresh token is taken for GRACE seconds
-// more. Prints `READY ISSUER` when it listens. /grants tells how many grants there are.
+// more. Prints `READY ISSUER` when it listens. /grants tells how many grants there are,
+// /clients/ID whether there is such a client.
 import fs from 'node:fs';
 import https from 'node:https';
 import { Provider } from 'oidc-provider';
@@ -28,6 +29,8 @@ const provider = new Provider(issuer, {
   features: {
     devInteractions: { enabled: true },
     deviceFlow: { enabled: true },
+    registration: { enabled: true },
+    registrationManagement: { enabled: true, rotateRegistrationAccessToken: false },
     revocation: { enabled: true },
     introspection: { enabled: true },
     userinfo: { enabled: true },
@@ -48,6 +51,7 @@ const grants = new Set();
 provider.on('grant.success', (ctx) => grants.add(ctx.oidc.entities.Grant.jti));
 const answer = provider.callback();
 server.on('request', async (request, response) => {
+  if (request.url.startsWith('/clients/')) return response.end(String(Boolean(await provider.Client.find(request.url.slice(9)))));
   if (request.url !== '/grants') return answer(request, response);
   const found = await Promise.all([...grants].map((id) => provider.Grant.find(id)));
   response.end(JSON.stringify({ ever: grants.size, now: found.filter(Boolean).length }));

@@ -62,6 +62,41 @@ fn from_an_empty_machine_questions_lead_to_a_token() {
     assert!(config(&stage).contains(&format!("client_id = \"{PUBLIC_CLIENT}\"")));
 }
 
+/// Where the server registers clients, not even a client has to be known.
+#[test]
+fn a_server_that_registers_clients_needs_its_address_alone() {
+    let stage = Stage::new();
+    let mut login = start(&stage, &["--browser", &visitor("alice")]);
+    login.answer(SERVER, stage.sandbox.issuer());
+    login.answer(CLIENT, "mistyped");
+    login.answer(SECRET, "back");
+    login.answer(CLIENT, "");
+    login.answer(NAME, "corp");
+    login.answer(CONFIRM, "");
+    let said = login.read_until("how it stands").to_owned();
+    assert!(login.child.wait().expect("it ends").success());
+    let same = format!(
+        "authctl login corp --issuer {} --register",
+        stage.sandbox.issuer()
+    );
+    for words in [
+        &*same,
+        "has registered a client for this",
+        "logged in as alice",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(
+        !said.contains(SECRET) || said.matches(SECRET).count() == 1,
+        "{said}"
+    );
+    assert_eq!(stage.ledger().registrations, 1);
+    stage.run(&["token", "corp"]).answer();
+    let done = stage.run(&["logout", "corp", "--unregister"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert_eq!(stage.ledger().unregistrations, 1);
+}
+
 #[test]
 fn what_cannot_be_meant_is_asked_again_and_back_leads_back() {
     let stage = Stage::new();

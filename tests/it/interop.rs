@@ -14,6 +14,7 @@ use url::Url;
 
 use crate::support::machine;
 use crate::support::stage::{Done, Stage};
+use crate::support::terminal::AtTerminal;
 use crate::support::tls;
 
 fn here() -> PathBuf {
@@ -91,13 +92,22 @@ impl Server {
 
     /// How many grants there have been, and how many there are, by the server's own view.
     pub fn grants(&self) -> Value {
+        self.told("/grants")
+    }
+
+    fn told(&self, path: &str) -> Value {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build();
-        let url = Url::parse(&format!("{}/grants", self.issuer)).expect("an address");
+        let url = Url::parse(&format!("{}{path}", self.issuer)).expect("an address");
         let http = Http::new(Some(self.ca.clone()));
         let answer = runtime.expect("a runtime").block_on(http.get(&url, &[]));
         serde_json::from_slice(&answer.expect("an answer").body).expect("json")
+    }
+
+    /// Whether the server has a client of this identifier, by its own view.
+    fn knows_client(&self, id: &str) -> bool {
+        self.told(&format!("/clients/{id}")) == Value::Bool(true)
     }
 
     /// What the userinfo endpoint says to a token.
@@ -308,6 +318,56 @@ fn a_certified_server_and_a_real_browser_by_device() {
     assert_eq!(run(&stage, &server, &["token", "work"]).code, Some(0));
     assert_eq!(stage.record()["generation"], 2);
     assert_eq!(run(&stage, &server, &["logout", "work"]).code, Some(0));
+}
+
+/// Nothing but the server's address is known: the server registers the client, a person logs in
+/// with a browser, and in the end the server forgets the client.
+#[test]
+fn a_certified_server_by_questions_with_a_client_that_it_registers() {
+    if !is_installed() {
+        return;
+    }
+    let (stage, album) = (Stage::new(), album("registered"));
+    let server = Server::start(stage.home.path());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let browser = browser(&album, "light");
+    let words = ["login", "--timeout", "60s", "--browser", &browser];
+    let by_default = machine::default_signals().unwrap_or_default();
+    let mut command = stage.command_by(by_default, &words);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    command.env("SSL_CERT_FILE", &server.ca).env("PATH", path);
+    let mut login = AtTerminal::start(command, "xterm", 80);
+    login.answer("a number, a name, or an issuer's address: ", &server.issuer);
+    login.answer("client id (Enter: the server registers one)", "");
+    login.answer("name of the profile", "corp");
+    login.answer("log in now", "");
+    let said = login.read_until("how it stands").to_owned();
+    assert!(login.child.wait().expect("it ends").success(), "{said}");
+    assert!(said.contains("logged in as alice"), "{said}");
+    // This server gives a refresh token only to those who ask for consent, and that is said.
+    assert!(said.contains("--param prompt=consent"), "{said}");
+    let token = run(&stage, &server, &["token", "corp"]).answer().to_owned();
+    assert_eq!(wait_for(&runtime, server.userinfo(&token)), 200);
+
+    let words = ["login", "corp", "--register", "--param", "prompt=consent"];
+    let more = ["--timeout", "60s", "--browser", &browser];
+    let done = run(&stage, &server, &[&words[..], &more].concat());
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(done.stderr.contains("was registered before"), "{done:?}");
+    let refused = Fingerprint::of(run(&stage, &server, &["token", "corp"]).answer()).to_string();
+    let next = run(&stage, &server, &["token", "corp", "--rejected", &refused]);
+    assert_eq!(wait_for(&runtime, server.userinfo(next.answer())), 200);
+
+    let kept = fs::read_to_string(stage.file("corp.client")).expect("there");
+    let kept: Value = serde_json::from_str(&kept).expect("json");
+    let id = kept["client_id"].as_str().expect("text");
+    assert!(server.knows_client(id));
+    let done = run(&stage, &server, &["logout", "corp", "--unregister"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(!server.knows_client(id));
 }
 
 #[test]

@@ -63,6 +63,7 @@ mod hostile;
 mod incidents;
 mod inspecting;
 mod install;
+#[cfg(unix)]
 mod interop;
 #[cfg(target_os = "linux")]
 mod keyring;
@@ -86,6 +87,7 @@ mod proxies;
 mod record;
 #[cfg(unix)]
 mod refusals;
+mod registered;
 mod requests;
 mod sealed;
 mod secrets;

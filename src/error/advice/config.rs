@@ -33,6 +33,8 @@ fn registering(error: &ConfigError) -> Option<Vec<String>> {
     let Some(preset) = preset else {
         return Some(vec![
             format!("`authctl login {profile} --issuer URL --client-id ID` makes the profile"),
+            "`--register` in place of `--client-id ID` has the server register a client, if it does"
+                .to_owned(),
             "`authctl provider list` has the servers of which more is known".to_owned(),
         ]);
     };

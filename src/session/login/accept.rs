@@ -13,6 +13,7 @@ use crate::oauth::jwt::KeySet;
 use crate::oauth::scope;
 use crate::oauth::token::{Credential, RefreshToken};
 use crate::platform::signals;
+use crate::profile::Profile;
 use crate::profile::identity::{Endpoints, Subject};
 use crate::provider::outcome::Granted;
 use crate::secret::Secret;
@@ -247,7 +248,23 @@ impl Attempt<'_> {
             self.session.notify(&Event::ScopeNotGranted { missing });
         }
         if !logged_in.renewable {
-            self.session.notify(&Event::NoRefreshToken);
+            let flag = flag_for_refresh_token(self.profile()).map(str::to_owned);
+            self.session.notify(&Event::NoRefreshToken { flag });
         }
     }
+}
+
+/// What a login at an OpenID provider may lack for a refresh token (OpenID Connect Core 1.0,
+/// section 11), unless it is known how that provider gives one.
+fn flag_for_refresh_token(profile: &Profile) -> Option<&'static str> {
+    let asks_for = |scope: &str| profile.scope.iter().any(|asked| asked == scope);
+    let is_known_how = !profile.provider.authorization_params.is_empty();
+    if is_known_how || !asks_for("openid") {
+        return None;
+    }
+    if !asks_for("offline_access") {
+        return Some("--add-scope offline_access");
+    }
+    let has_prompt = profile.params.iter().any(|(name, _)| name == "prompt");
+    (!has_prompt).then_some("--param prompt=consent")
 }

@@ -196,7 +196,7 @@ impl<'a> Attempt<'a> {
         self.guard_session()?;
         let proof = match &self.request.typed {
             Some(typed) => typed.proof.clone(),
-            None => proof::fetch(&self.context().locations, self.profile())?,
+            None => proof::fetch(self.context(), self.profile())?,
         };
         let _asking = match self.lock_person()? {
             Turn::Mine(lock) => lock,

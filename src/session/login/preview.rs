@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::grant::authorization_code::begin_login;
 use crate::grant::endpoint::{Endpoint, EndpointKind};
 use crate::grant::{self, GrantError, Server, client_credentials, device};
-use crate::oauth::client::{AuthMethod, Client, Form, Proof};
+use crate::oauth::client::{Client, Form, Proof};
 use crate::profile::Grant;
 use crate::secret::Secret;
 use crate::session::Context;
@@ -64,15 +64,13 @@ impl Session<'_> {
                 ("POST", token.url.to_string(), Some(body))
             }
         };
-        let names = AuthMethod::ALL.iter();
-        let mut names = names.filter(|(_, method)| *method == client.auth_method);
         Ok(Preview {
             grant,
             verb,
             url,
             body,
             token_endpoint: token.url.to_string(),
-            auth_method: names.next().map_or("", |(name, _)| name),
+            auth_method: client.auth_method.name(),
         })
     }
 

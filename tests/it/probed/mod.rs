@@ -1,5 +1,6 @@
 //! `authctl probe`: what it finds out of servers that differ, and that nothing stays logged in.
 
+#[cfg(unix)]
 mod certified;
 
 use std::thread;

@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::pty::{Winsize, openpty};
 use nix::sys::signal::{Signal, kill};
 use nix::sys::termios::{LocalFlags, tcgetattr};
@@ -58,7 +59,14 @@ impl AtTerminal {
     pub fn read_until(&mut self, words: &str) -> &str {
         let ends = Instant::now() + Duration::from_secs(60);
         while !self.said.contains(words) {
-            assert!(Instant::now() < ends, "no {words:?} in {:?}", self.said);
+            let left = ends.saturating_duration_since(Instant::now());
+            let left = PollTimeout::try_from(left).expect("a minute at most");
+            let mut wanted = [PollFd::new(self.person.as_fd(), PollFlags::POLLIN)];
+            if poll(&mut wanted, left).expect("polled") == 0 {
+                // It waits for an answer, and would for ever.
+                let _ = self.child.kill();
+                panic!("no {words:?} in {:?}", self.said);
+            }
             let mut some = [0; 4096];
             let count = self.person.read(&mut some).expect("read");
             self.said.push_str(&String::from_utf8_lossy(&some[..count]));

@@ -1,6 +1,8 @@
 //! Every field that a server can send, in every shape that JSON has: what is meant is read, what is
 //! dangerous is refused, and nothing panics. One table for each kind of answer.
 
+mod registration;
+
 use authctl::exchange::aws;
 use authctl::oauth::device::DeviceAuthorization;
 use authctl::oauth::discovery::Metadata;
