@@ -307,6 +307,12 @@ pub enum Event {
         who: Option<String>,
         life: Option<Duration>,
     },
+    /// The session whose place the login took was ended at the server. `whose`: a clause.
+    #[error("the session{whose} that was here was ended at the server")]
+    ReplacedEnded { whose: String },
+    /// The session whose place the login took may live on at its server. `whose`: a clause.
+    #[error("the session{whose} that was here lives on at {server} until it ends by itself")]
+    ReplacedLivesOn { whose: String, server: String },
     /// The server granted less than the profile asks for.
     #[error("the server did not grant {}", missing.join(" "))]
     ScopeNotGranted { missing: Vec<String> },

@@ -198,6 +198,15 @@ pub struct Subject {
     pub name: Option<String>,
 }
 
+impl Subject {
+    /// Whether that is its identifier or its name, in capitals or not.
+    #[must_use]
+    pub fn is_called(&self, account: &str) -> bool {
+        let mut names = self.name.iter().chain([&self.id]);
+        names.any(|name| name.eq_ignore_ascii_case(account))
+    }
+}
+
 impl std::fmt::Display for Subject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.name.as_deref().unwrap_or(&self.id))

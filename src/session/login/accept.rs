@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::Attempt;
+use super::replaced::Replaced;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::grant::endpoint::{BackChannel, Endpoint, EndpointKind};
@@ -58,8 +59,15 @@ impl Attempt<'_> {
         let locked = admitted.and_then(|who| Ok((who, self.lock(&self.new_store)?)));
         match locked {
             Ok(((who, keys), locked)) => {
+                let identity = self.profile().identity();
+                let now = self.session.now();
+                let replaced = Replaced::by(&locked, &identity, who.as_ref(), now);
                 let logged_in = self.save(locked, server, channel, granted, who)?;
                 server_keys::keep(self.context(), &self.profile().name, keys.as_ref());
+                if let Some(replaced) = replaced {
+                    let told = replaced.end(&server.endpoints, channel).await;
+                    self.session.notify(&told);
+                }
                 Ok(logged_in)
             }
             Err(error) => {

@@ -10,6 +10,7 @@ mod method;
 mod naming;
 mod person;
 mod preview;
+mod replaced;
 mod spare;
 
 use std::cell::Cell;
@@ -213,8 +214,8 @@ impl<'a> Attempt<'a> {
         logged_in.map(Login::Person)
     }
 
-    /// Refuses to put the session of another server in the place of one that lives, before a person
-    /// is sent anywhere: the old one would neither be used nor ended.
+    /// Refuses to put the session of another server or account in the place of one that lives, before
+    /// a person is sent anywhere: the old one would neither be used nor ended.
     fn guard_session(&self) -> Result<(), Error> {
         let Some(header) = self.header().filter(|_| !self.request.replace) else {
             return Ok(());
@@ -224,13 +225,30 @@ impl<'a> Attempt<'a> {
             self.profile().identity().server,
         );
         let is_same = was.trim_end_matches('/') == is.trim_end_matches('/');
-        if is_same || header.refusal(self.session.now()).is_some() {
+        if header.refusal(self.session.now()).is_some() {
             return Ok(());
         }
-        let message = format!("the profile has a session at {was}, and this login is at {is}");
+        let message = match (is_same, self.other_account(&header)) {
+            (true, None) => return Ok(()),
+            (true, Some((stored, account))) => {
+                format!("the session belongs to {stored}, and this login is for {account}")
+            }
+            (false, _) => {
+                format!("the profile has a session at {was}, and this login is at {is}")
+            }
+        };
         Err(Error::new(ErrorKind::Failed, message)
             .hint("`authctl logout {profile}` ends that session; `--replace` leaves it to run out")
             .hint("for both, use a profile for each: `authctl login OTHER ...`"))
+    }
+
+    /// Whose the stored session is, and the account that this login is for, where these are two. A
+    /// session that was made for this very account is its own, whatever the server calls that.
+    fn other_account<'h>(&self, header: &'h Header) -> Option<(&'h Subject, &str)> {
+        let account = self.profile().account.as_deref()?;
+        let stored = header.subject.as_ref()?;
+        let is_its_own = header.identity.account.as_deref() == Some(account);
+        (!is_its_own && !stored.is_called(account)).then_some((stored, account))
     }
 
     fn context(&self) -> &Context {

@@ -69,6 +69,8 @@ fn a_session_of_another_server_is_not_overwritten_unasked() {
     assert_eq!((stage.record(), elsewhere.ledger().logins), (before, 0));
     let done = log_in(&stage, &elsewhere, &["work", "--replace"]);
     assert_eq!(done.code, Some(0), "{done:?}");
+    let told = format!("that was here lives on at {}", stage.sandbox.issuer());
+    assert!(done.stderr.contains(&told), "{done:?}");
     assert_eq!(
         stage.record()["identity"]["server"],
         elsewhere.sandbox.issuer()

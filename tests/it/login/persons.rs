@@ -23,6 +23,42 @@ fn another_person_does_not_take_the_place_unasked() {
     assert_eq!(done.code, Some(0), "{done:?}");
     assert_eq!(stage.record()["subject"]["id"], "mallory");
     assert_eq!(stage.record()["generation"], 2);
+    let told = "the session of alice@sandbox.example that was here was ended at the server";
+    assert!(done.stderr.contains(told), "{done:?}");
+    assert_eq!(stage.ledger().revocations, 2);
+    stage.fault("status=503@revoke");
+    let done = stage.login(&["--browser", &visitor("alice"), "--replace"]);
+    let told = "the session of mallory@sandbox.example that was here lives on at";
+    assert!(done.stderr.contains(told), "{done:?}");
+}
+
+/// A server may have one session for two logins of one person: to end the old would end the new.
+#[test]
+fn a_person_who_logs_in_again_is_not_logged_out() {
+    let stage = Stage::logged_in();
+    let done = stage.login(&["--browser", &visitor("alice"), "--replace"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert_eq!(stage.ledger().revocations, 0);
+    assert!(!done.stderr.contains("that was here"), "{done:?}");
+}
+
+/// The person was sent to the browser, logged in there, and then heard that it was for nothing.
+#[test]
+fn a_login_for_another_account_is_refused_before_the_browser() {
+    let stage = Stage::logged_in();
+    let before = stage.record();
+    let bob = visitor("bob");
+    let done = stage.login(&["--account", "bob", "--browser", &bob]);
+    let told = "the session belongs to alice@sandbox.example, and this login is for bob";
+    done.fails(1, told);
+    assert_eq!((stage.record(), stage.ledger().logins), (before, 1));
+    for account in ["alice", "Alice@Sandbox.example"] {
+        let done = stage.login(&["--account", account, "--browser", &visitor("alice")]);
+        assert_eq!(done.code, Some(0), "{done:?}");
+    }
+    let done = stage.login(&["--account", "bob", "--browser", &bob, "--replace"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert_eq!(stage.record()["subject"]["id"], "bob");
 }
 
 #[test]
