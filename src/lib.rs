@@ -52,11 +52,11 @@
 //! ```text
 //! door      main                        arguments in, exit code out
 //! floor 10  command                     one file per verb: flags to a request, and what it prints
-//! floor 9   hook, install, keep, proxy, view, explain, doctor, probe, guide, demo
+//! floor 9   hook, install, keep, proxy, view, explain, doctor, probe, guide, output, demo
 //!                                       answers programs; configures them; keeps files fresh;
 //!                                       requests that heal; what is shown; why a session ended;
 //!                                       what is wrong here; what a provider does; questions of a
-//!                                       first login; a show
+//!                                       first login; how verbs answer; a show
 //! floor 8   cli, session                flags and help; what can be done with a profile's session
 //! floor 7   error                       kinds, hints, exit codes
 //! floor 6   broker, grant               the refresh protocol; ways to get tokens
@@ -126,6 +126,7 @@ pub mod keep;
 pub mod log;
 pub mod loopback;
 pub mod oauth;
+pub mod output;
 pub mod platform;
 pub mod probe;
 pub mod profile;

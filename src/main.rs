@@ -12,6 +12,7 @@ use authctl::config::env;
 use authctl::doctor;
 use authctl::error::{Error, ErrorKind};
 use authctl::keep::process as keeper;
+use authctl::output::{self, Output};
 use authctl::platform::process;
 use authctl::session::detached;
 use authctl::ui;
@@ -25,13 +26,13 @@ fn main() -> ExitCode {
         return code;
     }
     if let Some(words) = complete::answer(&args) {
-        let answered = command::answer_to_reader(&words);
+        let answered = output::answer_to_reader(&words);
         return exit_code(answered.map(|_| ExitCode::SUCCESS), false);
     }
     match parse(&args) {
         Ok(Invocation::Command(cli)) => carry_out(*cli),
         Ok(Invocation::Answer(text)) => {
-            let answered = command::answer_to_reader(&text);
+            let answered = output::answer_to_reader(&text);
             exit_code(answered.map(|_| ExitCode::SUCCESS), false)
         }
         Ok(Invocation::Help(text)) => {
@@ -48,9 +49,7 @@ fn helper_process(args: &[OsString]) -> Option<ExitCode> {
     match args.get(1)?.to_str()? {
         detached::VERB => detached::run(),
         doctor::VERB => doctor::run(&args[2..]),
-        keeper::VERB => keeper::run(&args[2..], |loudness| {
-            command::Output::from(loudness).sink()
-        }),
+        keeper::VERB => keeper::run(&args[2..], |loudness| Output::from(loudness).sink()),
         _ => None,
     }
 }

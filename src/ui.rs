@@ -10,11 +10,22 @@ use std::io::{IsTerminal, Write};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
+
 use crate::platform::console;
 use crate::platform::manner::{Manner, Style};
 use crate::platform::signals::{self, Then};
 use crate::text::without_passwords;
 use crate::time;
+
+/// How much a process says on stderr.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Loudness {
+    /// Nothing but failures.
+    pub quiet: bool,
+    /// Details as well.
+    pub verbose: bool,
+}
 
 /// Whether stderr is a terminal, so that a person reads it.
 #[must_use]

@@ -20,6 +20,7 @@ pub mod definition;
 mod exec;
 mod hook;
 mod login;
+pub mod manual;
 pub mod parse;
 mod profile;
 mod provider;
@@ -137,6 +138,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Print the completions for a shell
     Completions(CompletionsArgs),
+    /// Print a page of the manual, or install all of them
+    Man(ManArgs),
 }
 
 /// How `token` prints.
@@ -231,6 +234,17 @@ pub struct DemoArgs {
     /// Leave the sandbox running, with a profile to play with
     #[arg(long)]
     pub keep: bool,
+}
+
+/// Flags of `man`.
+#[derive(Args, Debug)]
+pub struct ManArgs {
+    /// The verb whose page is printed; that of authctl itself if absent
+    #[arg(value_name = "VERB", conflicts_with = "install")]
+    pub verb: Vec<String>,
+    /// Write all pages to where `man` looks for those of a user, instead of printing one
+    #[arg(long)]
+    pub install: bool,
 }
 
 /// Flags of `completions`.

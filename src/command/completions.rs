@@ -1,9 +1,9 @@
 //! `authctl completions`: the script that a shell loads, printed or put where the shell looks.
 
-use super::{Output, answer_to_reader};
 use crate::cli::{CompletionsArgs, complete};
 use crate::error::Error;
 use crate::install::install_completions;
+use crate::output::{Output, answer_to_reader};
 
 /// Prints or installs the completions for a shell.
 ///
@@ -12,10 +12,7 @@ use crate::install::install_completions;
 pub fn run(output: Output, args: &CompletionsArgs) -> Result<(), Error> {
     let script = complete::script(args.shell);
     if args.install {
-        for sentence in install_completions(&args.shell.to_string(), &script)? {
-            output.say(&sentence);
-        }
-        return Ok(());
+        return output.tell(&install_completions(&args.shell.to_string(), &script)?);
     }
     answer_to_reader(&String::from_utf8_lossy(&script)).map(|_| ())
 }

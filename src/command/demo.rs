@@ -1,9 +1,9 @@
 //! `authctl demo`: what authctl does, shown.
 
-use super::answer;
 use crate::cli::DemoArgs;
 use crate::demo;
 use crate::error::{Error, ErrorKind};
+use crate::output::answer;
 use crate::session::Context;
 
 /// Shows it.

@@ -1,9 +1,9 @@
 //! `authctl doctor`: what is wrong here, and what mends it.
 
-use super::Output;
 use crate::cli::DoctorArgs;
 use crate::doctor::{Grade, examine, report};
 use crate::error::{Error, ErrorKind};
+use crate::output::Output;
 use crate::session::Context;
 
 /// Makes every check, and prints what they found.

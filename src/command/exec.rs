@@ -5,13 +5,13 @@ use std::process::ExitCode;
 
 use zeroize::Zeroizing;
 
-use super::Output;
 use crate::cli::{ExecArgs, TokenFile, USUAL_VARIABLE};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::keep::place::Wanted;
 use crate::keep::process::{self as keeper, OnThread};
 use crate::oauth::want::{TokenKind, Want};
+use crate::output::Output;
 use crate::platform::child;
 use crate::session::{Context, Token};
 

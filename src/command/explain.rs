@@ -1,9 +1,9 @@
 //! `authctl explain`: how a session stands or why it ended, without asking any server.
 
-use super::Output;
 use crate::cli::ExplainArgs;
 use crate::error::Error;
 use crate::explain::{explain, report};
+use crate::output::Output;
 use crate::session::Context;
 
 /// Prints the explanation.

@@ -1,12 +1,14 @@
 //! `authctl hook`: lists the protocols, explains which profile answers for an address, installs
 //! authctl for a client, answers a client.
 
-use super::{Output, answer};
+use serde_json::json;
+
 use crate::cli::{HookArgs, HookCommand, HookInstallArgs, HookWhichArgs, OutputArgs, token_kind};
 use crate::error::{Error, ErrorKind};
 use crate::hook;
 use crate::hook::protocol::Row;
 use crate::install::{self, Direction};
+use crate::output::Output;
 use crate::profile::binding;
 use crate::profile::target::Target;
 use crate::session::Context;
@@ -66,14 +68,12 @@ fn install(
     let resolved = install::resolve(context, &request)?;
     let plan = install::plan(context, &resolved)?;
     let shown = plan.to_string();
+    let lines: Vec<String> = shown.lines().map(str::to_owned).collect();
     if request.dry_run {
-        return answer(&shown);
+        return output.answer(|| json!({"planned": lines}), || shown);
     }
     install::apply(context, &resolved, &plan)?;
-    for line in shown.lines() {
-        output.say(line);
-    }
-    Ok(())
+    output.tell(&lines)
 }
 
 /// Lists the protocols.

@@ -2,10 +2,10 @@
 
 use std::io::{IsTerminal, Read};
 
-use super::Output;
 use crate::cli::InspectArgs;
 use crate::error::{Error, ErrorKind};
 use crate::oauth::want::TokenKind;
+use crate::output::Output;
 use crate::secret::Secret;
 use crate::session::inspect;
 use crate::session::{Context, Session};

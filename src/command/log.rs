@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Output, answer_to_reader};
 use crate::cli::{LogArgs, Since};
 use crate::error::{Error, ErrorKind};
 use crate::log::{Line, Reader};
+use crate::output::{Output, answer_to_reader};
 use crate::session::Context;
 use crate::time::Moment;
 

@@ -1,10 +1,10 @@
 //! `authctl login`: which profile it is for, what its flags say of it, and what is printed of the
 //! result.
 
-use super::Output;
 use crate::cli::LoginArgs;
 use crate::error::Error;
 use crate::guide;
+use crate::output::Output;
 use crate::profile::setting::Setting;
 use crate::session::Context;
 use crate::session::login::{LoginRequest, Method, Origin, TypedSecret};

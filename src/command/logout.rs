@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::Output;
 use crate::cli::LogoutArgs;
 use crate::error::Error;
 use crate::event::Event;
+use crate::output::Output;
 use crate::session::Context;
 use crate::session::logout::Logout;
 use crate::view::logout as view;

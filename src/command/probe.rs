@@ -2,9 +2,9 @@
 
 use std::io::{BufRead, IsTerminal};
 
-use super::{Output, answer};
 use crate::cli::ProbeArgs;
 use crate::error::{Error, ErrorKind};
+use crate::output::{Output, answer};
 use crate::probe::{self, MOST_LOGINS, Request, report};
 use crate::profile::setting::Setting;
 use crate::session::Context;

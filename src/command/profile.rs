@@ -2,11 +2,10 @@
 
 use serde_json::json;
 
-use super::Output;
 use crate::cli::{ProfileCommand, ProfileMoveArgs, ProfilePairArgs};
 use crate::error::Error;
 use crate::install;
-use crate::session::profiles::Effect;
+use crate::output::Output;
 use crate::session::{Context, Resealed};
 use crate::view::profile as view;
 
@@ -21,22 +20,17 @@ pub fn run(context: &Context, output: Output, command: &ProfileCommand) -> Resul
         ProfileCommand::Use(args) => choose(context, output, &args.profile),
         ProfileCommand::Set(args) => {
             let effect = context.set_value(&args.profile, &args.key, &args.value)?;
-            tell(output, &args.profile, &effect);
-            Ok(())
+            output.tell(&view::effect(&args.profile, &effect))
         }
         ProfileCommand::Unset(args) => {
             let effect = context.unset_value(&args.profile, &args.key)?;
-            tell(output, &args.profile, &effect);
-            Ok(())
+            output.tell(&view::effect(&args.profile, &effect))
         }
         ProfileCommand::Rename(args) => rename(context, output, args),
         ProfileCommand::Copy(args) => {
             context.copy_profile(&args.profile, &args.new)?;
-            output.say(&format!(
-                "{} is as {}, and nobody has logged in",
-                args.new, args.profile
-            ));
-            Ok(())
+            let ProfilePairArgs { profile, new } = args;
+            output.tell(&[format!("{new} is as {profile}, and nobody has logged in")])
         }
         ProfileCommand::Edit => context.edit_config(),
         ProfileCommand::Path => path(context, output),
@@ -60,32 +54,14 @@ fn show(context: &Context, output: Output, name: Option<&str>) -> Result<(), Err
 fn choose(context: &Context, output: Output, name: &str) -> Result<(), Error> {
     context.profile(Some(name))?;
     context.locations.write_default(name)?;
-    output.say(&format!("{name} is used when no profile is named"));
-    Ok(())
-}
-
-/// Says what a change of a profile means.
-fn tell(output: Output, name: &str, effect: &Effect) {
-    match effect {
-        Effect::Nothing => output.say(&format!("{name} is as it was")),
-        Effect::Written => output.say(&format!("{name} is changed")),
-        Effect::SessionSetAside(changes) => {
-            output.say(&format!("{name} is changed: {}", changes.join(", ")));
-            output.say(&format!(
-                "hint: run `authctl login {name}`; its session was made with other settings"
-            ));
-        }
-    }
+    output.tell(&[format!("{name} is used when no profile is named")])
 }
 
 /// Gives a profile another name, here and in the clients that name it.
 fn rename(context: &Context, output: Output, args: &ProfilePairArgs) -> Result<(), Error> {
     let ProfilePairArgs { profile, new } = args;
     context.rename_profile(profile, new)?;
-    for change in install::rename_in_clients(context, profile, new)? {
-        output.say(&change);
-    }
-    Ok(())
+    output.tell(&install::rename_in_clients(context, profile, new)?)
 }
 
 fn path(context: &Context, output: Output) -> Result<(), Error> {
@@ -116,6 +92,5 @@ fn reseal(context: &Context, output: Output) -> Result<(), Error> {
 
 fn remove(context: &Context, output: Output, name: &str) -> Result<(), Error> {
     context.remove_profile(name)?;
-    output.say(&format!("{name} is removed"));
-    Ok(())
+    output.tell(&[format!("{name} is removed")])
 }

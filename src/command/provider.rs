@@ -1,8 +1,8 @@
 //! `authctl provider`: what is known of providers, and how to register a client there.
 
-use super::Output;
 use crate::cli::{ProviderCommand, ProviderShowArgs};
 use crate::error::{Error, ErrorKind};
+use crate::output::Output;
 use crate::provider::registration::Use;
 use crate::provider::{PRESETS, Preset};
 use crate::view::provider as view;

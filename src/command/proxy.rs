@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Output, answer, answer_json};
 use crate::cli::ProxyArgs;
 use crate::error::{Error, ErrorKind};
+use crate::output::{Output, answer, answer_json};
 use crate::platform::{child, process};
 use crate::proxy::run::{self, Plan, Reached};
 use crate::proxy::{Place, Tokens};

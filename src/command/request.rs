@@ -6,10 +6,10 @@ use std::io::IsTerminal;
 use ::http::{HeaderMap, Method};
 use url::Url;
 
-use super::Output;
 use crate::cli::RequestArgs;
 use crate::error::{Error, ErrorKind};
 use crate::oauth::want::Want;
+use crate::output::Output;
 use crate::proxy::{self, Allowed, Answer, Outgoing, Spool, receive, written};
 use crate::session::Context;
 

@@ -1,10 +1,10 @@
 //! `authctl sandbox`: the rehearsal server as a verb. stdout gets a profile for it; stderr says
 //! what to do with it.
 
-use super::{Output, answer};
 use crate::cli::{SandboxArgs, SandboxCommand, VisitArgs};
 use crate::error::{Error, ErrorKind};
 use crate::http::Http;
+use crate::output::{Output, answer};
 use crate::sandbox::{Sandbox, visit};
 use crate::session::Context;
 

@@ -5,9 +5,9 @@ use std::io::IsTerminal;
 
 use serde_json::Value;
 
-use super::{Output, answer, answer_json};
 use crate::cli::StatusArgs;
 use crate::error::{Error, ErrorKind};
+use crate::output::{Output, answer, answer_json};
 use crate::platform::console;
 use crate::session::Context;
 use crate::view::{overview, status};

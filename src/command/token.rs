@@ -2,13 +2,13 @@
 
 use std::io::Read;
 
-use super::{Output, answer};
 use crate::cli::{Format, TokenArgs};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::keep;
 use crate::oauth::scope;
 use crate::oauth::want::{TokenKind, Want};
+use crate::output::{Output, answer};
 use crate::secret::Fingerprint;
 use crate::session::{Context, Session, Token};
 use crate::view::token as view;

@@ -14,6 +14,7 @@ mod clients;
 mod completions;
 mod edit;
 mod made;
+mod manual;
 mod plan;
 mod program;
 mod rename;
@@ -26,6 +27,7 @@ pub use apply::apply;
 use bindings::BindingChange;
 pub use completions::install_completions;
 pub use edit::Direction;
+pub use manual::install_manual;
 use plan::{ClientPlan, Setup};
 pub use rename::rename_in_clients;
 

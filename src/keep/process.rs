@@ -34,6 +34,7 @@ use crate::platform::parent::Other;
 use crate::platform::process;
 use crate::platform::signals::{self, Then};
 use crate::session::{Context, Sink};
+use crate::ui::Loudness;
 
 /// The word that starts a keeper. It is no verb for people.
 pub const VERB: &str = "keep";
@@ -65,15 +66,6 @@ enum Order {
 enum Reply {
     Ready(Vec<OsString>),
     Failed(Option<String>, Report),
-}
-
-/// How much the keeper says on stderr.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct Loudness {
-    /// Nothing but failures.
-    pub quiet: bool,
-    /// Details as well.
-    pub verbose: bool,
 }
 
 /// Starts a keeper of files for as long as this process lives, whatever program it becomes. Gives

@@ -216,28 +216,34 @@ mod tests {
         assert_eq!(parse_endpoint("as.example"), Err(Unusable::NotAnAddress));
     }
 
-    fn with_token_endpoint(address: &str) -> Metadata {
-        let text =
-            format!("{{\"issuer\":\"https://as.example\",\"token_endpoint\":\"{address}\"}}");
-        Metadata::parse(text.as_bytes()).expect("metadata")
-    }
-
     #[test]
     fn an_issuer_with_tls_has_endpoints_with_tls() {
         let issuer = Url::parse("https://as.example").expect("an address");
-        assert_eq!(
-            with_token_endpoint("https://other.example/token").downgraded(&issuer),
-            None
-        );
-        let here = with_token_endpoint("http://127.0.0.1:8080/token");
-        assert_eq!(
-            here.downgraded(&issuer),
-            Some(("token endpoint", "http://127.0.0.1:8080/token"))
-        );
-        assert_eq!(
-            here.downgraded(&Url::parse("http://127.0.0.1:8080").expect("an address")),
-            None
-        );
+        let here = Url::parse("http://127.0.0.1:8080").expect("an address");
+        for (member, what) in [
+            ("authorization_endpoint", "authorization endpoint"),
+            ("token_endpoint", "token endpoint"),
+            (
+                "device_authorization_endpoint",
+                "device authorization endpoint",
+            ),
+            ("revocation_endpoint", "revocation endpoint"),
+            ("userinfo_endpoint", "userinfo endpoint"),
+            ("introspection_endpoint", "introspection endpoint"),
+            ("registration_endpoint", "registration endpoint"),
+            ("jwks_uri", "key set"),
+        ] {
+            let with = |address: &str| {
+                let text =
+                    format!("{{\"issuer\":\"https://as.example\",\"{member}\":\"{address}\"}}");
+                Metadata::parse(text.as_bytes()).expect("metadata")
+            };
+            assert_eq!(with("https://other.example/").downgraded(&issuer), None);
+            let open = with("http://127.0.0.1:8080/");
+            let expected = Some((what, "http://127.0.0.1:8080/"));
+            assert_eq!(open.downgraded(&issuer), expected);
+            assert_eq!(open.downgraded(&here), None);
+        }
     }
 
     #[test]

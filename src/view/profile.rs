@@ -6,6 +6,7 @@ use crate::config::{self, Config};
 use crate::profile::Profile;
 use crate::profile::setting::{self, Source};
 use crate::provider::Preset;
+use crate::session::profiles::Effect;
 use crate::text::without_passwords;
 
 /// The names of all, the one that is used when none is named with a mark.
@@ -82,4 +83,17 @@ pub fn json(profile: &Profile) -> Value {
         }));
     }
     json!({"profile": profile.name, "settings": settings, "preset": preset})
+}
+
+/// What a change of a profile means, each as a sentence.
+#[must_use]
+pub fn effect(name: &str, effect: &Effect) -> Vec<String> {
+    match effect {
+        Effect::Nothing => vec![format!("{name} is as it was")],
+        Effect::Written => vec![format!("{name} is changed")],
+        Effect::SessionSetAside(changes) => vec![
+            format!("{name} is changed: {}", changes.join(", ")),
+            format!("hint: run `authctl login {name}`; its session was made with other settings"),
+        ],
+    }
 }

@@ -5,16 +5,14 @@ use std::fs;
 use std::path::Path;
 
 use authctl::cli::complete;
-use authctl::cli::definition::definition;
-use authctl::cli::topics::{DescribedSetting, EXAMPLES, FILES, TOPICS, VARIABLES, settings};
+use authctl::cli::manual;
+use authctl::cli::topics::{DescribedSetting, TOPICS, settings};
 use authctl::error::KINDS;
 use authctl::hook::protocol::HOOKS;
-use authctl::profile::binding;
 use authctl::provider::PRESETS;
 use clap_complete::Shell;
 
 use crate::pages::{pages, root};
-use crate::support::machine;
 use crate::support::programs::AUTHCTL;
 use crate::support::stage::Stage;
 
@@ -57,22 +55,10 @@ fn completions_are_up_to_date_for_every_shell() {
 
 #[test]
 fn manual_pages_are_up_to_date() {
-    machine::use_the_usual_umask();
-    let made = tempfile::tempdir().expect("a directory");
-    clap_mangen::generate_to(definition(), &made).expect("rendered");
-    let pages: Vec<_> = fs::read_dir(&made)
-        .expect("there")
-        .flatten()
-        .map(|entry| entry.path())
-        .collect();
+    let pages = manual::pages();
     assert!(pages.len() > 10);
     for page in pages {
-        let mut text = fs::read(&page).expect("readable");
-        let name = page.file_name().expect("a name");
-        if name == "authctl.1" {
-            text.extend(configuration().into_bytes());
-        }
-        compare(&Path::new("man").join(name), &text);
+        compare(&Path::new("man").join(page.file), page.text.as_bytes());
     }
     if std::env::var_os("UPDATE_GOLDEN").is_none() {
         let main = fs::read_to_string(root().join("man/authctl.1")).expect("there");
@@ -84,57 +70,6 @@ fn manual_pages_are_up_to_date() {
             );
         }
     }
-}
-
-/// The section on the configuration, from its table.
-fn configuration() -> String {
-    let mut text = String::from(
-        ".SH CONFIGURATION\nA TOML file, $AUTHCTL_CONFIG or config.toml in the platform's \
-         configuration directory, with a table [profile.NAME] for each profile. Every setting is \
-         also read from the environment, which wins over the file; flags win over both. Where a \
-         variable says where a secret is sent or what is run, it counts only for the profile that \
-         the environment makes, which has no name. Relative paths in the file start from its \
-         directory. Root runs the commands of another user's configuration only if \
-         $AUTHCTL_TRUST_OWNER is that user's number. Sessions are kept in $AUTHCTL_HOME, or the \
-         platform's state directory.\n",
-    );
-    for DescribedSetting {
-        name,
-        shape,
-        variable,
-        help,
-        ..
-    } in settings()
-    {
-        text.push_str(&format!(
-            ".TP\n\\fB{name}\\fR ({shape}; ${variable})\n{help}\n"
-        ));
-    }
-    text.push_str(
-        ".PP\nTables [[match]] say which profile answers hooks for which addresses; the \
-        longest pattern wins.\n",
-    );
-    for setting in binding::SETTINGS {
-        text.push_str(&format!(
-            ".TP\n\\fB{}\\fR (match)\n{}\n",
-            setting.name, setting.help
-        ));
-    }
-    for (section, rows) in [
-        ("ENVIRONMENT", VARIABLES),
-        ("FILES", FILES),
-        ("EXAMPLES", EXAMPLES),
-    ] {
-        text.push_str(&format!(".SH {section}\n"));
-        for (name, help) in rows {
-            text.push_str(&format!(".TP\n\\fB{name}\\fR\n{help}\n"));
-        }
-    }
-    text.push_str(
-        ".SH \"SEE ALSO\"\nauthctl-login(1), authctl-token(1), authctl-exec(1), authctl-hook(1), \
-         authctl-explain(1), authctl-doctor(1), git-credential(1), curl(1)\n",
-    );
-    text
 }
 
 #[test]

@@ -25,6 +25,7 @@
 #[macro_use]
 mod support;
 
+mod answers;
 mod bad_input;
 #[cfg(target_os = "linux")]
 mod cached;

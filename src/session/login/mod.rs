@@ -214,8 +214,8 @@ impl<'a> Attempt<'a> {
         logged_in.map(Login::Person)
     }
 
-    /// Refuses to put the session of another server or account in the place of one that lives, before
-    /// a person is sent anywhere: the old one would neither be used nor ended.
+    /// Refuses to put the session of another server or account in the place of one that lives,
+    /// before a person is sent anywhere: the old one would neither be used nor ended.
     fn guard_session(&self) -> Result<(), Error> {
         let Some(header) = self.header().filter(|_| !self.request.replace) else {
             return Ok(());

@@ -20,7 +20,7 @@ pub const FLOORS: &[(u8, &[&str])] = &[
         9,
         &[
             "hook", "install", "demo", "keep", "proxy", "view", "explain", "doctor", "probe",
-            "guide",
+            "guide", "output",
         ],
     ),
     (10, &["command"]),

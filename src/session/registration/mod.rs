@@ -8,35 +8,28 @@
 //! No lock is held while the server is asked, but that of the login: another login of the same
 //! profile waits, and finds the client.
 
+mod client;
+mod deletion;
+
 use std::path::Path;
 use std::time::Duration;
 
 use url::Url;
 
-use super::logout::Logout;
 use super::{Context, Session, keys, proof};
 use crate::broker::PATIENCE;
 use crate::config::of_flag;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::grant::endpoint::parse_address;
-use crate::grant::register::{self, Deletion};
-use crate::grant::{self, GrantError, Server};
-use crate::http::Http;
-use crate::oauth::client::AuthMethod;
+use crate::grant::{self, GrantError, Server, register};
 use crate::oauth::registration::{ClientMetadata, Registered, RegisteredSecrets};
 use crate::platform::signals;
-use crate::profile::redirect::Destination;
-use crate::profile::setting::{Setting, value};
-use crate::profile::{FROM_REGISTRATION, Profile, SecretSource};
-use crate::provider::registration::USUAL_PORT;
+use crate::profile::SecretSource;
+use crate::profile::setting::Setting;
 use crate::secret::Secret;
 use crate::store::Store;
 use crate::store::client::KeptClient;
-
-/// How many ports are registered where the profile names none: the next one is there for a login
-/// while another program has the first.
-const PORTS: u16 = 3;
 
 /// Stands for the name of a client that has none yet. It is sent nowhere.
 pub const NO_NAME_YET: &str = "not registered yet";
@@ -81,7 +74,7 @@ impl Context {
         let server = server.map_err(|error| Error::from(error).about(name))?;
         Ok(Preview {
             url: endpoint(&server)?,
-            body: metadata(&session.profile, &server).to_json(),
+            body: client::metadata(&session.profile, &server).to_json(),
         })
     }
 
@@ -96,101 +89,7 @@ impl Context {
             }
             Err(error) => return Err(error),
         };
-        let mut session = self.session_with(name, settings.clone())?;
-        let profile = &session.profile;
-        if value(&profile.settings, "ports").is_none() && profile.redirect_uri.is_none() {
-            settings.push(of_flag("ports", usual_ports()));
-            session = self.session_with(name, settings)?;
-        }
-        Ok((session, is_named))
-    }
-
-    /// Deletes the client that authctl had a server register for a profile, and what the profile
-    /// says of it. Says whether there was one.
-    ///
-    /// # Errors
-    /// When the server does not confirm it. The client is still known here then.
-    pub fn unregister_client(&self, name: &str, how: Logout) -> Result<bool, Error> {
-        self.unregister(name, how)
-            .map_err(|error| error.about(name))
-    }
-
-    fn unregister(&self, name: &str, how: Logout) -> Result<bool, Error> {
-        let store = self.store_in_any_form(name)?;
-        let Some(client) = store.client()? else {
-            self.notify(Some(name), &Event::NoClientRegistered);
-            return Ok(false);
-        };
-        if how == Logout::Everywhere {
-            let (client, secrets) = store.client_with_secrets()?.unwrap_or_else(|| {
-                // Another process has deleted it meanwhile.
-                (client.clone(), RegisteredSecrets::default())
-            });
-            let http = match self.profile(Some(name)) {
-                Ok(profile) => self.http(&profile),
-                Err(_) => self.http_trusting(None),
-            };
-            self.delete_at_server(&http, &client, &secrets)?;
-        }
-        self.forget_client_in_profile(name, &client.client_id)?;
-        let mut notify = |event: Event| self.notify(Some(name), &event);
-        let locked = store.lock(self.clock.now(), "unregister", PATIENCE, &mut notify);
-        locked?.remove_client()?;
-        let client = client.client_id;
-        self.notify(
-            Some(name),
-            &match how {
-                Logout::Everywhere => Event::ClientDeleted { client },
-                Logout::Local => Event::ClientForgotten { client },
-            },
-        );
-        Ok(true)
-    }
-
-    fn delete_at_server(
-        &self,
-        http: &Http,
-        client: &KeptClient,
-        secrets: &RegisteredSecrets,
-    ) -> Result<(), Error> {
-        let by_hand = "delete it at the server by hand; `authctl logout {profile} --unregister \
-                       --local` forgets it on this machine";
-        let id = &client.client_id;
-        let address = client.address.as_deref();
-        let address = address.and_then(|address| usable(address, &client.server));
-        let (Some(address), Some(token)) = (address, secrets.registration_access_token()) else {
-            let message = format!("the server did not say how the client {id} can be deleted");
-            return Err(Error::new(ErrorKind::Failed, message).hint(by_hand));
-        };
-        match self.block_on(register::unregister(http, &address, token))?? {
-            Deletion::Done => Ok(()),
-            Deletion::Unconfirmed(why) => {
-                let message = format!("the server did not delete the client {id}: {why}");
-                Err(Error::new(ErrorKind::Failed, message).hint(by_hand))
-            }
-        }
-    }
-
-    /// Takes out of the profile in the file what a registration has written there.
-    fn forget_client_in_profile(&self, name: &str, client_id: &str) -> Result<(), Error> {
-        let config = self.config()?;
-        if !config.names().iter().any(|known| known == name) {
-            return Ok(());
-        }
-        let Ok(profile) = config.profile(Some(name)) else {
-            return Ok(());
-        };
-        if profile.client_id != client_id {
-            return Ok(());
-        }
-        let written: &[&str] = match profile.client_secret {
-            Some(SecretSource::Registration) => &["client_id", "client_secret", "auth_method"],
-            _ => &["client_id"],
-        };
-        for setting in written {
-            self.locations.remove_setting(name, setting)?;
-        }
-        Ok(())
+        Ok((self.session_with(name, settings)?, is_named))
     }
 }
 
@@ -215,7 +114,7 @@ impl Session<'_> {
         if let Some(kept) = before.as_ref().filter(|kept| self.can_use(kept)) {
             let client = kept.client_id.clone();
             self.notify(&Event::ClientKnown { client });
-            return Ok(said_of(kept, profile));
+            return Ok(client::said_of(kept, profile));
         }
         keys::ensure(self.context, profile, &store, limit)?;
         store.rehearse()?;
@@ -226,7 +125,7 @@ impl Session<'_> {
             // It is of no use any more, and the server may have deleted it long ago.
             let _ = self.context.delete_at_server(&self.http, &old, &secrets);
         }
-        Ok(said_of(&kept, profile))
+        Ok(client::said_of(&kept, profile))
     }
 
     fn refuse_registration(&self) -> Result<(), Error> {
@@ -252,7 +151,7 @@ impl Session<'_> {
             Some(kept) if self.can_use(&kept) => {
                 let client = kept.client_id.clone();
                 self.notify(&Event::ClientKnown { client });
-                Ok(Some(said_of(&kept, profile)))
+                Ok(Some(client::said_of(&kept, profile)))
             }
             Some(kept) if kept.has_ended(self.now()) => Ok(None),
             None if is_copy => Ok(None),
@@ -276,7 +175,7 @@ impl Session<'_> {
     fn can_use(&self, kept: &KeptClient) -> bool {
         let server = self.profile.identity().server;
         kept.server.trim_end_matches('/') == server.trim_end_matches('/')
-            && kept.redirect_uris == redirect_uris(&self.profile)
+            && client::admits(&kept.redirect_uris, &self.profile)
             && !kept.has_ended(self.now())
     }
 
@@ -310,7 +209,7 @@ impl Session<'_> {
     ) -> Result<(Registered, ClientMetadata), GrantError> {
         let server = grant::discover(&self.http, &self.profile).await?;
         let endpoint = endpoint(&server)?;
-        let metadata = metadata(&self.profile, &server);
+        let metadata = client::metadata(&self.profile, &server);
         let registered = register::register(&self.http, &endpoint, &metadata, initial).await?;
         Ok((registered, metadata))
     }
@@ -350,65 +249,4 @@ fn endpoint(server: &Server) -> Result<Url, GrantError> {
     let what = register::ENDPOINT;
     let address = server.registration.as_deref();
     parse_address(what, address.ok_or(GrantError::NoEndpoint { what })?)
-}
-
-/// What the profile's client says of itself to this server. It has no secret where the server
-/// allows that: a program on a user's machine cannot keep one from that user (RFC 8252, section
-/// 8.5).
-fn metadata(profile: &Profile, server: &Server) -> ClientMetadata {
-    let offered = server.auth_methods.as_deref().unwrap_or_default();
-    let offers = |method: AuthMethod| offered.iter().any(|name| name == method.name());
-    let mut methods = AuthMethod::ALL.iter().map(|(_, method)| *method);
-    let auth_method = methods.find(|method| offers(*method));
-    let scope = profile.scope_parameter();
-    ClientMetadata {
-        redirect_uris: redirect_uris(profile),
-        auth_method: auth_method.unwrap_or(AuthMethod::None),
-        by_device: server.endpoints.device_authorization.is_some(),
-        scope: (!scope.is_empty()).then_some(scope),
-    }
-}
-
-fn usual_ports() -> Vec<String> {
-    let ports = (USUAL_PORT..).take(usize::from(PORTS));
-    ports.map(|port| port.to_string()).collect()
-}
-
-/// The addresses to which a browser may be sent back, with each port that a login may use.
-fn redirect_uris(profile: &Profile) -> Vec<String> {
-    match profile.redirect() {
-        Destination::Elsewhere(uri) => vec![uri],
-        Destination::Here(listening) => match listening.uri {
-            Some(uri) => vec![uri],
-            None => {
-                let (host, path) = (&listening.host, &listening.path);
-                let ports = listening.ports.iter();
-                let uris = ports.map(|port| format!("http://{host}:{port}{path}"));
-                uris.collect()
-            }
-        },
-    }
-}
-
-/// What a profile has to say of its registered client.
-fn said_of(kept: &KeptClient, profile: &Profile) -> Vec<Setting> {
-    let mut said = vec![of_flag("client_id", vec![kept.client_id.clone()])];
-    if kept.auth_method != AuthMethod::None {
-        let method = kept.auth_method.name().to_owned();
-        said.push(of_flag("client_secret", vec![FROM_REGISTRATION.to_owned()]));
-        said.push(of_flag("auth_method", vec![method]));
-    }
-    if profile.redirect_uri.is_none() {
-        let ports = profile.ports.iter().map(u16::to_string);
-        said.push(of_flag("ports", ports.collect()));
-    }
-    said
-}
-
-/// The address of a registration, unless it may not be used: one in plain http of a server that is
-/// known by https.
-fn usable(address: &str, server: &str) -> Option<Url> {
-    let url = parse_address("registration", address).ok()?;
-    let is_open = server.starts_with("https:") && url.scheme() != "https";
-    (!is_open).then_some(url)
 }

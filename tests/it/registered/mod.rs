@@ -2,9 +2,11 @@
 //! kept, used by logins and refreshes, taken along wherever the session goes, deleted at the end
 //! (RFC 7592).
 
+mod refused;
+
 use std::fs;
 
-use authctl::sandbox::{Options, REGISTRATION_TOKEN, Registration};
+use authctl::sandbox::Options;
 use serde_json::Value;
 
 use crate::support::programs::{scribe, visitor};
@@ -80,7 +82,7 @@ fn a_client_lives_from_its_registration_to_its_deletion<S: Storage>() {
         &format!("client_id = \"{id}\""),
         "client_secret = { from = \"registration\" }",
         "auth_method = \"client_secret_basic\"",
-        "ports = [17171, 17172, 17173]",
+        "\nports = [",
     ] {
         assert!(config(&stage).contains(words), "{words}");
     }
@@ -145,10 +147,12 @@ fn a_public_client_has_no_secret() {
     assert!(!config(&stage).contains("client_secret"));
     let client = kept(&stage, "work.client");
     assert!(client["secrets"].get("client_secret").is_none(), "{client}");
-    assert_eq!(
-        client["redirect_uris"][2],
-        "http://127.0.0.1:17173/callback"
-    );
+    let uris = client["redirect_uris"].as_array().expect("a list");
+    let own = |uri: &Value| {
+        uri.as_str()
+            .is_some_and(|uri| uri.starts_with("http://127.0.0.1:"))
+    };
+    assert!(uris.len() == 3 && uris.iter().all(own), "{client}");
     renew(&stage, "work");
     has_worked(&stage.run(&["logout", "work", "--unregister"]));
     assert_eq!(counts(&stage), (1, 1));
@@ -249,96 +253,6 @@ fn a_new_key_seals_the_client_too() {
 }
 
 #[test]
-fn a_guarded_server_wants_its_token() {
-    let stage = Stage::with(Options {
-        registration: Registration::Guarded,
-        ..Options::default()
-    });
-    let refused = register(&stage, &[]);
-    refused.fails(6, "who has an initial access token");
-    let file = stage.home.path().join("initial");
-    fs::write(&file, format!("{REGISTRATION_TOKEN}\n")).expect("written");
-    let file = file.display().to_string();
-    has_worked(&register(&stage, &["--registration-token-file", &file]));
-    let missing = register(&stage, &["--registration-token-file", "/nowhere"]);
-    has_worked(&missing);
-    has_worked(&stage.run(&["logout", "work", "--unregister"]));
-    let missing = register(&stage, &["--registration-token-file", "/nowhere"]);
-    missing.fails(6, "there is no secret in /nowhere");
-}
-
-#[test]
-fn what_a_server_answers_decides_what_is_said() {
-    for (fault, code, words) in [
-        ("status=503@register", 5, "HTTP 503"),
-        ("drop_after@register", 5, "no answer from"),
-        (
-            "error=invalid_client_metadata@register",
-            1,
-            "invalid_client_metadata",
-        ),
-        ("not_json@register", 1, "an answer without a client"),
-        (
-            "without=client_id@register",
-            1,
-            "an answer without a client",
-        ),
-        (
-            "with={\"token_endpoint_auth_method\":\"private_key_jwt\"}@register",
-            1,
-            "`private_key_jwt`, which is not possible here",
-        ),
-        (
-            "with={\"client_id\":\"a\\u0007b\"}@register",
-            1,
-            "characters that none may have",
-        ),
-        (
-            "with={\"registration_endpoint\":null}@discovery",
-            6,
-            "no registration endpoint is known",
-        ),
-        (
-            "with={\"registration_endpoint\":\"http://as.example/\"}@discovery",
-            6,
-            "the registration endpoint `http://as.example/` cannot be used",
-        ),
-    ] {
-        let stage = Stage::new();
-        stage.fault(fault);
-        let done = register(&stage, &[]);
-        done.fails(code, words);
-        assert!(!stage.file("work.client").exists(), "{fault}");
-        assert!(!stage.config().exists(), "{fault}");
-    }
-}
-
-#[test]
-fn a_deletion_that_the_server_does_not_confirm_loses_nothing() {
-    let stage = Stage::new();
-    has_worked(&register(&stage, &[]));
-    for (fault, code, words) in [
-        ("status=503@register", 1, "did not delete the client"),
-        ("drop_before@register", 5, "no answer from"),
-    ] {
-        stage.fault(fault);
-        let done = stage.run(&["logout", "work", "--unregister"]);
-        assert_eq!(done.code, Some(code), "{done:?}");
-        assert!(done.stderr.contains(words), "{done:?}");
-        assert!(stage.file("work.client").exists());
-        assert!(config(&stage).contains("client_id"));
-    }
-    // What is not known there any more, only a person can tell from a token that has ended.
-    stage.fault("error=invalid_token@register");
-    let done = stage.run(&["logout", "work", "--unregister"]);
-    done.fails(1, "invalid_token");
-    assert!(done.stderr.contains("--unregister --local"), "{done:?}");
-    has_worked(&stage.run(&["logout", "work", "--unregister", "--local"]));
-    assert!(!stage.file("work.client").exists());
-    assert_eq!(counts(&stage), (1, 0));
-}
-
-#[test]
 fn a_secret_that_has_ended_is_replaced_by_another_client() {
     let stage = Stage::with(Options {
         client_secret_ttl: Some(std::time::Duration::from_hours(1)),
@@ -363,33 +277,6 @@ fn a_secret_that_has_ended_is_replaced_by_another_client() {
 }
 
 #[test]
-fn a_secret_goes_to_the_server_that_gave_it_and_no_other() {
-    let (stage, other) = (Stage::with(with_secrets()), Stage::new());
-    has_worked(&register(&stage, &[]));
-    let (own, another) = (stage.sandbox.issuer(), other.sandbox.issuer());
-    let text = config(&stage).replace(own, another);
-    fs::write(stage.config(), text).expect("written");
-    let done = stage.run(&["login", "work", "--replace", "--browser", &visitor("alice")]);
-    done.fails(6, "no secret of a registered client");
-    assert_eq!(other.ledger().token_requests, 0);
-}
-
-#[test]
-fn a_profile_that_has_a_client_keeps_it() {
-    let stage = Stage::logged_in();
-    let none = stage.run(&["logout", "work", "--unregister", "--json"]);
-    let rows: Value = serde_json::from_str(none.answer()).expect("json");
-    assert_eq!(rows[0]["unregistered"], false, "{rows}");
-    assert!(config(&stage).contains("client_id"));
-    register(&stage, &[]).fails(2, "the profile has a client already: sandbox");
-    assert_eq!(counts(&stage), (0, 0));
-    let by_flags = stage.run(&["login", "work", "--register", "--client-id", "c"]);
-    assert_eq!(by_flags.code, Some(2), "{by_flags:?}");
-    let no_issuer = stage.run(&["login", "other", "--register", "--provider", "github"]);
-    no_issuer.fails(2, "known by its issuer");
-}
-
-#[test]
 fn a_dry_run_shows_the_request_and_sends_none() {
     let stage = Stage::new();
     let done = register(&stage, &["--dry-run"]);
@@ -408,15 +295,25 @@ fn a_dry_run_shows_the_request_and_sends_none() {
     assert!(!stage.config().exists());
 }
 
-/// Where the client cannot be kept, it is deleted again.
 #[test]
-fn a_client_that_cannot_be_kept_is_not_left_at_the_server() {
-    if !cfg!(debug_assertions) {
-        return;
+fn a_client_without_a_session_goes_to_another_name_too() {
+    for n in 1.. {
+        let stage = Stage::new();
+        has_worked(&register(&stage, &[]));
+        has_worked(&stage.run(&["logout", "work"]));
+        let file = stage.home.path().join("step");
+        let mut command = stage.command(&["profile", "rename", "work", "home"]);
+        command.env("AUTHCTL_FAULT", format!("{n}:self:{}", file.display()));
+        command.output().expect("runs");
+        let has_died = file.exists() && cfg!(debug_assertions);
+        if has_died {
+            has_worked(&stage.run(&["profile", "rename", "work", "home"]));
+        }
+        assert!(!stage.file("work.client").exists(), "{n}");
+        has_worked(&stage.run(&["logout", "home", "--unregister"]));
+        assert_eq!(counts(&stage), (1, 1), "{n}");
+        if !has_died {
+            break;
+        }
     }
-    let stage = Stage::new();
-    fs::create_dir_all(stage.file("work.client")).expect("made");
-    let done = register(&stage, &[]);
-    assert_ne!(done.code, Some(0), "{done:?}");
-    assert_eq!(stage.ledger().registrations, stage.ledger().unregistrations);
 }

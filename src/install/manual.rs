@@ -1,0 +1,46 @@
+//! Where `man` looks for the pages of programs that a user has installed for themselves.
+
+use std::path::{Path, PathBuf};
+
+use super::refuse_other_homes;
+use crate::config::{env, expand};
+use crate::error::{Error, ErrorKind};
+use crate::platform::files;
+
+/// Writes pages, each with the name of its file, to where `man` looks for them. Gives what was
+/// done, and what may be left to do, each as a sentence.
+///
+/// # Errors
+/// When a page cannot be written.
+pub fn install_manual<'a>(
+    pages: impl ExactSizeIterator<Item = (&'a str, &'a str)>,
+) -> Result<Vec<String>, Error> {
+    refuse_other_homes()?;
+    let manual = directory();
+    let place = manual.join("man1");
+    let count = pages.len();
+    write(&place, pages).map_err(|error| {
+        let message = format!("cannot write to {}: {error}", place.display());
+        Error::new(ErrorKind::Failed, message).hint("`authctl man VERB` prints a page")
+    })?;
+    let manual = manual.display();
+    Ok(vec![
+        format!("{count} pages are written to {}", place.display()),
+        format!("if `man authctl` does not find them: export MANPATH=\"{manual}:\""),
+    ])
+}
+
+/// The directory of the user's own manual.
+fn directory() -> PathBuf {
+    let data = env::path("XDG_DATA_HOME").filter(|data| data.is_absolute());
+    let data = data.unwrap_or_else(|| expand("~/.local/share/"));
+    data.join("man")
+}
+
+fn write<'a>(place: &Path, pages: impl Iterator<Item = (&'a str, &'a str)>) -> std::io::Result<()> {
+    files::create_readable_directory(place)?;
+    for (file, text) in pages {
+        files::replace_keeping_mode(&place.join(file), text.as_bytes())?;
+    }
+    Ok(())
+}
