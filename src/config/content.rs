@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::ConfigError;
-use crate::platform::files::{lender, open_believed};
+use crate::platform::files::open_believed;
 
 /// The text of the file, and whose it is.
 #[derive(Default)]
@@ -24,7 +24,7 @@ fn read_text(path: &Path) -> std::io::Result<Content> {
     let Some(mut believed) = open_believed(path)? else {
         return Ok(Content::default());
     };
-    let lent_by = lender(&believed, path);
+    let lent_by = believed.lender();
     let mut text = String::new();
     believed.file.read_to_string(&mut text)?;
     Ok(Content { text, lent_by })

@@ -69,19 +69,15 @@ pub(super) fn open<T: DeserializeOwned>(bytes: &[u8], sealed: &str, key: &Key) -
     serde_json::from_slice(&secrets).ok()
 }
 
-/// The part of a sealed object that is associated data; `None` for what is no sealed object.
+/// The part of a sealed object that is associated data; `None` for what is no sealed object. Looked
+/// for from the end, so that an object that is not sealed is told by its last bytes.
 pub(super) fn visible(bytes: &[u8]) -> Option<&[u8]> {
-    // What is sealed is base64url and cannot contain this, so that the last one is the member's.
-    let start = bytes
-        .windows(BEFORE.len())
-        .rposition(|window| window == BEFORE)?
-        + BEFORE.len();
-    let length = bytes[start..].iter().position(|byte| *byte == b'"')?;
-    let blank = bytes[start + length..].strip_prefix(BEHIND)?;
-    blank
-        .iter()
-        .all(|byte| *byte == b'\n')
-        .then_some(&bytes[..start])
+    let end = bytes.iter().rposition(|byte| *byte != b'\n')?;
+    let object = bytes[..=end].strip_suffix(BEHIND)?;
+    // What is sealed is base64url and has no quotation mark in it.
+    let start = object.iter().rposition(|byte| *byte == b'"')?;
+    let visible = &object[..=start];
+    visible.ends_with(BEFORE).then_some(visible)
 }
 
 fn cipher(key: &Key) -> XChaCha20Poly1305 {

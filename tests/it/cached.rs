@@ -89,3 +89,22 @@ fn the_status_of_all_profiles_reads_the_configuration_once() {
     let reads = trace.lines().filter(|line| line.contains("config.toml"));
     assert_eq!(reads.count(), 1);
 }
+
+/// The loader looked for a library that Rust's own library names and the program never calls, at
+/// each start.
+#[test]
+fn the_program_needs_no_library_but_the_systems_own() {
+    let archive = Command::new("cc")
+        .arg("-print-file-name=libgcc_eh.a")
+        .output();
+    let archive = archive.map(|told| String::from_utf8_lossy(&told.stdout).trim().to_owned());
+    let has_archive = archive.is_ok_and(|path| std::path::Path::new(&path).is_absolute());
+    let is_glibc = cfg!(target_env = "gnu");
+    if !machine::allows(has_archive && is_glibc, "the linker has no libgcc_eh.a") {
+        return;
+    }
+    let listed = Command::new("ldd").arg(AUTHCTL).output().expect("ldd runs");
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(listed.contains("libc.so"), "{listed}");
+    assert!(!listed.contains("libgcc_s"), "{listed}");
+}

@@ -19,8 +19,13 @@ impl Acting {
     /// Rights for a change at `path`. They are this process's own, unless root works where another
     /// user controls a directory on the way.
     pub fn at(path: &Path) -> Self {
+        Self::with_rights_of(lender_of(path))
+    }
+
+    /// Rights of this user and group, or this process's own.
+    pub(super) fn with_rights_of(lender: Option<(u32, u32)>) -> Self {
         Self {
-            _rights: lender_of(path).map(|(user, group)| system::Rights::of(user, group)),
+            _rights: lender.map(|(user, group)| system::Rights::of(user, group)),
         }
     }
 }
@@ -86,7 +91,8 @@ fn is_roots_own_directory(path: &Path) -> bool {
         fs::symlink_metadata(step)
             .is_ok_and(|meta| meta.is_symlink() && system::owner(&meta) != Some(0))
     };
-    is_roots && !system::others_may_write(&meta) && !directory.ancestors().any(is_link_of_users)
+    let mut above = directory.ancestors().skip(1);
+    is_roots && !system::others_may_write(&meta) && !above.any(is_link_of_users)
 }
 
 #[cfg(all(test, target_os = "linux"))]

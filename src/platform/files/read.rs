@@ -7,7 +7,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::acting::{Acting, is_lent, lender_of};
+use super::acting::{Acting, lender_of};
 use super::links::resolve_link_in_home;
 use super::replace::replace_keeping_mode;
 use super::steps::LIMIT;
@@ -23,6 +23,23 @@ pub struct Believed {
     pub meta: Metadata,
     /// The user whose file it is, when root reads another user's.
     pub lent_by: Option<u32>,
+    /// The user in whose place root found it.
+    place_of: Option<u32>,
+}
+
+impl Believed {
+    /// The user who may have chosen that root reads this file: whose it is, or in whose place it
+    /// was found.
+    #[must_use]
+    pub fn lender(&self) -> Option<u32> {
+        self.lent_by.or(self.place_of)
+    }
+}
+
+/// A file that was opened, and the user in whose place root found it.
+struct InPlace {
+    file: File,
+    place_of: Option<u32>,
 }
 
 /// Opens a file that is to be believed, for reading; `None` only when it does not exist. A device
@@ -32,7 +49,7 @@ pub struct Believed {
 /// # Errors
 /// When it cannot be opened, or is not believed: then [`trust::Distrust::of`] says why.
 pub fn open_believed(path: &Path) -> io::Result<Option<Believed>> {
-    let Some(file) = open_in_place(path)? else {
+    let Some(InPlace { file, place_of }) = open_in_place(path)? else {
         return Ok(None);
     };
     let meta = file.metadata()?;
@@ -51,6 +68,7 @@ pub fn open_believed(path: &Path) -> io::Result<Option<Believed>> {
         file,
         meta,
         lent_by,
+        place_of,
     }))
 }
 
@@ -65,7 +83,7 @@ fn replace_by_copy(path: &Path, file: File) -> io::Result<()> {
 ///
 /// # Errors
 /// When it cannot be opened, or is a link that may not be trusted.
-fn open_in_place(path: &Path) -> io::Result<Option<File>> {
+fn open_in_place(path: &Path) -> io::Result<Option<InPlace>> {
     match open_without_waiting(path) {
         Err(error) if system::is_link_in_the_way(&error) => {}
         opened => return opened,
@@ -73,36 +91,33 @@ fn open_in_place(path: &Path) -> io::Result<Option<File>> {
     let target = resolve_link_in_home(path)?;
     if fs::symlink_metadata(&target).is_err() && path.exists() {
         // A link of the kernel's own, such as `/dev/fd/3`, leads to no name.
-        return File::open(path).map(Some);
+        let place_of = lender_of(path).map(|(user, _)| user);
+        let opened = File::open(path);
+        return opened.map(|file| Some(InPlace { file, place_of }));
     }
     open_without_waiting(&target)
 }
 
-fn open_without_waiting(path: &Path) -> io::Result<Option<File>> {
+fn open_without_waiting(path: &Path) -> io::Result<Option<InPlace>> {
     let mut options = OpenOptions::new();
     options.read(true);
     // The caller may hold a lock: a named pipe in a record's place must not keep it waiting for a
     // writer.
     system::open_without_waiting(&mut options);
-    let acting = Acting::at(path);
+    let lender = lender_of(path);
+    let place_of = lender.map(|(user, _)| user);
+    let acting = Acting::with_rights_of(lender);
     let opened = system::patiently(|| options.open(path));
     drop(acting);
-    match opened {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+    let opened = match opened {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         // A file of root's own in a user's place, to which no link may lead.
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied && is_lent(path) => {
-            system::open_without_links(path).map(Some)
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied && place_of.is_some() => {
+            system::open_without_links(path)
         }
-        opened => opened.map(Some),
-    }
-}
-
-/// The user who may have chosen that root reads this file: whose it is, or in whose place it was
-/// found.
-#[must_use]
-pub fn lender(believed: &Believed, path: &Path) -> Option<u32> {
-    let of_place = || lender_of(path).map(|(user, _)| user);
-    believed.lent_by.or_else(of_place)
+        opened => opened,
+    };
+    opened.map(|file| Some(InPlace { file, place_of }))
 }
 
 /// The whole of a regular file that is believed, see [`open_believed`].
