@@ -1,5 +1,8 @@
 //! Text from servers and other programs, made fit for a terminal and for one line of a log.
 
+/// How alike two names must be for one to be suggested in place of the other, from 0 to 1.
+const LIKE: f64 = 0.7;
+
 /// `text` in one line of at most `limit` characters, without control characters, invisible
 /// characters and characters that turn the direction of writing. Three dots follow if it was
 /// longer.
@@ -37,6 +40,36 @@ pub fn without_passwords(text: &str) -> String {
     }
     shown.push_str(rest);
     shown
+}
+
+/// At most three of `known` that are like `name`, the most alike first. In short names two letters
+/// are exchanged, or one is wrong or too many.
+#[must_use]
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let likeness = |known: &str| {
+        let is_one_slip = name.len() > 2 && strsim::osa_distance(name, known) == 1;
+        let likeness = strsim::jaro_winkler(name, known);
+        if is_one_slip {
+            likeness.max(0.9)
+        } else {
+            likeness
+        }
+    };
+    let mut close: Vec<(f64, &str)> = known
+        .into_iter()
+        .map(|known| (likeness(known), known))
+        .collect();
+    close.retain(|(likeness, _)| *likeness > LIKE);
+    close.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let close = close.into_iter().take(3);
+    close.map(|(_, known)| known.to_owned()).collect()
+}
+
+/// The question whether one of the names that are like `name` was meant, if there is any.
+#[must_use]
+pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let nearest = nearest(name, known);
+    (!nearest.is_empty()).then(|| format!("did you mean {}?", nearest.join(" or ")))
 }
 
 /// Whether a word may be a token: long, of letters and digits. Names of hosts and files are divided
@@ -86,6 +119,21 @@ fn is_unseen(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_misspelt_name_finds_its_neighbours() {
+        let known = ["work", "home", "works", "git", "go"];
+        for (name, expected) in [
+            ("wrok", &["work", "works"][..]),
+            ("gti", &["git"]),
+            ("gitt", &["git"]),
+            ("zzz", &[]),
+        ] {
+            assert_eq!(nearest(name, known), expected, "{name}");
+        }
+        let asked = did_you_mean("wrok", known);
+        assert_eq!(asked.as_deref(), Some("did you mean work or works?"));
+    }
     use proptest::prelude::*;
 
     #[test]

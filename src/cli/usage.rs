@@ -11,6 +11,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind as Parsing};
 
 use super::definition::definition;
 use crate::error::{Error, ErrorKind};
+use crate::text::did_you_mean;
 
 /// How much of a value is repeated: too little to be of use to anyone who reads it.
 const SHOWN_OF_VALUE: usize = 3;
@@ -78,18 +79,22 @@ pub(super) fn usage_error(error: &clap::Error, words: &[&str]) -> Error {
     if let Some((_, here)) = meant.filter(|_| verb == Some(wrong)) {
         return failure.hint(format!("here that is {}", quoted(here)));
     }
-    for hint in hints(error) {
+    let (verbs, below) = verbs(words);
+    let mut hints = hints(error);
+    if error.kind() == Parsing::InvalidSubcommand && hints.is_empty() {
+        hints.extend(did_you_mean(wrong, below.iter().map(String::as_str)));
+    }
+    for hint in hints {
         failure = failure.hint(hint);
     }
     if verb == Some("exec") {
         failure = failure.hint("the command stands behind `--`: `authctl exec [NAME] -- COMMAND`");
     }
-    let verbs = verbs(words);
     failure.hint(format!("see `authctl{verbs} --help`"))
 }
 
-/// The verbs among the words that were typed, each behind a space.
-fn verbs(words: &[&str]) -> String {
+/// The verbs among the words that were typed, each behind a space, and those that may follow.
+fn verbs(words: &[&str]) -> (String, Vec<String>) {
     let definition = definition();
     let (mut known, mut verbs) = (&definition, String::new());
     for word in words {
@@ -99,7 +104,11 @@ fn verbs(words: &[&str]) -> String {
         verbs.push_str(&format!(" {}", verb.get_name()));
         known = verb;
     }
-    verbs
+    let below = known.get_subcommands().filter(|verb| !verb.is_hide_set());
+    (
+        verbs,
+        below.map(|verb| verb.get_name().to_owned()).collect(),
+    )
 }
 
 /// A command as a hint quotes it, without what is said about it.

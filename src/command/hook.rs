@@ -90,8 +90,7 @@ fn which(context: &Context, output: Output, args: &HookWhichArgs) -> Result<(), 
     if let Some(name) = &args.hook
         && Row::find(name).is_none()
     {
-        let message = format!("there is no hook `{}`", name.escape_debug());
-        return Err(Error::new(ErrorKind::Usage, message).hint("`authctl hook list` shows them"));
+        return Err(install::unknown_hook(name));
     }
     let config = context.config()?;
     let found = binding::find(config.bindings(), args.hook.as_deref(), &target);

@@ -5,6 +5,7 @@ use crate::error::{Error, ErrorKind};
 use crate::output::Output;
 use crate::provider::registration::Use;
 use crate::provider::{PRESETS, Preset};
+use crate::text::{did_you_mean, repeatable};
 use crate::view::provider as view;
 
 /// Carries out a verb of `provider`.
@@ -33,8 +34,11 @@ fn show(output: Output, args: &ProviderShowArgs) -> Result<(), Error> {
 }
 
 fn unknown(name: &str) -> Error {
-    let message = format!("there is no preset `{}`", crate::text::repeatable(name));
-    Error::new(ErrorKind::Usage, message)
+    let message = format!("there is no preset `{}`", repeatable(name));
+    let error = Error::new(ErrorKind::Usage, message);
+    let question = did_you_mean(name, PRESETS.iter().map(|preset| preset.id));
+    let error = question.into_iter().fold(error, Error::hint);
+    error
         .hint("`authctl provider list` has all")
         .hint("a server without one needs none: `authctl login --issuer URL`")
 }

@@ -41,14 +41,9 @@ pub enum ConfigError {
         column: usize,
         message: String,
     },
-    /// No profile has this name. `nearest` are names like it, the most alike first; `all` are all
-    /// names.
+    /// No profile has this name. `all` are all names.
     #[error("there is no profile `{}`", repeatable(name))]
-    Unknown {
-        name: String,
-        nearest: Vec<String>,
-        all: Vec<String>,
-    },
+    Unknown { name: String, all: Vec<String> },
     /// There are several profiles, and neither the command nor the configuration says which to use.
     #[error("which profile? there are {}", all.join(", "))]
     Ambiguous { all: Vec<String> },

@@ -134,7 +134,6 @@ impl Config {
     pub fn unknown(&self, name: &str) -> ConfigError {
         let all = self.names();
         ConfigError::Unknown {
-            nearest: nearest(name, &all),
             name: name.to_owned(),
             all,
         }
@@ -315,22 +314,6 @@ pub fn variable(setting: &str) -> String {
     name
 }
 
-/// At most three names of `all` that are like `name`, the most alike first.
-#[must_use]
-pub fn nearest(name: &str, all: &[String]) -> Vec<String> {
-    let mut close: Vec<(f64, &String)> = all
-        .iter()
-        .map(|known| (strsim::jaro_winkler(name, known), known))
-        .collect();
-    close.retain(|(likeness, _)| *likeness > 0.7);
-    close.sort_by(|a, b| b.0.total_cmp(&a.0));
-    close
-        .into_iter()
-        .take(3)
-        .map(|(_, known)| known.clone())
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -349,11 +332,5 @@ mod tests {
         for near in ["console", "com", "com10", "comx", "null", "a.con"] {
             assert!(check_name(near).is_ok(), "{near}");
         }
-    }
-
-    #[test]
-    fn a_misspelt_profile_finds_its_neighbours() {
-        let all = ["work".to_owned(), "home".to_owned(), "works".to_owned()];
-        assert_eq!(nearest("wrok", &all), ["work", "works"]);
     }
 }

@@ -5,10 +5,7 @@ use toml_edit::{Item, Value};
 
 use crate::profile::binding;
 use crate::profile::setting::{Definition, Shape};
-use crate::text::repeatable;
-
-/// How alike two names must be for one to be suggested in place of the other, from 0 to 1.
-const LIKE: f64 = 0.7;
+use crate::text::{nearest, repeatable};
 
 /// What is wrong, and where in the text.
 pub(super) struct Wrong {
@@ -112,17 +109,9 @@ pub(super) fn string(name: &str, item: &Item) -> Result<String, Wrong> {
 
 /// The message for a name that is not one of `known`.
 pub(super) fn unknown_setting(name: &str, known: &[&str]) -> String {
-    let mut best = None;
-    let mut best_likeness = LIKE;
-    for candidate in known {
-        let likeness = strsim::jaro_winkler(name, candidate);
-        if likeness > best_likeness {
-            best = Some(candidate);
-            best_likeness = likeness;
-        }
-    }
+    let nearest = nearest(name, known.iter().copied());
     let name = repeatable(name);
-    match best {
+    match nearest.first() {
         Some(best) => format!("unknown setting `{name}`: did you mean `{best}`?"),
         None => format!(
             "unknown setting `{name}`: expected one of {}",

@@ -41,6 +41,7 @@ use crate::profile::binding::Binding;
 use crate::profile::target::Pattern;
 use crate::provider::registration::Use;
 use crate::session::Context;
+use crate::text::did_you_mean;
 
 /// How a protocol is installed.
 pub struct Recipe {
@@ -272,11 +273,20 @@ pub fn resolve<'a>(context: &Context, request: &'a Request) -> Result<ResolvedRe
     })
 }
 
+/// The refusal of a name that is no hook's.
+#[must_use]
+pub fn unknown_hook(name: &str) -> Error {
+    let message = format!("there is no hook `{}`", name.escape_debug());
+    let error = Error::new(ErrorKind::Usage, message);
+    let question = did_you_mean(name, RECIPES.iter().map(|recipe| recipe.hook));
+    let error = question.into_iter().fold(error, Error::hint);
+    error.hint("`authctl hook list` shows them")
+}
+
 fn recipe_of(request: &Request) -> Result<&'static Recipe, Error> {
     let recipe = RECIPES.iter().find(|recipe| recipe.hook == request.hook);
     let Some(recipe) = recipe else {
-        let message = format!("there is no hook `{}`", request.hook.escape_debug());
-        return Err(Error::new(ErrorKind::Usage, message).hint("`authctl hook list` shows them"));
+        return Err(unknown_hook(&request.hook));
     };
     let installs = request.direction == Direction::Install;
     if installs && recipe.needs_host && request.hosts.is_empty() {

@@ -32,7 +32,7 @@ fn preset(id: &str) -> Result<&'static Preset, Invalid> {
         return Ok(preset);
     }
     let known: Vec<&str> = PRESETS.iter().map(|preset| preset.id).collect();
-    Err(unusable_value("provider", id, &one_of(&known)))
+    Err(unusable_value("provider", id, &one_of(&known, id)))
 }
 
 pub(super) fn issuer(values: &Values<'_>, provider: &Provider) -> Option<String> {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::setting::Setting;
 use super::{Actual, Invalid};
+use crate::text::did_you_mean;
 use crate::time;
 
 /// Settings, of which the first of each name wins.
@@ -40,7 +41,8 @@ impl Values<'_> {
             return Ok(Some(*meaning));
         }
         let words: Vec<&str> = all.iter().map(|(word, _)| *word).collect();
-        Err(unusable_value(setting, text, &one_of(&words)))
+        let expected = one_of(&words, &text);
+        Err(unusable_value(setting, text, &expected))
     }
 
     /// Whether a setting is on; one that is not there is off.
@@ -80,6 +82,9 @@ pub(super) fn unusable_value(
     invalid(setting, Actual::Value(value.into()), expected)
 }
 
-pub(super) fn one_of(words: &[&str]) -> String {
-    format!("one of {}", words.join(", "))
+/// What is expected where `text` is none of `words`.
+pub(super) fn one_of(words: &[&str], text: &str) -> String {
+    let question = did_you_mean(text, words.iter().copied());
+    let question = question.map_or(String::new(), |question| format!("; {question}"));
+    format!("one of {}{question}", words.join(", "))
 }

@@ -5,11 +5,12 @@ use std::ffi::OsStr;
 
 use super::Context;
 use super::state::Recorded;
-use crate::config::{env, nearest, of_flag};
+use crate::config::{env, of_flag};
 use crate::error::{Error, ErrorKind};
 use crate::platform::{child, process};
 use crate::profile::Profile;
 use crate::profile::setting::{Definition, SETTINGS, Setting};
+use crate::text::{did_you_mean, repeatable};
 
 /// What a change of a profile means for its session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,12 +195,9 @@ fn definition(key: &str) -> Result<&'static Definition, Error> {
     if let Some(definition) = SETTINGS.iter().find(|known| known.name == key) {
         return Ok(definition);
     }
-    let all: Vec<String> = SETTINGS.iter().map(|known| known.name.to_owned()).collect();
-    let message = format!("there is no setting `{}`", crate::text::repeatable(key));
+    let message = format!("there is no setting `{}`", repeatable(key));
     let error = Error::new(ErrorKind::Usage, message);
-    let similar = nearest(key, &all);
-    Err(match similar.as_slice() {
-        [] => error.hint("`authctl profile --help` lists them"),
-        names => error.hint(format!("did you mean {}?", names.join(" or "))),
-    })
+    let question = did_you_mean(key, SETTINGS.iter().map(|known| known.name));
+    let list = "`authctl profile --help` lists them".to_owned();
+    Err(error.hint(question.unwrap_or(list)))
 }

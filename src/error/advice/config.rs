@@ -4,6 +4,7 @@ use super::of_distrust;
 use crate::config::ConfigError;
 use crate::error::{Error, ErrorKind};
 use crate::profile::DEFAULT_REDIRECT_PATH;
+use crate::text::did_you_mean;
 
 impl From<ConfigError> for Error {
     fn from(error: ConfigError) -> Self {
@@ -54,7 +55,7 @@ fn of_config(error: &ConfigError) -> String {
         ConfigError::Relative { variable, .. } => {
             return format!("write {variable} with its whole path");
         }
-        ConfigError::Unknown { nearest, all, .. } => return of_unknown(nearest, all),
+        ConfigError::Unknown { name, all } => return of_unknown(name, all),
         ConfigError::Distrusted { path, why } => {
             return of_distrust(why, path, "AUTHCTL_CONFIG");
         }
@@ -96,9 +97,9 @@ fn of_config(error: &ConfigError) -> String {
 }
 
 /// What could have been meant by the name of a profile that is not there.
-fn of_unknown(nearest: &[String], all: &[String]) -> String {
-    if !nearest.is_empty() {
-        return format!("did you mean {}?", nearest.join(" or "));
+fn of_unknown(name: &str, all: &[String]) -> String {
+    if let Some(question) = did_you_mean(name, all.iter().map(String::as_str)) {
+        return question;
     }
     if all.is_empty() {
         return "there are none yet: `authctl login` makes one".to_owned();
