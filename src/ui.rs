@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
+use supports_hyperlinks::Stream;
 
 use crate::platform::console;
 use crate::platform::manner::{Manner, Style};
@@ -78,6 +79,19 @@ pub fn styled_answer(text: &str, style: Style) -> String {
         style.paint(text)
     } else {
         text.to_owned()
+    }
+}
+
+/// An address for stderr, which is a link there where the terminal shows links (OSC 8): one that is
+/// longer than the terminal is wide can be opened as a whole.
+#[must_use]
+pub fn link(address: &str) -> String {
+    const END: &str = "\x1b\\";
+    let shows_links = can_draw() && supports_hyperlinks::on(Stream::Stderr);
+    if shows_links && !address.contains(char::is_control) {
+        format!("\x1b]8;;{address}{END}{address}\x1b]8;;{END}")
+    } else {
+        address.to_owned()
     }
 }
 

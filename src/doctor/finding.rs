@@ -1,6 +1,7 @@
 //! What a check found.
 
 use crate::error::Error;
+use crate::platform::manner::Style;
 
 /// How good or bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,16 @@ impl Grade {
             Grade::Warning => "warning",
             Grade::Fault => "fault",
             Grade::Unknown => "not known",
+        }
+    }
+
+    /// How its name stands out.
+    #[must_use]
+    pub fn style(self) -> Style {
+        match self {
+            Grade::Ok => Style::Good,
+            Grade::Warning | Grade::Unknown => Style::Doubtful,
+            Grade::Fault => Style::Bad,
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Examined;
+use crate::ui;
 
 /// A line for each finding, and what mends it below.
 #[must_use]
@@ -15,11 +16,12 @@ pub fn text(examined: &[Examined]) -> String {
             let name = row.profile.as_deref().unwrap_or_default();
             text.push_str(&format!("profile {name}:\n"));
         }
-        let (grade, finding) = (row.finding.grade.name(), &row.finding);
-        text.push_str(&format!(
-            "  {grade:<9}  {:<10} {}\n",
-            row.check.name, finding.what
-        ));
+        let finding = &row.finding;
+        // Padded before it is painted: a style has no width.
+        let grade = format!("{:<9}", finding.grade.name());
+        let grade = ui::styled_answer(&grade, finding.grade.style());
+        let (check, what) = (row.check.name, &finding.what);
+        text.push_str(&format!("  {grade}  {check:<10} {what}\n"));
         if let Some(fix) = &finding.fix {
             text.push_str(&format!("{:<23} -> {fix}\n", ""));
         }

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 use super::Verdict;
+use crate::platform::manner::Style;
+use crate::ui;
 
 /// As text for a person.
 #[must_use]
@@ -12,6 +14,7 @@ pub fn text(profile: &str, verdict: &Verdict) -> String {
         text.push_str(&format!("\nthe log says:\n  {line}\n"));
     }
     if let Some(command) = &verdict.command {
+        let command = ui::styled_answer(command, Style::Strong);
         text.push_str(&format!("\nrun:\n  {command}\n"));
     }
     text

@@ -181,3 +181,17 @@ fn a_slash_at_the_end_of_an_issuer_is_no_other_server() {
     assert_ne!(stage.token(), token);
     assert_eq!((stage.ledger().refreshes, stage.ledger().reuses), (1, 0));
 }
+
+/// What is wrong stood between what is well, all in one colour.
+#[cfg(unix)]
+#[test]
+fn what_a_check_found_has_a_colour_at_a_terminal_only() {
+    use crate::support::terminal::AtTerminal;
+
+    let stage = Stage::logged_in();
+    let mut doctor = stage.command(&["doctor"]);
+    doctor.env("LANG", "C.UTF-8");
+    let said = AtTerminal::start_whole(doctor, "xterm", 100).rest();
+    assert!(said.contains("\u{1b}[32mok       \u{1b}[0m"), "{said:?}");
+    assert!(!stage.run(&["doctor"]).stdout.contains('\u{1b}'));
+}

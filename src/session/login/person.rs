@@ -55,7 +55,7 @@ impl Attempt<'_> {
         self.asked.set(true);
         self.session.notify(&Event::OpenOnAnyDevice);
         let user_code = ui::styled(&code.user_code, Style::Strong);
-        ui::show(&format!("\n  {complete}\n\n  {user_code}\n"));
+        ui::show(&format!("\n  {}\n\n  {user_code}\n", ui::link(complete)));
         if ui::can_draw()
             && let Some(qr) = ui::qr(complete)
         {
@@ -169,7 +169,7 @@ impl Attempt<'_> {
             _ => Event::OpenAddress,
         };
         self.session.notify(&event);
-        ui::show(&format!("\n  {}\n", login.url));
+        ui::show(&format!("\n  {}\n", ui::link(login.url.as_str())));
         if pasting {
             self.session.notify(&Event::PasteAccepted);
         }

@@ -150,3 +150,26 @@ fn a_job_in_the_background_is_not_stopped_by_the_terminal() {
     );
     assert!(!done.stdout.contains("Stopped"), "{done:?}");
 }
+
+/// An address that is longer than a line is hard to select; as a link it is opened whole.
+#[test]
+fn an_address_is_a_link_where_the_terminal_shows_links() {
+    for (term, forced, is_link) in [
+        ("xterm", Some("1"), true),
+        ("xterm", None, false),
+        ("dumb", Some("1"), false),
+    ] {
+        let stage = Stage::new();
+        let by_default = machine::default_signals().unwrap_or_default();
+        let words = ["--no-browser", "--timeout", "60s"];
+        let mut command = stage.login_command_by(by_default, "work", &words);
+        command.env("LANG", "C.UTF-8");
+        command.envs(forced.map(|value| ("FORCE_HYPERLINK", value)));
+        let mut login = AtTerminal::start(command, term, 80);
+        let said = login.read_until("waiting for the browser").to_owned();
+        let begins = format!("\x1b]8;;{}/authorize?", stage.sandbox.issuer());
+        assert_eq!(said.contains(&begins), is_link, "{term}: {said:?}");
+        assert_eq!(said.contains("\x1b]8;;\x1b\\"), is_link, "{term}: {said:?}");
+        login.interrupt();
+    }
+}

@@ -75,6 +75,8 @@ pub const FENCED: &[(&str, &str)] = &[
     ("apple_native_keyring_store", "store/keyring.rs"),
     ("windows_native_keyring_store", "store/keyring.rs"),
     ("chacha20poly1305", "store/envelope.rs"),
+    ("clap_mangen", "cli/manual.rs"),
+    ("supports_hyperlinks", "ui.rs"),
     ("qrcode", "ui.rs"),
 ];
 
