@@ -96,12 +96,9 @@ impl Server {
     }
 
     fn told(&self, path: &str) -> Value {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
         let url = Url::parse(&format!("{}{path}", self.issuer)).expect("an address");
         let http = Http::new(Some(self.ca.clone()));
-        let answer = runtime.expect("a runtime").block_on(http.get(&url, &[]));
+        let answer = runtime().block_on(http.get(&url, &[]));
         serde_json::from_slice(&answer.expect("an answer").body).expect("json")
     }
 
@@ -155,6 +152,13 @@ pub fn run(stage: &Stage, server: &Server, args: &[&str]) -> Done {
         .into()
 }
 
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
 fn wait_for<T>(runtime: &tokio::runtime::Runtime, future: impl Future<Output = T>) -> T {
     runtime.block_on(future)
 }
@@ -195,10 +199,7 @@ fn a_certified_server_and_a_real_browser_by_code() {
     }
     let (stage, album) = (Stage::new(), album("by-code"));
     let server = Server::start(stage.home.path());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime = runtime();
     // This server gives a refresh token only to those who ask for consent.
     let browser = browser(&album, "light");
     let login = [
@@ -329,10 +330,7 @@ fn a_certified_server_by_questions_with_a_client_that_it_registers() {
     }
     let (stage, album) = (Stage::new(), album("registered"));
     let server = Server::start(stage.home.path());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime = runtime();
     let browser = browser(&album, "light");
     let words = ["login", "--timeout", "60s", "--browser", &browser];
     let by_default = machine::default_signals().unwrap_or_default();

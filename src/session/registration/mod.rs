@@ -116,6 +116,12 @@ impl Session<'_> {
             self.notify(&Event::ClientKnown { client });
             return Ok(client::said_of(kept, profile));
         }
+        if before
+            .as_ref()
+            .is_some_and(|kept| self.is_in_use(&store, kept))
+        {
+            return Err(other_client());
+        }
         keys::ensure(self.context, profile, &store, limit)?;
         store.rehearse()?;
         self.context.locations.rehearse()?;
@@ -155,12 +161,7 @@ impl Session<'_> {
             }
             Some(kept) if kept.has_ended(self.now()) => Ok(None),
             None if is_copy => Ok(None),
-            Some(_) => {
-                let message = "the registered client has other redirect addresses, or is another \
-                               server's";
-                Err(Error::new(ErrorKind::Usage, message)
-                    .hint("`authctl logout {profile} --unregister` deletes it"))
-            }
+            Some(_) => Err(other_client()),
             None => {
                 let client = &profile.client_id;
                 let message = format!("the profile has a client already: {client}");
@@ -177,6 +178,14 @@ impl Session<'_> {
         kept.server.trim_end_matches('/') == server.trim_end_matches('/')
             && client::admits(&kept.redirect_uris, &self.profile)
             && !kept.has_ended(self.now())
+    }
+
+    /// Whether the stored session was made with a kept client that works: it would end with the
+    /// client, before there is another session.
+    fn is_in_use(&self, store: &Store, kept: &KeptClient) -> bool {
+        let summary = store.summary().ok().flatten();
+        let is_of_it = summary.is_some_and(|it| it.header.identity.client_id == kept.client_id);
+        is_of_it && !kept.has_ended(self.now())
     }
 
     fn register_and_keep(
@@ -243,6 +252,12 @@ impl Session<'_> {
         self.notify_all(events);
         Ok(saved?)
     }
+}
+
+/// The refusal to replace a registered client.
+fn other_client() -> Error {
+    let message = "the registered client has other redirect addresses, or is another server's";
+    Error::new(ErrorKind::Usage, message).hint("`authctl logout {profile} --unregister` deletes it")
 }
 
 fn endpoint(server: &Server) -> Result<Url, GrantError> {

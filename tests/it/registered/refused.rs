@@ -119,6 +119,18 @@ fn a_client_with_other_redirects_is_not_used_again() {
     has_worked(&register(&stage, &[]));
     let moved = register(&stage, &["--redirect-path", "/other"]);
     moved.fails(2, "has other redirect addresses");
+    // A profile that names no client has its session all the same, which would end with it.
+    let written = config(&stage);
+    let left = written
+        .lines()
+        .filter(|line| !line.starts_with("client_id") && !line.starts_with("ports"));
+    fs::write(stage.config(), left.collect::<Vec<_>>().join("\n")).expect("written");
+    let moved = register(&stage, &["--redirect-path", "/other"]);
+    moved.fails(2, "has other redirect addresses");
+    fs::write(stage.config(), written).expect("written");
+    stage.expire();
+    stage.token();
+    assert_eq!(counts(&stage), (1, 0));
     has_worked(&stage.run(&["logout", "work", "--unregister"]));
     has_worked(&register(&stage, &["--redirect-path", "/other"]));
     assert_eq!(counts(&stage), (2, 1));
