@@ -92,8 +92,8 @@
 //!   (`RECIPES`), providers (`PRESETS`), error kinds (`KINDS`), settings (`SETTINGS`), grants, the
 //!   sandbox's faults.
 //! - These crates are imported in one file each: `reqwest` in `http`, `rustls` in `http::tls`,
-//!   `hyper` in `loopback`, `fs2` in `platform/lock`, `keyring-core` and its stores in
-//!   `store/keyring`, `chacha20poly1305` in `store/envelope`, `open` in `platform/browser`,
+//!   `hyper` in `loopback`, `keyring-core` and its stores in `store/keyring`,
+//!   `chacha20poly1305` in `store/envelope`, `open` in `platform/browser`,
 //!   `directories` in `config`, `jiff` in `platform/zone`, `supports-hyperlinks` in `ui`,
 //!   `clap_mangen` in `cli/manual`, `signal-hook` in `platform/unix/signals`, `close_fds` in
 //!   `platform/unix/detached`. Which operating system this is, only `platform` and

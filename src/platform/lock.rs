@@ -18,8 +18,6 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use fs2::FileExt;
-
 use super::files::trust;
 use super::{files, system};
 
@@ -51,7 +49,7 @@ impl Lock {
 /// [`LockError::Busy`] when `lent` is another file, or does not hold the lock and cannot have it.
 pub fn inherit(path: &Path, like: &Path, lent: File, holder: &str) -> Result<Lock, LockError> {
     // For a file that holds the lock already, the first is the question whether it does.
-    if FileExt::try_lock_exclusive(&lent).is_err() || !keeps_others_out(path, like, &lent)? {
+    if lent.try_lock().is_err() || !keeps_others_out(path, like, &lent)? {
         return Err(LockError::Busy(self::holder(path)));
     }
     sign(&lent, holder);
@@ -86,12 +84,10 @@ pub fn acquire(
     loop {
         let left = patience.saturating_sub(began.elapsed());
         let file = open(path, like).map_err(LockError::Io)?;
-        // Called by their trait's path: the standard library has inherent methods of the same
-        // names.
-        let file = match FileExt::try_lock_exclusive(&file) {
-            Ok(()) => file,
-            Err(error) if is_contended(&error) => wait(path, file, left, tell)?,
-            Err(error) => return Err(LockError::Unsupported(error)),
+        let file = if is_free(&file)? {
+            file
+        } else {
+            wait(path, file, left, tell)?
         };
         if keeps_others_out(path, like, &file)? {
             sign(&file, &holder(began.elapsed()));
@@ -112,12 +108,20 @@ fn keeps_others_out(path: &Path, like: &Path, file: &File) -> Result<bool, LockE
     if !files::is_same(second.metadata(), file.metadata()) {
         return Ok(false);
     }
-    match FileExt::try_lock_exclusive(&second) {
-        Err(error) if is_contended(&error) => Ok(true),
-        Err(error) => Err(LockError::Unsupported(error)),
-        Ok(()) => Err(LockError::Unsupported(io::Error::other(
-            "two can hold one and the same lock at a time",
-        ))),
+    if is_free(&second)? {
+        let error = io::Error::other("two can hold one and the same lock at a time");
+        return Err(LockError::Unsupported(error));
+    }
+    Ok(true)
+}
+
+/// Takes the lock on a file, unless another holds it.
+fn is_free(file: &File) -> Result<bool, LockError> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => Ok(false),
+        Err(TryLockError::Error(error)) => Err(LockError::Unsupported(error)),
     }
 }
 
@@ -142,14 +146,6 @@ pub fn acquire_briefly(path: &Path, patience: Duration) -> io::Result<File> {
             Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(10)),
         }
     }
-}
-
-fn is_contended(error: &io::Error) -> bool {
-    [
-        fs2::lock_contended_error().kind(),
-        io::ErrorKind::Interrupted,
-    ]
-    .contains(&error.kind())
 }
 
 /// Opens the lock file, which is made if it is missing. What root makes in a user's directory has
@@ -183,7 +179,7 @@ fn wait(
     let (sender, receiver) = mpsc::sync_channel(0);
     let waiter = thread::Builder::new().spawn(move || {
         let locked = loop {
-            match FileExt::lock_exclusive(&file) {
+            match file.lock() {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 result => break result.map(|()| file),
             }

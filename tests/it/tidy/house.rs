@@ -63,7 +63,6 @@ pub const FENCED: &[(&str, &str)] = &[
     ("webpki", "http/tls.rs"),
     ("hyper", "loopback.rs"),
     ("hyper_util", "loopback.rs"),
-    ("fs2", "platform/lock.rs"),
     ("open", "platform/browser.rs"),
     ("directories", "config/home.rs"),
     ("sysinfo", "platform/ancestors.rs"),
