@@ -58,6 +58,10 @@ mod client_file;
 mod envelope;
 mod error;
 pub mod key;
+#[cfg(feature = "keyring")]
+pub mod keyring;
+#[cfg(not(feature = "keyring"))]
+#[path = "no_keyring.rs"]
 pub mod keyring;
 pub mod keyspace;
 mod locked;

@@ -69,7 +69,9 @@ fn spawn(command: Command) -> Child {
 impl SecretService {
     /// Whether a keyring can be started here. If not, says why.
     pub fn is_available() -> bool {
-        machine::has_programs(PROGRAMS)
+        let is_built_in = cfg!(feature = "keyring");
+        machine::allows(is_built_in, "the program is built without keyrings")
+            && machine::has_programs(PROGRAMS)
             // The bus looks its own user up.
             && machine::allows(
                 machine::succeeds(&["id", "-un"]),
