@@ -30,6 +30,9 @@ pub fn run(context: &Context, output: Output, args: &InspectArgs) -> Result<(), 
         (inspect::session_of(context, &token), token)
     } else {
         let session = context.session(args.profile.as_deref())?;
+        if args.online {
+            session.demand_own_session()?;
+        }
         let token = stored(&session, kind)?;
         (Some(session), token)
     };

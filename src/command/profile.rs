@@ -60,6 +60,8 @@ fn choose(context: &Context, output: Output, name: &str) -> Result<(), Error> {
 /// Gives a profile another name, here and in the clients that name it.
 fn rename(context: &Context, output: Output, args: &ProfilePairArgs) -> Result<(), Error> {
     let ProfilePairArgs { profile, new } = args;
+    // Before anything has another name: the clients' files could not follow.
+    install::refuse_other_homes()?;
     context.rename_profile(profile, new)?;
     output.tell(&install::rename_in_clients(context, profile, new)?)
 }

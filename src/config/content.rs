@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::ConfigError;
-use crate::platform::files::open_believed;
+use crate::platform::files::{open_believed, read_unbelieved};
 
 /// The text of the file, and whose it is.
 #[derive(Default)]
@@ -28,4 +28,47 @@ fn read_text(path: &Path) -> std::io::Result<Content> {
     let mut text = String::new();
     believed.file.read_to_string(&mut text)?;
     Ok(Content { text, lent_by })
+}
+
+/// The text of a regular file, whoever may have written it and however it is encoded, with the
+/// escapes of TOML for single characters undone. Nothing in it is believed.
+pub fn text_of_any(path: &Path) -> String {
+    let bytes = read_unbelieved(path).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let mut plain = String::new();
+    let mut rest = &*text;
+    while let Some((before, escape)) = rest.split_once('\\') {
+        plain.push_str(before);
+        rest = escape;
+        for (kind, length) in [('u', 4), ('U', 8), ('x', 2)] {
+            let digits = escape
+                .strip_prefix(kind)
+                .and_then(|digits| digits.get(..length));
+            let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+            if let Some(character) = code.and_then(char::from_u32) {
+                plain.push(character);
+                rest = &escape[1 + length..];
+                break;
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::files;
+
+    #[test]
+    fn the_words_of_a_file_that_is_no_configuration_are_read_all_the_same() {
+        let directory = files::temporary_directory("authctl-test-").expect("a directory");
+        let path = directory.path().join("config.toml");
+        let bytes = b"\xe9 = { env = \"A\\u005FB\\x43\\U00000044\" } \\q \\u00 \\";
+        files::replace(&path, bytes).expect("written");
+        let text = text_of_any(&path);
+        assert!(text.contains("\"A_BCD\""), "{text}");
+        assert_eq!(text_of_any(directory.path()), "");
+    }
 }

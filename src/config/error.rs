@@ -15,7 +15,7 @@ pub enum ConfigError {
     #[error("no home directory is known")]
     NoHome,
     /// A variable, or a setting, names a relative path where only an absolute one will do.
-    #[error("{variable} is not an absolute path: {}", path.display())]
+    #[error("{variable} is not an absolute path: {}", repeatable(&path.to_string_lossy()))]
     Relative {
         variable: &'static str,
         path: PathBuf,

@@ -118,13 +118,13 @@ impl Locations {
         named.unwrap_or_else(|| self.words_in_file())
     }
 
-    /// Every word in a file that cannot be understood: one of them may name a secret.
+    /// Every word in a file that cannot be understood, or is not believed: one of them may name a
+    /// secret, and to keep one variable more from a program does no harm.
     fn words_in_file(&self) -> Vec<String> {
         let Ok(config) = self.config() else {
             return Vec::new();
         };
-        let text = content::text(config).map(|content| content.text);
-        let text = text.unwrap_or_default();
+        let text = content::text_of_any(config);
         let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         words
             .filter(|word| word.len() > 2)

@@ -13,6 +13,7 @@ use std::time::Duration;
 use crate::broker::Report;
 use crate::config::ConfigError;
 use crate::event::Event;
+use crate::text::repeatable;
 
 /// A kind of failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,6 +177,7 @@ impl Error {
             (ErrorKind::CommandNotRun, hint)
         };
         let name = program.to_string_lossy();
+        let name = repeatable(&name);
         Self::new(kind, format!("cannot run {name}: {error}")).hint(hint)
     }
 

@@ -234,7 +234,7 @@ pub struct Plan {
 
 /// Refuses to work as root in the home of another user. The clients' own tools do there whatever
 /// that user's files tell them, and would do it as root.
-fn refuse_other_homes() -> Result<(), Error> {
+pub fn refuse_other_homes() -> Result<(), Error> {
     let home = expand("~/file");
     if !files::is_lent(&home) {
         return Ok(());

@@ -57,6 +57,8 @@ impl Context {
     /// # Errors
     /// When a variable names a relative path.
     pub fn beside(&self, directory: &Path) -> Result<Self, Error> {
+        // What this one's configuration names as secrets is secret there, too.
+        let _ = self.locations.secrets();
         let mut other = Self::new(Arc::clone(&self.sink))?;
         let (config, state) = (directory.join("config.toml"), directory.join("state"));
         other.locations = Arc::new(Locations {

@@ -5,14 +5,15 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::{Context, Session, server_keys};
+use crate::broker::BrokerError;
 use crate::error::Error;
 use crate::grant::{self, GrantError, Server, inspect};
 use crate::http::{Body, HttpError, Response};
 use crate::oauth::client::Proof;
 use crate::oauth::jwt::{self, IdToken, KeySet, Opened, Signers};
 use crate::oauth::want::TokenKind;
-use crate::profile::SecretSource;
 use crate::profile::identity::Endpoints;
+use crate::profile::{SecretSource, setting};
 use crate::secret::{Fingerprint, Secret};
 
 /// Whether the server made a token's signature.
@@ -79,6 +80,29 @@ pub fn session_of<'a>(context: &'a Context, token: &Secret) -> Option<Session<'a
 }
 
 impl Session<'_> {
+    /// Refuses to show the stored token to a server that it was not made for: the profile may name
+    /// another one by now.
+    ///
+    /// # Errors
+    /// How the profile has changed since the login.
+    pub fn demand_own_session(&self) -> Result<(), Error> {
+        let Some(summary) = self.store.summary()? else {
+            return Ok(());
+        };
+        let header = &summary.header;
+        let mut changes = header.changes_to(&self.profile.registration());
+        let named = setting::value(&self.profile.settings, "userinfo_endpoint");
+        if let (Some(is), Some(was)) = (named, header.endpoints.userinfo.as_deref())
+            && is != was
+        {
+            changes.push(format!("userinfo_endpoint was {was} and is {is}"));
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        Err(self.about(BrokerError::Changed(changes)))
+    }
+
     /// What a token of this profile's server says. Asks the server for its keys and for its word
     /// only if `online`.
     ///

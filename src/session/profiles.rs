@@ -7,7 +7,7 @@ use super::Context;
 use super::state::Recorded;
 use crate::config::{env, of_flag};
 use crate::error::{Error, ErrorKind};
-use crate::platform::{child, process};
+use crate::platform::{child, files, process};
 use crate::profile::Profile;
 use crate::profile::setting::{Definition, SETTINGS, Setting};
 use crate::text::{did_you_mean, repeatable};
@@ -97,6 +97,13 @@ impl Context {
     /// When the editor cannot be run or fails, or the file cannot be used as it is then.
     pub fn edit_config(&self) -> Result<(), Error> {
         let path = self.locations.config()?;
+        // The editor runs with all rights, and the user could exchange the file while it is open.
+        if files::is_lent(path) {
+            let message = "root edits nothing in the place of another user";
+            return Err(
+                Error::new(ErrorKind::Config, message).hint("run it as that user, without sudo")
+            );
+        }
         self.locations.rehearse()?;
         let editor = env::var("VISUAL").or_else(|| env::var("EDITOR"));
         let editor = editor.unwrap_or_else(|| process::USUAL_EDITOR.to_owned());

@@ -12,6 +12,7 @@ use crate::config::{TRUST_OWNER, env, expand};
 use crate::error::{Error, ErrorKind};
 use crate::oauth::client::Proof;
 use crate::platform::files;
+use crate::profile::setting::value;
 use crate::profile::{Profile, SecretSource};
 use crate::secret::Secret;
 
@@ -27,7 +28,13 @@ pub(super) fn fetch(context: &Context, profile: &Profile) -> Result<Proof, Error
 /// to that server only, and only for that client.
 fn of_registration(context: &Context, profile: &Profile) -> Result<Option<Secret>, Error> {
     let keys = keys::source(context, profile, keys::limit(profile));
-    let known = context.store(profile, keys)?.client_with_secrets()?;
+    let store = context.store(profile, keys)?;
+    let lent_by = profile.lent_by("client_secret");
+    if lent_by.is_some() && !store.is_lent() {
+        return Err(not_for(lent_by, "the secret of root's registered client"));
+    }
+    refuse_own_addresses(profile)?;
+    let known = store.client_with_secrets()?;
     let server = profile.identity().server;
     let known = known.filter(|(client, _)| {
         client.client_id == profile.client_id
@@ -63,6 +70,29 @@ pub(super) fn demand(profile: &Profile, proof: &Proof) -> Result<(), Error> {
     let message = "a client that speaks for itself needs a secret, and none is configured";
     Err(Error::new(ErrorKind::Config, message)
         .hint("set AUTHCTL_CLIENT_SECRET, or `client_secret` in the profile"))
+}
+
+/// Refuses addresses that the profile names: the secret goes where the metadata of the issuer say
+/// that has given it, and nowhere else.
+fn refuse_own_addresses(profile: &Profile) -> Result<(), Error> {
+    let named = [
+        "token_endpoint",
+        "device_authorization_endpoint",
+        "revocation_endpoint",
+    ];
+    let Some(named) = named
+        .iter()
+        .find(|name| value(&profile.settings, name).is_some())
+    else {
+        return Ok(());
+    };
+    let message = format!(
+        "`{named}` names an address, and the secret of a registered client goes only to those of \
+         its issuer"
+    );
+    Err(Error::new(ErrorKind::Config, message).hint(format!(
+        "`authctl profile unset {{profile}} {named}` lets the issuer name it"
+    )))
 }
 
 /// The profile's client secret; `None` for a public client.

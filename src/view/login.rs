@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::profile::setting::Setting;
 use crate::session::login::{Login, Preview};
 use crate::session::registration;
+use crate::text::repeatable;
 
 /// What came of the login, as JSON.
 #[must_use]
@@ -42,7 +43,7 @@ pub fn preview_text(profile: &str, preview: &Preview, settings: &[Setting]) -> S
     };
     lines.push(("tokens from", format!("{token_endpoint}, as {client}")));
     for setting in settings {
-        let value = setting.values.join(" ");
+        let value = shown(setting).join(" ");
         lines.push(("writes", format!("{} = {value}", setting.name)));
     }
     let lines: String = lines
@@ -52,12 +53,27 @@ pub fn preview_text(profile: &str, preview: &Preview, settings: &[Setting]) -> S
     format!("{profile}: nothing was sent but a request for the server's metadata\n{lines}")
 }
 
+/// The values of a setting. What a person has typed in the wrong place may be a secret; the names
+/// of clients and servers look like one and are none.
+fn shown(setting: &Setting) -> Vec<String> {
+    let is_public = ["client_id", "issuer", "provider", "scope"].contains(&setting.name);
+    let values = setting.values.iter();
+    let shown = values.map(|value| {
+        if is_public {
+            value.clone()
+        } else {
+            repeatable(value)
+        }
+    });
+    shown.collect()
+}
+
 /// A preview as JSON.
 #[must_use]
 pub fn preview_json(profile: &str, preview: &Preview, settings: &[Setting]) -> Value {
     let writes: serde_json::Map<String, Value> = settings
         .iter()
-        .map(|setting| (setting.name.to_owned(), json!(setting.values)))
+        .map(|setting| (setting.name.to_owned(), json!(shown(setting))))
         .collect();
     json!({
         "profile": profile,

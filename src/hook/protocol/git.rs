@@ -178,10 +178,15 @@ impl<'a> Description<'a> {
     /// Reads the request up to its first empty line.
     fn read(request: &'a Request) -> Result<Self, String> {
         let mut attributes: Vec<(&str, &str)> = Vec::new();
-        for line in request.text()?.split('\n') {
-            let line = line.strip_suffix('\r').unwrap_or(line);
+        let text = request.text()?;
+        // All lines end as those of Windows do, or none does.
+        let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        for line in text.split(end) {
             if line.is_empty() {
                 break;
+            }
+            if line.contains(['\r', '\n']) {
+                return Err("the lines of the request end in two ways".to_owned());
             }
             if line.len() > LINE_LIMIT || line.contains('\0') {
                 return Err("a line of the request is too long, or has a NUL".to_owned());
@@ -189,6 +194,9 @@ impl<'a> Description<'a> {
             let (name, value) = line
                 .split_once('=')
                 .ok_or("a line of the request has no `=`")?;
+            if ["protocol", "host", "url"].contains(&name) && value.trim() != value {
+                return Err(format!("`{name}` has a blank before or behind it"));
+            }
             match value {
                 // An empty value removes the list's earlier values.
                 "" if name.ends_with("[]") => attributes.retain(|(known, _)| *known != name),

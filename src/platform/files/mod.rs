@@ -24,7 +24,7 @@ pub use acting::{Acting, is_lent, is_safe_place};
 pub use beside::beside;
 pub use links::{link, resolve_link, resolve_link_in_home, unlink};
 pub use paths::{append, directory_of};
-pub use read::{Believed, open_believed, read_file, read_trusted};
+pub use read::{Believed, open_believed, read_file, read_trusted, read_unbelieved};
 pub use replace::{
     READER, deliver, open_special, read_hint, replace, replace_by, replace_keeping_mode, write_hint,
 };

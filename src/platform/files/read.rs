@@ -120,6 +120,19 @@ fn open_without_waiting(path: &Path) -> io::Result<Option<InPlace>> {
     opened.map(|file| Some(InPlace { file, place_of }))
 }
 
+/// The bytes of a regular file that may be another user's work, and of which nothing is to be
+/// believed; `None` when it cannot be read.
+#[must_use]
+pub fn read_unbelieved(path: &Path) -> Option<Vec<u8>> {
+    let file = open_in_place(path).ok()??.file;
+    if !file.metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    file.take(LIMIT).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}
+
 /// The whole of a regular file that is believed, see [`open_believed`].
 ///
 /// # Errors

@@ -59,13 +59,13 @@ impl Attempt<'_> {
         let locked = admitted.and_then(|who| Ok((who, self.lock(&self.new_store)?)));
         match locked {
             Ok(((who, keys), locked)) => {
-                let identity = self.profile().identity();
+                let registration = self.profile().registration();
                 let now = self.session.now();
-                let replaced = Replaced::by(&locked, &identity, who.as_ref(), now);
+                let replaced = Replaced::by(&locked, &registration, who.as_ref(), now);
                 let logged_in = self.save(locked, server, channel, granted, who)?;
                 server_keys::keep(self.context(), &self.profile().name, keys.as_ref());
                 if let Some(replaced) = replaced {
-                    let told = replaced.end(&server.endpoints, channel).await;
+                    let told = replaced.end(channel).await;
                     self.session.notify(&told);
                 }
                 Ok(logged_in)

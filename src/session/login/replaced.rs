@@ -7,10 +7,11 @@
 //! told.
 
 use crate::event::Event;
+use crate::grant::check_remembered;
 use crate::grant::endpoint::{BackChannel, Endpoint, EndpointKind};
 use crate::grant::revoke::{Revoked, revoke};
 use crate::oauth::token::RefreshToken;
-use crate::profile::identity::{Endpoints, Identity, Subject};
+use crate::profile::identity::{Endpoints, Registration, Subject};
 use crate::secret::Secret;
 use crate::store::Locked;
 use crate::time::Timestamp;
@@ -19,6 +20,8 @@ use crate::time::Timestamp;
 pub(super) struct Replaced {
     whose: String,
     server: String,
+    /// The addresses that it was made with: its token goes to no other.
+    endpoints: Endpoints,
     /// Its refresh token, where the client that logs in now may end it.
     token: Option<Secret>,
 }
@@ -28,7 +31,7 @@ impl Replaced {
     /// on at its server.
     pub(super) fn by(
         locked: &Locked<'_>,
-        identity: &Identity,
+        registration: &Registration,
         who: Option<&Subject>,
         now: Timestamp,
     ) -> Option<Self> {
@@ -38,6 +41,7 @@ impl Replaced {
             return None;
         }
         let was = &header.identity;
+        let identity = &registration.identity;
         let is_same_client = was.server.trim_end_matches('/')
             == identity.server.trim_end_matches('/')
             && was.client_id == identity.client_id;
@@ -47,21 +51,25 @@ impl Replaced {
             return None;
         }
         let whose = header.subject.as_ref();
+        let is_sound = registration.has_addresses_of(&header.endpoints)
+            && check_remembered(&was.server, &header.endpoints).is_ok();
         Some(Self {
             whose: whose.map_or_else(String::new, |whose| format!(" of {whose}")),
             server: was.server.clone(),
-            token: is_same_client.then(|| copy(token)),
+            endpoints: header.endpoints.clone(),
+            token: (is_same_client && is_sound).then(|| copy(token)),
         })
     }
 
     /// Ends it at its server, if that is possible. Returns what there is to say of it.
-    pub(super) async fn end(self, endpoints: &Endpoints, channel: &BackChannel<'_>) -> Event {
+    pub(super) async fn end(self, channel: &BackChannel<'_>) -> Event {
         let Self {
             whose,
             server,
+            endpoints,
             token,
         } = self;
-        let endpoint = Endpoint::find(EndpointKind::Revocation, endpoints).ok();
+        let endpoint = Endpoint::find(EndpointKind::Revocation, &endpoints).ok();
         if let (Some(token), Some(endpoint)) = (token, endpoint) {
             let revoked = revoke(channel, &endpoint, token.expose(), "refresh_token").await;
             if revoked == Revoked::Done {

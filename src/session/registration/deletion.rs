@@ -121,7 +121,8 @@ impl Context {
 /// known by https.
 fn usable(address: &str, server: &str) -> Option<Url> {
     let url = parse_address("registration", address).ok()?;
-    let is_open = server.starts_with("https:") && url.scheme() != "https";
+    let server = parse_address("issuer", server).ok()?;
+    let is_open = server.scheme() == "https" && url.scheme() != "https";
     (!is_open).then_some(url)
 }
 
@@ -136,6 +137,7 @@ mod tests {
         assert!(is_usable("http://127.0.0.1:1/r", "http://127.0.0.1:1"));
         // A server on another machine has no registration on this one.
         assert!(!is_usable("http://127.0.0.1:1/r", "https://as.example"));
+        assert!(!is_usable("http://127.0.0.1:1/r", "HTTPS://as.example"));
         assert!(!is_usable("http://as.example/r", "http://as.example"));
         assert!(!is_usable("/r", "https://as.example"));
     }

@@ -112,9 +112,7 @@ impl Session<'_> {
         let _login = store.lock_login(self.now(), patience, &mut notify)?;
         let before = store.client()?;
         if let Some(kept) = before.as_ref().filter(|kept| self.can_use(kept)) {
-            let client = kept.client_id.clone();
-            self.notify(&Event::ClientKnown { client });
-            return Ok(client::said_of(kept, profile));
+            return self.reuse(&store, kept);
         }
         if before
             .as_ref()
@@ -154,11 +152,7 @@ impl Session<'_> {
         let kept = kept.filter(|kept| kept.client_id == profile.client_id);
         let is_copy = profile.client_secret == Some(SecretSource::Registration);
         match kept {
-            Some(kept) if self.can_use(&kept) => {
-                let client = kept.client_id.clone();
-                self.notify(&Event::ClientKnown { client });
-                Ok(Some(client::said_of(&kept, profile)))
-            }
+            Some(kept) if self.can_use(&kept) => Ok(Some(self.reuse(store, &kept)?)),
             Some(kept) if kept.has_ended(self.now()) => Ok(None),
             None if is_copy => Ok(None),
             Some(_) => Err(other_client()),
@@ -170,6 +164,15 @@ impl Session<'_> {
                     .hint("or take it out first: `authctl profile unset {profile} client_id`"))
             }
         }
+    }
+
+    /// What the profile has to say of a kept client that is used again. Its seal is checked:
+    /// another program may have written another name into its file.
+    fn reuse(&self, store: &Store, kept: &KeptClient) -> Result<Vec<Setting>, Error> {
+        store.client_with_secrets()?;
+        let client = kept.client_id.clone();
+        self.notify(&Event::ClientKnown { client });
+        Ok(client::said_of(kept, &self.profile))
     }
 
     /// Whether a kept client is one for this profile's logins.

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod addresses;
+mod audited;
 mod callers;
 mod found;
 mod rooted;
