@@ -274,6 +274,9 @@ pub enum Event {
     /// No browser could be started. The address follows.
     #[error("no browser could be opened ({cause}); open this address yourself")]
     NoBrowser { cause: String },
+    /// The address was one of this machine. The one that it leads to follows.
+    #[error("a browser on another machine opens this one")]
+    WholeAddress,
     /// The client's secret that a person has typed was written into a file.
     #[error("the client's secret is in {path}, for you alone")]
     SecretKept { path: String },

@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep_until};
 use url::Url;
 
 pub use self::receiver::WaitingBrowser;
-use self::receiver::{Arrival, receive_redirects};
+use self::receiver::{Arrival, Doors, receive_redirects};
 use super::endpoint::parse_address;
 use super::{GrantError, Server, TokenEndpoint};
 use crate::oauth::authorize::{self, Attempt, Expected, Redirect};
@@ -93,6 +93,9 @@ pub struct BrowserLogin {
     /// What a program that opens a browser is given in place of the request, because other users
     /// can read its arguments.
     pub to_open: Secret,
+    /// A short address that leads to the request, for a browser on this machine; `None` where the
+    /// redirect leads elsewhere.
+    pub to_show: Option<String>,
     arrivals: mpsc::Receiver<Arrival>,
 }
 
@@ -136,15 +139,17 @@ pub async fn begin_login(profile: &Profile, server: &Server) -> Result<BrowserLo
     };
     let url = request.url(&attempt.secrets);
     // Where the redirect leads elsewhere, only who is at this terminal can answer.
-    let to_open = match doorway {
-        Some(doorway) => doorway.lead_to(&url),
-        None => Secret::new(url.to_string()),
+    let doors = doorway.map(|doorway| doorway.lead_to(&url));
+    let (to_open, to_show) = match doors {
+        Some(Doors { to_open, to_show }) => (to_open, Some(to_show)),
+        None => (Secret::new(url.to_string()), None),
     };
     Ok(BrowserLogin {
         attempt,
         redirect_uri,
         url,
         to_open,
+        to_show,
         arrivals,
     })
 }

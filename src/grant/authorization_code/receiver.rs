@@ -17,6 +17,9 @@ use crate::platform::process;
 use crate::profile::redirect::Listening;
 use crate::secret::Secret;
 
+/// How long the word in the address is that a person may type: 60 random bits.
+const SHORT_WORD: usize = 10;
+
 /// How many connections may be open at once, at most. It is never more than half of the files that
 /// the process may open: the exchange of the code needs some, and so does the look at whose a
 /// connection is.
@@ -65,49 +68,75 @@ impl WaitingBrowser {
     }
 }
 
-/// The address on this machine that is handed to the program which opens a browser. Other users may
-/// read that program's arguments, and the authorization request is not theirs to answer. So the
-/// arguments hold a random word. The first request that brings the word is led to the authorization
-/// request, unless it comes from another user.
+/// Addresses on this machine that lead to the authorization request, each by a random word, unless
+/// another user asks.
+///
+/// One is handed to the program which opens a browser. Other users may read that program's
+/// arguments, and the authorization request is not theirs to answer: only the first request that
+/// brings the word is led there. The other is for the eyes of the person at the terminal, who can
+/// type it, and leads there as often as they like.
 pub(super) struct Doorway {
     port: u16,
-    word: Secret,
+    to_open: Secret,
+    to_show: String,
     /// The authorization request, when it is known.
     leads_to: OnceLock<Url>,
     used: AtomicBool,
 }
 
+/// The two addresses of a [`Doorway`].
+pub(super) struct Doors {
+    /// For the program that opens a browser.
+    pub to_open: Secret,
+    /// For the person at the terminal.
+    pub to_show: String,
+}
+
+/// Which of the two addresses a request asks for.
+#[derive(Clone, Copy)]
+enum Door {
+    Once,
+    Often,
+}
+
 impl Doorway {
     fn new(port: u16) -> Self {
+        let mut to_show = Secret::random().expose().to_owned();
+        to_show.truncate(SHORT_WORD);
         Self {
             port,
-            word: Secret::random(),
+            to_open: Secret::random(),
+            to_show,
             leads_to: OnceLock::new(),
             used: AtomicBool::new(false),
         }
     }
 
-    /// Lets the address lead to `request`. Returns the address.
-    pub(super) fn lead_to(&self, request: &Url) -> Secret {
+    /// Lets the addresses lead to `request`. Returns them.
+    pub(super) fn lead_to(&self, request: &Url) -> Doors {
         let _ = self.leads_to.set(request.clone());
-        Secret::new(format!(
-            "http://127.0.0.1:{}/{}",
-            self.port,
-            self.word.expose()
-        ))
+        let address = |word: &str| format!("http://127.0.0.1:{}/{word}", self.port);
+        Doors {
+            to_open: Secret::new(address(self.to_open.expose())),
+            to_show: address(&self.to_show),
+        }
     }
 
-    /// Whether a request asks for this address.
-    fn is_meant(&self, path: &str) -> bool {
-        let word = path.trim_start_matches('/');
-        word.as_bytes().ct_eq(self.word.expose().as_bytes()).into()
+    /// Which of the addresses a request asks for, if it does.
+    fn meant(&self, path: &str) -> Option<Door> {
+        let word = path.trim_start_matches('/').as_bytes();
+        let is = |known: &str| -> bool { word.ct_eq(known.as_bytes()).into() };
+        if is(self.to_open.expose()) {
+            return Some(Door::Once);
+        }
+        is(&self.to_show).then_some(Door::Often)
     }
 
-    fn answer(&self) -> Reply {
+    fn answer(&self, door: Door) -> Reply {
         let Some(url) = self.leads_to.get() else {
             return too_late();
         };
-        if self.used.swap(true, Ordering::SeqCst) {
+        if matches!(door, Door::Once) && self.used.swap(true, Ordering::SeqCst) {
             let text = "This address leads to a login once. Open the one that the terminal shows.";
             return page(410, "Already opened", text);
         }
@@ -192,8 +221,8 @@ struct Receiver {
 
 impl Receiver {
     async fn answer(&self, request: Request) -> Reply {
-        let is_doorway = self.doorway.is_meant(&request.path);
-        if !self.hosts.contains(&request.host) || !is_doorway && request.path != self.path {
+        let door = self.doorway.meant(&request.path);
+        if !self.hosts.contains(&request.host) || door.is_none() && request.path != self.path {
             return nothing_here();
         }
         if request.method != "GET" {
@@ -201,11 +230,11 @@ impl Receiver {
                 .header("allow", "GET")
                 .header("connection", "close");
         }
-        if is_doorway {
+        if let Some(door) = door {
             return if is_another_persons(&request) {
                 nothing_here()
             } else {
-                self.doorway.answer()
+                self.doorway.answer(door)
             };
         }
         let redirect = self.attempt.read_redirect(&request.query);

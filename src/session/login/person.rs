@@ -169,6 +169,11 @@ impl Attempt<'_> {
             _ => Event::OpenAddress,
         };
         self.session.notify(&event);
+        let opens_here = matches!(method, Method::Browser(_)) && pasting;
+        if let Some(short) = login.to_show.as_deref().filter(|_| opens_here) {
+            ui::show(&format!("\n  {}\n", ui::link(short)));
+            self.session.notify(&Event::WholeAddress);
+        }
         ui::show(&format!("\n  {}\n", ui::link(login.url.as_str())));
         if pasting {
             self.session.notify(&Event::PasteAccepted);

@@ -173,3 +173,37 @@ fn an_address_is_a_link_where_the_terminal_shows_links() {
         login.interrupt();
     }
 }
+
+/// A long address breaks over the lines of a narrow terminal. The short one is for this machine,
+/// leads to the whole one as often as it is opened, and to no one else.
+#[test]
+fn a_short_address_leads_to_the_whole_one() {
+    let stage = Stage::new();
+    let (browser, opened) = scribe(stage.home.path());
+    let mut login = start(&stage, &["--browser", &browser], "xterm", 40);
+    let said = login.read_until("waiting for the browser").to_owned();
+    let addresses: Vec<&str> = said
+        .split_whitespace()
+        .filter(|word| word.starts_with("http://"))
+        .collect();
+    let [short, whole] = addresses[..] else {
+        panic!("{addresses:?}")
+    };
+    assert!(short.len() < 40, "{short}");
+    assert!(whole.starts_with(stage.sandbox.issuer()), "{whole}");
+    let once = crate::support::programs::wait_for(&opened);
+    assert_ne!(
+        once, short,
+        "what other users can read in arguments leads there once"
+    );
+    for (address, statuses) in [(short, [302, 302]), (&once, [302, 410])] {
+        for status in statuses {
+            let (answered, answer) = get(address);
+            assert_eq!(answered, status, "{address}: {answer}");
+            assert_eq!(answer.contains(whole), status == 302, "{answer}");
+        }
+    }
+    let (port, _) = short.rsplit_once('/').expect("a path");
+    assert_eq!(get(&format!("{port}/elsewhere0")).0, 404);
+    login.interrupt();
+}
