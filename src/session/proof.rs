@@ -123,6 +123,7 @@ fn client_secret(context: &Context, profile: &Profile) -> Result<Option<Secret>,
     let text = text.as_deref().map_or("", |text| text.as_str());
     secret_in(
         text,
+        "client secret",
         &place,
         "the profile's `client_secret` says where it is",
     )
@@ -136,21 +137,22 @@ fn client_secret(context: &Context, profile: &Profile) -> Result<Option<Secret>,
 pub(super) fn read_secret(path: &Path) -> Result<Secret, Error> {
     let (text, place) = read_file(&path.to_string_lossy(), None)?;
     let text = text.as_deref().map_or("", |text| text.as_str());
-    secret_in(text, &place, "write it into that file, alone")
+    secret_in(text, "token", &place, "write it into that file, alone")
 }
 
-/// The secret that is the whole of `text`, which is from `place`. `hint` says where one would be.
-fn secret_in(text: &str, place: &str, hint: &str) -> Result<Secret, Error> {
+/// The secret that is the whole of `text`, which is from `place`. `what` it is called in messages;
+/// `hint` says where one would be.
+fn secret_in(text: &str, what: &str, place: &str, hint: &str) -> Result<Secret, Error> {
     // What editors on Windows write before a text, and every editor behind it, is not typed.
     let text = text
         .trim_start_matches('\u{feff}')
         .trim_end_matches(['\r', '\n']);
     if text.contains(char::is_control) {
-        let message = format!("{place} has a line break, and a secret has none");
+        let message = format!("{place} has a line break, and a {what} has none");
         return Err(Error::new(ErrorKind::Config, message).hint("leave the secret in it, alone"));
     }
     if text.is_empty() {
-        let message = format!("there is no secret in {place}");
+        let message = format!("there is no {what} in {place}");
         return Err(Error::new(ErrorKind::Config, message).hint(hint));
     }
     Ok(Secret::new(text.to_owned()))

@@ -26,7 +26,7 @@ fn a_guarded_server_wants_its_token() {
     has_worked(&missing);
     has_worked(&stage.run(&["logout", "work", "--unregister"]));
     let missing = register(&stage, &["--registration-token-file", "/nowhere"]);
-    missing.fails(6, "there is no secret in /nowhere");
+    missing.fails(6, "there is no token in /nowhere");
 }
 
 #[test]
