@@ -30,8 +30,8 @@ fn read_text(path: &Path) -> std::io::Result<Content> {
     Ok(Content { text, lent_by })
 }
 
-/// The text of a regular file, whoever may have written it and however it is encoded, with the
-/// escapes of TOML for single characters undone. Nothing in it is believed.
+/// The text of a regular file that another user may have written, or that is not UTF-8. The escapes
+/// of TOML for single characters are undone. The caller must believe nothing in it.
 pub fn text_of_any(path: &Path) -> String {
     let bytes = read_unbelieved(path).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);

@@ -21,7 +21,7 @@ pub struct Place {
     to_add: &'static str,
 }
 
-const XDG_DATA: (&str, &str) = ("XDG_DATA_HOME", "~/.local/share");
+pub(super) const XDG_DATA: (&str, &str) = ("XDG_DATA_HOME", "~/.local/share");
 const XDG_CONFIG: (&str, &str) = ("XDG_CONFIG_HOME", "~/.config");
 
 /// Every shell.
@@ -58,13 +58,16 @@ pub const PLACES: &[Place] = &[
     },
 ];
 
+/// The directory that a variable names, or the usual one where the variable names none.
+pub(super) fn directory((variable, usual): (&str, &str)) -> PathBuf {
+    let named = env::path(variable).filter(|named| named.is_absolute());
+    named.unwrap_or_else(|| expand(&format!("{usual}/")))
+}
+
 impl Place {
     /// The file.
     fn path(&self) -> PathBuf {
-        let (variable, usual) = self.base;
-        let base = env::path(variable).filter(|base| base.is_absolute());
-        base.unwrap_or_else(|| expand(&format!("{usual}/")))
-            .join(self.file)
+        directory(self.base).join(self.file)
     }
 
     /// What the user has to add to the shell's own configuration, if anything.

@@ -1,9 +1,9 @@
 //! Where `man` looks for the pages of programs that a user has installed for themselves.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::completions::{XDG_DATA, directory};
 use super::refuse_other_homes;
-use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
 use crate::platform::files;
 
@@ -16,7 +16,7 @@ pub fn install_manual<'a>(
     pages: impl ExactSizeIterator<Item = (&'a str, &'a str)>,
 ) -> Result<Vec<String>, Error> {
     refuse_other_homes()?;
-    let manual = directory();
+    let manual = directory(XDG_DATA).join("man");
     let place = manual.join("man1");
     let count = pages.len();
     write(&place, pages).map_err(|error| {
@@ -28,13 +28,6 @@ pub fn install_manual<'a>(
         format!("{count} pages are written to {}", place.display()),
         format!("if `man authctl` does not find them: export MANPATH=\"{manual}:\""),
     ])
-}
-
-/// The directory of the user's own manual.
-fn directory() -> PathBuf {
-    let data = env::path("XDG_DATA_HOME").filter(|data| data.is_absolute());
-    let data = data.unwrap_or_else(|| expand("~/.local/share/"));
-    data.join("man")
 }
 
 fn write<'a>(place: &Path, pages: impl Iterator<Item = (&'a str, &'a str)>) -> std::io::Result<()> {

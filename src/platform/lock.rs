@@ -84,7 +84,7 @@ pub fn acquire(
     loop {
         let left = patience.saturating_sub(began.elapsed());
         let file = open(path, like).map_err(LockError::Io)?;
-        let file = if is_free(&file)? {
+        let file = if take(&file)? {
             file
         } else {
             wait(path, file, left, tell)?
@@ -108,15 +108,15 @@ fn keeps_others_out(path: &Path, like: &Path, file: &File) -> Result<bool, LockE
     if !files::is_same(second.metadata(), file.metadata()) {
         return Ok(false);
     }
-    if is_free(&second)? {
+    if take(&second)? {
         let error = io::Error::other("two can hold one and the same lock at a time");
         return Err(LockError::Unsupported(error));
     }
     Ok(true)
 }
 
-/// Takes the lock on a file, unless another holds it.
-fn is_free(file: &File) -> Result<bool, LockError> {
+/// Takes the lock on a file, unless another holds it. Says whether it did.
+fn take(file: &File) -> Result<bool, LockError> {
     match file.try_lock() {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),

@@ -91,7 +91,16 @@ pub struct Identity {
     pub account: Option<String>,
 }
 
-/// A slash at the end of the server's address makes no difference: much documentation adds one.
+impl Identity {
+    /// Whether that is the address of the server, with or without a slash at its end: much
+    /// documentation adds one.
+    #[must_use]
+    pub fn is_at(&self, server: &str) -> bool {
+        self.server.trim_end_matches('/') == server.trim_end_matches('/')
+    }
+}
+
+/// A slash at the end of the server's address makes no difference, see [`Identity::is_at`].
 impl PartialEq for Identity {
     fn eq(&self, other: &Self) -> bool {
         self.changes(other).is_empty()

@@ -35,10 +35,9 @@ fn of_registration(context: &Context, profile: &Profile) -> Result<Option<Secret
     }
     refuse_own_addresses(profile)?;
     let known = store.client_with_secrets()?;
-    let server = profile.identity().server;
+    let identity = profile.identity();
     let known = known.filter(|(client, _)| {
-        client.client_id == profile.client_id
-            && client.server.trim_end_matches('/') == server.trim_end_matches('/')
+        client.client_id == profile.client_id && identity.is_at(&client.server)
     });
     let anew = "`authctl login {profile} --register` has the server register another";
     let Some((client, secrets)) = known else {

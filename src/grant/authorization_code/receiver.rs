@@ -71,9 +71,9 @@ impl WaitingBrowser {
 /// Addresses on this machine that lead to the authorization request, each by a random word, unless
 /// another user asks.
 ///
-/// One is handed to the program which opens a browser. Other users may read that program's
-/// arguments, and the authorization request is not theirs to answer: only the first request that
-/// brings the word is led there. The other is for the eyes of the person at the terminal, who can
+/// One is handed to the program which opens a browser. Other users can read that program's
+/// arguments and must not answer the authorization request, so that only the first request with the
+/// word is led there. The other is for the eyes of the person at the terminal, who can
 /// type it, and leads there as often as they like.
 pub(super) struct Doorway {
     port: u16,

@@ -220,11 +220,9 @@ impl<'a> Attempt<'a> {
         let Some(header) = self.header().filter(|_| !self.request.replace) else {
             return Ok(());
         };
-        let (was, is) = (
-            header.identity.server.as_str(),
-            self.profile().identity().server,
-        );
-        let is_same = was.trim_end_matches('/') == is.trim_end_matches('/');
+        let identity = self.profile().identity();
+        let (was, is) = (&header.identity.server, &identity.server);
+        let is_same = identity.is_at(was);
         if header.refusal(self.session.now()).is_some() {
             return Ok(());
         }

@@ -42,9 +42,7 @@ impl Replaced {
         }
         let was = &header.identity;
         let identity = &registration.identity;
-        let is_same_client = was.server.trim_end_matches('/')
-            == identity.server.trim_end_matches('/')
-            && was.client_id == identity.client_id;
+        let is_same_client = identity.is_at(&was.server) && was.client_id == identity.client_id;
         let known = header.subject.as_ref().zip(who);
         let is_other_person = known.is_some_and(|(old, new)| old.id != new.id);
         if is_same_client && !is_other_person {

@@ -177,8 +177,7 @@ impl Session<'_> {
 
     /// Whether a kept client is one for this profile's logins.
     fn can_use(&self, kept: &KeptClient) -> bool {
-        let server = self.profile.identity().server;
-        kept.server.trim_end_matches('/') == server.trim_end_matches('/')
+        self.profile.identity().is_at(&kept.server)
             && client::admits(&kept.redirect_uris, &self.profile)
             && !kept.has_ended(self.now())
     }
