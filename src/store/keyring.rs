@@ -19,7 +19,8 @@ use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error};
 use zeroize::Zeroizing;
 
-use super::key::{Keeper, KeyError, Keys, Place};
+pub use super::item::Item;
+use super::key::{KeyError, Keys};
 use crate::event::Event;
 use crate::secret::Secret;
 use crate::text::printable;
@@ -46,26 +47,7 @@ const LIBRARY_GAVE_UP: Duration = Duration::from_millis(1900);
 /// How long a call is waited for before the user is told.
 const SILENCE: Duration = Duration::from_secs(2);
 
-/// An item of the keyring, and how it is asked for.
-#[derive(Clone)]
-pub struct Item {
-    /// Its name: that of the keyspace.
-    pub name: String,
-    /// How long to wait for an answer.
-    pub limit: Duration,
-    /// Hears that the keyring is waited for, when that takes longer than two seconds: the user may
-    /// have to unlock it.
-    pub notify: Arc<dyn Fn(Event) + Send + Sync>,
-}
-
 impl Item {
-    fn place(&self) -> Place {
-        Place {
-            keeper: Keeper::Keyring,
-            keyspace: self.name.clone(),
-        }
-    }
-
     /// The keys that the item holds.
     ///
     /// # Errors
@@ -129,13 +111,6 @@ impl Item {
             return Ok(());
         }
         Err(self.unavailable("it does not keep what it is given".to_owned()))
-    }
-
-    fn unavailable(&self, why: String) -> KeyError {
-        KeyError::Unavailable {
-            place: self.place(),
-            why,
-        }
     }
 
     /// Makes `call` within the limit.

@@ -57,6 +57,7 @@ pub mod client;
 mod client_file;
 mod envelope;
 mod error;
+mod item;
 pub mod key;
 #[cfg(feature = "keyring")]
 pub mod keyring;
