@@ -9,6 +9,7 @@ use anyhow::{Context as _, ensure};
 
 use crate::platform::child::{self, Secrets};
 use crate::platform::files;
+use crate::platform::words;
 use crate::sandbox::{Grace, Ledger, Options, PUBLIC_CLIENT, Sandbox};
 use crate::time::Clock;
 use crate::ui;
@@ -112,10 +113,9 @@ impl Stage<'_> {
     }
 
     fn log_in(&self) -> anyhow::Result<()> {
-        let visit = format!(
-            "{} sandbox visit",
-            shlex::try_quote(&self.program.to_string_lossy())?
-        );
+        let program = self.program.to_string_lossy().into_owned();
+        let visit = words::join(&[program, "sandbox".into(), "visit".into()]);
+        let visit = visit.context("the program's path cannot be written down")?;
         let output = self
             .authctl(&[
                 "login",

@@ -41,9 +41,15 @@ pub fn point(name: &str) {
     if who == "all"
         && let Some(starter) = crate::platform::parent::pid()
     {
-        let _ = std::process::Command::new("kill")
-            .args(["-KILL", &starter.to_string()])
-            .status();
+        // The first is missing on Windows, the second on all other systems.
+        for killer in [&["kill", "-KILL"][..], &["taskkill", "/F", "/PID"]] {
+            let _ = std::process::Command::new(killer[0])
+                .args(&killer[1..])
+                .arg(starter.to_string())
+                .stdout(std::process::Stdio::null())
+                .stderr(std::process::Stdio::null())
+                .status();
+        }
     }
     std::process::abort();
 }

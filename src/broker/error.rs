@@ -73,6 +73,10 @@ pub enum BrokerError {
         /// Its process id.
         pid: u32,
     },
+    /// Other processes refreshed the session, or failed to, each time before the helper process had
+    /// the lock. Possible where a lock cannot be lent (Windows).
+    #[error("other processes were quicker, again and again")]
+    Overtaken,
     /// The helper process goes on with the refresh, longer than the caller wanted to wait.
     #[error("the server takes its time; the refresh goes on by itself, as pid {pid}")]
     Unfinished {

@@ -50,6 +50,9 @@ const _: () = assert!(REFRESH_LIMIT.as_secs() >= 4 * http::TOTAL_LIMIT.as_secs()
 pub const PATIENCE: Duration = Duration::from_secs(90);
 const _: () = assert!(PATIENCE.as_secs() > REFRESH_LIMIT.as_secs());
 
+/// How often a caller comes back to the lock after a helper process that brought it no answer.
+const ROUNDS: u32 = 1;
+
 /// What the protocol has to know of a profile.
 pub struct Policy<'a> {
     /// The profile's name.
@@ -130,7 +133,7 @@ pub fn obtain(
     };
     let patience = judge.patience(store, clock.now());
     let began = Instant::now();
-    let mut helper_was_killed = false;
+    let mut rounds_left = ROUNDS;
     loop {
         let left = patience.saturating_sub(began.elapsed());
         let mut locked = match store.lock(clock.now(), "token", left, notify) {
@@ -158,8 +161,10 @@ pub fn obtain(
         events.into_iter().for_each(&mut *notify);
         match dispatched {
             Ok(peek) => return judge.check(peek, clock.now()),
-            // What a killed process has left is judged once, as any other's, under the lock.
-            Err(BrokerError::Killed { .. }) if !helper_was_killed => helper_was_killed = true,
+            // What a killed process has left is judged, as any other's, under the lock.
+            Err(BrokerError::Killed { .. } | BrokerError::Overtaken) if rounds_left > 0 => {
+                rounds_left -= 1;
+            }
             Err(error) => return judge.fall_back(store, clock.now(), unsaved, error),
         }
     }

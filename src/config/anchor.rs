@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use super::home::expand;
+use crate::platform::words;
 use crate::profile::setting::{Setting, Source};
 
 /// Makes the paths in the values of a setting start from `base`. What is no path, or whole, or
@@ -59,7 +60,7 @@ fn anchored_path(path: &str, base: &Path) -> Option<String> {
 /// `~/`, so that it is done here: otherwise it would be a directory of that name wherever the
 /// command runs.
 fn anchored_command(line: &str, base: &Path) -> Option<String> {
-    let mut words = shlex::split(line)?;
+    let mut words = words::split(line)?;
     let program = words.first_mut()?;
     if !program.contains(std::path::is_separator) {
         return None;
@@ -68,7 +69,7 @@ fn anchored_command(line: &str, base: &Path) -> Option<String> {
         Some(_) => expand(program).to_string_lossy().into_owned(),
         None => anchored_path(program, base)?,
     };
-    shlex::try_join(words.iter().map(String::as_str)).ok()
+    words::join(&words)
 }
 
 #[cfg(all(test, unix))]

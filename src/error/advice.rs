@@ -48,7 +48,9 @@ fn of_broker(error: &BrokerError) -> (ErrorKind, Vec<String>) {
         }
         BrokerError::Failing { failed, .. } => return of_failing(failed.meaning),
         BrokerError::Store(_) | BrokerError::Reported(_) => (ErrorKind::Failed, &[]),
-        BrokerError::Killed { .. } => (ErrorKind::TryAgain, &["try again"]),
+        BrokerError::Killed { .. } | BrokerError::Overtaken => {
+            (ErrorKind::TryAgain, &["try again"])
+        }
         BrokerError::Unfinished { .. } => (
             ErrorKind::TryAgain,
             &["ask again: its token will be there, or give it more time with `--wait`"],

@@ -2,6 +2,12 @@
 
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
+/// This machine's name, as its network knows it.
+#[cfg(windows)]
+pub fn host_name() -> String {
+    System::host_name().unwrap_or_else(|| "this machine".to_owned())
+}
+
 /// The name of the process with this number, and the number of the process that started it.
 pub fn named_process(number: u32) -> Option<(String, u32)> {
     let number = Pid::from_u32(number);

@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 
 use super::child::{self, Secrets};
 use super::system;
+use super::words;
 
 /// Opens `url` by `command`, a command line in which `%s` stands for it, else to which it is added
 /// as the last argument; or by the system's opener. Does not wait. The browser is not given
@@ -26,7 +27,7 @@ pub fn open(
     let Some(command) = command else {
         return start_first(open::commands(url), secrets, ended);
     };
-    let words = shlex::split(command).filter(|words| !words.is_empty());
+    let words = words::split(command).filter(|words| !words.is_empty());
     let words = words.ok_or_else(|| format!("`{command}` is not a command line"))?;
     let mut opener = child::command(&words[0], secrets);
     let mut is_placed = false;

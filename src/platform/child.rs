@@ -24,7 +24,9 @@ impl Secrets {
     /// Whether the variable of this name holds a secret.
     #[must_use]
     pub fn hold(&self, name: &str) -> bool {
-        self.0.iter().any(|secret| secret == name)
+        self.0
+            .iter()
+            .any(|secret| system::is_variable(OsStr::new(name), secret))
     }
 }
 

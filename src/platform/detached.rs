@@ -11,12 +11,15 @@
 //! else of the caller's: no pipe and no lock of a script stays open with it, its directory is `/`,
 //! and its environment holds what it needs. The caller's cgroup it cannot leave.
 //!
-//! Windows has no helper: a lock cannot be lent there. [`start`] says so, and its caller does the
-//! work itself.
+//! On Windows a lock cannot be lent. There the helper has no console, the order and the answer go
+//! over two pipes, and the helper takes the lock when its starter has given it up for it: see
+//! `windows/lock.rs`. It may have been overtaken, and compares what it finds with what its starter
+//! saw.
 //!
 //! Tried and rejected: to defer signals only (SIGKILL does not wait); a child that takes the lock
-//! itself (two hundred callers would start two hundred); `fork` without `exec` (unsafe code, and
-//! undefined behaviour beside threads); a daemon (to be installed, to be upgraded, to be alive).
+//! as any caller does (two hundred callers would start two hundred); `fork` without `exec` (unsafe
+//! code, and undefined behaviour beside threads); a daemon (to be installed, to be upgraded, to be
+//! alive).
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -26,6 +29,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::child;
+use super::lock::Lent;
 use super::system;
 
 /// A helper process at work, as the process that started it sees it.
@@ -47,7 +51,7 @@ pub enum Ended {
 /// `lock` to hold and `order` to carry out, and waits until it says that it begins.
 ///
 /// # Errors
-/// When no helper can be had. Then nothing has happened. [`io::ErrorKind::Unsupported`] on Windows.
+/// When no helper can be had. Then nothing has happened, and the lock is still held.
 pub fn start(
     args: &[&str],
     environment: &[(OsString, OsString)],
@@ -82,7 +86,7 @@ pub struct Received {
     /// The order: what is to be done.
     pub bytes: Zeroizing<Vec<u8>>,
     /// The lock under which it is done.
-    pub lock: File,
+    pub lock: Lent,
     /// The way back to the process that gave the order.
     pub starter: Starter,
 }
@@ -114,7 +118,7 @@ pub fn receive() -> io::Result<Option<Received>> {
     let received = system::receive_order()?;
     Ok(received.map(|(bytes, lock, starter)| Received {
         bytes,
-        lock,
+        lock: Lent(lock),
         starter: Starter(starter),
     }))
 }

@@ -32,28 +32,39 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// The lock as a file that another process can inherit. The lock is free when this process and
-    /// the other have both let go.
+    /// The lock as a file that is handed to a helper process ([`super::detached::start`]). The lock
+    /// is free when this process and the helper have both let go.
     ///
     /// # Errors
-    /// When this process may not open one more file. [`io::ErrorKind::Unsupported`] on Windows.
+    /// When this process may not open one more file.
     pub fn lend(&self) -> io::Result<File> {
         system::lend_lock(&self.file)
     }
 }
 
+/// A lock that the process which started this one has handed over.
+#[derive(Debug)]
+pub struct Lent(pub(super) system::Lent);
+
 /// Takes over the lock at `path` that another process has lent. `holder` is the text that others
-/// will read in the lock file, `like` as for [`acquire`].
+/// will read in the lock file, `like` as for [`acquire`]. On Windows a third process can have had
+/// the lock in between: what was read under it before may be out of date.
 ///
 /// # Errors
 /// [`LockError::Busy`] when `lent` is another file, or does not hold the lock and cannot have it.
-pub fn inherit(path: &Path, like: &Path, lent: File, holder: &str) -> Result<Lock, LockError> {
-    // For a file that holds the lock already, the first is the question whether it does.
-    if lent.try_lock().is_err() || !keeps_others_out(path, like, &lent)? {
+pub fn inherit(path: &Path, like: &Path, lent: Lent, holder: &str) -> Result<Lock, LockError> {
+    let file = match lent.0.take(|| open(path, like)) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+            return Err(LockError::Busy(self::holder(path)));
+        }
+        Err(error) => return Err(LockError::Unsupported(error)),
+    };
+    if !keeps_others_out(path, like, &file)? {
         return Err(LockError::Busy(self::holder(path)));
     }
-    sign(&lent, holder);
-    Ok(Lock { file: lent })
+    sign(&file, holder);
+    Ok(Lock { file })
 }
 
 /// Why there is no lock.
@@ -117,11 +128,9 @@ fn keeps_others_out(path: &Path, like: &Path, file: &File) -> Result<bool, LockE
 
 /// Takes the lock on a file, unless another holds it. Says whether it did.
 fn take(file: &File) -> Result<bool, LockError> {
-    match file.try_lock() {
-        Ok(()) => Ok(true),
-        Err(TryLockError::WouldBlock) => Ok(false),
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Interrupted => Ok(false),
-        Err(TryLockError::Error(error)) => Err(LockError::Unsupported(error)),
+    match system::try_lock(file) {
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(false),
+        tried => tried.map_err(LockError::Unsupported),
     }
 }
 
@@ -179,7 +188,7 @@ fn wait(
     let (sender, receiver) = mpsc::sync_channel(0);
     let waiter = thread::Builder::new().spawn(move || {
         let locked = loop {
-            match file.lock() {
+            match system::lock(&file) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 result => break result.map(|()| file),
             }

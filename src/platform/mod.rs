@@ -23,6 +23,7 @@ pub mod peer;
 pub mod places;
 pub mod process;
 pub mod signals;
+pub mod words;
 pub mod zone;
 
 #[cfg(not(target_os = "linux"))]

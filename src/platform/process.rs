@@ -1,5 +1,6 @@
 //! This process and the machine on which it runs.
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::PathBuf;
 
@@ -35,8 +36,17 @@ pub fn is_contained() -> bool {
 /// The program that edits text where the user has chosen none.
 pub use system::USUAL_EDITOR;
 
-/// This machine's name, as its network knows it. Windows' name is not looked up: there the text is
-/// `this machine`.
+/// The variables without which this program does not find its files, or the system does not start
+/// it.
+pub use system::NEEDED_VARIABLES;
+
+/// Whether an environment variable is the one of this name. Windows does not look at the case.
+#[must_use]
+pub fn is_variable(found: &OsStr, name: &str) -> bool {
+    system::is_variable(found, name)
+}
+
+/// This machine's name, as its network knows it; `this machine` where it has none.
 #[must_use]
 pub fn host_name() -> String {
     system::host_name()

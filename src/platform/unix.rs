@@ -1,6 +1,7 @@
 //! What Linux, macOS and the other Unix systems do alike.
 
-use std::fs::File;
+use std::ffi::OsStr;
+use std::fs::{File, TryLockError};
 use std::io::{self, StdinLock};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixDatagram;
@@ -198,6 +199,28 @@ pub fn limit_behind(error: &io::Error) -> Option<&'static str> {
     }
 }
 
+pub fn split_words(line: &str) -> Option<Vec<String>> {
+    shlex::split(line)
+}
+
+pub fn join_words(words: &[String]) -> Option<String> {
+    shlex::try_join(words.iter().map(String::as_str)).ok()
+}
+
+/// See [`super::process::NEEDED_VARIABLES`].
+pub const NEEDED_VARIABLES: &[&str] = &[
+    "HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "XDG_RUNTIME_DIR",
+    "XDG_STATE_HOME",
+    "LD_LIBRARY_PATH",
+];
+
+pub fn is_variable(found: &OsStr, name: &str) -> bool {
+    found == name
+}
+
 pub fn host_name() -> String {
     rustix::system::uname()
         .nodename()
@@ -213,6 +236,33 @@ pub fn parent_pid() -> Option<u32> {
 /// The kernel counts every copy of the file as one holder: the lock is free when all are closed.
 pub fn lend_lock(lock: &File) -> io::Result<File> {
     lock.try_clone()
+}
+
+pub fn try_lock(file: &File) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
+pub fn lock(file: &File) -> io::Result<()> {
+    file.lock()
+}
+
+/// A file that holds the lock already.
+#[derive(Debug)]
+pub struct Lent(File);
+
+impl Lent {
+    pub fn take(self, _open: impl FnOnce() -> io::Result<File>) -> io::Result<File> {
+        // For a file that holds the lock this is the question whether it does.
+        if try_lock(&self.0)? {
+            Ok(self.0)
+        } else {
+            Err(io::ErrorKind::WouldBlock.into())
+        }
+    }
 }
 
 /// Has a program started by `fork` and `exec`. Between the `vfork` and the `exec` that the standard

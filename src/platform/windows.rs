@@ -7,11 +7,17 @@
 //!   program let it happen: the standard library opens every file so that it may be renamed and
 //!   deleted.
 //! - A directory cannot be synced. Links need a privilege, so that a copy is made.
-//! - A lock cannot be lent to another process, so that there is no helper process.
-//! - Interrupts are not deferred.
+//! - A lock cannot be lent to another process: a helper process takes it itself (`lock.rs`).
 //! - Stdin cannot be waited for with a deadline.
 
+mod api;
+mod detached;
+mod lock;
+mod signals;
+mod words;
+
 use std::convert::Infallible;
+use std::ffi::OsStr;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, StdinLock};
 use std::net::SocketAddr;
@@ -20,7 +26,25 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
-use zeroize::Zeroizing;
+pub use detached::{Process, Starter, receive_order, start_helper};
+pub use lock::{Lent, lend_lock, lock, try_lock};
+pub use signals::{Deferred, defer_signals};
+pub use words::{join_words, split_words};
+
+/// `SystemRoot` is where the network's library finds its parts.
+pub const NEEDED_VARIABLES: &[&str] = &[
+    "APPDATA",
+    "LOCALAPPDATA",
+    "SystemDrive",
+    "SystemRoot",
+    "TEMP",
+    "TMP",
+    "USERPROFILE",
+];
+
+pub fn is_variable(found: &OsStr, name: &str) -> bool {
+    found.eq_ignore_ascii_case(name)
+}
 
 pub const NEEDS_DISPLAY: bool = false;
 
@@ -56,11 +80,7 @@ pub fn open_files() -> Option<usize> {
     None
 }
 
-pub fn host_name() -> String {
-    "this machine".to_owned()
-}
-
-pub use super::ancestors::named_process;
+pub use super::ancestors::{host_name, named_process};
 
 pub fn parent_pid() -> Option<u32> {
     named_process(std::process::id()).map(|(_, parent)| parent)
@@ -128,6 +148,7 @@ pub const STAYS_BESIDE_COMMAND: bool = true;
 
 /// A program cannot become another one.
 pub fn become_command(command: &mut Command) -> io::Result<u8> {
+    signals::ignore_from_now_on();
     let code = command.status()?.code().unwrap_or(1);
     Ok(u8::try_from(code).unwrap_or(u8::MAX))
 }
@@ -155,20 +176,6 @@ pub fn start_by_fork(_command: &mut Command) {}
 
 /// A terminal's signals are not sent by process group.
 pub fn leave_process_group(_command: &mut Command) {}
-
-/// There is none: a lock cannot be lent.
-#[derive(Debug)]
-pub struct Process(Infallible);
-
-impl Process {
-    pub fn pid(&self) -> u32 {
-        match self.0 {}
-    }
-
-    pub fn wait(self, _patience: Duration) -> Option<Zeroizing<Vec<u8>>> {
-        match self.0 {}
-    }
-}
 
 pub fn is_unmapped(_user: u32) -> bool {
     false
@@ -204,62 +211,11 @@ pub fn own_program() -> io::Result<PathBuf> {
     std::env::current_exe()
 }
 
-pub fn start_helper(
-    _command: Command,
-    _args: &[&str],
-    _lock: File,
-    _order: &[u8],
-) -> io::Result<Process> {
-    Err(unsupported("this system has no helper processes"))
-}
-
-/// There is none, because there is no helper.
-#[derive(Debug)]
-pub struct Starter(Infallible);
-
-impl Starter {
-    pub fn report_start(&mut self) {
-        match self.0 {}
-    }
-
-    pub fn send_answer(self, _answer: &[u8]) {
-        match self.0 {}
-    }
-}
-
-/// What a helper would be started with: the order, the lock, and the way back.
-type Received = (Zeroizing<Vec<u8>>, File, Starter);
-
-#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
-pub fn receive_order() -> io::Result<Option<Received>> {
-    Ok(None)
-}
-
-pub fn lend_lock(_lock: &File) -> io::Result<File> {
-    Err(unsupported("this system lends no lock to another process"))
-}
-
-fn unsupported(why: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::Unsupported, why)
-}
-
-pub struct Deferred;
-
-pub fn defer_signals() -> Deferred {
-    Deferred
-}
-
-impl Deferred {
-    pub fn hear(self, _hear: impl Fn(bool, u32) -> bool + Send + 'static) -> Self {
-        self
-    }
-}
-
 pub fn survive_size_limit() {}
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "only a helper process ends itself, and there is none"
+    reason = "only a helper process ends itself, which has no console to put in order"
 )]
 pub fn end_process() {
     std::process::abort();

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::config::{Locations, TRUST_OWNER};
 use crate::platform::child::{self, Secrets};
+use crate::platform::words;
 use crate::profile::Profile;
 
 /// How long a command may take to print a secret: time enough for a person at a prompt.
@@ -72,7 +73,7 @@ impl CommandLine {
 
 /// What a command prints, if it succeeds in time.
 fn printed(line: &str, secrets: &Secrets) -> Option<Zeroizing<String>> {
-    let words = shlex::split(line).filter(|words| !words.is_empty())?;
+    let words = words::split(line).filter(|words| !words.is_empty())?;
     let mut child = child::command(&words[0], secrets)
         .args(&words[1..])
         .stdin(Stdio::null())

@@ -30,7 +30,7 @@ use crate::profile::Profile;
 use crate::profile::setting::{SETTINGS, Setting, Source};
 use crate::secret::{Fingerprint, Secret, exposed};
 use crate::store::key::{KeySource, Keys, Place};
-use crate::store::{Locked, Peek};
+use crate::store::{Locked, Peek, Sighting};
 
 /// The word that starts a refresh. The profile's name follows it, for people who read lists of
 /// processes.
@@ -57,8 +57,19 @@ struct Order {
     /// The keys of the sealed session, which were fetched before the lock was taken.
     keys: Vec<(Place, Carried)>,
     caller: Caller,
+    /// What the caller found under the lock.
+    sighting: Sighting,
     /// What the user wants of the log.
     log: LogSetting,
+}
+
+/// What the helper process answers.
+#[derive(Serialize, Deserialize)]
+enum Reply<O> {
+    /// The refresh is over.
+    Done(O),
+    /// It was not begun: under the lock it is not as the caller has found it.
+    Overtaken,
 }
 
 /// A secret on its way from one process to another.
@@ -99,6 +110,7 @@ impl Order {
             },
             keys,
             caller: task.caller.clone(),
+            sighting: locked.sighting(),
             log: session.context.log_setting(),
         }
     }
@@ -196,11 +208,6 @@ fn environment(session: &Session<'_>) -> Vec<(OsString, OsString)> {
         "AUTHCTL_CONFIG",
         "AUTHCTL_HOME",
         TRUST_OWNER,
-        "HOME",
-        "XDG_CONFIG_HOME",
-        "XDG_DATA_HOME",
-        "XDG_RUNTIME_DIR",
-        "XDG_STATE_HOME",
         // The network.
         "ALL_PROXY",
         "HTTPS_PROXY",
@@ -210,16 +217,15 @@ fn environment(session: &Session<'_>) -> Vec<(OsString, OsString)> {
         "http_proxy",
         "https_proxy",
         "no_proxy",
-        // How the system starts and traces programs.
-        "LD_LIBRARY_PATH",
         "RUST_BACKTRACE",
     ];
     let mut given = env::all();
     // A library that is loaded into every program is told what to do by variables of its own.
     if env::var("LD_PRELOAD").is_none() {
         let is_needed = |name: &OsString| {
-            let mut needed = NEEDED.iter().chain(fault::VARIABLES);
-            needed.any(|needed| name == *needed)
+            let needed = NEEDED.iter().chain(process::NEEDED_VARIABLES);
+            let mut needed = needed.chain(fault::VARIABLES);
+            needed.any(|needed| process::is_variable(name, needed))
         };
         given.retain(|(name, _)| is_needed(name));
     }
@@ -242,7 +248,7 @@ fn bytes(value: &impl Serialize) -> Zeroizing<Vec<u8>> {
 /// Waits for at most `patience` for the outcome of a refresh that the helper process carries out.
 ///
 /// # Errors
-/// [`BrokerError::Unfinished`] or [`BrokerError::Killed`].
+/// [`BrokerError::Unfinished`], [`BrokerError::Killed`] or [`BrokerError::Overtaken`].
 fn wait(
     session: &Session<'_>,
     helper: Process,
@@ -261,9 +267,11 @@ fn wait(
         Ended::Unfinished => Err(BrokerError::Unfinished { pid }),
         Ended::Killed => Err(BrokerError::Killed { pid }),
         // Half an answer is that of a process which was killed while it gave it.
-        Ended::Answered(bytes) => {
-            serde_json::from_slice(&bytes).map_err(|_| BrokerError::Killed { pid })
-        }
+        Ended::Answered(bytes) => match serde_json::from_slice::<Reply<Outcome>>(&bytes) {
+            Ok(Reply::Done(outcome)) => Ok(outcome),
+            Ok(Reply::Overtaken) => Err(BrokerError::Overtaken),
+            Err(_) => Err(BrokerError::Killed { pid }),
+        },
     }
 }
 
@@ -355,6 +363,10 @@ fn obey(received: Received) -> Option<ExitCode> {
     // The caller has seen, and tells, what was found under this lock.
     drop(locked.take_events());
     starter.report_start();
+    if locked.sighting() != order.sighting {
+        starter.send_answer(&bytes(&Reply::<Outcome>::Overtaken));
+        return Some(ExitCode::FAILURE);
+    }
     let task = Task {
         session: &session,
         proof: &order.proof(),
@@ -363,7 +375,7 @@ fn obey(received: Received) -> Option<ExitCode> {
         caller: &order.caller,
     };
     let outcome = carry_out(&task, &mut locked);
-    starter.send_answer(&bytes(&outcome));
+    starter.send_answer(&bytes(&Reply::Done(&outcome)));
     drop(locked);
     outcome.log_rest(&session);
     Some(match outcome.result {

@@ -1,5 +1,6 @@
 //! A session under its lock: what may be read of it, and the one way that leads to saving.
 
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::key::KeySource;
@@ -15,6 +16,16 @@ use crate::time::Timestamp;
 
 /// Room is claimed for at least this many bytes, and for four times what the record has now.
 pub(super) const ROOM: u64 = 64 << 10;
+
+/// What a process found under a lock that it handed over, in so far as it decides whether a refresh
+/// is still wanted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sighting {
+    generation: Option<u64>,
+    is_refused: bool,
+    failures: u32,
+    is_interrupted: bool,
+}
 
 /// A session under its lock, read after the lock was taken.
 #[derive(Debug)]
@@ -98,6 +109,18 @@ impl<'s> Locked<'s> {
         self.interrupted.as_ref()
     }
 
+    /// What is found here. Two processes that find the same would come to the same decision.
+    #[must_use]
+    pub fn sighting(&self) -> Sighting {
+        let header = self.header();
+        Sighting {
+            generation: header.map(|header| header.generation),
+            is_refused: header.is_some_and(|header| header.refused.is_some()),
+            failures: self.failed.as_ref().map_or(0, |failed| failed.count),
+            is_interrupted: self.interrupted.is_some(),
+        }
+    }
+
     /// What happened to the files since the lock was taken. To be shown after it is released.
     pub fn take_events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
@@ -123,8 +146,7 @@ impl<'s> Locked<'s> {
             .map(Peek::from)
     }
 
-    /// The lock as a file that a child process can inherit as one of its standard streams. The lock
-    /// is free when every process that has the file has closed it.
+    /// The lock as a file that is handed to a helper process.
     ///
     /// # Errors
     /// When this process may not open one more file.

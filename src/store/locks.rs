@@ -2,7 +2,6 @@
 //! holder. A session has a lock for its record and one for its login. Sessions of one keyspace
 //! share a lock for their keys and one under which they are sealed with other keys.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use super::record_files::create_directory;
 use super::{Store, StoreError};
 use crate::event::Event;
 use crate::platform::files::trust::{self, Distrust};
-use crate::platform::lock::{self, Lock, LockError};
+use crate::platform::lock::{self, Lent, Lock, LockError};
 use crate::platform::parent;
 use crate::platform::process::host_name;
 use crate::time::Timestamp;
@@ -43,7 +42,7 @@ impl Store {
     }
 
     /// Takes over the lock of the record that the process which started this one has lent.
-    pub(super) fn inherit_lock(&self, now: Timestamp, lent: File) -> Result<Lock, StoreError> {
+    pub(super) fn inherit_lock(&self, now: Timestamp, lent: Lent) -> Result<Lock, StoreError> {
         let path = self.lock_path("lock")?;
         let mut holder = holder_text("refresh", now);
         if let Some(starter) = parent::pid() {

@@ -83,7 +83,7 @@ use serde::{Deserialize, Serialize};
 
 pub use error::StoreError;
 use key::KeySource;
-pub use locked::Locked;
+pub use locked::{Locked, Sighting};
 pub use locks::{KeyLock, LoginLock};
 pub use pending::{Pending, Saved};
 use record::{Failed, Header, Intent, Loss, Record};
@@ -94,7 +94,7 @@ use crate::oauth::jwt::IdToken;
 use crate::oauth::token::{AccessToken, Credential};
 use crate::platform::files;
 use crate::platform::files::trust::Mended;
-use crate::platform::lock::Lock;
+use crate::platform::lock::{Lent, Lock};
 use crate::profile::store_kind::StoreKind;
 use crate::time::Timestamp;
 
@@ -335,7 +335,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Busy`] when `lent` is not that lock; otherwise what is wrong with the disk.
-    pub fn inherit(&self, now: Timestamp, lent: std::fs::File) -> Result<Locked<'_>, StoreError> {
+    pub fn inherit(&self, now: Timestamp, lent: Lent) -> Result<Locked<'_>, StoreError> {
         self.read_under(self.inherit_lock(now, lent)?, now)
     }
 

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use authctl::broker::{self, BrokerError, Policy};
 use authctl::oauth::want::Want;
+use authctl::platform::lock::{self, Lock};
 use authctl::profile::identity::Registration;
 use authctl::sandbox::Options;
 use authctl::secret::Fingerprint;
@@ -212,16 +213,10 @@ fn failing_herd<S: Storage>(stage: &StageOf<S>, size: usize) -> Vec<Done> {
 }
 
 /// Takes the lock, and writes into it what another process would.
-fn hold<S: Storage>(stage: &StageOf<S>) -> fs::File {
+fn hold<S: Storage>(stage: &StageOf<S>) -> Lock {
     let path = stage.file("work.lock");
-    let lock = fs::File::options()
-        .read(true)
-        .write(true)
-        .open(&path)
-        .expect("the lock file is there");
-    lock.lock().expect("free");
-    fs::write(&path, "pid 1 on elsewhere (authctl token)").expect("written");
-    lock
+    let holder = |_| "pid 1 on elsewhere (authctl token)".to_owned();
+    lock::acquire(&path, &path, &holder, Duration::ZERO, &mut |_| {}).expect("free")
 }
 
 fn who_waits_says_for_whom_and_goes_on_when_the_lock_is_free<S: Storage>() {
@@ -230,7 +225,7 @@ fn who_waits_says_for_whom_and_goes_on_when_the_lock_is_free<S: Storage>() {
     let lock = hold(&stage);
     let waiting = stage.spawn(&["token", "work"]);
     std::thread::sleep(Duration::from_millis(1500));
-    lock.unlock().expect("held");
+    drop(lock);
     let done = Done::of(waiting);
     assert!(done.answer().starts_with("at-"));
     assert!(

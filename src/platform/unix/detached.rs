@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::platform::unix::Lent;
 use crate::platform::variant;
 
 /// More bytes than any order or answer needs.
@@ -147,7 +148,7 @@ impl Starter {
 }
 
 /// What a helper is started with: the order, the lock, and the way back.
-type Received = (Zeroizing<Vec<u8>>, File, Starter);
+type Received = (Zeroizing<Vec<u8>>, Lent, Starter);
 
 /// The socket on which the order comes, and the file that is locked, if these are they.
 fn order_and_lock() -> io::Result<(UnixStream, File)> {
@@ -199,5 +200,5 @@ pub fn receive_order() -> io::Result<Option<Received>> {
     stream.set_read_timeout(Some(START_LIMIT))?;
     let mut bytes = Zeroizing::new(Vec::with_capacity(64 << 10));
     (&stream).take(LIMIT).read_to_end(&mut bytes)?;
-    Ok(Some((bytes, lock, Starter(stream))))
+    Ok(Some((bytes, Lent(lock), Starter(stream))))
 }

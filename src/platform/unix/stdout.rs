@@ -3,7 +3,7 @@
 //! Rust's library opens `/dev/null` for a closed standard stream before `main`, so that an answer
 //! would go nowhere and count as given. What was there can be seen only before that, in a function
 //! that the loader of programs calls. The attribute that names it to the loader is the one piece of
-//! unsafe code in this program.
+//! unsafe code on Unix.
 //!
 //! Tried and rejected: to look whether stdout is `/dev/null` that was opened for reading, too. A
 //! program that wants no answer, and only a session that is fresh, opens it like that.

@@ -4,7 +4,10 @@
 //!
 //! The names are the code's: `settle`, `prepare`, `commit`, `refused`, `Intent`. Not in the model:
 //! time, several machines, a server's grace (but see [`Server::forgives`]), and the pair of a
-//! caller and its helper process: they share one lock, and are one process here. A `login` in
+//! caller and its helper process: they share one lock, and are one process here. Where a lock
+//! cannot be lent (Windows) the pair is still one process, which gives the lock up and takes it
+//! again as the helper ([`Protocol::hands_over`]); what keeps others from coming between is not in
+//! the model, so that they always can. A `login` in
 //! another process takes the same lock and adds no new step; a program that writes the record
 //! without the lock is the [`Outsider`](Action::Outsider).
 
@@ -17,6 +20,13 @@ use steps::{die, serve};
 /// What a refresh token is here: how many came before it.
 type Token = u8;
 
+/// What is promised, and what a mutant breaks.
+const ONE_SPEND: &str = "never two spends of one token while its successor is stored";
+const WHOLE: &str = "the record is always whole";
+const NO_WAY_BACK: &str = "a stored refresh token is never older than one that was stored";
+const OWN_END: &str = "a refusal ends only the session that was refused";
+const NO_LOSS: &str = "a session is lost only to a death inside the window";
+
 /// What is taken away from the protocol, to see whether a promise breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mutant {
@@ -28,12 +38,16 @@ enum Mutant {
     ClearWithoutComparing,
     NoRollForward,
     RenameBeforeItIsWhole,
+    HelperWithoutTheLock,
+    HelperWithoutComparing,
 }
 
 #[derive(Clone, Debug)]
 struct Protocol {
     mutant: Mutant,
     forgives: bool,
+    /// Whether the lock is given up for the helper process, which takes it again.
+    hands_over: bool,
     /// How often each process looks again when it is done.
     again: u8,
     deaths: u8,
@@ -54,6 +68,12 @@ enum Step {
     IsStill,
     /// Read under the lock; roll forward what a dead writer left whole.
     Settle,
+    /// The caller gives up the lock; from here on the process is the helper.
+    HandOver,
+    /// The helper waits for the lock.
+    TakeOver,
+    /// Is everything as the caller found it?
+    Compare,
     Prepare,
     Send,
     /// Waits for the answer.
@@ -193,7 +213,7 @@ impl Model for Protocol {
             let waits = match process.step {
                 Step::Done => process.again == 0,
                 Step::Sent | Step::Dead => true,
-                Step::Acquire => self.must_wait(world, process),
+                Step::Acquire | Step::TakeOver => self.must_wait(world, process),
                 _ => false,
             };
             if !waits {
@@ -259,37 +279,25 @@ impl Model for Protocol {
 
     fn properties(&self) -> Vec<Property<Self>> {
         vec![
-            Property::always(
-                "never two spends of one token while its successor is stored",
-                |_, world: &World| world.broken != Some("spent again"),
-            ),
-            Property::always("the record is always whole", |_, world: &World| {
-                world.record.whole
+            Property::always(ONE_SPEND, |_, world: &World| {
+                world.broken != Some("spent again")
             }),
-            Property::always(
-                "a stored refresh token is never older than one that was stored",
-                |_, world: &World| {
-                    let waiting = if let Pending::Whole(record) = world.pending {
-                        record.token
-                    } else {
-                        0
-                    };
-                    let newest = world.record.token.max(waiting);
-                    world.record.session != 0
-                        || world.record.cleared
-                        || newest >= world.newest_stored
-                },
-            ),
-            Property::always(
-                "a refusal ends only the session that was refused",
-                |_, world: &World| world.broken != Some("another's session"),
-            ),
-            Property::always(
-                "a session is lost only to a death inside the window",
-                |protocol: &Protocol, world: &World| {
-                    !world.server.revoked || world.window && !protocol.forgives
-                },
-            ),
+            Property::always(WHOLE, |_, world: &World| world.record.whole),
+            Property::always(NO_WAY_BACK, |_, world: &World| {
+                let waiting = if let Pending::Whole(record) = world.pending {
+                    record.token
+                } else {
+                    0
+                };
+                let newest = world.record.token.max(waiting);
+                world.record.session != 0 || world.record.cleared || newest >= world.newest_stored
+            }),
+            Property::always(OWN_END, |_, world: &World| {
+                world.broken != Some("another's session")
+            }),
+            Property::always(NO_LOSS, |protocol: &Protocol, world: &World| {
+                !world.server.revoked || world.window && !protocol.forgives
+            }),
             Property::always(
                 "only the one who has the lock spends",
                 |_, world: &World| world.network.len() <= 1 || world.window,
@@ -311,6 +319,7 @@ fn protocol(mutant: Mutant) -> Protocol {
     Protocol {
         mutant,
         forgives: false,
+        hands_over: false,
         again: 0,
         deaths: 2,
         losses: 1,
@@ -327,7 +336,11 @@ fn every_order_of_every_step_with_two_deaths_keeps_every_promise() {
         losses: 1,
         ..protocol(Mutant::None)
     };
-    for protocol in [protocol(Mutant::None), again] {
+    let hands_over = Protocol {
+        hands_over: true,
+        ..protocol(Mutant::None)
+    };
+    for protocol in [protocol(Mutant::None), again, hands_over] {
         let checker = protocol.clone().checker().threads(2).spawn_bfs().join();
         checker.assert_properties();
         let worlds = checker.unique_state_count();
@@ -368,36 +381,22 @@ fn a_program_that_writes_without_the_lock_is_not_written_over() {
 #[test]
 fn whatever_is_taken_away_is_missed() {
     let all = [
-        (
-            Mutant::NoLock,
-            "a session is lost only to a death inside the window",
-        ),
-        (
-            Mutant::NoCheckAfterLock,
-            "never two spends of one token while its successor is stored",
-        ),
-        (
-            Mutant::UnlinkTheLockFile,
-            "a session is lost only to a death inside the window",
-        ),
-        (
-            Mutant::BreakTheLockByAge,
-            "a session is lost only to a death inside the window",
-        ),
-        (
-            Mutant::ClearWithoutComparing,
-            "a refusal ends only the session that was refused",
-        ),
-        (
-            Mutant::NoRollForward,
-            "a stored refresh token is never older than one that was stored",
-        ),
-        (Mutant::RenameBeforeItIsWhole, "the record is always whole"),
+        (Mutant::NoLock, NO_LOSS),
+        (Mutant::NoCheckAfterLock, ONE_SPEND),
+        (Mutant::UnlinkTheLockFile, NO_LOSS),
+        (Mutant::BreakTheLockByAge, NO_LOSS),
+        (Mutant::ClearWithoutComparing, OWN_END),
+        (Mutant::NoRollForward, NO_WAY_BACK),
+        (Mutant::RenameBeforeItIsWhole, WHOLE),
+        (Mutant::HelperWithoutTheLock, ONE_SPEND),
+        (Mutant::HelperWithoutComparing, ONE_SPEND),
     ];
     for (mutant, promise) in all {
         let outsiders = u8::from(mutant == Mutant::ClearWithoutComparing);
+        let is_of_hand_over = [Mutant::HelperWithoutTheLock, Mutant::HelperWithoutComparing];
         let broken = Protocol {
             outsiders,
+            hands_over: is_of_hand_over.contains(&mutant),
             ..protocol(mutant)
         };
         let checker = broken.checker().threads(2).spawn_bfs().join();

@@ -45,47 +45,30 @@ impl Protocol {
                 }
             }
             Step::Settle => self.settle(world, &mut process),
+            Step::HandOver => {
+                world.locks[usize::from(process.file)] = None;
+                match self.mutant {
+                    Mutant::HelperWithoutTheLock => Step::Compare,
+                    _ => Step::TakeOver,
+                }
+            }
+            Step::TakeOver => {
+                world.locks[usize::from(process.file)] = Some(who);
+                Step::Compare
+            }
+            Step::Compare => self.compare(world, &process),
             Step::Prepare => {
                 world.pending = Pending::Intent {
                     spends: process.token,
                 };
                 Step::Send
             }
-            Step::Send => {
-                let stored = match world.pending {
-                    Pending::Whole(record) => record.token.max(world.record.token),
-                    _ => world.record.token,
-                };
-                if stored > process.token && world.record.session == 0 {
-                    world.broken = Some("spent again");
-                }
-                world.network.push((who, process.token));
-                Step::Sent
-            }
+            Step::Send => send(world, who, &process),
             Step::Commit(token) => {
                 world.pending = Pending::Torn;
                 Step::Torn(token)
             }
-            Step::Torn(token) => {
-                let generation = process.generation + 1;
-                let record = Record {
-                    generation,
-                    token,
-                    whole: true,
-                    session: 0,
-                    refused: false,
-                    cleared: false,
-                };
-                if self.mutant == Mutant::RenameBeforeItIsWhole {
-                    world.record = Record {
-                        whole: false,
-                        ..record
-                    };
-                }
-                world.pending = Pending::Whole(record);
-                world.newest_stored = world.newest_stored.max(token);
-                Step::Rename
-            }
+            Step::Torn(token) => self.write_the_rest(world, &process, token),
             Step::Rename => {
                 // `write_if`: the version is compared first. That and the rename are one step here.
                 if let Pending::Whole(record) = world.pending
@@ -139,7 +122,48 @@ impl Protocol {
         if world.record.generation > process.seen || world.record.refused {
             return Step::Unlock;
         }
-        Step::Prepare
+        if self.hands_over {
+            Step::HandOver
+        } else {
+            Step::Prepare
+        }
+    }
+
+    fn write_the_rest(&self, world: &mut World, process: &Process, token: Token) -> Step {
+        let generation = process.generation + 1;
+        let record = Record {
+            generation,
+            token,
+            whole: true,
+            session: 0,
+            refused: false,
+            cleared: false,
+        };
+        if self.mutant == Mutant::RenameBeforeItIsWhole {
+            world.record = Record {
+                whole: false,
+                ..record
+            };
+        }
+        world.pending = Pending::Whole(record);
+        world.newest_stored = world.newest_stored.max(token);
+        Step::Rename
+    }
+
+    /// Reads under the lock that was handed over. What another process has changed since ends the
+    /// helper: its caller looks again.
+    fn compare(&self, world: &mut World, process: &Process) -> Step {
+        if let Pending::Whole(record) = world.pending
+            && record.generation > world.record.generation
+        {
+            store(world, record);
+        }
+        let is_overtaken = world.record.generation != process.generation || world.record.refused;
+        if is_overtaken && self.mutant != Mutant::HelperWithoutComparing {
+            Step::Unlock
+        } else {
+            Step::Prepare
+        }
     }
 
     /// Marks the session as refused, if the record is still the one that was.
@@ -156,6 +180,18 @@ impl Protocol {
         }
         world.pending = Pending::Nothing;
     }
+}
+
+fn send(world: &mut World, who: usize, process: &Process) -> Step {
+    let stored = match world.pending {
+        Pending::Whole(record) => record.token.max(world.record.token),
+        _ => world.record.token,
+    };
+    if stored > process.token && world.record.session == 0 {
+        world.broken = Some("spent again");
+    }
+    world.network.push((who, process.token));
+    Step::Sent
 }
 
 /// The rename.

@@ -181,7 +181,9 @@ impl<S: Storage> StageOf<S> {
 
     /// The command that prints the key of sealed sessions.
     pub fn key_command(&self) -> String {
-        format!("cat {}/key", self.home.path().display())
+        let key = self.home.path().join("key");
+        let prints = if cfg!(windows) { "cmd /c type" } else { "cat" };
+        format!("{prints} {}", key.display())
     }
 
     /// The program, with nothing in its environment but what places it on this stage.

@@ -69,6 +69,7 @@ pub const FENCED: &[(&str, &str)] = &[
     ("jiff", "platform/zone.rs"),
     ("close_fds", "platform/unix/detached.rs"),
     ("signal_hook", "platform/unix/signals.rs"),
+    ("windows_sys", "platform/windows/api.rs"),
     ("keyring_core", "store/keyring.rs"),
     ("dbus_secret_service_keyring_store", "store/keyring.rs"),
     ("apple_native_keyring_store", "store/keyring.rs"),
