@@ -9,6 +9,7 @@ use crate::cli::OutputArgs;
 use crate::error::{Error, ErrorKind};
 use crate::platform::console;
 use crate::session::Sink;
+use crate::text;
 use crate::ui::{self, Loudness};
 
 /// How a verb answers and what it says on the way.
@@ -51,7 +52,7 @@ impl Output {
         if self.json {
             return answer_json(&json());
         }
-        answer(&text())
+        answer(&text::shown(&text()))
     }
 
     /// Writes the answer of a verb that has none as text: as JSON, if the flags ask for that.
@@ -170,5 +171,5 @@ fn cannot_write(error: &std::io::Error) -> Error {
 /// # Errors
 /// As [`answer`].
 pub fn answer_json(value: &Value) -> Result<(), Error> {
-    answer(&format!("{value}\n"))
+    answer(&text::visible_json(&format!("{value}\n")))
 }

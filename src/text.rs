@@ -97,6 +97,60 @@ pub fn repeatable(value: &str) -> String {
     without_passwords(value)
 }
 
+/// Lines as a terminal may be given them: what was read from a file or came from a server moves no
+/// cursor and turns no writing. The styles and links that this program makes itself stay.
+#[must_use]
+pub fn shown(lines: &str) -> String {
+    let mut shown = String::with_capacity(lines.len());
+    let mut rest = lines;
+    while let Some(c) = rest.chars().next() {
+        let length = match own_sequence(rest) {
+            Some(sequence) => {
+                shown.push_str(sequence);
+                sequence.len()
+            }
+            None => {
+                let stays = matches!(c, '\n' | '\t') || !is_unseen(c);
+                shown.push(if stays { c } else { ' ' });
+                c.len_utf8()
+            }
+        };
+        rest = &rest[length..];
+    }
+    shown
+}
+
+/// JSON in which signs that a terminal would obey, or that are unseen, stand as escapes (RFC 8259,
+/// section 7): the same value, and fit for a person's eyes.
+#[must_use]
+pub fn visible_json(json: &str) -> String {
+    let mut visible = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() || !is_unseen(c) {
+            visible.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            visible.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    visible
+}
+
+/// A style (SGR) or the begin or end of a link (OSC 8) at the start of `text`.
+fn own_sequence(text: &str) -> Option<&str> {
+    const LINK_END: &str = "\x1b\\";
+    let after = text.strip_prefix('\x1b')?;
+    if let Some(style) = after.strip_prefix('[') {
+        let end = style.find(|c: char| !c.is_ascii_digit() && c != ';')?;
+        return style[end..].starts_with('m').then(|| &text[..=2 + end]);
+    }
+    let address = after.strip_prefix("]8;;")?;
+    let end = address.find(LINK_END)?;
+    let is_plain = !address[..end].contains(|c: char| is_unseen(c) || c.is_whitespace());
+    is_plain.then(|| &text[..5 + end + LINK_END.len()])
+}
+
 fn ends_authority(c: char) -> bool {
     c.is_whitespace() || "/?#\"'`<>".contains(c)
 }
@@ -119,6 +173,35 @@ fn is_unseen(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_own_sequences_reach_a_terminal() {
+        let link = "\x1b]8;;https://a.example/x\x1b\\go\x1b]8;;\x1b\\";
+        for (text, expected) in [
+            (
+                "one\n\ttwo \x1b[1;32mgood\x1b[0m",
+                "one\n\ttwo \x1b[1;32mgood\x1b[0m",
+            ),
+            (link, link),
+            ("a\x1b[2Jb", "a [2Jb"),
+            ("a\x1b]0;title\x07b", "a ]0;title b"),
+            ("a\x1b]8;;x\ny\x1b\\b", "a ]8;;x\ny \\b"),
+            ("a\u{9b}31mb\rc\u{202e}d", "a 31mb c d"),
+            ("\x1b", " "),
+            ("\x1b[1", " [1"),
+        ] {
+            assert_eq!(shown(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn json_keeps_its_value_and_shows_what_is_unseen() {
+        let value = serde_json::json!({"a": "\u{9b}31m\u{202e}x\u{e0041}\u{1b}é"});
+        let json = visible_json(&value.to_string());
+        assert_eq!(json, r#"{"a":"\u009b31m\u202ex\udb40\udc41\u001bé"}"#);
+        let read: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+        assert_eq!(read, value);
+    }
 
     #[test]
     fn a_misspelt_name_finds_its_neighbours() {

@@ -16,7 +16,7 @@ use supports_hyperlinks::Stream;
 use crate::platform::console;
 use crate::platform::manner::{Manner, Style};
 use crate::platform::signals::{self, Then};
-use crate::text::without_passwords;
+use crate::text::{shown, without_passwords};
 use crate::time;
 
 /// How much a process says on stderr.
@@ -98,7 +98,7 @@ pub fn link(address: &str) -> String {
 /// A line without what no line may repeat.
 #[must_use]
 pub fn concealed(line: &str) -> String {
-    let line = without_passwords(line);
+    let line = without_passwords(&shown(line));
     match CONCEAL.get() {
         Some(conceal) => conceal(&line),
         None => line,

@@ -13,7 +13,7 @@ use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
 use clap_complete::env::Shells;
 
 use super::definition::definition;
-use crate::config::{Config, Locations, env};
+use crate::config::{Config, Locations, env, is_name};
 use crate::hook::protocol::HOOKS;
 use crate::profile::setting::SETTINGS;
 use crate::profile::store_kind::StoreKind;
@@ -114,7 +114,8 @@ fn profiles() -> Vec<CompletionCandidate> {
     let Some(config) = config() else {
         return vec![];
     };
-    let names = config.names().into_iter().map(|name| {
+    let names = config.names().into_iter().filter(|name| is_name(name));
+    let names = names.map(|name| {
         let server = config
             .profile(Some(&name))
             .map(|profile| profile.identity().server);
@@ -145,7 +146,7 @@ fn hosts() -> Vec<CompletionCandidate> {
     for binding in config.bindings() {
         let profile = binding.profile.as_deref().unwrap_or_default();
         for (text, _) in &binding.patterns {
-            if !text.contains('*') {
+            if !text.contains('*') && is_plain(text) {
                 hosts.push(candidate(text, profile));
             }
         }
@@ -187,7 +188,15 @@ fn scopes() -> Vec<CompletionCandidate> {
     }
     all.sort();
     all.dedup();
+    all.retain(|scope| is_plain(scope));
     all.into_iter().map(|scope| candidate(scope, "")).collect()
+}
+
+/// Whether a word means nothing to a shell: what is completed is run as it stands, and the
+/// configuration may be another user's.
+fn is_plain(word: &str) -> bool {
+    word.chars()
+        .all(|c| c.is_alphanumeric() || "._-@:/+%,".contains(c))
 }
 
 fn faults() -> Vec<CompletionCandidate> {

@@ -12,13 +12,14 @@ use super::ConfigError;
 use super::anchor::anchor;
 use super::content::text;
 use super::log_setting::{self, LogSetting};
+use super::name::check_name;
 use super::shapes::{Wrong, string, texts, unknown_setting, values, wrong};
 use crate::oauth::want::TokenKind;
 use crate::platform::files::directory_of;
 use crate::profile::binding::{self, Binding};
 use crate::profile::setting::{SETTINGS, Setting, Source};
 use crate::profile::target::Pattern;
-use crate::text::repeatable;
+use crate::text::{printable, repeatable};
 
 /// The content of the configuration file.
 #[derive(Default)]
@@ -158,11 +159,12 @@ fn parse(text: &str, source: Source, locate: &dyn Fn(Wrong) -> Fault) -> Result<
             }
             ("profile", Item::Table(profiles)) => {
                 for (name, item) in profiles {
-                    let (settings, wrong) = profile(name, item, source);
+                    let (settings, fault) = profile(name, item, source);
+                    let named = check_name(name).map_err(|error| wrong(item, error.to_string()));
                     file.profiles.push(ProfileTable {
-                        name: name.to_owned(),
+                        name: printable(name, 64),
                         settings,
-                        fault: wrong.map(locate),
+                        fault: named.err().or(fault).map(locate),
                     });
                 }
             }

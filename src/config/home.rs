@@ -2,10 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::platform::files;
+
 /// The platform's directories for this program. To be asked only when they are needed: without
 /// `$HOME` the answer comes from the user database, over a socket. `None` without a home directory.
 pub(super) fn platform_directories() -> Option<directories::ProjectDirs> {
-    directories::ProjectDirs::from("", "", "authctl")
+    let found = directories::ProjectDirs::from("", "", "authctl");
+    // With a relative `$HOME` they would be wherever a command happens to run.
+    found.filter(|found| found.config_dir().is_absolute())
+}
+
+/// Whether root works with the home of another user, whose files tell other programs what to run:
+/// such programs are not run then.
+#[must_use]
+pub fn is_anothers_home() -> bool {
+    let settings = super::env::path("XDG_CONFIG_HOME").map(|place| place.join("file"));
+    files::is_lent(&expand("~/file")) || settings.is_some_and(|file| files::is_lent(&file))
 }
 
 /// A path as a user writes it: `~/` at its start is the home directory.

@@ -18,13 +18,16 @@ mod file;
 mod home;
 mod locations;
 pub mod log_setting;
+mod name;
 mod shapes;
 
 pub use error::ConfigError;
-pub use home::expand;
+pub use home::{expand, is_anothers_home};
 pub use locations::Locations;
+pub use name::is_name;
 
 use log_setting::LogSetting;
+use name::check_name;
 
 use crate::profile::Profile;
 use crate::profile::binding::Binding;
@@ -190,41 +193,6 @@ fn environment_is_profile(name: Option<&str>) -> bool {
 
 fn is_set(variable: &str) -> bool {
     env::var(variable).is_some()
-}
-
-/// Whether `name` can be the name of a profile, and so of a file.
-fn check_name(name: &str) -> Result<(), ConfigError> {
-    let begins_well = name.starts_with(|c: char| c.is_ascii_alphanumeric());
-    let is_plain = name
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b"._-@".contains(&b));
-    if !begins_well || !is_plain || name.len() > 64 {
-        return Err(ConfigError::Name {
-            name: name.to_owned(),
-        });
-    }
-    if is_reserved(name) {
-        return Err(ConfigError::Reserved {
-            name: name.to_owned(),
-        });
-    }
-    Ok(())
-}
-
-/// Whether Windows has a device of that name, whatever ending it has and in capitals or not. It is
-/// refused everywhere, so that a configuration goes from one system to another.
-fn is_reserved(name: &str) -> bool {
-    const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
-    let stem = name
-        .split('.')
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let numbered = stem.strip_prefix("com").or(stem.strip_prefix("lpt"));
-    DEVICES.contains(&&*stem)
-        || numbered.is_some_and(|number| number.len() == 1 && number.parse::<u8>().is_ok())
-        // A file whose name ends with a dot loses it.
-        || name.ends_with('.')
 }
 
 fn resolve(name: &str, settings: Vec<Setting>) -> Result<Profile, ConfigError> {

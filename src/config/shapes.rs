@@ -38,6 +38,9 @@ pub(super) fn values(definition: &Definition, item: &Item) -> Result<Vec<String>
         Shape::Ports => ports(item),
         Shape::Table => pairs(item),
     };
+    let read = read
+        .map(|values| visible(definition.name, item, values))
+        .transpose()?;
     read.ok_or_else(|| {
         let expected = match definition.shape {
             Shape::Text => "a string",
@@ -102,9 +105,18 @@ fn strings<'a>(values: impl Iterator<Item = &'a Value>) -> Option<Vec<String>> {
 }
 
 pub(super) fn string(name: &str, item: &Item) -> Result<String, Wrong> {
-    item.as_str()
-        .map(str::to_owned)
-        .ok_or_else(|| wrong(item, format!("`{name}`: expected a string")))
+    let text = item.as_str().map(str::to_owned);
+    let text = text.ok_or_else(|| wrong(item, format!("`{name}`: expected a string")))?;
+    let mut visible = visible(name, item, vec![text])?;
+    Ok(visible.remove(0))
+}
+
+/// Refuses control characters. No setting has a use for one, and a terminal obeys them.
+fn visible(name: &str, item: &Item, values: Vec<String>) -> Result<Vec<String>, Wrong> {
+    if values.iter().any(|value| value.contains(char::is_control)) {
+        return Err(wrong(item, format!("`{name}`: it has a control character")));
+    }
+    Ok(values)
 }
 
 /// The message for a name that is not one of `known`.

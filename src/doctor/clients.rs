@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Finding;
 use super::programs::{answer, own_program, version_of};
-use crate::config::{env, expand};
+use crate::config::{env, expand, is_anothers_home};
 use crate::platform::{child, files};
 use crate::session::Context;
 use crate::text::printable;
@@ -57,6 +57,12 @@ fn called_by(context: &Context, client: &str, path: &Path) -> Vec<Finding> {
             return Finding::fault(format!("{client} calls {shown}, which is gone"), again);
         }
         let is_own = std::fs::canonicalize(program).ok() == own_program();
+        if !is_own && !files::is_own_program(program) {
+            return Finding::warning(
+                format!("{client} calls {shown}, which may be another user's, and was not run"),
+                again,
+            );
+        }
         let version = env!("CARGO_PKG_VERSION");
         match version_of(context, program) {
             _ if is_own => Finding::ok(format!("{client} calls {shown}")),
@@ -81,6 +87,10 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether git asks authctl for each address that is bound, and no other helper before it.
 fn git(context: &Context) -> Vec<Finding> {
+    if is_anothers_home() {
+        let what = "the home is another user's: git was not asked, which would run what it names";
+        return vec![Finding::unknown(what)];
+    }
     if !git_knows_authctl(context) {
         return vec![];
     }
@@ -106,6 +116,8 @@ fn git(context: &Context) -> Vec<Finding> {
 
 fn git_knows_authctl(context: &Context) -> bool {
     let mut git = child::command("git", &context.locations.secrets());
+    // The repository in which authctl happens to be called has no say.
+    git.current_dir("/");
     git.args(["config", "--get-regexp", r"^credential\..*helper$"]);
     let output = answer(&mut git, "");
     output.is_some_and(|output| output.stdout.contains("authctl"))
@@ -128,6 +140,7 @@ fn asks_authctl(context: &Context, text: &str) -> Option<Finding> {
         }
     }
     git.args(["credential", "fill"])
+        .current_dir("/")
         .env("AUTHCTL_HOME", home.path().join("state"))
         .env("AUTHCTL_CONFIG", home.path().join("config.toml"))
         .env("GIT_TRACE", "1")

@@ -8,7 +8,7 @@ use super::Finding;
 use crate::config::env;
 use crate::hook::protocol::HOOKS;
 use crate::platform::child::{self, Answer};
-use crate::platform::places;
+use crate::platform::{files, places};
 use crate::session::Context;
 
 /// How long another program may take to answer.
@@ -24,8 +24,15 @@ pub(super) fn copies(context: &Context) -> Vec<Finding> {
         if std::fs::canonicalize(path).ok() == own {
             continue;
         }
-        let said = version_of(context, path);
         let shown = path.display();
+        if !files::is_own_program(path) {
+            found.push(Finding::warning(
+                format!("{shown} may be another user's, and was not run"),
+                "remove its directory from PATH, if it is no program of yours",
+            ));
+            continue;
+        }
+        let said = version_of(context, path);
         match said {
             Some(said) if said == version => {}
             Some(said) => {

@@ -93,14 +93,20 @@ fn identified_by(claims: &Claims) -> Identified {
     }
 }
 
+/// What a record calls the user of an ID token.
+#[must_use]
+pub fn subject_id(claims: &Claims) -> String {
+    id_of(&claims.sub)
+}
+
 /// What a record calls the user. A name that cannot be shown as it is has its fingerprint behind
 /// it, so that no two users have one.
-fn subject_id(claims: &Claims) -> String {
-    let shown = printable(&claims.sub, ID_LIMIT);
-    if shown == claims.sub {
+fn id_of(sub: &str) -> String {
+    let shown = printable(sub, ID_LIMIT);
+    if shown == sub {
         return shown;
     }
-    format!("{shown} ({})", Fingerprint::of(&claims.sub))
+    format!("{shown} ({})", Fingerprint::of(sub))
 }
 
 /// The claims of the ID token that came with `tokens`, checked, and the keys that they were checked
@@ -189,6 +195,7 @@ fn read_subject(body: &[u8], member: &str) -> Option<Identified> {
     let shown = ["email", "preferred_username", "name", member];
     let name = shown.iter().find_map(|name| text_member(&fields, name));
     let name = name.filter(|name| *name != id);
+    let name = name.map(|name| printable(&name, 100));
     let is_unverified = fields.as_object().is_some_and(jwt::is_unverified);
     let email = (!is_unverified).then_some("email");
     let names = [email, Some("preferred_username"), Some(member)];
@@ -197,7 +204,10 @@ fn read_subject(body: &[u8], member: &str) -> Option<Identified> {
         .filter_map(|name| text_member(&fields, name))
         .collect();
     Some(Identified {
-        subject: Subject { id, name },
+        subject: Subject {
+            id: id_of(&id),
+            name,
+        },
         names,
     })
 }
@@ -207,6 +217,27 @@ fn number_member(fields: &Value, name: &str) -> Option<String> {
 }
 
 fn text_member(fields: &Value, name: &str) -> Option<String> {
-    let text = fields.get(name)?.as_str()?;
-    Some(printable(text, ID_LIMIT))
+    fields.get(name)?.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Names that differ in what is not seen, or behind the limit, were one.
+    #[test]
+    fn two_users_are_never_one() {
+        let read = |fields: Value| {
+            read_subject(fields.to_string().as_bytes(), SUBJECT).expect("it names a user")
+        };
+        let alice = read(serde_json::json!({"sub": "alice"}));
+        assert_eq!(alice.subject.id, "alice");
+        let unseen = read(serde_json::json!({"sub": "alice\u{200b}"}));
+        assert_ne!(unseen.subject.id, alice.subject.id);
+        let long = |end: &str| read(serde_json::json!({"sub": "x".repeat(300) + end}));
+        assert_ne!(long("a").subject.id, long("b").subject.id);
+        let named = |name: &str| read(serde_json::json!({"sub": "m", "preferred_username": name}));
+        assert!(named("alice@corp.com").is_called("Alice@corp.com"));
+        assert!(!named("alice@corp.com\u{200b}").is_called("alice@corp.com"));
+    }
 }

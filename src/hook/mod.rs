@@ -121,7 +121,9 @@ struct Answer {
 
 impl Answer {
     /// The protocol's way to say that there is no token.
-    fn failed(row: &Row, request: &Request, failure: Failure) -> Self {
+    /// It repeats nothing that was typed and may be a secret.
+    fn failed(row: &Row, request: &Request, mut failure: Failure) -> Self {
+        failure.message = ui::concealed(&failure.message);
         Self {
             reply: row.hook.reply(request, &Outcome::Failed(&failure)),
             failure: Some(failure),

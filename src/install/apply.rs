@@ -43,6 +43,8 @@ pub fn lock(context: &Context) -> Result<File, Error> {
 /// # Errors
 /// When one of them fails. What was changed before it stays.
 pub fn apply(context: &Context, resolved: &ResolvedRequest<'_>, plan: &Plan) -> Result<(), Error> {
+    // The clients' own tools make files, too.
+    files::let_no_others_write();
     bindings::write(
         context,
         resolved.config.bindings(),

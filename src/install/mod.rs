@@ -31,12 +31,11 @@ pub use manual::install_manual;
 use plan::{ClientPlan, Setup};
 pub use rename::rename_in_clients;
 
-use crate::config::{Config, expand};
+use crate::config::{Config, expand, is_anothers_home};
 use crate::error::{Error, ErrorKind};
 use crate::hook::protocol::Row;
 use crate::oauth::scope;
 use crate::oauth::want::TokenKind;
-use crate::platform::files;
 use crate::profile::binding::Binding;
 use crate::profile::target::Pattern;
 use crate::provider::registration::Use;
@@ -235,8 +234,7 @@ pub struct Plan {
 /// Refuses to work as root in the home of another user. The clients' own tools do there whatever
 /// that user's files tell them, and would do it as root.
 pub fn refuse_other_homes() -> Result<(), Error> {
-    let home = expand("~/file");
-    if !files::is_lent(&home) {
+    if !is_anothers_home() {
         return Ok(());
     }
     let message = "root installs nothing in the home of another user";
@@ -339,6 +337,7 @@ pub fn plan(context: &Context, resolved: &ResolvedRequest<'_>) -> Result<Plan, E
         role: request.role.as_deref(),
         secrets: &context.locations.secrets(),
     })?;
+    client.refuse_other_places()?;
     Ok(Plan {
         direction: request.direction,
         program,

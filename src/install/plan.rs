@@ -11,6 +11,8 @@ use crate::config::env;
 use crate::error::{Error, ErrorKind};
 use crate::oauth::want::TokenKind;
 use crate::platform::child::Secrets;
+use crate::platform::files;
+use crate::platform::process::PROGRAM_ENDING;
 
 /// How a client is to be set up.
 pub struct Setup<'a> {
@@ -172,8 +174,8 @@ impl ClientPlan {
     /// # Errors
     /// When the link is to be made and another program's file or link is in its place.
     pub fn link(&mut self, setup: &Setup<'_>, directory: &Path, name: &str) -> Result<(), Error> {
-        let path = directory.join(name);
-        let target = std::fs::read_link(&path).ok();
+        let path = directory.join(format!("{name}{PROGRAM_ENDING}"));
+        let target = files::link_target(&path);
         let target = target.as_deref();
         let is_current = target.is_some_and(|target| target.as_os_str() == setup.program);
         let is_authctls = is_current || target.is_some_and(is_authctl);
@@ -212,6 +214,21 @@ impl ClientPlan {
         Ok(())
     }
 
+    /// Refuses a plan that changes something in the place of another user. The clients' variables
+    /// (`KUBECONFIG`, `GIT_CONFIG_GLOBAL`) may name such a place, and what runs as root follows
+    /// that user's links.
+    pub(super) fn refuse_other_places(&self) -> Result<(), Error> {
+        for change in &self.changes {
+            match change {
+                Change::Text { path, .. } | Change::Link(path) | Change::Unlink(path) => {
+                    refuse_other_place(path)?;
+                }
+                Change::Run(_) => {}
+            }
+        }
+        self.tool_file.as_deref().map_or(Ok(()), refuse_other_place)
+    }
+
     /// Plans a run of the client's own tool.
     pub fn run(&mut self, words: &[&str]) {
         let words = words.iter().map(|&word| word.to_owned()).collect();
@@ -219,7 +236,12 @@ impl ClientPlan {
     }
 }
 
-fn read_or_empty(path: &Path) -> Result<String, Error> {
+/// The text of a client's file; empty if there is none.
+///
+/// # Errors
+/// When it cannot be read, or lies in the place of another user.
+pub fn read_or_empty(path: &Path) -> Result<String, Error> {
+    refuse_other_place(path)?;
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
@@ -228,6 +250,19 @@ fn read_or_empty(path: &Path) -> Result<String, Error> {
             "check its owner and mode",
         )),
     }
+}
+
+/// Refuses a file in the place of another user: what root reads there by a path, that user chooses,
+/// and what root writes there, that user reads.
+fn refuse_other_place(path: &Path) -> Result<(), Error> {
+    if !files::is_lent(path) {
+        return Ok(());
+    }
+    let message = format!(
+        "root changes nothing in the place of another user: {}",
+        path.display()
+    );
+    Err(Error::new(ErrorKind::Config, message).hint("run it as that user, without sudo"))
 }
 
 fn edit_refusal(path: &Path, error: EditError) -> Error {

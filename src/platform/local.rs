@@ -35,8 +35,12 @@ impl Local {
     /// # Errors
     /// When something else is there, or another process listens there. Always on Windows.
     pub fn bind(path: &Path) -> io::Result<Self> {
-        // Root makes and moves nothing in a user's place that the user could not.
-        let _acting = files::Acting::at(path);
+        // The user could reach a socket of root's there, or put another one in its place.
+        if files::is_lent(path) {
+            return Err(io::Error::other(
+                "root listens nowhere in the place of another user",
+            ));
+        }
         let socket = system::Local::bind(path)?;
         Ok(Self {
             socket,

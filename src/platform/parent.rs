@@ -47,7 +47,7 @@ pub fn chain() -> String {
 pub struct Other(system::Other);
 
 impl Other {
-    /// The process of this number; `None` if there is none, and on Windows.
+    /// The process of this number; `None` if there is none.
     #[must_use]
     pub fn watch(number: u32) -> Option<Self> {
         system::Other::watch(number).map(Self)

@@ -36,6 +36,9 @@ pub fn is_contained() -> bool {
 /// The program that edits text where the user has chosen none.
 pub use system::USUAL_EDITOR;
 
+/// What the names of programs end with: `.exe` on Windows.
+pub const PROGRAM_ENDING: &str = std::env::consts::EXE_SUFFIX;
+
 /// The variables without which this program does not find its files, or the system does not start
 /// it.
 pub use system::NEEDED_VARIABLES;

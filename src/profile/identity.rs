@@ -37,6 +37,17 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
+    /// Whether an address that the user has named since the login is at a server to which this
+    /// session's tokens go anyway: at the issuer's, or at that of an address which is known.
+    #[must_use]
+    pub fn are_beside(&self, server: &str, address: &str) -> bool {
+        let origin = |address: &str| Url::parse(address).ok().map(|url| url.origin());
+        let asked = origin(address);
+        let known = [&self.token, &self.revocation, &self.userinfo];
+        let known = known.into_iter().flatten().map(String::as_str);
+        asked.is_some() && known.chain([server]).any(|known| origin(known) == asked)
+    }
+
     /// The first of these in plain http although the issuer is https: what it is, and its address.
     #[must_use]
     pub fn downgraded(&self, issuer: &Url) -> Option<(&'static str, &str)> {

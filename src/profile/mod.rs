@@ -312,6 +312,17 @@ impl Profile {
         }
     }
 
+    /// The other user whose configuration file says which server this is, where root asks and was
+    /// not told to trust that user.
+    #[must_use]
+    pub fn directed_by(&self) -> Option<u32> {
+        let names_server = |name: &str| {
+            ["provider", "issuer", "ca_file"].contains(&name) || name.ends_with("_endpoint")
+        };
+        let mut names = self.settings.iter().map(|setting| setting.name);
+        names.find_map(|name| self.lent_by(name).filter(|_| names_server(name)))
+    }
+
     /// The scopes as one parameter, joined as the provider wants them.
     #[must_use]
     pub fn scope_parameter(&self) -> String {

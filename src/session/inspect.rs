@@ -92,10 +92,14 @@ impl Session<'_> {
         let header = &summary.header;
         let mut changes = header.changes_to(&self.profile.registration());
         let named = setting::value(&self.profile.settings, "userinfo_endpoint");
-        if let (Some(is), Some(was)) = (named, header.endpoints.userinfo.as_deref())
-            && is != was
-        {
-            changes.push(format!("userinfo_endpoint was {was} and is {is}"));
+        match (named, header.endpoints.userinfo.as_deref()) {
+            (Some(is), Some(was)) if is != was => {
+                changes.push(format!("userinfo_endpoint was {was} and is {is}"));
+            }
+            (Some(is), None) if !header.endpoints.are_beside(&header.identity.server, is) => {
+                changes.push(format!("userinfo_endpoint was nothing and is {is}"));
+            }
+            _ => {}
         }
         if changes.is_empty() {
             return Ok(());

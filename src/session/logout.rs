@@ -227,10 +227,16 @@ impl Removal<'_> {
         {
             return Revoked::Failed(format!("it can only be ended at {place}"));
         }
-        let address = profile.and_then(|profile| profile.endpoints.revocation.clone());
-        let Some(address) = address.or_else(|| header.endpoints.revocation.clone()) else {
+        let named = profile.and_then(|profile| profile.endpoints.revocation.clone());
+        let Some(address) = header.endpoints.revocation.clone().or(named) else {
             return Revoked::Failed("it has no revocation endpoint".to_owned());
         };
+        let server = &header.identity.server;
+        if !header.endpoints.are_beside(server, &address) {
+            return Revoked::Failed(format!(
+                "{address} was not named when this session was made"
+            ));
+        }
         let checked = grant::check_remembered(&header.identity.server, &header.endpoints);
         let parsed = checked.and_then(|()| Endpoint::parse(EndpointKind::Revocation, &address));
         let endpoint = match parsed {

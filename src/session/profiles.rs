@@ -98,7 +98,8 @@ impl Context {
     pub fn edit_config(&self) -> Result<(), Error> {
         let path = self.locations.config()?;
         // The editor runs with all rights, and the user could exchange the file while it is open.
-        if files::is_lent(path) {
+        let file = files::resolve_link(path).unwrap_or_else(|_| path.to_owned());
+        if files::is_lent(path) || files::is_lent(&file) {
             let message = "root edits nothing in the place of another user";
             return Err(
                 Error::new(ErrorKind::Config, message).hint("run it as that user, without sudo")

@@ -100,6 +100,9 @@ fn client_secret(context: &Context, profile: &Profile) -> Result<Option<Secret>,
         return Ok(None);
     };
     let lent_by = profile.lent_by("client_secret");
+    if lent_by.is_none() && !matches!(source, SecretSource::Registration) {
+        refuse_other_servers(profile, "the client's secret")?;
+    }
     let (text, place) = match source {
         SecretSource::Registration => return of_registration(context, profile),
         SecretSource::Env(name) if lent_by.is_some() => {
@@ -133,7 +136,8 @@ fn client_secret(context: &Context, profile: &Profile) -> Result<Option<Secret>,
 ///
 /// # Errors
 /// When there is none in it, or another user may have written it.
-pub(super) fn read_secret(path: &Path) -> Result<Secret, Error> {
+pub(super) fn read_secret(profile: &Profile, path: &Path) -> Result<Secret, Error> {
+    refuse_other_servers(profile, "the token")?;
     let (text, place) = read_file(&path.to_string_lossy(), None)?;
     let text = text.as_deref().map_or("", |text| text.as_str());
     secret_in(text, "token", &place, "write it into that file, alone")
@@ -182,6 +186,14 @@ fn read_file(
         Ok(_) => (Some(text), place),
         Err(error) => unreadable(&error),
     })
+}
+
+/// Refuses to send a secret that root names to a server that another user's configuration names.
+fn refuse_other_servers(profile: &Profile, what: &str) -> Result<(), Error> {
+    match profile.directed_by() {
+        None => Ok(()),
+        user => Err(not_for(user, what)),
+    }
 }
 
 /// The refusal to send what is root's to the server of another user's configuration.

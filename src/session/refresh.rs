@@ -14,6 +14,7 @@ use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::grant::endpoint::{Endpoint, EndpointKind};
 use crate::grant::id_token::Check;
+use crate::grant::identify;
 use crate::grant::{self, GrantError, Server, TokenEndpoint, client_credentials};
 use crate::http;
 use crate::oauth::client::Proof;
@@ -99,10 +100,13 @@ fn renew(
     } = *task;
     let registration = session.profile.registration();
     let old_claims = locked.id_token().and_then(jwt::claims);
+    let subject = locked.header().and_then(|header| header.subject.as_ref());
+    let subject = subject.map(|subject| subject.id.clone());
     let asking = Asking {
         session,
         proof,
         old_claims: old_claims.as_ref(),
+        subject,
         events,
     };
     // All that can fail for want of something on this machine fails before anything is prepared.
@@ -142,6 +146,7 @@ pub(super) fn without_record(
         session,
         proof,
         old_claims: None,
+        subject: None,
         events: &events,
     };
     let limit = patience.unwrap_or(REFRESH_LIMIT).min(REFRESH_LIMIT);
@@ -165,6 +170,8 @@ struct Asking<'a> {
     proof: &'a Proof,
     /// What the stored ID token says: a new one must be of the same person.
     old_claims: Option<&'a Claims>,
+    /// The identifier of the person who has logged in, where the server has named one.
+    subject: Option<String>,
     events: &'a RefCell<Vec<Event>>,
 }
 
@@ -268,12 +275,21 @@ impl Asking<'_> {
             now: Timestamp(granted.sent.0.saturating_add(granted.skew.unwrap_or(0))),
         };
         let why = match check.verify(new) {
-            Ok(claims) if old.is_none_or(|old| old.is_continued_by(&claims)) => return,
+            Ok(claims) if self.is_of_session(&claims) => return,
             Ok(_) => "it is of another user, or for another client".to_owned(),
             Err(why) => why.to_string(),
         };
         self.tell(Event::StrangeIdToken { why });
         granted.response.id_token = None;
+    }
+
+    /// Whether claims are of the person who has logged in, as far as that is known.
+    fn is_of_session(&self, claims: &Claims) -> bool {
+        if let Some(old) = self.old_claims {
+            return old.is_continued_by(claims);
+        }
+        let subject = self.subject.as_deref();
+        subject.is_none_or(|subject| subject == identify::subject_id(claims))
     }
 
     fn tell(&self, event: Event) {

@@ -154,10 +154,19 @@ impl RecordFiles {
     pub fn write_elsewhere(&self, bytes: &[u8]) -> Option<PathBuf> {
         let name = format!("authctl-{}.json", self.id());
         self.salvage.iter().find_map(|directory| {
+            if !self.may_be_saved_in(directory) {
+                return None;
+            }
             let own = own_directory(directory)?;
             let path = own.join(&name);
             write_anew(&path, bytes).ok().map(|()| path)
         })
+    }
+
+    /// Whether what is saved in a directory is as safe there as in the record's own: root saves its
+    /// sessions in no place of another user's.
+    fn may_be_saved_in(&self, directory: &Path) -> bool {
+        files::is_lent(&self.record) || !files::is_lent(&directory.join("file"))
     }
 
     /// Whether any file is there that may hold a secret of this record.
@@ -249,4 +258,36 @@ fn write_anew(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // Shared memory needs no sync. On a disk that cannot sync there is nothing better left to do.
     let _ = file.sync_all();
     Ok(())
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::os::unix::fs::chown;
+
+    use super::*;
+
+    /// Root's session was saved in a user's runtime directory, as that user's file.
+    #[test]
+    fn root_saves_its_session_in_no_place_of_another_users() {
+        let directory = files::temporary_directory("authctl-test-").expect("a directory");
+        let (own, theirs) = (
+            directory.path().join("own"),
+            directory.path().join("theirs"),
+        );
+        for place in [&own, &theirs] {
+            create_directory(place).expect("made");
+        }
+        if chown(&theirs, Some(12_345), Some(12_345)).is_err() {
+            eprintln!("NOT RUN: only root can give a directory away");
+            return;
+        }
+        let record = RecordFiles::new(
+            &directory.path().join("work.json"),
+            std::slice::from_ref(&theirs),
+        );
+        assert_eq!(record.write_elsewhere(b"{}"), None);
+        let record = RecordFiles::new(&directory.path().join("work.json"), &[theirs, own.clone()]);
+        let saved = record.write_elsewhere(b"{}").expect("in root's own place");
+        assert!(saved.starts_with(&own), "{saved:?}");
+    }
 }

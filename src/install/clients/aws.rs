@@ -7,7 +7,7 @@ use crate::config::{env, expand};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::aws::is_role;
 use crate::install::edit::{self, IniSetting};
-use crate::install::plan::{Change, ClientPlan, Setup, refusal};
+use crate::install::plan::{Change, ClientPlan, Setup, read_or_empty, refusal};
 use crate::install::program::calls_authctl;
 
 pub fn plan(setup: &Setup<'_>) -> Result<ClientPlan, Error> {
@@ -58,7 +58,7 @@ pub fn plan(setup: &Setup<'_>) -> Result<ClientPlan, Error> {
 pub fn rename(old: &str, new: &str) -> ClientPlan {
     let path = config_path();
     let mut plan = ClientPlan::default();
-    let Ok(before) = std::fs::read_to_string(&path) else {
+    let Ok(before) = read_or_empty(&path) else {
         return plan;
     };
     let mut after = String::new();

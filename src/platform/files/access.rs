@@ -18,6 +18,12 @@ pub fn mend_mode(path: &Path) -> Option<Mended> {
     Some(Mended { from, to: 0o600 })
 }
 
+/// Has every file and directory that this process and its children make from now on be writable for
+/// no other user, whatever the umask says.
+pub fn let_no_others_write() {
+    system::let_no_others_write();
+}
+
 /// Gives `file`, which root has made, to the owner and group of `like`: a file that root makes for
 /// a user must be the user's, or `sudo authctl` locks the user out. Does nothing for other users
 /// than root, nor where the file has a second name, which may be another user's.

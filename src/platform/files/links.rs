@@ -73,13 +73,20 @@ pub fn link(target: &str, path: &Path) -> io::Result<()> {
     rename(&beside, path)
 }
 
+/// Where a link that [`link`] makes leads to; `None` when there is none. On Windows, the program of
+/// which it is a second name or a copy.
+#[must_use]
+pub fn link_target(path: &Path) -> Option<PathBuf> {
+    system::link_target(path)
+}
+
 /// Removes a link, and nothing else.
 ///
 /// # Errors
 /// When it cannot be removed, or `path` is not a link.
 #[expect(clippy::disallowed_methods, reason = "a link holds nothing")]
 pub fn unlink(path: &Path) -> io::Result<()> {
-    if !path.is_symlink() {
+    if link_target(path).is_none() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
     let _acting = Acting::at(path);

@@ -11,19 +11,21 @@ mod acting;
 mod beside;
 mod links;
 mod paths;
+mod programs;
 mod read;
 mod replace;
 mod steps;
 pub mod trust;
 
 pub use access::{
-    Stamp, certainly_leads_to, is_private_file, is_same, keep_owner, leads_to, mend_mode,
-    number_of, obstacle_to_replacing, stamp_of,
+    Stamp, certainly_leads_to, is_private_file, is_same, keep_owner, leads_to, let_no_others_write,
+    mend_mode, number_of, obstacle_to_replacing, stamp_of,
 };
 pub use acting::{Acting, is_lent, is_safe_place};
 pub use beside::beside;
-pub use links::{link, resolve_link, resolve_link_in_home, unlink};
+pub use links::{link, link_target, resolve_link, resolve_link_in_home, unlink};
 pub use paths::{append, directory_of};
+pub use programs::is_own_program;
 pub use read::{Believed, open_believed, read_file, read_trusted, read_unbelieved};
 pub use replace::{
     READER, deliver, open_special, read_hint, replace, replace_by, replace_keeping_mode, write_hint,

@@ -91,7 +91,11 @@ fn open_in_place(path: &Path) -> io::Result<Option<InPlace>> {
     let target = resolve_link_in_home(path)?;
     if fs::symlink_metadata(&target).is_err() && path.exists() {
         // A link of the kernel's own, such as `/dev/fd/3`, leads to no name.
-        let place_of = lender_of(path).map(|(user, _)| user);
+        // Another user may have exchanged the link since it was looked at: root opens it with the
+        // rights of the user in whose place it lies.
+        let lender = lender_of(path);
+        let place_of = lender.map(|(user, _)| user);
+        let _acting = Acting::with_rights_of(lender);
         let opened = File::open(path);
         return opened.map(|file| Some(InPlace { file, place_of }));
     }
@@ -166,4 +170,41 @@ pub fn read_file(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(length + 1));
     file.take(LIMIT).read_to_end(&mut bytes)?;
     Ok(Some(bytes))
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::os::fd::AsRawFd;
+    use std::os::unix::fs::{PermissionsExt, chown, symlink};
+
+    use super::*;
+    use crate::platform::files::temporary_directory;
+
+    const USER: u32 = 12_345;
+
+    /// A link of the kernel's own leads to no name. Root followed it with its own rights, and the
+    /// user had put another link into its place meanwhile.
+    #[test]
+    fn root_follows_a_link_to_no_name_with_the_rights_of_the_user_in_whose_place_it_lies() {
+        let directory = temporary_directory("authctl-test-").expect("a directory");
+        let treasure = directory.path().join("treasure");
+        let open = File::create_new(&treasure).expect("made");
+        open.set_permissions(fs::Permissions::from_mode(0o600))
+            .expect("own");
+        #[expect(clippy::disallowed_methods, reason = "the file of a test")]
+        fs::remove_file(&treasure).expect("own");
+        let home = directory.path().join("home");
+        fs::create_dir(&home).expect("made");
+        let link = home.join("link");
+        symlink(format!("/proc/self/fd/{}", open.as_raw_fd()), &link).expect("linked");
+        let is_root = system::effective_user() == Some(0);
+        if !is_root || chown(&home, Some(USER), Some(USER)).is_err() {
+            eprintln!("NOT RUN: only root can give a directory away");
+            return;
+        }
+        let error = open_in_place(&link)
+            .err()
+            .expect("the user may not read it");
+        assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
+    }
 }

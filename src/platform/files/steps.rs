@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use super::acting::Acting;
+use super::acting::{Acting, is_lent};
 use super::paths::directory_of;
 use super::trust;
 use crate::platform::system;
@@ -55,7 +55,13 @@ pub fn create_readable_directory(path: &Path) -> io::Result<()> {
 /// # Errors
 /// When it cannot be created.
 pub fn temporary_directory(prefix: &str) -> io::Result<tempfile::TempDir> {
-    private_directory(&std::env::temp_dir(), prefix)
+    let place = std::env::temp_dir();
+    if is_lent(&place.join("file")) {
+        // The user in whose place it lies could put another directory there.
+        let message = format!("{} is another user's: set TMPDIR", place.display());
+        return Err(io::Error::other(message));
+    }
+    private_directory(&place, prefix)
 }
 
 /// A new directory in `place` for its owner only. It is removed when the value is dropped.

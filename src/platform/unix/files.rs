@@ -5,9 +5,9 @@ use std::io;
 use std::os::unix::fs::{
     DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown, symlink,
 };
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rustix::fs::OFlags;
+use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 
@@ -148,6 +148,12 @@ pub fn make_temporary_private(builder: &mut tempfile::Builder<'_, '_>) {
     builder.permissions(Permissions::from_mode(0o700));
 }
 
+pub fn let_no_others_write() {
+    let others = Mode::WGRP | Mode::WOTH;
+    let was = rustix::process::umask(others);
+    rustix::process::umask(was | others);
+}
+
 pub fn mend_mode(path: &Path) -> Option<u32> {
     let mode = fs::metadata(path).ok()?.mode() & 0o777;
     if mode & OTHERS == 0 {
@@ -277,6 +283,10 @@ pub fn is_own_link(link: &Metadata) -> bool {
 /// Whether root asks, and the user who made a link owns what it leads to.
 pub fn is_link_to_own(link: &Metadata, found: Option<&Metadata>) -> bool {
     geteuid().is_root() && found.is_some_and(|found| found.uid() == link.uid())
+}
+
+pub fn link_target(path: &Path) -> Option<PathBuf> {
+    fs::read_link(path).ok()
 }
 
 pub fn make_link(target: &str, path: &Path) -> io::Result<()> {

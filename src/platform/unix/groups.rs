@@ -25,6 +25,8 @@ fn has_one_member(passwd: &str, groups: &str, group: u32, user: u32) -> bool {
         }
     }
     let Some(name) = name else { return false };
+    let mut is_known = false;
+    // A group may have several names, each with members of its own.
     for line in groups.lines() {
         let fields: Vec<&str> = line.split(':').collect();
         let [_, _, gid, members] = fields[..] else {
@@ -32,10 +34,13 @@ fn has_one_member(passwd: &str, groups: &str, group: u32, user: u32) -> bool {
         };
         if gid.parse() == Ok(group) {
             let mut members = members.split(',').filter(|member| !member.is_empty());
-            return members.all(|member| member == name);
+            if !members.all(|member| member == name) {
+                return false;
+            }
+            is_known = true;
         }
     }
-    false
+    is_known
 }
 
 #[cfg(test)]
@@ -47,11 +52,12 @@ mod tests {
         const PASSWD: &str = "root:x:0:0::/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n\
             bob:x:1001:1001::/home/bob:/bin/sh\ncarl:x:1002:100::/home/carl:/bin/sh\n\
             dora:x:1003:100::/home/dora:/bin/sh\n";
-        const GROUPS: &str =
-            "root:x:0:\nann:x:1000:\nbob:x:1001:bob,ann\nusers:x:100:\nown:x:7:ann\n";
+        const GROUPS: &str = "root:x:0:\nann:x:1000:\nbob:x:1001:bob,ann\nusers:x:100:\n\
+            own:x:7:ann\ntwo:x:8:ann\ntoo:x:8:bob\n";
         for (group, user, expected) in [
             (1000, 1000, true),
             (7, 1000, true),
+            (8, 1000, false),
             (1001, 1001, false),
             (100, 1002, false),
             (0, 1000, false),

@@ -33,8 +33,7 @@ impl Local {
             .tempdir_in(parent.unwrap_or(Path::new(".")))?;
         let made = place.path().join("s");
         let listener = UnixListener::bind(&made)?;
-        // By its path, in a directory that no other user can enter or exchange unseen by root's
-        // rights: those are the user's here.
+        // By its path, in a directory that no other user can enter.
         fs::set_permissions(&made, fs::Permissions::from_mode(0o600))?;
         #[expect(
             clippy::disallowed_methods,

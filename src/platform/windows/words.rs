@@ -50,6 +50,10 @@ fn first_word(line: &str) -> Option<(String, &str)> {
     (!is_quoted).then_some((word, ""))
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "on Unix a word may not be written down"
+)]
 pub fn join_words(words: &[String]) -> Option<String> {
     let quoted: Vec<String> = words.iter().map(|word| quote(word)).collect();
     Some(quoted.join(" "))

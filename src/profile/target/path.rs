@@ -57,7 +57,7 @@ pub fn leads_up(path: &str) -> bool {
             path = path.replace(disguise, sign);
         }
         let mut segments = path.split(['/', '\\']);
-        if segments.any(|segment| name_of(segment) == "..") {
+        if segments.any(|segment| names_of(segment).iter().any(|name| name == "..")) {
             return true;
         }
         let decoded = percent_decode_str(&path).decode_utf8_lossy().into_owned();
@@ -71,10 +71,13 @@ pub fn leads_up(path: &str) -> bool {
 
 /// What a server may read a segment as that cuts it at a sign, trims it, or leaves out signs that
 /// are no text, as the URL standard of browsers does with line breaks and tabs.
-fn name_of(segment: &str) -> String {
-    let cut = segment.split([';', '?', '#', '\0']).next();
-    let cut = cut.unwrap_or_default().replace(char::is_control, "");
-    cut.trim().to_owned()
+fn names_of(segment: &str) -> [String; 2] {
+    let name = |ends: &[char]| {
+        let cut = segment.split(ends).next().unwrap_or_default();
+        cut.replace(char::is_control, "").trim().to_owned()
+    };
+    // A byte of zero ends the name, or is left out.
+    [name(&[';', '?', '#', '\0']), name(&[';', '?', '#'])]
 }
 
 fn has_plain_segments(path: &str) -> bool {
@@ -85,7 +88,8 @@ fn has_plain_segments(path: &str) -> bool {
 
 /// Whether a segment is no step, and has no sign at which a path ends or that some leave out.
 fn is_plain_segment(segment: &str) -> bool {
-    let is_step = ["", ".", ".."].contains(&&*name_of(segment));
+    let mut names = names_of(segment).into_iter();
+    let is_step = names.any(|name| ["", ".", ".."].contains(&&*name));
     !is_step && !segment.contains(['?', '#']) && !segment.contains(char::is_control)
 }
 
@@ -103,6 +107,7 @@ mod tests {
             "/.%09./x",
             "/%2e%0a%2e/x",
             "/..%00/x",
+            "/.%00./x",
             "/..%3f/x",
             "/..%23/x",
             "/%u002e%u002E/x",

@@ -60,8 +60,9 @@ impl Attempt<'_> {
         match locked {
             Ok(((who, keys), locked)) => {
                 let registration = self.profile().registration();
+                let is_lent = self.new_store.is_lent();
                 let now = self.session.now();
-                let replaced = Replaced::by(&locked, &registration, who.as_ref(), now);
+                let replaced = Replaced::by(&locked, &registration, who.as_ref(), is_lent, now);
                 let logged_in = self.save(locked, server, channel, granted, who)?;
                 server_keys::keep(self.context(), &self.profile().name, keys.as_ref());
                 if let Some(replaced) = replaced {

@@ -6,6 +6,7 @@ use super::Attempt;
 use super::accept::LoggedIn;
 use super::doubt;
 use super::method::{Method, choose};
+use crate::config::is_anothers_home;
 use crate::error::Error;
 use crate::event::Event;
 use crate::grant::authorization_code::{BrowserLogin, Code, WaitingBrowser};
@@ -181,6 +182,12 @@ impl Attempt<'_> {
     }
 
     fn open_browser(&self, url: &str, command: Option<&str>) -> Event {
+        if command.is_none() && is_anothers_home() {
+            let cause = "the home is another user's, whose settings root's browser would obey";
+            return Event::NoBrowser {
+                cause: cause.to_owned(),
+            };
+        }
         let secrets = self.context().locations.secrets();
         let sink = std::sync::Arc::clone(self.context().sink());
         let ended = move |status: String| sink(None, &Event::BrowserCommandEnded { status });

@@ -28,11 +28,13 @@ pub(super) struct Replaced {
 
 impl Replaced {
     /// The session in `locked`, if the login of `who` at `identity` is another one and it may live
-    /// on at its server.
+    /// on at its server. Root sends nothing to addresses of a record that is lent (`is_lent`): the
+    /// user in whose place it lies may have written them.
     pub(super) fn by(
         locked: &Locked<'_>,
         registration: &Registration,
         who: Option<&Subject>,
+        is_lent: bool,
         now: Timestamp,
     ) -> Option<Self> {
         let header = locked.header()?;
@@ -55,7 +57,7 @@ impl Replaced {
             whose: whose.map_or_else(String::new, |whose| format!(" of {whose}")),
             server: was.server.clone(),
             endpoints: header.endpoints.clone(),
-            token: (is_same_client && is_sound).then(|| copy(token)),
+            token: (is_same_client && is_sound && !is_lent).then(|| copy(token)),
         })
     }
 

@@ -195,7 +195,9 @@ impl Session<'_> {
         store: &Store,
         token_file: Option<&Path>,
     ) -> Result<KeptClient, Error> {
-        let initial = token_file.map(proof::read_secret).transpose()?;
+        let initial = token_file
+            .map(|path| proof::read_secret(&self.profile, path))
+            .transpose()?;
         let asked = self.ask_to_register(initial.as_ref());
         let (registered, metadata) = self.context.block_on(asked)??;
         let kept = self.kept(&registered, metadata);

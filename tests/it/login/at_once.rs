@@ -52,7 +52,8 @@ fn logins_at_once_each_keep_their_profile() {
         })
         .collect();
     for child in children {
-        assert_eq!(Done::of(child).code, Some(0));
+        let done = Done::of(child);
+        assert_eq!(done.code, Some(0), "{done:?}");
     }
     assert_eq!(stage.run(&["profile", "list"]).answer().lines().count(), 8);
 }

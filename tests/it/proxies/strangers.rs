@@ -1,11 +1,8 @@
 //! What another user of the machine, and the upstream server, can make of a proxy.
 
-use std::fs;
-use std::os::unix::fs::symlink;
-
-use super::{BufRead, BufReader, Proxy, Read, Stdio, Value};
+use super::{BufRead, BufReader, Proxy, Stdio, Value};
 use crate::support::machine;
-use crate::support::programs::{recorder, wait_for};
+use crate::support::programs::recorder;
 use crate::support::stage::Stage;
 use crate::support::users::{ANOTHER, STRANGER, give, open_to_all, run_script_as};
 
@@ -41,56 +38,6 @@ fn the_secret_in_a_programs_arguments_is_nothing_to_another_user() {
     assert_eq!(stage.ledger().resource_ok, 1);
     proxy.kill().expect("ended");
     proxy.wait().expect("ended");
-}
-
-/// A user put a link in the place of the directory in which root's proxy listened, and root removed
-/// what had the socket's name behind it.
-#[test]
-fn a_socket_in_a_users_directory_costs_root_no_file() {
-    if !machine::has_root() {
-        return;
-    }
-    let stage = Stage::logged_in();
-    let home = stage.home.path();
-    open_to_all(home);
-    let (place, own) = (home.join("place"), home.join("own"));
-    for directory in [&place, &place.join("sub"), &own] {
-        fs::create_dir(directory).expect("made");
-    }
-    fs::write(own.join("door"), "root's").expect("written");
-    give(&place, ANOTHER);
-    let ready = home.join("ready");
-    let listen = format!("unix:{}/sub/door", place.display());
-    let wait = format!(
-        "echo > {0}; while [ -e {0} ]; do sleep 0.05; done",
-        ready.display()
-    );
-    let args = [
-        "proxy",
-        "--upstream",
-        stage.sandbox.issuer(),
-        "-p",
-        "work",
-        "--listen",
-        &listen,
-    ];
-    let mut proxy = stage.spawn(&[&args[..], &["--", "sh", "-c", &wait]].concat());
-    wait_for(&ready);
-    fs::rename(place.join("sub"), place.join("old")).expect("renamed");
-    symlink(&own, place.join("sub")).expect("linked");
-    fs::remove_file(&ready).expect("there");
-    let mut said = String::new();
-    proxy
-        .stderr
-        .take()
-        .expect("piped")
-        .read_to_string(&mut said)
-        .expect("text");
-    assert!(proxy.wait().expect("ends").success(), "{said}");
-    assert_eq!(
-        fs::read_to_string(own.join("door")).expect("there"),
-        "root's"
-    );
 }
 
 /// A redirect to a path that only begins like the upstream's came back to the server with the

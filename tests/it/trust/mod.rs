@@ -7,6 +7,7 @@ mod addresses;
 mod audited;
 mod callers;
 mod found;
+mod guests;
 mod rooted;
 mod sandbox;
 mod typed;
