@@ -1,5 +1,8 @@
-//! Links the program with the static part of GCC's library that unwinds the stack, where the linker
-//! has it.
+//! What saves time at each start with the C library of GNU: the program begins by itself, and is
+//! linked with the static part of GCC's library that unwinds the stack.
+//!
+//! Where it begins by itself (`own_start`) it does not look for the bounds of its stack, for which
+//! Rust's library reads `/proc/self/maps`. With other C libraries Rust finds no arguments then.
 //!
 //! Rust's own library names those functions, and would have the loader look for `libgcc_s.so.1` at
 //! each start, map it and relocate it: a seventh of the processor time of a token that is at hand.
@@ -16,11 +19,15 @@ use std::process::Command;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rustc-check-cfg=cfg(own_start)");
     let is = |variable: &str, value: &str| env::var(variable).is_ok_and(|it| it == value);
     let is_for_glibc = is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu");
     let is_for_here = env::var("TARGET").ok() == env::var("HOST").ok();
     let features = env::var("CARGO_CFG_TARGET_FEATURE").unwrap_or_default();
     let is_static = features.split(',').any(|feature| feature == "crt-static");
+    if is_for_glibc {
+        println!("cargo:rustc-cfg=own_start");
+    }
     if !is_for_glibc || !is_for_here || is_static {
         return;
     }

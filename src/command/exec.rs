@@ -1,7 +1,6 @@
 //! `authctl exec`: runs a command with tokens that are valid now.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use zeroize::Zeroizing;
 
@@ -19,7 +18,7 @@ use crate::session::{Context, Token};
 ///
 /// # Errors
 /// Why there is no token, or no command. The command was not run.
-pub fn run(context: &Context, output: Output, args: &ExecArgs) -> Result<ExitCode, Error> {
+pub fn run(context: &Context, output: Output, args: &ExecArgs) -> Result<u8, Error> {
     let (program, words) = args.command.split_first().ok_or_else(no_command)?;
     let mut command = child::command(program, &context.locations.secrets());
     command.args(words);
@@ -37,9 +36,7 @@ pub fn run(context: &Context, output: Output, args: &ExecArgs) -> Result<ExitCod
     }
     let ended = child::become_command(&mut command);
     drop(kept);
-    ended
-        .map(ExitCode::from)
-        .map_err(|error| Error::command_not_run(program, &error))
+    ended.map_err(|error| Error::command_not_run(program, &error))
 }
 
 /// Files that are kept.

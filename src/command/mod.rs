@@ -23,8 +23,6 @@ pub mod sandbox;
 pub mod status;
 pub mod token;
 
-use std::process::ExitCode;
-
 use crate::cli::{Cli, Command};
 use crate::error::Error;
 use crate::output::Output;
@@ -34,14 +32,14 @@ use crate::session::Context;
 ///
 /// # Errors
 /// What went wrong. Then nothing was written to stdout.
-pub fn run(cli: Cli) -> Result<ExitCode, Error> {
+pub fn run(cli: Cli) -> Result<u8, Error> {
     let output = Output::new(&cli.output);
     let context = Context::new(output.sink())?;
     let done = carry_out(&context, output, cli.command);
     done.map_err(|error| crate::explain::add_to(&context, error))
 }
 
-fn carry_out(context: &Context, output: Output, command: Command) -> Result<ExitCode, Error> {
+fn carry_out(context: &Context, output: Output, command: Command) -> Result<u8, Error> {
     let done = match command {
         Command::Exec(args) => return exec::run(context, output, &args),
         Command::Proxy(args) => return proxy::run(context, output, &args),
@@ -63,5 +61,5 @@ fn carry_out(context: &Context, output: Output, command: Command) -> Result<Exit
         Command::Completions(args) => completions::run(output, &args),
         Command::Man(args) => man::run(output, &args),
     };
-    done.map(|()| ExitCode::SUCCESS)
+    done.map(|()| 0)
 }

@@ -1,6 +1,5 @@
 //! `authctl proxy`: forwards the requests of a program that knows of no token.
 
-use std::process::ExitCode;
 use std::sync::Arc;
 
 use serde_json::json;
@@ -17,7 +16,7 @@ use crate::session::Context;
 ///
 /// # Errors
 /// When there is no token, or the proxy cannot listen.
-pub fn run(context: &Context, output: Output, args: &ProxyArgs) -> Result<ExitCode, Error> {
+pub fn run(context: &Context, output: Output, args: &ProxyArgs) -> Result<u8, Error> {
     let plan = Plan {
         upstream: run::upstream(&args.upstream)?,
         place: Place::parse(&args.listen).map_err(|why| {
@@ -43,7 +42,7 @@ pub fn run(context: &Context, output: Output, args: &ProxyArgs) -> Result<ExitCo
         }
         Ok(Some(command))
     })?;
-    Ok(ExitCode::from(code))
+    Ok(code)
 }
 
 /// The variables by which a command reaches the proxy.

@@ -6,6 +6,9 @@ use std::path::Path;
 use super::ConfigError;
 use crate::platform::files::{open_believed, read_unbelieved};
 
+/// What is made room for at most before it is read.
+const LONGEST: u64 = 1 << 20;
+
 /// The text of the file, and whose it is.
 #[derive(Default)]
 pub struct Content {
@@ -26,7 +29,15 @@ fn read_text(path: &Path) -> std::io::Result<Content> {
     };
     let lent_by = believed.lender();
     let mut text = String::new();
-    believed.file.read_to_string(&mut text)?;
+    let length = believed.meta.len();
+    if believed.meta.is_file() && length > 0 {
+        // The system is not asked for the length, nor for the end, once more.
+        text.reserve_exact(usize::try_from(length.min(LONGEST)).unwrap_or(0));
+        believed.file.take(length).read_to_string(&mut text)?;
+    } else {
+        // A pipe, or a file of the kernel's own, does not tell its length.
+        believed.file.read_to_string(&mut text)?;
+    }
     Ok(Content { text, lent_by })
 }
 

@@ -3,7 +3,6 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use super::Finding;
@@ -105,7 +104,7 @@ fn other_process(context: &Context, path: &Path) -> io::Result<u8> {
 /// The other process: tries to have the lock at the path that `args` name. `None` when a person
 /// started it.
 #[must_use]
-pub fn run(args: &[std::ffi::OsString]) -> Option<ExitCode> {
+pub fn run(args: &[std::ffi::OsString]) -> Option<u8> {
     let [path] = args else { return None };
     let path = PathBuf::from(path);
     let directory = path.parent()?.file_name()?.to_str()?;
@@ -113,11 +112,11 @@ pub fn run(args: &[std::ffi::OsString]) -> Option<ExitCode> {
         return None;
     }
     let tried = lock::acquire_briefly(&path, Duration::ZERO);
-    Some(ExitCode::from(match tried {
+    Some(match tried {
         Ok(_) => GRANTED,
         Err(error) if error.kind() == io::ErrorKind::TimedOut => REFUSED,
         Err(_) => 1,
-    }))
+    })
 }
 
 /// Whether what a refresh writes would be there.

@@ -19,7 +19,7 @@
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, ExitCode, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -120,7 +120,7 @@ fn start_process(words: &[&str], order: &Order, stderr: Stdio) -> io::Result<Chi
 
 /// Carries out the order that this process was started for; `None` when a person started it.
 #[must_use]
-pub fn run(words: &[OsString], sink: impl Fn(Loudness) -> Arc<Sink>) -> Option<ExitCode> {
+pub fn run(words: &[OsString], sink: impl Fn(Loudness) -> Arc<Sink>) -> Option<u8> {
     match words.first()?.to_str()? {
         _ if io::stdin().is_terminal() => return None,
         BETWEEN => return Some(start_itself()),
@@ -137,23 +137,19 @@ pub fn run(words: &[OsString], sink: impl Fn(Loudness) -> Arc<Sink>) -> Option<E
             loudness,
         } => keep(command, wanted, sink(loudness)),
     };
-    Some(if done {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Some(u8::from(!done))
 }
 
 /// Starts the keeper with everything that this process was given, and ends.
-fn start_itself() -> ExitCode {
+fn start_itself() -> u8 {
     let started = process::own_program().and_then(|program| {
         let mut command = child::command(program, &Secrets::default());
         child::show_as(&mut command, "authctl");
         command.args([VERB, ITSELF]).spawn()
     });
     match started {
-        Ok(_) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
+        Ok(_) => 0,
+        Err(_) => 1,
     }
 }
 

@@ -41,8 +41,8 @@ pub const NEEDS_DISPLAY: bool = true;
 
 /// A process that is not dumpable has no core dump at all, wherever that would go, and other
 /// programs of the same user cannot look into its memory.
-pub fn forbid_inspection() {
-    let _ = rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable);
+pub fn forbid_inspection() -> bool {
+    rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable).is_ok()
 }
 
 pub fn parent_id() -> Option<String> {

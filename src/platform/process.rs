@@ -6,6 +6,13 @@ use std::path::PathBuf;
 
 use super::system;
 
+/// Does what Rust's library does before `main`, where it does not come to that: opens `/dev/null`
+/// for a standard stream that is closed, so that no file takes its number, and makes a write to a
+/// pipe without a reader an error.
+pub fn begin() {
+    system::begin();
+}
+
 /// Makes the system write no core dump of this process: a dump would hold every token that the
 /// process has seen. On Linux it also keeps other programs of the same user from reading this
 /// process's memory. A failure is ignored. On Windows nothing is done: it writes dumps of whole

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{File, TryLockError};
 use std::io::{self, StdinLock};
-use std::os::fd::OwnedFd;
+use std::os::fd::{IntoRawFd, OwnedFd};
 use std::os::unix::net::UnixDatagram;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Command, ExitStatus};
@@ -60,11 +60,40 @@ pub fn send_to_system_log(text: &str) -> io::Result<()> {
     socket.send_to(text.as_bytes(), variant::SYSLOG).map(|_| ())
 }
 
+pub fn begin() {
+    let (stdin, stdout, stderr) = (
+        rustix::stdio::stdin(),
+        rustix::stdio::stdout(),
+        rustix::stdio::stderr(),
+    );
+    let mut streams =
+        [stdin, stdout, stderr].map(|stream| PollFd::from_borrowed_fd(stream, PollFlags::empty()));
+    let looked = poll(&mut streams, Some(&Timespec::default()));
+    let is_closed = |stream: &PollFd<'_>| stream.revents().contains(PollFlags::NVAL);
+    if looked.is_ok() && streams.iter().any(is_closed) {
+        open_closed_streams(streams.map(|stream| is_closed(&stream)));
+    }
+    signals::note_broken_pipes();
+}
+
+/// A file that is opened takes the lowest number that is free.
+fn open_closed_streams(closed: [bool; 3]) {
+    for _ in closed.iter().filter(|closed| **closed) {
+        let opened = File::options().read(true).write(true).open("/dev/null");
+        // It stays open for as long as the process lives.
+        let _ = opened.map(IntoRawFd::into_raw_fd);
+    }
+}
+
 /// The limit that this process had on core dumps before it forbade them.
 static DUMPS: OnceLock<Rlimit> = OnceLock::new();
 
-/// The limit does not count where the system pipes dumps to a program.
+/// A process that may not be inspected writes no dump. Elsewhere a limit of zero forbids it, which
+/// does not count where the system pipes dumps to a program.
 pub fn forbid_core_dumps() {
+    if variant::forbid_inspection() {
+        return;
+    }
     let before = rustix::process::getrlimit(Resource::Core);
     let maximum = before.maximum;
     let _ = DUMPS.set(before);
@@ -73,7 +102,6 @@ pub fn forbid_core_dumps() {
         maximum,
     };
     let _ = rustix::process::setrlimit(Resource::Core, none);
-    variant::forbid_inspection();
 }
 
 /// The command's own code, or 128 and the number of the signal that ended it, as a shell says it.

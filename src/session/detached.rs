@@ -7,7 +7,6 @@
 
 use std::ffi::OsString;
 use std::io;
-use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -333,16 +332,16 @@ fn in_this_process(task: &Task<'_>, mut locked: Locked<'_>) -> Outcome {
 
 /// Carries out the order that this process was started for; `None` when a person started it.
 #[must_use]
-pub fn run() -> Option<ExitCode> {
+pub fn run() -> Option<u8> {
     match detached::receive() {
-        Ok(Some(received)) => Some(obey(received).unwrap_or(ExitCode::FAILURE)),
+        Ok(Some(received)) => Some(obey(received).unwrap_or(1)),
         Ok(None) => None,
-        Err(_) => Some(ExitCode::FAILURE),
+        Err(_) => Some(1),
     }
 }
 
 /// Where this gives up before it has begun, the caller does it itself.
-fn obey(received: Received) -> Option<ExitCode> {
+fn obey(received: Received) -> Option<u8> {
     let Received {
         bytes: order,
         lock,
@@ -365,7 +364,7 @@ fn obey(received: Received) -> Option<ExitCode> {
     starter.report_start();
     if locked.sighting() != order.sighting {
         starter.send_answer(&bytes(&Reply::<Outcome>::Overtaken));
-        return Some(ExitCode::FAILURE);
+        return Some(1);
     }
     let task = Task {
         session: &session,
@@ -379,7 +378,7 @@ fn obey(received: Received) -> Option<ExitCode> {
     drop(locked);
     outcome.log_rest(&session);
     Some(match outcome.result {
-        Ok(_) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
+        Ok(_) => 0,
+        Err(_) => 1,
     })
 }

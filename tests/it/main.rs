@@ -68,6 +68,7 @@ mod install;
 mod interop;
 #[cfg(target_os = "linux")]
 mod keyring;
+mod killed;
 #[cfg(unix)]
 mod last_mile;
 mod logged;

@@ -167,8 +167,9 @@ pub fn read_file(path: &Path) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     }
     // One allocation of the right size: growing would leave pieces of the secrets behind, unwiped.
     let length = usize::try_from(meta.len()).unwrap_or(0);
-    let mut bytes = Zeroizing::new(Vec::with_capacity(length + 1));
-    file.take(LIMIT).read_to_end(&mut bytes)?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(length));
+    // It is replaced as a whole, and does not grow.
+    file.take(meta.len()).read_to_end(&mut bytes)?;
     Ok(Some(bytes))
 }
 

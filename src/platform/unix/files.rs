@@ -6,6 +6,7 @@ use std::os::unix::fs::{
     DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, fchown, symlink,
 };
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
@@ -168,7 +169,9 @@ pub fn mend_mode(path: &Path) -> Option<u32> {
 
 #[expect(clippy::unnecessary_wraps, reason = "Windows cannot tell")]
 pub fn effective_user() -> Option<u32> {
-    Some(geteuid().as_raw())
+    // Asked of the system once: this process does not become another user.
+    static USER: OnceLock<u32> = OnceLock::new();
+    Some(*USER.get_or_init(|| geteuid().as_raw()))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "Windows cannot tell")]

@@ -4,11 +4,16 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rustix::process::{Signal, getpid, kill_process};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGXFSZ};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGPIPE, SIGTERM, SIGTSTP, SIGXFSZ};
 use signal_hook::iterator::{Handle, Signals};
 use signal_hook::{flag, low_level};
 
 use crate::platform::variant;
+
+/// Makes a write to a pipe without a reader an error, and not the end of this process.
+pub fn note_broken_pipes() {
+    let _ = flag::register(SIGPIPE, Arc::default());
+}
 
 /// The signals that can be made to wait.
 const DEFERRED: [i32; 3] = [SIGHUP, SIGINT, SIGTERM];
