@@ -41,6 +41,8 @@ mod completing;
 #[cfg(unix)]
 mod copies;
 mod crash;
+#[cfg(windows)]
+mod credential_manager;
 #[cfg(target_os = "linux")]
 mod dead_disks;
 #[cfg(unix)]
