@@ -14,6 +14,15 @@ const WRITING: Duration = Duration::from_millis(2);
 /// The lock of the process that makes a full log the older one.
 const LOCK: &str = ".log.lock";
 
+/// No disk is so small that a log of this size is in the way of sessions.
+const SMALL: u64 = 16 << 10;
+
+/// At which size a log is full on a disk of this size: it and the older one leave most of a small
+/// disk to the sessions, which need room to be refreshed.
+fn limit_on(disk: Option<u64>, limit: u64) -> u64 {
+    disk.map_or(limit, |disk| limit.min((disk / 16).max(SMALL)))
+}
+
 /// The files of the log in this directory, the older first.
 pub(super) fn paths(directory: &Path) -> [PathBuf; 2] {
     [directory.join("log.1.jsonl"), directory.join("log.jsonl")]
@@ -27,7 +36,13 @@ pub(super) fn paths(directory: &Path) -> [PathBuf; 2] {
 pub(super) fn append(directory: &Path, line: &str, limit: u64) -> io::Result<()> {
     let [_, newest] = paths(directory);
     let mut file = open(directory, &newest)?;
-    if file.metadata()?.len() >= limit {
+    let length = file.metadata()?.len();
+    let limit = if length < SMALL {
+        limit
+    } else {
+        limit_on(files::size_of_disk(directory), limit)
+    };
+    if length >= limit {
         make_room(directory, &file, limit)?;
         file = open(directory, &newest)?;
     }
@@ -109,6 +124,20 @@ fn make_room(directory: &Path, full: &File, limit: u64) -> io::Result<()> {
 mod tests {
     use super::*;
     use crate::platform::files::temporary_directory;
+
+    /// On a disk of one megabyte a log of its usual size left no session any room.
+    #[test]
+    fn a_log_leaves_room_on_a_small_disk() {
+        for (disk, limit, expected) in [
+            (None, 1 << 20, 1 << 20),
+            (Some(500 << 30), 1 << 20, 1 << 20),
+            (Some(1 << 20), 1 << 20, 64 << 10),
+            (Some(1 << 20), 32 << 10, 32 << 10),
+            (Some(64 << 10), 1 << 20, SMALL),
+        ] {
+            assert_eq!(limit_on(disk, limit), expected, "{disk:?} {limit}");
+        }
+    }
 
     const WRITERS: usize = 1000;
     const LINES: usize = 4;

@@ -267,6 +267,10 @@ pub fn make_directory_private(_path: &Path) -> io::Result<()> {
 
 pub fn make_temporary_private(_builder: &mut tempfile::Builder<'_, '_>) {}
 
+pub fn size_of_disk(_directory: &Path) -> Option<u64> {
+    None
+}
+
 pub fn let_no_others_write() {}
 
 pub fn mend_mode(_path: &Path) -> Option<u32> {

@@ -49,6 +49,12 @@ pub fn number_of(path: &Path) -> Option<u64> {
     system::number(&fs::metadata(path).ok()?)
 }
 
+/// How many bytes the file system of a directory has in all; `None` where that is not told.
+#[must_use]
+pub fn size_of_disk(directory: &Path) -> Option<u64> {
+    system::size_of_disk(directory)
+}
+
 /// What changes when a file is replaced: its number, where the file system has one, and the moment
 /// at which it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

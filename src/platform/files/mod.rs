@@ -19,7 +19,7 @@ pub mod trust;
 
 pub use access::{
     Stamp, certainly_leads_to, is_private_file, is_same, keep_owner, leads_to, let_no_others_write,
-    mend_mode, number_of, obstacle_to_replacing, stamp_of,
+    mend_mode, number_of, obstacle_to_replacing, size_of_disk, stamp_of,
 };
 pub use acting::{Acting, is_lent, is_safe_place};
 pub use beside::beside;

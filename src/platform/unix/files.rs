@@ -149,6 +149,11 @@ pub fn make_temporary_private(builder: &mut tempfile::Builder<'_, '_>) {
     builder.permissions(Permissions::from_mode(0o700));
 }
 
+pub fn size_of_disk(directory: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(directory).ok()?;
+    disk.f_blocks.checked_mul(disk.f_frsize)
+}
+
 pub fn let_no_others_write() {
     let others = Mode::WGRP | Mode::WOTH;
     let was = rustix::process::umask(others);
